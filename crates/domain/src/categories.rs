@@ -1,0 +1,248 @@
+//! Categories: how the shop is arranged.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use garde::{Error, Valid, Validate};
+use time::OffsetDateTime;
+
+use crate::{Slug, StoreError, rules};
+
+/// Identifies a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CategoryId(pub i32);
+
+/// A category as it stands in the shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its identity.
+    pub id: CategoryId,
+    /// Its name.
+    pub name: String,
+    /// Where it is found.
+    pub slug: Slug,
+    /// What stands in it.
+    pub description: Option<String>,
+    /// Whether the public sees it, and products show it.
+    pub is_active: bool,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+}
+
+/// A category to be made, or the whole of what is to replace one.
+///
+/// ```
+/// use eggypro_domain::{Validate, categories::NewCategory};
+///
+/// let category = NewCategory { name: "Bars".into(), slug: None, description: None, is_active: true };
+/// assert!(category.validate().is_ok());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Validate)]
+pub struct NewCategory {
+    /// 1 to 100 characters, not blank.
+    #[garde(custom(category_name))]
+    pub name: String,
+    /// At most 100 characters; without one it is made from the name, or stays when a category is replaced.
+    #[garde(custom(chosen_slug(&self.name)))]
+    pub slug: Option<Slug>,
+    /// 1 to 10 000 characters, if any.
+    #[garde(inner(custom(rules::text("Description", 10_000))))]
+    pub description: Option<String>,
+    /// Whether the public sees it.
+    #[garde(skip)]
+    pub is_active: bool,
+}
+
+impl NewCategory {
+    /// The slug that was given, or the one made from the name; `None` only if the category is not valid.
+    pub fn slug(&self) -> Option<Slug> {
+        self.slug.clone().or_else(|| Slug::from_name(&self.name))
+    }
+}
+
+fn category_name(value: &str, context: &()) -> garde::Result {
+    rules::text("Name", 100)(value, context)?;
+    if value.trim().is_empty() {
+        Err(Error::new("Name is required"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The column is shorter than that of products. A name that breaks its own rule is reported as that alone.
+fn chosen_slug(of_name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
+    move |slug, context| match slug.clone().or_else(|| Slug::from_name(of_name)) {
+        _ if category_name(of_name, context).is_err() && slug.is_none() => Ok(()),
+        Some(slug) if slug.as_str().len() > 100 => Err(Error::new("Slug too long")),
+        Some(_) => Ok(()),
+        None => Err(Error::new(
+            "Slug is required, since none can be made from this name",
+        )),
+    }
+}
+
+/// Why a category was not read or written. Nothing of a write happened.
+#[derive(Debug, thiserror::Error)]
+pub enum CategoryError {
+    /// There is no category of this slug.
+    #[error("there is no such category")]
+    NotFound,
+    /// Another category, active or not, has this slug.
+    #[error("the slug {0} is taken")]
+    SlugTaken(Slug),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where categories are kept. A write is whole or not at all, and what it returned is kept from then on.
+///
+/// A write that changes what products show, or what finds them, raises the version of each of those products in the
+/// same step.
+#[async_trait]
+pub trait CategoryRepository: Send + Sync {
+    /// All active categories, by name.
+    async fn list_active(&self) -> Result<Vec<Category>, StoreError>;
+
+    /// The category of this slug, active or not.
+    async fn find(&self, slug: &Slug) -> Result<Option<Category>, StoreError>;
+
+    /// Makes a category.
+    ///
+    /// # Errors
+    /// [`CategoryError::SlugTaken`], also when another call makes the same slug at the same time: one of them wins.
+    async fn create(
+        &self,
+        slug: Slug,
+        category: Valid<NewCategory>,
+    ) -> Result<Category, CategoryError>;
+
+    /// Replaces a category; a slug that is not given stays.
+    ///
+    /// # Errors
+    /// [`CategoryError::NotFound`] before [`CategoryError::SlugTaken`].
+    async fn replace(
+        &self,
+        slug: &Slug,
+        category: Valid<NewCategory>,
+    ) -> Result<Category, CategoryError>;
+
+    /// Removes a category; its products stay.
+    ///
+    /// # Errors
+    /// [`CategoryError::NotFound`].
+    async fn remove(&self, slug: &Slug) -> Result<(), CategoryError>;
+}
+
+/// What can be done with categories.
+#[derive(Clone)]
+pub struct CategoryService {
+    store: Arc<dyn CategoryRepository>,
+}
+
+impl CategoryService {
+    /// A service over this store.
+    pub fn new(store: Arc<dyn CategoryRepository>) -> Self {
+        Self { store }
+    }
+
+    /// All categories that the public sees, by name.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    pub async fn list(&self) -> Result<Vec<Category>, StoreError> {
+        self.store.list_active().await
+    }
+
+    /// The category of this slug, as the public sees it.
+    ///
+    /// # Errors
+    /// [`CategoryError::NotFound`] if there is none or it is inactive.
+    pub async fn read(&self, slug: &Slug) -> Result<Category, CategoryError> {
+        let category = self.store.find(slug).await?;
+        category
+            .filter(|category| category.is_active)
+            .ok_or(CategoryError::NotFound)
+    }
+
+    /// Makes a category; a slug that is not given is made from the name.
+    ///
+    /// # Errors
+    /// See [`CategoryRepository::create`].
+    pub async fn create(&self, category: Valid<NewCategory>) -> Result<Category, CategoryError> {
+        let slug = category
+            .slug()
+            .ok_or_else(|| StoreError::Unexpected("a valid category has no slug".into()))?;
+        self.store.create(slug, category).await
+    }
+
+    /// Replaces a category.
+    ///
+    /// # Errors
+    /// See [`CategoryRepository::replace`].
+    pub async fn replace(
+        &self,
+        slug: &Slug,
+        category: Valid<NewCategory>,
+    ) -> Result<Category, CategoryError> {
+        self.store.replace(slug, category).await
+    }
+
+    /// Removes a category; its products stay.
+    ///
+    /// # Errors
+    /// See [`CategoryRepository::remove`].
+    pub async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
+        self.store.remove(slug).await
+    }
+}
+
+impl fmt::Debug for CategoryService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CategoryService").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_its_message() {
+        let errors = |name: &str, slug: Option<&str>, description: Option<&str>| {
+            let category = NewCategory {
+                name: name.into(),
+                slug: slug.map(|slug| slug.parse().unwrap()),
+                description: description.map(Into::into),
+                is_active: true,
+            };
+            category
+                .validate()
+                .map_or_else(|report| report.to_string(), |()| String::new())
+        };
+        assert_eq!(errors("Crème & Co", None, Some("x")), "");
+        assert_eq!(errors("", None, None), "name: Name is required\n");
+        assert_eq!(errors("  ", None, None), "name: Name is required\n");
+        assert_eq!(
+            errors(&"é".repeat(101), None, None),
+            "name: Name too long\n"
+        );
+        assert_eq!(
+            errors("a\0", None, None),
+            "name: Name must not contain NUL characters\n"
+        );
+        assert_eq!(
+            errors("Bars", Some(&"a".repeat(101)), None),
+            "slug: Slug too long\n"
+        );
+        assert_eq!(
+            errors("!!!", None, None),
+            "slug: Slug is required, since none can be made from this name\n"
+        );
+        assert_eq!(
+            errors("Bars", None, Some("")),
+            "description: Description is required\n"
+        );
+    }
+}

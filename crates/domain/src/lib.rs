@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod error;
+mod money;
+mod permission;
+mod rules;
+mod slug;
+
+pub mod categories;
+pub mod products;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use error::StoreError;
+pub use garde::{Report, Unvalidated, Valid, Validate};
+pub use money::{InvalidPrice, Price, parse_amount};
+pub use permission::Permission;
+pub use rust_decimal::Decimal;
+pub use slug::{InvalidSlug, Slug};

@@ -1,0 +1,17 @@
+//! Products: what the shop sells.
+
+mod input;
+mod product;
+mod query;
+mod repository;
+mod service;
+
+pub use input::{NewProduct, ProductChanges};
+pub use product::{CategoryRef, Expected, Product, ProductId, Rating, Revision};
+pub use query::{
+    COUNT_LIMIT, Cursor, Highlight, InvalidSearchText, MAX_OFFSET, Page, PageSize, ProductFilter,
+    ProductQuery, ProductSearch, ProductSort, SearchHit, SearchPage, SearchText, SortKey, Start,
+    StatusFilter, Suggestion, Total,
+};
+pub use repository::{ProductError, ProductRepository};
+pub use service::ProductService;

@@ -1,0 +1,307 @@
+use garde::{Error, Validate};
+
+use crate::{Price, Slug, rules};
+
+/// Slugs that are addresses of their own below the products.
+const RESERVED_SLUGS: [&str; 2] = ["search", "suggest"];
+
+/// A product to be made, or the whole of what is to replace one.
+///
+/// Slugs and prices keep their rules by their types; the rest is checked by `validate`, which reports every broken
+/// field at once:
+///
+/// ```
+/// use eggypro_domain::{Unvalidated, products::NewProduct};
+///
+/// let product = NewProduct { name: "Egg & Co".into(), ..NewProduct::example() };
+/// let report = Unvalidated::new(product).validate().unwrap_err();
+/// assert_eq!(report.to_string(), "name: Name contains invalid characters\n");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Validate)]
+pub struct NewProduct {
+    /// 1 to 255 ASCII letters, digits, spaces, `-` or `_`, not blank.
+    #[garde(custom(rules::product_name))]
+    pub name: String,
+    /// The slug; without one it is made from the name.
+    #[garde(custom(chosen_slug(&self.name)))]
+    pub slug: Option<Slug>,
+    /// 1 to 10 000 characters.
+    #[garde(custom(rules::text("Description", 10_000)))]
+    pub description: String,
+    /// 1 to 10 000 characters.
+    #[garde(custom(rules::text("Details", 10_000)))]
+    pub details: String,
+    /// What one costs.
+    #[garde(skip)]
+    pub price: Price,
+    /// At most 20 absolute http or https URLs.
+    #[garde(custom(rules::images), inner(custom(rules::image_url)))]
+    pub images: Vec<String>,
+    /// 1 to 50 texts of 1 to 255 characters.
+    #[garde(
+        custom(rules::ingredients),
+        inner(custom(rules::text("Ingredient", 255)))
+    )]
+    pub ingredients: Vec<String>,
+    /// 0 or more, fits 32 bits.
+    #[garde(custom(rules::stock_quantity))]
+    pub stock_quantity: i64,
+    /// Whether the public sees it.
+    #[garde(skip)]
+    pub is_active: bool,
+    /// The categories that it stands in; each must exist.
+    #[garde(skip)]
+    pub categories: Vec<Slug>,
+}
+
+impl NewProduct {
+    /// A product that keeps every rule, as a start for examples and tests.
+    #[expect(
+        clippy::missing_panics_doc,
+        clippy::expect_used,
+        reason = "the price is a valid constant"
+    )]
+    pub fn example() -> Self {
+        Self {
+            name: "EggyPro Vanilla 1kg".into(),
+            slug: None,
+            description: "Egg white protein with real vanilla.".into(),
+            details: "24 g of protein a serving.".into(),
+            price: "39.90".parse().expect("a valid price"),
+            images: vec![],
+            ingredients: vec!["Egg white protein".into(), "Vanilla".into()],
+            stock_quantity: 0,
+            is_active: true,
+            categories: vec![],
+        }
+    }
+
+    /// The slug that was given, or the one made from the name; `None` only if the product is not valid.
+    pub fn slug(&self) -> Option<Slug> {
+        self.slug.clone().or_else(|| Slug::from_name(&self.name))
+    }
+}
+
+/// What is to change of a product; what is `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
+#[expect(missing_docs, reason = "each field means what it means in NewProduct")]
+pub struct ProductChanges {
+    #[garde(inner(custom(rules::product_name)))]
+    pub name: Option<String>,
+    #[garde(inner(custom(not_reserved)))]
+    pub slug: Option<Slug>,
+    #[garde(inner(custom(rules::text("Description", 10_000))))]
+    pub description: Option<String>,
+    #[garde(inner(custom(rules::text("Details", 10_000))))]
+    pub details: Option<String>,
+    #[garde(skip)]
+    pub price: Option<Price>,
+    #[garde(inner(custom(rules::images), inner(custom(rules::image_url))))]
+    pub images: Option<Vec<String>>,
+    #[garde(inner(
+        custom(rules::ingredients),
+        inner(custom(rules::text("Ingredient", 255)))
+    ))]
+    pub ingredients: Option<Vec<String>>,
+    #[garde(inner(custom(rules::stock_quantity)))]
+    pub stock_quantity: Option<i64>,
+    #[garde(skip)]
+    pub is_active: Option<bool>,
+    #[garde(skip)]
+    pub categories: Option<Vec<Slug>>,
+}
+
+impl From<NewProduct> for ProductChanges {
+    /// Every field is replaced; a slug that is not given stays.
+    fn from(product: NewProduct) -> Self {
+        Self {
+            name: Some(product.name),
+            slug: product.slug,
+            description: Some(product.description),
+            details: Some(product.details),
+            price: Some(product.price),
+            images: Some(product.images),
+            ingredients: Some(product.ingredients),
+            stock_quantity: Some(product.stock_quantity),
+            is_active: Some(product.is_active),
+            categories: Some(product.categories),
+        }
+    }
+}
+
+/// The slug that a new product of this name would get. A name that breaks its own rule is reported as that alone.
+fn chosen_slug(name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
+    move |slug, context| match slug {
+        Some(slug) => not_reserved(slug, context),
+        None => match Slug::from_name(name) {
+            Some(slug) => not_reserved(&slug, context),
+            None if rules::product_name(name, context).is_err() => Ok(()),
+            None => Err(Error::new(
+                "Slug is required, since none can be made from this name",
+            )),
+        },
+    }
+}
+
+fn not_reserved(slug: &Slug, _: &()) -> garde::Result {
+    if RESERVED_SLUGS.contains(&slug.as_str()) {
+        Err(Error::new(format_args!("Slug is reserved: {slug}")))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(product: &NewProduct) -> Vec<String> {
+        match product.validate() {
+            Ok(()) => vec![],
+            Err(report) => report
+                .iter()
+                .map(|(path, error)| format!("{path}: {error}"))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn the_example_is_valid() {
+        assert_eq!(errors(&NewProduct::example()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_rule_has_its_message() {
+        let with = |change: fn(&mut NewProduct)| {
+            let mut product = NewProduct::example();
+            change(&mut product);
+            errors(&product).join("; ")
+        };
+        assert_eq!(with(|p| p.name = String::new()), "name: Name is required");
+        assert_eq!(with(|p| p.name = "   ".into()), "name: Name is required");
+        assert_eq!(with(|p| p.name = "a".repeat(256)), "name: Name too long");
+        assert_eq!(
+            with(|p| p.name = "a\tb".into()),
+            "name: Name contains invalid characters"
+        );
+        assert_eq!(
+            with(|p| p.name = "Käse".into()),
+            "name: Name contains invalid characters"
+        );
+        assert_eq!(
+            with(|p| p.name = "_-_".into()),
+            "slug: Slug is required, since none can be made from this name"
+        );
+        assert_eq!(
+            with(|p| p.name = "Search".into()),
+            "slug: Slug is reserved: search"
+        );
+        assert_eq!(
+            with(|p| p.slug = "suggest".parse().ok()),
+            "slug: Slug is reserved: suggest"
+        );
+        assert_eq!(
+            with(|p| p.description = String::new()),
+            "description: Description is required"
+        );
+        assert_eq!(
+            with(|p| p.description = "é".repeat(10_001)),
+            "description: Description too long"
+        );
+        assert_eq!(with(|p| p.description = "é".repeat(10_000)), "");
+        assert_eq!(
+            with(|p| p.details = "a\0b".into()),
+            "details: Details must not contain NUL characters"
+        );
+        assert_eq!(
+            with(|p| p.ingredients = vec![]),
+            "ingredients: At least one ingredient is required"
+        );
+        assert_eq!(
+            with(|p| p.ingredients = vec!["a".into(); 51]),
+            "ingredients: Too many ingredients"
+        );
+        assert_eq!(
+            with(|p| p.ingredients[1] = String::new()),
+            "ingredients[1]: Ingredient is required"
+        );
+        assert_eq!(
+            with(|p| p.ingredients[0] = "a".repeat(256)),
+            "ingredients[0]: Ingredient too long"
+        );
+        assert_eq!(
+            with(|p| p.images = vec!["https://a.b/c".into(); 21]),
+            "images: Too many images"
+        );
+        assert_eq!(
+            with(|p| p.stock_quantity = -1),
+            "stock_quantity: Stock quantity cannot be negative"
+        );
+        assert_eq!(
+            with(|p| p.stock_quantity = 1 << 31),
+            "stock_quantity: Stock quantity too high"
+        );
+    }
+
+    #[test]
+    fn images_are_absolute_web_addresses() {
+        for (url, is_valid) in [
+            ("https://example.com/a.jpg", true),
+            ("http://example.com/a%20b.jpg?x=1", true),
+            ("ftp://example.com/a.jpg", false),
+            ("javascript:alert(1)", false),
+            ("data:image/png;base64,AAAA", false),
+            ("/a.jpg", false),
+            ("//example.com/a.jpg", false),
+            ("https://", false),
+            (" https://example.com/a.jpg", false),
+            ("https://example.com/\na.jpg", false),
+            ("https://example.com/\0.jpg", false),
+            ("", false),
+        ] {
+            let product = NewProduct {
+                images: vec![url.into()],
+                ..NewProduct::example()
+            };
+            assert_eq!(errors(&product).is_empty(), is_valid, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn every_broken_field_is_reported_at_once() {
+        let product = NewProduct {
+            name: String::new(),
+            description: String::new(),
+            ingredients: vec![],
+            stock_quantity: -1,
+            ..NewProduct::example()
+        };
+        assert_eq!(errors(&product).len(), 4);
+    }
+
+    #[test]
+    fn changes_keep_the_same_rules() {
+        assert!(ProductChanges::default().validate().is_ok());
+        assert!(
+            ProductChanges::from(NewProduct::example())
+                .validate()
+                .is_ok()
+        );
+        let broken = NewProduct {
+            name: "!".into(),
+            slug: "search".parse().ok(),
+            description: String::new(),
+            details: String::new(),
+            images: vec!["x".into()],
+            ingredients: vec![String::new()],
+            stock_quantity: -1,
+            ..NewProduct::example()
+        };
+        let report = ProductChanges::from(broken.clone()).validate().unwrap_err();
+        let changed: Vec<_> = report
+            .iter()
+            .map(|(path, error)| format!("{path}: {error}"))
+            .collect();
+        assert_eq!(changed, errors(&broken));
+    }
+}

@@ -1,0 +1,370 @@
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use time::OffsetDateTime;
+
+use super::{Product, ProductId};
+use crate::{Price, Slug};
+
+/// How many rows a page may skip; who wants to go further uses a [`Cursor`].
+pub const MAX_OFFSET: u32 = 10_000;
+
+/// Where counting stops, so that a page costs the same in a shop of a million products.
+pub const COUNT_LIMIT: u32 = 10_000;
+
+/// Which products are wanted, in which order, and which part of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductQuery {
+    /// Which products.
+    pub filter: ProductFilter,
+    /// In which order; ties are broken by id in the same direction.
+    pub sort: ProductSort,
+    /// Where the page begins.
+    pub start: Start,
+    /// How many at most.
+    pub limit: PageSize,
+}
+
+/// Which products are wanted. The default is every product that the public may see.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProductFilter {
+    /// Only those in this category, if it is active; none if there is no such category.
+    pub category: Option<Slug>,
+    /// Only those whose name or description contains this text, in any case.
+    pub contains: Option<SearchText>,
+    /// Only those with a stock of 1 or more.
+    pub in_stock: bool,
+    /// Only those that cost at least this.
+    pub min_price: Option<Decimal>,
+    /// Only those that cost at most this.
+    pub max_price: Option<Decimal>,
+    /// Active ones, inactive ones or all.
+    pub status: StatusFilter,
+}
+
+/// Whether inactive products are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum StatusFilter {
+    /// What the public sees.
+    #[default]
+    Active,
+    /// Only what the public doesn't see.
+    Inactive,
+    /// Everything.
+    All,
+}
+
+impl StatusFilter {
+    /// Every filter.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::All];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::All => "all",
+        }
+    }
+
+    /// Whether a product passes.
+    pub fn admits(self, is_active: bool) -> bool {
+        match self {
+            Self::Active => is_active,
+            Self::Inactive => !is_active,
+            Self::All => true,
+        }
+    }
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ProductSort {
+    /// By name, in the order of ASCII.
+    #[default]
+    NameAsc,
+    /// By name, backwards.
+    NameDesc,
+    /// The cheapest first.
+    PriceAsc,
+    /// The dearest first.
+    PriceDesc,
+    /// What was made last first.
+    Newest,
+    /// The best rated first, those without a rating last.
+    RatingDesc,
+}
+
+impl ProductSort {
+    /// Every order.
+    pub const ALL: [Self; 6] = [
+        Self::NameAsc,
+        Self::NameDesc,
+        Self::PriceAsc,
+        Self::PriceDesc,
+        Self::Newest,
+        Self::RatingDesc,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NameAsc => "name-asc",
+            Self::NameDesc => "name-desc",
+            Self::PriceAsc => "price-asc",
+            Self::PriceDesc => "price-desc",
+            Self::Newest => "newest",
+            Self::RatingDesc => "rating-desc",
+        }
+    }
+
+    /// Whether the greatest key comes first.
+    pub fn is_descending(self) -> bool {
+        match self {
+            Self::NameAsc | Self::PriceAsc => false,
+            Self::NameDesc | Self::PriceDesc | Self::Newest | Self::RatingDesc => true,
+        }
+    }
+
+    /// What this order compares of a product, before its id.
+    pub fn key(self, product: &Product) -> SortKey {
+        match self {
+            Self::NameAsc | Self::NameDesc => SortKey::Name(product.name.clone()),
+            Self::PriceAsc | Self::PriceDesc => SortKey::Price(product.price),
+            Self::Newest => SortKey::CreatedAt(product.created_at),
+            Self::RatingDesc => SortKey::Rating(product.rating.score()),
+        }
+    }
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// After this many rows, at most [`MAX_OFFSET`].
+    Offset(u32),
+    /// Behind this place, whatever was inserted or removed before it.
+    After(Cursor),
+}
+
+/// A place in a sorted list: behind the product that had this key and id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// What the sort compares first.
+    pub key: SortKey,
+    /// What breaks ties.
+    pub id: ProductId,
+}
+
+impl Cursor {
+    /// The place right behind a product.
+    pub fn after(sort: ProductSort, product: &Product) -> Self {
+        Self {
+            key: sort.key(product),
+            id: product.id,
+        }
+    }
+}
+
+/// What a sort compares before the id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortKey {
+    /// For the orders by name.
+    Name(String),
+    /// For the orders by price.
+    Price(Price),
+    /// For the newest first.
+    CreatedAt(OffsetDateTime),
+    /// For the best rated first: [`Rating::score`](super::Rating::score).
+    Rating(i32),
+}
+
+impl SortKey {
+    /// Whether a sort compares keys of this kind.
+    pub fn belongs_to(&self, sort: ProductSort) -> bool {
+        match self {
+            Self::Name(_) => matches!(sort, ProductSort::NameAsc | ProductSort::NameDesc),
+            Self::Price(_) => matches!(sort, ProductSort::PriceAsc | ProductSort::PriceDesc),
+            Self::CreatedAt(_) => sort == ProductSort::Newest,
+            Self::Rating(_) => sort == ProductSort::RatingDesc,
+        }
+    }
+}
+
+/// How many items a page has at most: 1 to 100, by default 20.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PageSize(u8);
+
+impl PageSize {
+    /// `None` outside of 1 to 100.
+    pub fn new(size: u32) -> Option<Self> {
+        u8::try_from(size)
+            .ok()
+            .filter(|size| (1..=100).contains(size))
+            .map(Self)
+    }
+
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0.into()
+    }
+}
+
+impl Default for PageSize {
+    fn default() -> Self {
+        Self(20)
+    }
+}
+
+/// One part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items, in order.
+    pub items: Vec<T>,
+    /// How many there are in the whole list.
+    pub total: Total,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<Cursor>,
+}
+
+/// How many items a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// This many.
+    Exactly(u32),
+    /// [`COUNT_LIMIT`] or more.
+    AtLeast(u32),
+}
+
+impl Total {
+    /// From a count that was stopped right behind [`COUNT_LIMIT`].
+    pub fn of_bounded_count(count: u32) -> Self {
+        if count > COUNT_LIMIT {
+            Self::AtLeast(COUNT_LIMIT)
+        } else {
+            Self::Exactly(count)
+        }
+    }
+}
+
+/// A text to search for: 1 to 200 characters after trimming, without NUL. Every character stands for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SearchText(String);
+
+/// Why a text can't be searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSearchText {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More than 200 characters.
+    #[error("must have at most 200 characters")]
+    TooLong,
+    /// A NUL character, which no stored text has.
+    #[error("must not contain NUL characters")]
+    Nul,
+}
+
+impl SearchText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SearchText {
+    type Err = InvalidSearchText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSearchText> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(InvalidSearchText::Empty)
+        } else if text.contains('\0') {
+            Err(InvalidSearchText::Nul)
+        } else if text.chars().nth(200).is_some() {
+            Err(InvalidSearchText::TooLong)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+}
+
+/// A ranked search over name, ingredients, categories, description and details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductSearch {
+    /// What to find; typing errors are forgiven.
+    pub text: SearchText,
+    /// Among which products.
+    pub filter: ProductFilter,
+    /// How many hits to skip, at most [`MAX_OFFSET`].
+    pub offset: u32,
+    /// How many at most.
+    pub limit: PageSize,
+}
+
+/// One part of what a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchPage {
+    /// The hits, best first.
+    pub hits: Vec<SearchHit>,
+    /// How many there are.
+    pub total: Total,
+}
+
+/// A product that a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchHit {
+    /// The product.
+    pub product: Product,
+    /// Where it matched.
+    pub highlight: Highlight,
+}
+
+/// The matched parts of a product as HTML: escaped, with the hits in `<mark>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Highlight {
+    /// The whole name.
+    pub name: String,
+    /// The fragment of the description with the most hits.
+    pub description: String,
+}
+
+/// A product that may be meant by what was typed so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Its name.
+    pub name: String,
+    /// Its slug.
+    pub slug: Slug,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_sizes_have_bounds() {
+        assert_eq!(PageSize::new(0), None);
+        assert_eq!(PageSize::new(101), None);
+        assert_eq!(PageSize::new(257), None);
+        assert_eq!(PageSize::new(100).map(PageSize::get), Some(100));
+        assert_eq!(PageSize::default().get(), 20);
+    }
+
+    #[test]
+    fn search_texts_are_trimmed_and_bounded() {
+        assert_eq!("  egg ".parse::<SearchText>().unwrap().as_str(), "egg");
+        assert_eq!(" \t".parse::<SearchText>(), Err(InvalidSearchText::Empty));
+        assert_eq!("a\0".parse::<SearchText>(), Err(InvalidSearchText::Nul));
+        assert_eq!(
+            "é".repeat(201).parse::<SearchText>(),
+            Err(InvalidSearchText::TooLong)
+        );
+        assert!("é".repeat(200).parse::<SearchText>().is_ok());
+    }
+
+    #[test]
+    fn counting_stops() {
+        assert_eq!(Total::of_bounded_count(10_000), Total::Exactly(10_000));
+        assert_eq!(Total::of_bounded_count(10_001), Total::AtLeast(10_000));
+    }
+}

@@ -1,0 +1,72 @@
+use async_trait::async_trait;
+use garde::Valid;
+
+use super::{
+    Expected, NewProduct, Page, Product, ProductChanges, ProductQuery, ProductSearch, SearchPage,
+    SearchText, Suggestion,
+};
+use crate::{Slug, StoreError};
+
+/// Why a product was not written. Nothing of the write happened.
+#[derive(Debug, thiserror::Error)]
+pub enum ProductError {
+    /// There is no product of this slug.
+    #[error("there is no such product")]
+    NotFound,
+    /// The product is not in the state that the caller expected.
+    #[error("the product has changed")]
+    Changed,
+    /// Another product, active or not, has this slug.
+    #[error("the slug {0} is taken")]
+    SlugTaken(Slug),
+    /// These categories don't exist.
+    #[error("unknown categories")]
+    UnknownCategories(Vec<Slug>),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where products are kept. A write is whole or not at all, and what it returned is kept from then on.
+#[async_trait]
+pub trait ProductRepository: Send + Sync {
+    /// One page of a list. A cursor shows each product at most once, and every product that was there all the time
+    /// exactly once, whatever is inserted or removed meanwhile.
+    async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError>;
+
+    /// One page of what a search found, best first, in an order that doesn't change while the products don't.
+    /// No text makes it fail.
+    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError>;
+
+    /// At most `limit` active products that may be meant by a text that is still being typed, best first.
+    async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError>;
+
+    /// The product of this slug, active or not.
+    async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
+
+    /// Makes a product with version 1.
+    ///
+    /// # Errors
+    /// [`ProductError::SlugTaken`], also when another call makes the same slug at the same time: one of them wins.
+    /// [`ProductError::UnknownCategories`] names every category that doesn't exist.
+    async fn create(&self, slug: Slug, product: Valid<NewProduct>)
+    -> Result<Product, ProductError>;
+
+    /// Changes what is given and raises the version by one, if the product is as expected at that very moment.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`] before [`ProductError::Changed`] before the others of
+    /// [`create`](ProductRepository::create).
+    async fn update(
+        &self,
+        slug: &Slug,
+        changes: Valid<ProductChanges>,
+        expected: Expected,
+    ) -> Result<Product, ProductError>;
+
+    /// Removes the product with all that hangs on it, if it is as expected at that very moment.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`] before [`ProductError::Changed`].
+    async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError>;
+}

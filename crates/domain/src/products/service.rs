@@ -1,0 +1,127 @@
+use std::fmt;
+use std::sync::Arc;
+
+use garde::{Unvalidated, Valid};
+
+use super::{
+    Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductQuery,
+    ProductRepository, ProductSearch, SearchPage, SearchText, Suggestion,
+};
+use crate::{Slug, StoreError};
+
+/// What can be done with products.
+///
+/// ```
+/// # pollster::block_on(async {
+/// use std::sync::Arc;
+/// use eggypro_domain::{Unvalidated, products::{NewProduct, ProductService}, testing::InMemoryShop};
+///
+/// let products = ProductService::new(Arc::new(InMemoryShop::default()));
+/// let product = Unvalidated::new(NewProduct::example()).validate()?;
+/// let product = products.create(product).await?;
+/// assert_eq!(product.slug.as_str(), "eggypro-vanilla-1kg");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct ProductService {
+    store: Arc<dyn ProductRepository>,
+}
+
+impl ProductService {
+    /// How many suggestions are made at most.
+    const SUGGESTIONS: u8 = 8;
+
+    /// A service over this store.
+    pub fn new(store: Arc<dyn ProductRepository>) -> Self {
+        Self { store }
+    }
+
+    /// One page of a list. Who may ask for inactive products is the caller's to check.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    pub async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
+        self.store.list(query).await
+    }
+
+    /// One page of a ranked search.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    pub async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
+        self.store.search(search).await
+    }
+
+    /// At most eight products that may be meant by a text that is still being typed.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    pub async fn suggest(&self, text: &SearchText) -> Result<Vec<Suggestion>, StoreError> {
+        self.store.suggest(text, Self::SUGGESTIONS).await
+    }
+
+    /// The product of this slug, as the public sees it.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`] if there is none or it is inactive.
+    pub async fn read(&self, slug: &Slug) -> Result<Product, ProductError> {
+        let product = self.store.find(slug).await?;
+        product
+            .filter(|product| product.is_active)
+            .ok_or(ProductError::NotFound)
+    }
+
+    /// Makes a product; a slug that is not given is made from the name.
+    ///
+    /// # Errors
+    /// See [`ProductRepository::create`].
+    pub async fn create(&self, product: Valid<NewProduct>) -> Result<Product, ProductError> {
+        let slug = product
+            .slug()
+            .ok_or_else(|| StoreError::Unexpected("a valid product has no slug".into()))?;
+        self.store.create(slug, product).await
+    }
+
+    /// Changes what is given.
+    ///
+    /// # Errors
+    /// See [`ProductRepository::update`].
+    pub async fn update(
+        &self,
+        slug: &Slug,
+        changes: Valid<ProductChanges>,
+        expected: Expected,
+    ) -> Result<Product, ProductError> {
+        self.store.update(slug, changes, expected).await
+    }
+
+    /// Hides a product from the public and keeps its data.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`] and [`ProductError::Changed`].
+    pub async fn deactivate(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
+        let changes = ProductChanges {
+            is_active: Some(false),
+            ..ProductChanges::default()
+        };
+        let changes = Unvalidated::new(changes)
+            .validate()
+            .map_err(|report| StoreError::Unexpected(report.into()))?;
+        self.store.update(slug, changes, expected).await.map(drop)
+    }
+
+    /// Removes a product with its reviews and category links.
+    ///
+    /// # Errors
+    /// See [`ProductRepository::remove`].
+    pub async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
+        self.store.remove(slug, expected).await
+    }
+}
+
+impl fmt::Debug for ProductService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProductService").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,91 @@
+//! The rules that several inputs share, as garde's custom validators. Each message names the field as people call it.
+
+use garde::Error;
+use url::Url;
+
+/// Longest address of an image that is kept, in bytes: what browsers and proxies pass on without trouble.
+const MAX_URL_LENGTH: usize = 2_048;
+
+/// A text of 1 to `max` characters.
+pub(crate) fn text(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+    move |value, _| {
+        if value.is_empty() {
+            return Err(Error::new(format_args!("{label} is required")));
+        }
+        // Bytes first: counting characters of a huge text would be work for the sender's pleasure.
+        if value.len() > max && value.chars().count() > max {
+            return Err(Error::new(format_args!("{label} too long")));
+        }
+        without_nul(label, value)
+    }
+}
+
+/// The name of a product.
+pub(crate) fn product_name(value: &str, context: &()) -> garde::Result {
+    text("Name", 255)(value.trim_matches(' '), context)?;
+    text("Name", 255)(value, context)?;
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_');
+    if value.bytes().all(is_allowed) {
+        Ok(())
+    } else {
+        Err(Error::new("Name contains invalid characters"))
+    }
+}
+
+/// An absolute address that a browser can load an image from.
+pub(crate) fn image_url(value: &str, _: &()) -> garde::Result {
+    if value.len() > MAX_URL_LENGTH {
+        return Err(Error::new("Image URL too long"));
+    }
+    without_nul("Image URL", value)?;
+    match Url::parse(value) {
+        // The parser forgives spaces around an address and line breaks in it; what is stored must not need that.
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https") && !value.contains(char::is_whitespace) =>
+        {
+            Ok(())
+        }
+        _ => Err(Error::new(
+            "Image URL must be an absolute http or https URL",
+        )),
+    }
+}
+
+/// The list of ingredients as a whole.
+pub(crate) fn ingredients(value: &[String], _: &()) -> garde::Result {
+    match value.len() {
+        0 => Err(Error::new("At least one ingredient is required")),
+        1..=50 => Ok(()),
+        _ => Err(Error::new("Too many ingredients")),
+    }
+}
+
+/// The list of images as a whole.
+pub(crate) fn images(value: &[String], _: &()) -> garde::Result {
+    if value.len() <= 20 {
+        Ok(())
+    } else {
+        Err(Error::new("Too many images"))
+    }
+}
+
+/// How many there are in stock.
+pub(crate) fn stock_quantity(value: &i64, _: &()) -> garde::Result {
+    if *value < 0 {
+        Err(Error::new("Stock quantity cannot be negative"))
+    } else if *value > i64::from(i32::MAX) {
+        Err(Error::new("Stock quantity too high"))
+    } else {
+        Ok(())
+    }
+}
+
+fn without_nul(label: &str, value: &str) -> garde::Result {
+    if value.contains('\0') {
+        Err(Error::new(format_args!(
+            "{label} must not contain NUL characters"
+        )))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// The readable name of a product or category in an address: 1 to 255 of `a` to `z`, `0` to `9` and `-`.
+///
+/// ```
+/// use eggypro_domain::Slug;
+///
+/// assert_eq!(Slug::from_name("EggyPro Vanilla 1kg").unwrap().as_str(), "eggypro-vanilla-1kg");
+/// assert!("Not A Slug".parse::<Slug>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slug(String);
+
+/// Why a text is no [`Slug`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSlug {
+    /// The text is empty.
+    #[error("Slug is required")]
+    Empty,
+    /// More than 255 characters.
+    #[error("Slug too long")]
+    TooLong,
+    /// A character that is not allowed.
+    #[error("Slug must contain only lowercase letters, numbers, and hyphens")]
+    Characters,
+}
+
+impl Slug {
+    const MAX_LENGTH: usize = 255;
+
+    /// Makes a slug from a name; `None` if the name has no letter or digit to make it from.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut slug = slug::slugify(name);
+        slug.truncate(Self::MAX_LENGTH);
+        Self::try_from(slug).ok()
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Slug {
+    type Error = InvalidSlug;
+
+    fn try_from(text: String) -> Result<Self, InvalidSlug> {
+        let is_allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if text.is_empty() {
+            Err(InvalidSlug::Empty)
+        } else if !text.bytes().all(is_allowed) {
+            Err(InvalidSlug::Characters)
+        } else if text.len() > Self::MAX_LENGTH {
+            Err(InvalidSlug::TooLong)
+        } else {
+            Ok(Self(text))
+        }
+    }
+}
+
+impl FromStr for Slug {
+    type Err = InvalidSlug;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSlug> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_the_broken_rule() {
+        assert_eq!("".parse::<Slug>(), Err(InvalidSlug::Empty));
+        assert_eq!("a b".parse::<Slug>(), Err(InvalidSlug::Characters));
+        assert_eq!("Abc".parse::<Slug>(), Err(InvalidSlug::Characters));
+        assert_eq!("é".parse::<Slug>(), Err(InvalidSlug::Characters));
+        assert_eq!("a".repeat(256).parse::<Slug>(), Err(InvalidSlug::TooLong));
+        assert!("a".repeat(255).parse::<Slug>().is_ok());
+    }
+
+    #[test]
+    fn is_made_from_names() {
+        assert_eq!(Slug::from_name("A_b  C").unwrap().as_str(), "a-b-c");
+        assert_eq!(
+            Slug::from_name("Crème brûlée").unwrap().as_str(),
+            "creme-brulee"
+        );
+        assert_eq!(Slug::from_name("___"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_made_slug_is_a_slug(name in ".*") {
+            if let Some(slug) = Slug::from_name(&name) {
+                prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
+            }
+        }
+
+        #[test]
+        fn a_name_with_a_letter_or_digit_makes_one(name in "[ _-]{0,5}[a-zA-Z0-9][a-zA-Z0-9 _-]{0,100}") {
+            prop_assert!(Slug::from_name(&name).is_some());
+        }
+    }
+}
