@@ -72,13 +72,17 @@ fn category_name(value: &str, context: &()) -> garde::Result {
 
 /// The column is shorter than that of products. A name that breaks its own rule is reported as that alone.
 fn chosen_slug(of_name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
-    move |slug, context| match slug.clone().or_else(|| Slug::from_name(of_name)) {
-        _ if category_name(of_name, context).is_err() && slug.is_none() => Ok(()),
-        Some(slug) if slug.as_str().len() > 100 => Err(Error::new("Slug too long")),
-        Some(_) => Ok(()),
-        None => Err(Error::new(
-            "Slug is required, since none can be made from this name",
-        )),
+    move |given, context| {
+        if given.is_none() && category_name(of_name, context).is_err() {
+            return Ok(());
+        }
+        match given.clone().or_else(|| Slug::from_name(of_name)) {
+            Some(slug) if slug.as_str().len() > 100 => Err(Error::new("Slug too long")),
+            Some(_) => Ok(()),
+            None => Err(Error::new(
+                "Slug is required, since none can be made from this name",
+            )),
+        }
     }
 }
 

@@ -1,0 +1,204 @@
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Integer};
+use eggypro_domain::categories::{
+    Category, CategoryError, CategoryId, CategoryRepository, NewCategory,
+};
+use eggypro_domain::{InvalidSlug, Slug, StoreError, Valid};
+use time::OffsetDateTime;
+
+use crate::database::Database;
+use crate::error::{Failure, corrupt, violates};
+use crate::products::remember_words;
+use crate::schema::{categories, product_categories, products};
+
+/// Categories in PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct PostgresCategories {
+    database: Database,
+}
+
+impl PostgresCategories {
+    /// The categories of this database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl CategoryRepository for PostgresCategories {
+    async fn list_active(&self) -> Result<Vec<Category>, StoreError> {
+        let list = |connection: &mut PgConnection| {
+            let rows: Vec<CategoryRow> = categories::table
+                .filter(categories::is_active)
+                .order((categories::name, categories::id))
+                .select(CategoryRow::as_select())
+                .load(connection)?;
+            Ok(rows
+                .into_iter()
+                .map(Category::try_from)
+                .collect::<Result<_, _>>()
+                .map_err(corrupt)?)
+        };
+        self.database.run(list).await
+    }
+
+    async fn find(&self, slug: &Slug) -> Result<Option<Category>, StoreError> {
+        let slug = slug.as_str().to_owned();
+        let find = move |connection: &mut PgConnection| {
+            let row: Option<CategoryRow> = categories::table
+                .filter(categories::slug.eq(slug))
+                .select(CategoryRow::as_select())
+                .first(connection)
+                .optional()?;
+            Ok(row.map(Category::try_from).transpose().map_err(corrupt)?)
+        };
+        self.database.run(find).await
+    }
+
+    async fn create(
+        &self,
+        slug: Slug,
+        category: Valid<NewCategory>,
+    ) -> Result<Category, CategoryError> {
+        let create = move |connection: &mut PgConnection| {
+            let row: CategoryRow = diesel::insert_into(categories::table)
+                .values(Columns::of(category.into_inner(), &slug))
+                .returning(CategoryRow::as_returning())
+                .get_result(connection)
+                .map_err(|error| slug_taken(error, &slug))?;
+            remember_words(connection, &row.name)?;
+            Ok(row.try_into().map_err(corrupt)?)
+        };
+        self.database.run(create).await
+    }
+
+    async fn replace(
+        &self,
+        slug: &Slug,
+        category: Valid<NewCategory>,
+    ) -> Result<Category, CategoryError> {
+        let old = slug.clone();
+        let replace = move |connection: &mut PgConnection| {
+            connection.transaction(|connection| {
+                let category = category.into_inner();
+                let slug = category.slug.clone().unwrap_or_else(|| old.clone());
+                let row: CategoryRow =
+                    diesel::update(categories::table.filter(categories::slug.eq(old.as_str())))
+                        .set(Columns::of(category, &slug))
+                        .returning(CategoryRow::as_returning())
+                        .get_result(connection)
+                        .optional()
+                        .map_err(|error| slug_taken(error, &slug))?
+                        .ok_or(Failure::Refused(CategoryError::NotFound))?;
+                remember_words(connection, &row.name)?;
+                let products = lock_products_in(connection, row.id)?;
+                touch(connection, &products)?;
+                Ok(row.try_into().map_err(corrupt)?)
+            })
+        };
+        self.database.run_large(replace).await
+    }
+
+    async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
+        let slug = slug.as_str().to_owned();
+        let remove = move |connection: &mut PgConnection| {
+            connection.transaction(|connection| {
+                let id: i32 = categories::table
+                    .filter(categories::slug.eq(slug))
+                    .select(categories::id)
+                    .for_update()
+                    .first(connection)
+                    .optional()?
+                    .ok_or(Failure::Refused(CategoryError::NotFound))?;
+                let products = lock_products_in(connection, id)?;
+                diesel::delete(categories::table.find(id)).execute(connection)?;
+                Ok(touch(connection, &products)?)
+            })
+        };
+        self.database.run_large(remove).await
+    }
+}
+
+/// The products that stand in a category, locked in a fixed order, lest two writers wait for each other. The category's
+/// row must be locked before, so that no product joins meanwhile.
+fn lock_products_in(connection: &mut PgConnection, category: i32) -> QueryResult<Vec<i32>> {
+    let links = product_categories::table
+        .filter(product_categories::category_id.eq(category))
+        .select(product_categories::product_id);
+    products::table
+        .filter(products::id.eq_any(links))
+        .order(products::id)
+        .select(products::id)
+        .for_no_key_update()
+        .load(connection)
+}
+
+/// Raises the version of products whose categories have changed, and brings what search knows of them up to date.
+fn touch(connection: &mut PgConnection, products: &[i32]) -> QueryResult<()> {
+    sql_query(
+        "UPDATE products p SET version = p.version + 1, updated_at = now(), category_names = coalesce(( \
+         SELECT array_agg(c.name::text ORDER BY c.id) FROM product_categories pc \
+         JOIN categories c ON c.id = pc.category_id AND c.is_active WHERE pc.product_id = p.id), '{}') \
+         WHERE p.id = ANY($1)",
+    )
+    .bind::<Array<Integer>, _>(products)
+    .execute(connection)?;
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = categories)]
+struct CategoryRow {
+    id: i32,
+    name: String,
+    slug: String,
+    description: Option<String>,
+    is_active: bool,
+    created_at: OffsetDateTime,
+}
+
+impl TryFrom<CategoryRow> for Category {
+    type Error = InvalidSlug;
+
+    fn try_from(row: CategoryRow) -> Result<Self, InvalidSlug> {
+        Ok(Self {
+            id: CategoryId(row.id),
+            name: row.name,
+            slug: Slug::try_from(row.slug)?,
+            description: row.description,
+            is_active: row.is_active,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// What a write sets; a description that is `None` is removed.
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = categories, treat_none_as_null = true)]
+struct Columns {
+    name: String,
+    slug: String,
+    description: Option<String>,
+    is_active: bool,
+}
+
+impl Columns {
+    fn of(category: NewCategory, slug: &Slug) -> Self {
+        Self {
+            name: category.name,
+            slug: slug.as_str().to_owned(),
+            description: category.description,
+            is_active: category.is_active,
+        }
+    }
+}
+
+fn slug_taken(error: diesel::result::Error, slug: &Slug) -> Failure<CategoryError> {
+    if violates(&error, "categories_slug_idx") {
+        Failure::Refused(CategoryError::SlugTaken(slug.clone()))
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,155 @@
+mod job;
+mod pool;
+mod settings;
+mod thread;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use eggypro_domain::StoreError;
+use tokio::sync::oneshot;
+
+use self::job::{Job, Task};
+use crate::error::Failure;
+
+pub use self::settings::DatabaseSettings;
+pub(crate) use self::settings::bounded;
+
+/// The one door to PostgreSQL: a few threads that each keep a connection while there is work.
+///
+/// Work waits in a bounded queue with a deadline, so that a slow or dead database costs waiting callers, never the
+/// event loop and never more threads than connections. A clone is another handle of the same threads; they end when
+/// the last handle is gone.
+#[derive(Clone)]
+pub struct Database {
+    queue: Sender<Box<dyn Job>>,
+    deadline: Duration,
+    ended: Receiver<()>,
+}
+
+impl Database {
+    /// How long a job may take whose work grows with the shop.
+    const LARGE_JOB: Duration = Duration::from_secs(25);
+
+    /// Starts the threads. Nothing is asked of PostgreSQL yet, so this works while it is down.
+    ///
+    /// # Errors
+    /// When the system grants no thread.
+    pub fn start(settings: &DatabaseSettings) -> std::io::Result<Self> {
+        let pool = pool::build(settings);
+        let (queue, jobs) = crossbeam_channel::bounded(settings.queue_length);
+        let (alive, ended) = crossbeam_channel::bounded(0);
+        let context = Arc::new(thread::Context {
+            pool,
+            jobs,
+            wait_for_connection: settings.wait_for_connection,
+        });
+        for number in 0..settings.pool_size {
+            let (context, alive) = (Arc::clone(&context), alive.clone());
+            std::thread::Builder::new()
+                .name(format!("database-{number}"))
+                .spawn(move || {
+                    thread::serve(&context);
+                    drop(alive);
+                })?;
+        }
+        Ok(Self {
+            queue,
+            deadline: settings.deadline,
+            ended,
+        })
+    }
+
+    /// Runs a job on a connection and waits for its result until the deadline. The caller's tracing span goes along.
+    pub(crate) async fn run<T, E>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.run_until(Instant::now() + self.deadline, work).await
+    }
+
+    /// The same for a job whose work grows with the shop: PostgreSQL and the caller give it more time.
+    pub(crate) async fn run_large<T, E>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let patient = move |connection: &mut PgConnection| {
+            connection.transaction(|connection| {
+                let limit = Self::LARGE_JOB.as_millis();
+                connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
+                work(connection)
+            })
+        };
+        self.run_until(Instant::now() + Self::LARGE_JOB, patient)
+            .await
+    }
+
+    async fn run_until<T, E>(
+        &self,
+        deadline: Instant,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task = Task::new(work, reply, deadline);
+        self.queue
+            .try_send(Box::new(task))
+            .map_err(|error| match error {
+                TrySendError::Full(_) => unavailable("too many callers wait for the database"),
+                TrySendError::Disconnected(_) => unavailable("the database is closed"),
+            })?;
+        match tokio::time::timeout_at(deadline.into(), answer).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(StoreError::Unexpected("a database job panicked".into()).into()),
+            Err(_) => Err(unavailable("the database did not answer in time").into()),
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it doesn't within the deadline.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.run(|connection| {
+            diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(connection)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Gives up this handle and, if it is the last one, waits at most this long for the threads to put their
+    /// connections down. A process that ends while libpq is connecting may be aborted inside of it.
+    pub fn close(self, patience: Duration) {
+        let Self { queue, ended, .. } = self;
+        drop(queue);
+        // Nothing is ever sent: the channel closes when the last thread has ended.
+        let _ = ended.recv_timeout(patience);
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("waiting", &self.queue.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn unavailable(reason: &str) -> StoreError {
+    StoreError::Unavailable(reason.to_owned())
+}

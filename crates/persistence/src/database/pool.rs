@@ -1,0 +1,78 @@
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use diesel::PgConnection;
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{self, ConnectionManager, CustomizeConnection, HandleError};
+
+use super::settings::{DatabaseSettings, bounded};
+
+pub(super) type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
+
+/// A pool that opens its connections when they are wanted, so that a server can start while its database is down.
+pub(super) fn build(settings: &DatabaseSettings) -> Pool {
+    r2d2::Pool::builder()
+        .max_size(settings.pool_size)
+        .min_idle(Some(settings.min_idle.min(settings.pool_size)))
+        .idle_timeout(Some(settings.idle_timeout))
+        .max_lifetime(Some(settings.max_lifetime))
+        .connection_timeout(settings.connection_timeout)
+        .connection_customizer(Box::new(Timeouts::of(settings)))
+        .error_handler(Box::new(RareWarning::default()))
+        .build_unchecked(ConnectionManager::new(bounded(&settings.url)))
+}
+
+/// Bounds what PostgreSQL itself spends on a statement.
+#[derive(Debug)]
+struct Timeouts {
+    statement: String,
+}
+
+impl Timeouts {
+    fn of(settings: &DatabaseSettings) -> Self {
+        Self {
+            statement: format!(
+                "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+                settings.statement_timeout.as_millis(),
+                settings.lock_timeout.as_millis(),
+                settings.idle_in_transaction_timeout.as_millis(),
+            ),
+        }
+    }
+}
+
+impl CustomizeConnection<PgConnection, r2d2::Error> for Timeouts {
+    fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), r2d2::Error> {
+        connection
+            .batch_execute(&self.statement)
+            .map_err(r2d2::Error::QueryError)
+    }
+}
+
+/// Says at most every ten seconds that connections fail: a dead database would fill the log otherwise.
+#[derive(Debug, Default)]
+struct RareWarning {
+    last: Mutex<Option<(Instant, u32)>>,
+}
+
+impl RareWarning {
+    const PAUSE: Duration = Duration::from_secs(10);
+}
+
+impl HandleError<r2d2::Error> for RareWarning {
+    fn handle_error(&self, error: r2d2::Error) {
+        let Ok(mut last) = self.last.lock() else {
+            return;
+        };
+        match &mut *last {
+            Some((at, untold)) if at.elapsed() < Self::PAUSE => *untold += 1,
+            last => {
+                let untold = last.map_or(0, |(_, untold)| untold);
+                // The error itself names the host, the user and the socket's path.
+                tracing::warn!(failures = untold + 1, "connections to the database fail");
+                tracing::debug!(%error, "a connection to the database failed");
+                *last = Some((Instant::now(), 0));
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+use diesel::PgConnection;
+use diesel::r2d2::{ConnectionManager, PooledConnection};
+
+use super::job::Job;
+use super::pool::Pool;
+use super::unavailable;
+
+/// How long a thread keeps its connection without work. Long enough that a steady trickle of requests doesn't check
+/// a connection each time, short enough that a restarted database is noticed.
+const HOLD: Duration = Duration::from_millis(100);
+
+/// What all database threads share.
+pub(super) struct Context {
+    pub(super) pool: Pool,
+    pub(super) jobs: Receiver<Box<dyn Job>>,
+    pub(super) wait_for_connection: Duration,
+}
+
+/// Takes jobs until the queue is closed and empty.
+pub(super) fn serve(context: &Context) {
+    while let Ok(job) = context.jobs.recv() {
+        if !job.is_wanted() {
+            continue;
+        }
+        let patience = job
+            .deadline()
+            .saturating_duration_since(Instant::now())
+            .min(context.wait_for_connection);
+        match context.pool.get_timeout(patience) {
+            Ok(connection) => serve_on(connection, job, &context.jobs),
+            Err(_) => job.refuse(unavailable("there is no connection to the database")),
+        }
+    }
+}
+
+/// Does this job and those that follow without a pause, then gives the connection back to the pool, which checks it
+/// before it is used again.
+fn serve_on(
+    mut connection: PooledConnection<ConnectionManager<PgConnection>>,
+    first: Box<dyn Job>,
+    jobs: &Receiver<Box<dyn Job>>,
+) {
+    let mut next = Some(first);
+    while let Some(job) = next {
+        if job.is_wanted() {
+            // A panic is answered by dropping the reply; the pool then finds an open transaction and discards the
+            // connection.
+            let is_sound =
+                catch_unwind(AssertUnwindSafe(|| job.run(&mut connection))).unwrap_or(false);
+            if !is_sound {
+                return;
+            }
+        }
+        next = jobs.recv_timeout(HOLD).ok();
+    }
+}

@@ -1,0 +1,90 @@
+mod find;
+mod list;
+mod row;
+mod search;
+mod words;
+mod write;
+
+use async_trait::async_trait;
+use eggypro_domain::products::{
+    Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductQuery,
+    ProductRepository, ProductSearch, SearchPage, SearchText, Suggestion,
+};
+use eggypro_domain::{Slug, StoreError, Valid};
+
+use crate::database::Database;
+
+pub(crate) use self::words::{remember_all_words, remember_words};
+
+/// Products in PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct PostgresProducts {
+    database: Database,
+}
+
+impl PostgresProducts {
+    /// The products of this database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl ProductRepository for PostgresProducts {
+    async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
+        let query = query.clone();
+        self.database
+            .run(move |connection| Ok(list::page(connection, &query)?))
+            .await
+    }
+
+    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
+        let search = search.clone();
+        self.database
+            .run(move |connection| Ok(search::page(connection, &search)?))
+            .await
+    }
+
+    async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError> {
+        let text = text.clone();
+        self.database
+            .run(move |connection| Ok(search::suggestions(connection, &text, limit)?))
+            .await
+    }
+
+    async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {
+        let slug = slug.clone();
+        self.database
+            .run(move |connection| Ok(find::by_slug(connection, &slug)?))
+            .await
+    }
+
+    async fn create(
+        &self,
+        slug: Slug,
+        product: Valid<NewProduct>,
+    ) -> Result<Product, ProductError> {
+        self.database
+            .run(move |connection| write::create(connection, &slug, product))
+            .await
+    }
+
+    async fn update(
+        &self,
+        slug: &Slug,
+        changes: Valid<ProductChanges>,
+        expected: Expected,
+    ) -> Result<Product, ProductError> {
+        let slug = slug.clone();
+        self.database
+            .run(move |connection| write::update(connection, &slug, changes, &expected))
+            .await
+    }
+
+    async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
+        let slug = slug.clone();
+        self.database
+            .run(move |connection| write::remove(connection, &slug, &expected))
+            .await
+    }
+}

@@ -1,0 +1,41 @@
+mod filter;
+mod statement;
+
+use diesel::prelude::*;
+use eggypro_domain::products::{Cursor, Page, Product, ProductQuery, Total};
+
+pub(super) use self::filter::Filter;
+use self::statement::PageStatement;
+use super::row::ProductRow;
+use crate::error::corrupt;
+
+pub(super) fn page(
+    connection: &mut PgConnection,
+    query: &ProductQuery,
+) -> QueryResult<Page<Product>> {
+    let rows: Vec<(i32, Option<ProductRow>)> = PageStatement::new(query).load(connection)?;
+    let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));
+    let mut items = rows
+        .into_iter()
+        .filter_map(|(_, row)| row)
+        .map(Product::try_from)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(corrupt)?;
+    // One more row than wanted was read, to know whether there is a next page.
+    let limit = query.limit.get() as usize;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let next = items
+        .last()
+        .filter(|_| has_more)
+        .map(|product| Cursor::after(query.sort, product));
+    Ok(Page { items, total, next })
+}
+
+/// How PostgreSQL would read a page, as `EXPLAIN` prints it.
+#[cfg(test)]
+pub(super) fn explain(connection: &mut PgConnection, query: &ProductQuery) -> QueryResult<String> {
+    statement::Explain(PageStatement::new(query))
+        .load::<String>(connection)
+        .map(|lines| lines.join("\n"))
+}

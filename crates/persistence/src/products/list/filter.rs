@@ -1,0 +1,82 @@
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::{Numeric, Text};
+use eggypro_domain::products::{ProductFilter, SearchText, StatusFilter};
+use rust_decimal::Decimal;
+
+/// The conditions of a filter on a product `p`.
+pub(in crate::products) struct Filter<'a> {
+    status: StatusFilter,
+    category: Option<&'a str>,
+    pattern: Option<String>,
+    in_stock: bool,
+    min_price: Option<Decimal>,
+    max_price: Option<Decimal>,
+}
+
+impl<'a> Filter<'a> {
+    pub(in crate::products) fn new(filter: &'a ProductFilter) -> Self {
+        Self {
+            status: filter.status,
+            category: filter.category.as_ref().map(|slug| slug.as_str()),
+            pattern: filter.contains.as_ref().map(containing),
+            in_stock: filter.in_stock,
+            min_price: filter.min_price,
+            max_price: filter.max_price,
+        }
+    }
+}
+
+/// The LIKE pattern for texts that contain this one, each of its characters standing for itself.
+fn containing(text: &SearchText) -> String {
+    let mut pattern = String::from("%");
+    for character in text.as_str().chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+impl QueryFragment<Pg> for Filter<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(match self.status {
+            StatusFilter::Active => "p.is_active",
+            StatusFilter::Inactive => "NOT p.is_active",
+            StatusFilter::All => "TRUE",
+        });
+        if let Some(slug) = &self.category {
+            // The category's id is looked up once; then each product costs one step into the primary key.
+            out.push_sql(
+                " AND EXISTS (SELECT FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = \
+                 (SELECT c.id FROM categories c WHERE c.is_active AND c.slug = ",
+            );
+            out.push_bind_param::<Text, _>(slug)?;
+            out.push_sql("))");
+        }
+        if let Some(pattern) = &self.pattern {
+            // The best plan depends on how common the text is, so it is made anew each time.
+            out.unsafe_to_cache_prepared();
+            out.push_sql(" AND (p.name ILIKE ");
+            out.push_bind_param::<Text, _>(pattern)?;
+            out.push_sql(" OR p.description ILIKE ");
+            out.push_bind_param::<Text, _>(pattern)?;
+            out.push_sql(")");
+        }
+        if self.in_stock {
+            out.push_sql(" AND p.stock_quantity > 0");
+        }
+        if let Some(price) = &self.min_price {
+            out.push_sql(" AND p.price >= ");
+            out.push_bind_param::<Numeric, _>(price)?;
+        }
+        if let Some(price) = &self.max_price {
+            out.push_sql(" AND p.price <= ");
+            out.push_bind_param::<Numeric, _>(price)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Integer, Nullable, Numeric, Text, Timestamptz};
+use eggypro_domain::products::{COUNT_LIMIT, Cursor, ProductQuery, ProductSort, SortKey, Start};
+use rust_decimal::Decimal;
+
+use super::filter::Filter;
+use crate::products::row::{CATEGORIES, COLUMNS, Columns};
+
+/// A page in one statement: the bounded count beside each row, and one row more than the page has. A page without
+/// rows still gives one row, with the count alone.
+pub(super) struct PageStatement<'a> {
+    filter: Filter<'a>,
+    sort: ProductSort,
+    start: From<'a>,
+    /// Rows wanted, and one more.
+    limit: i64,
+}
+
+enum From<'a> {
+    Offset(i64),
+    Behind(Key<'a>, i32),
+}
+
+enum Key<'a> {
+    Name(&'a str),
+    Price(Decimal),
+    CreatedAt(&'a time::OffsetDateTime),
+    Rating(i32),
+}
+
+impl<'a> PageStatement<'a> {
+    pub(super) fn new(query: &'a ProductQuery) -> Self {
+        Self {
+            filter: Filter::new(&query.filter),
+            sort: query.sort,
+            start: match &query.start {
+                Start::Offset(offset) => From::Offset((*offset).into()),
+                Start::After(Cursor { key, id }) => From::Behind(Key::of(key), id.0),
+            },
+            limit: i64::from(query.limit.get()) + 1,
+        }
+    }
+}
+
+impl<'a> Key<'a> {
+    fn of(key: &'a SortKey) -> Self {
+        match key {
+            SortKey::Name(name) => Self::Name(name),
+            SortKey::Price(price) => Self::Price(price.amount()),
+            SortKey::CreatedAt(time) => Self::CreatedAt(time),
+            SortKey::Rating(score) => Self::Rating(*score),
+        }
+    }
+}
+
+/// The column that a sort compares before the id; each has an index together with the id.
+fn column(sort: ProductSort) -> &'static str {
+    match sort {
+        ProductSort::NameAsc | ProductSort::NameDesc => "p.name",
+        ProductSort::PriceAsc | ProductSort::PriceDesc => "p.price",
+        ProductSort::Newest => "p.created_at",
+        ProductSort::RatingDesc => "p.rating_score",
+    }
+}
+
+impl QueryFragment<Pg> for PageStatement<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT t.total, ");
+        out.push_sql(COLUMNS);
+        out.push_sql(
+            " FROM (SELECT count(*)::integer AS total FROM (SELECT FROM products p WHERE ",
+        );
+        self.filter.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(const { &(COUNT_LIMIT as i64 + 1) })?;
+        out.push_sql(") counted) t LEFT JOIN (SELECT p.* FROM products p WHERE ");
+        self.filter.walk_ast(out.reborrow())?;
+        if let From::Behind(key, id) = &self.start {
+            self.push_behind(key, id, &mut out)?;
+        }
+        self.push_order(&mut out);
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        if let From::Offset(offset) = &self.start {
+            out.push_sql(" OFFSET ");
+            out.push_bind_param::<BigInt, _>(offset)?;
+        }
+        out.push_sql(") p ON TRUE");
+        out.push_sql(CATEGORIES);
+        // A join promises no order, so the few rows of the page are put in order again.
+        self.push_order(&mut out);
+        Ok(())
+    }
+}
+
+impl PageStatement<'_> {
+    fn push_order(&self, out: &mut AstPass<'_, '_, Pg>) {
+        let direction = if self.sort.is_descending() {
+            " DESC"
+        } else {
+            ""
+        };
+        for part in [
+            " ORDER BY ",
+            column(self.sort),
+            direction,
+            ", p.id",
+            direction,
+        ] {
+            out.push_sql(part);
+        }
+    }
+
+    /// Compares whole rows, which PostgreSQL turns into one step into the index.
+    fn push_behind<'b>(
+        &self,
+        key: &'b Key<'_>,
+        id: &'b i32,
+        out: &mut AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
+        let comparison = if self.sort.is_descending() {
+            ", p.id) < ("
+        } else {
+            ", p.id) > ("
+        };
+        for part in [" AND (", column(self.sort), comparison] {
+            out.push_sql(part);
+        }
+        match key {
+            Key::Name(name) => out.push_bind_param::<Text, _>(name)?,
+            Key::Price(price) => out.push_bind_param::<Numeric, _>(price)?,
+            Key::CreatedAt(time) => out.push_bind_param::<Timestamptz, _>(*time)?,
+            Key::Rating(score) => out.push_bind_param::<Integer, _>(score)?,
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Integer, _>(id)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for PageStatement<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for PageStatement<'_> {
+    type SqlType = (Integer, Nullable<Columns>);
+}
+
+impl RunQueryDsl<PgConnection> for PageStatement<'_> {}
+
+/// How PostgreSQL would read a page.
+#[cfg(test)]
+pub(super) struct Explain<'a>(pub(super) PageStatement<'a>);
+
+#[cfg(test)]
+mod explain {
+    use super::*;
+
+    impl QueryFragment<Pg> for Explain<'_> {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+            out.unsafe_to_cache_prepared();
+            out.push_sql("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ");
+            self.0.walk_ast(out)
+        }
+    }
+
+    impl QueryId for Explain<'_> {
+        type QueryId = ();
+        const HAS_STATIC_QUERY_ID: bool = false;
+    }
+
+    impl Query for Explain<'_> {
+        type SqlType = Text;
+    }
+
+    impl RunQueryDsl<PgConnection> for Explain<'_> {}
+}

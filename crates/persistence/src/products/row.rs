@@ -1,0 +1,114 @@
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Integer, Numeric, Text, Timestamptz};
+use eggypro_domain::categories::CategoryId;
+use eggypro_domain::products::{CategoryRef, Product, ProductId, Rating};
+use eggypro_domain::{InvalidPrice, InvalidSlug, Price, Slug};
+use rust_decimal::Decimal;
+use time::OffsetDateTime;
+
+/// What a statement selects of a product `p` with its categories `c`, in the order of [`ProductRow`].
+pub(super) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
+     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, c.ids, c.names, c.slugs";
+
+/// The active categories of a product `p`, by name, as the row `c` of three lists.
+pub(super) const CATEGORIES: &str = " LEFT JOIN LATERAL (\
+     SELECT coalesce(array_agg(c.id ORDER BY c.name, c.id), '{}') AS ids, \
+     coalesce(array_agg(c.name::text ORDER BY c.name, c.id), '{}') AS names, \
+     coalesce(array_agg(c.slug::text ORDER BY c.name, c.id), '{}') AS slugs \
+     FROM product_categories pc JOIN categories c ON c.id = pc.category_id AND c.is_active \
+     WHERE pc.product_id = p.id) c ON p.id IS NOT NULL";
+
+pub(super) type Columns = (
+    Integer,
+    Text,
+    Text,
+    Text,
+    Text,
+    Numeric,
+    Array<Text>,
+    Array<Text>,
+    Integer,
+    Bool,
+    Array<Integer>,
+    Integer,
+    Timestamptz,
+    Timestamptz,
+    Array<Integer>,
+    Array<Text>,
+    Array<Text>,
+);
+
+#[derive(Debug, Queryable)]
+pub(super) struct ProductRow {
+    id: i32,
+    name: String,
+    slug: String,
+    description: String,
+    details: String,
+    price: Decimal,
+    images: Vec<String>,
+    ingredients: Vec<String>,
+    stock_quantity: i32,
+    is_active: bool,
+    rating_counts: Vec<i32>,
+    version: i32,
+    created_at: OffsetDateTime,
+    updated_at: OffsetDateTime,
+    category_ids: Vec<i32>,
+    category_names: Vec<String>,
+    category_slugs: Vec<String>,
+}
+
+/// A row that breaks a rule of the domain; the database's own checks should have refused it.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CorruptRow {
+    #[error(transparent)]
+    Price(#[from] InvalidPrice),
+    #[error(transparent)]
+    Slug(#[from] InvalidSlug),
+    #[error("a product does not have five counts of ratings")]
+    Rating,
+}
+
+impl TryFrom<ProductRow> for Product {
+    type Error = CorruptRow;
+
+    fn try_from(row: ProductRow) -> Result<Self, CorruptRow> {
+        let ids = row.category_ids.into_iter().map(CategoryId);
+        let categories =
+            ids.zip(row.category_names)
+                .zip(row.category_slugs)
+                .map(|((id, name), slug)| {
+                    Ok(CategoryRef {
+                        id,
+                        name,
+                        slug: Slug::try_from(slug)?,
+                    })
+                });
+        let counts: Option<Vec<u32>> = row
+            .rating_counts
+            .into_iter()
+            .map(|count| count.try_into().ok())
+            .collect();
+        let distribution = counts
+            .and_then(|counts| counts.try_into().ok())
+            .ok_or(CorruptRow::Rating)?;
+        Ok(Self {
+            id: ProductId(row.id),
+            name: row.name,
+            slug: Slug::try_from(row.slug)?,
+            description: row.description,
+            details: row.details,
+            price: Price::new(row.price)?,
+            images: row.images,
+            ingredients: row.ingredients,
+            stock_quantity: row.stock_quantity,
+            is_active: row.is_active,
+            categories: categories.collect::<Result<_, InvalidSlug>>()?,
+            rating: Rating { distribution },
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

@@ -1,0 +1,244 @@
+use diesel::dsl::now;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz};
+use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
+use eggypro_domain::{Slug, Valid};
+use rust_decimal::Decimal;
+
+use super::find;
+use super::words::remember_words;
+use crate::error::{Failure, violates};
+use crate::schema::{categories, product_categories, products};
+
+type Result<T> = std::result::Result<T, Failure<ProductError>>;
+
+pub(super) fn create(
+    connection: &mut PgConnection,
+    slug: &Slug,
+    product: Valid<NewProduct>,
+) -> Result<Product> {
+    let product = product.into_inner();
+    connection.transaction(|connection| {
+        let categories = Categories::lock(connection, &product.categories)?;
+        if !categories.unknown.is_empty() {
+            return Err(refused(ProductError::UnknownCategories(categories.unknown)));
+        }
+        let mut columns = Columns::of(ProductChanges::from(product));
+        columns.slug = Some(slug.as_str().to_owned());
+        columns.category_names = Some(categories.names());
+        let id = diesel::insert_into(products::table)
+            .values(&columns)
+            .returning(products::id)
+            .get_result(connection)
+            .map_err(|error| slug_taken(error, slug))?;
+        categories.link(connection, id)?;
+        written(connection, id)
+    })
+}
+
+pub(super) fn update(
+    connection: &mut PgConnection,
+    slug: &Slug,
+    changes: Valid<ProductChanges>,
+    expected: &Expected,
+) -> Result<Product> {
+    let changes = changes.into_inner();
+    connection.transaction(|connection| {
+        let categories = changes
+            .categories
+            .as_deref()
+            .map(|slugs| Categories::lock(connection, slugs))
+            .transpose()?;
+        let new_slug = changes.slug.clone();
+        let mut columns = Columns::of(changes);
+        columns.category_names = categories.as_ref().map(Categories::names);
+        let id = diesel::update(
+            products::table
+                .filter(products::slug.eq(slug.as_str()))
+                .filter(as_expected(expected)),
+        )
+        .set((
+            &columns,
+            products::version.eq(products::version + 1),
+            products::updated_at.eq(now.into_sql::<Timestamptz>()),
+        ))
+        .returning(products::id)
+        .get_result(connection)
+        .optional()
+        .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
+        let Some(id) = id else {
+            return Err(why_not(connection, slug)?);
+        };
+        if let Some(categories) = categories {
+            if !categories.unknown.is_empty() {
+                return Err(refused(ProductError::UnknownCategories(categories.unknown)));
+            }
+            categories.link(connection, id)?;
+        }
+        written(connection, id)
+    })
+}
+
+pub(super) fn remove(
+    connection: &mut PgConnection,
+    slug: &Slug,
+    expected: &Expected,
+) -> Result<()> {
+    let row = products::table
+        .filter(products::slug.eq(slug.as_str()))
+        .filter(as_expected(expected));
+    if diesel::delete(row).execute(connection)? > 0 {
+        Ok(())
+    } else {
+        Err(why_not(connection, slug)?)
+    }
+}
+
+/// The product as it now stands; what it shows can be searched for with typing errors from now on.
+fn written(connection: &mut PgConnection, id: i32) -> Result<Product> {
+    let product = find::by_id(connection, id)?;
+    let categories = product.categories.iter().map(|category| &category.name);
+    let shown: Vec<&str> = [&product.name, &product.description]
+        .into_iter()
+        .chain(&product.ingredients)
+        .chain(categories)
+        .map(String::as_str)
+        .collect();
+    remember_words(connection, &shown.join(" "))?;
+    Ok(product)
+}
+
+/// What a write sets; `None` is left to the default of a new row or stays as it is.
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = products)]
+struct Columns {
+    name: Option<String>,
+    slug: Option<String>,
+    description: Option<String>,
+    details: Option<String>,
+    price: Option<Decimal>,
+    images: Option<Vec<Option<String>>>,
+    ingredients: Option<Vec<Option<String>>>,
+    stock_quantity: Option<i32>,
+    is_active: Option<bool>,
+    category_names: Option<Vec<Option<String>>>,
+}
+
+impl Columns {
+    fn of(changes: ProductChanges) -> Self {
+        // The schema types every array as one that may hold NULL, though none here does.
+        let list = |texts: Vec<String>| texts.into_iter().map(Some).collect();
+        Self {
+            name: changes.name,
+            slug: changes.slug.map(|slug| slug.as_str().to_owned()),
+            description: changes.description,
+            details: changes.details,
+            price: changes.price.map(|price| price.amount()),
+            images: changes.images.map(list),
+            ingredients: changes.ingredients.map(list),
+            // Validation has bounded it.
+            stock_quantity: changes
+                .stock_quantity
+                .map(|stock| stock.try_into().unwrap_or(i32::MAX)),
+            is_active: changes.is_active,
+            category_names: None,
+        }
+    }
+}
+
+/// The categories that a product is to stand in, kept from changing until the transaction ends.
+struct Categories {
+    found: Vec<(i32, String, String, bool)>,
+    unknown: Vec<Slug>,
+}
+
+impl Categories {
+    fn lock(connection: &mut PgConnection, slugs: &[Slug]) -> QueryResult<Self> {
+        if slugs.is_empty() {
+            return Ok(Self {
+                found: vec![],
+                unknown: vec![],
+            });
+        }
+        let found: Vec<(i32, String, String, bool)> = categories::table
+            .filter(categories::slug.eq_any(slugs.iter().map(Slug::as_str)))
+            .order(categories::id)
+            .select((
+                categories::id,
+                categories::slug,
+                categories::name,
+                categories::is_active,
+            ))
+            .for_share()
+            .load(connection)?;
+        let is_unknown = |slug: &&Slug| !found.iter().any(|(_, known, ..)| known == slug.as_str());
+        let unknown = slugs.iter().filter(is_unknown).cloned().collect();
+        Ok(Self { found, unknown })
+    }
+
+    fn names(&self) -> Vec<Option<String>> {
+        self.found
+            .iter()
+            .filter(|(.., is_active)| *is_active)
+            .map(|(_, _, name, _)| Some(name.clone()))
+            .collect()
+    }
+
+    /// Makes these the only categories of a product.
+    fn link(&self, connection: &mut PgConnection, product: i32) -> QueryResult<()> {
+        use product_categories::{category_id, product_id};
+        diesel::delete(product_categories::table.filter(product_id.eq(product)))
+            .execute(connection)?;
+        let links: Vec<_> = self
+            .found
+            .iter()
+            .map(|(id, ..)| (product_id.eq(product), category_id.eq(id)))
+            .collect();
+        diesel::insert_into(product_categories::table)
+            .values(links)
+            .execute(connection)?;
+        Ok(())
+    }
+}
+
+type Condition = Box<dyn BoxableExpression<products::table, Pg, SqlType = Bool>>;
+
+/// The condition stands in the statement that writes, so that nothing comes between the check and the write.
+fn as_expected(expected: &Expected) -> Condition {
+    match expected {
+        Expected::Any => Box::new(true.into_sql::<Bool>()),
+        Expected::OneOf(revisions) => {
+            let never: Condition = Box::new(false.into_sql::<Bool>());
+            revisions.iter().fold(never, |others, revision| {
+                let this = products::id
+                    .eq(revision.id.0)
+                    .and(products::version.eq(revision.version));
+                Box::new(others.or(this))
+            })
+        }
+    }
+}
+
+/// Why a write found no row.
+fn why_not(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Failure<ProductError>> {
+    let row = products::table.filter(products::slug.eq(slug.as_str()));
+    let exists: bool = diesel::select(diesel::dsl::exists(row)).get_result(connection)?;
+    Ok(refused(if exists {
+        ProductError::Changed
+    } else {
+        ProductError::NotFound
+    }))
+}
+
+fn slug_taken(error: diesel::result::Error, slug: &Slug) -> Failure<ProductError> {
+    if violates(&error, "products_slug_idx") {
+        refused(ProductError::SlugTaken(slug.clone()))
+    } else {
+        error.into()
+    }
+}
+
+fn refused(error: ProductError) -> Failure<ProductError> {
+    Failure::Refused(error)
+}

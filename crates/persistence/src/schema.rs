@@ -1,0 +1,130 @@
+// @generated automatically by Diesel CLI.
+
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
+    pub struct Tsvector;
+}
+
+diesel::table! {
+    api_metrics (id) {
+        id -> Int8,
+        #[max_length = 255]
+        endpoint -> Varchar,
+        #[max_length = 10]
+        method -> Varchar,
+        status_code -> Int4,
+        response_time -> Int4,
+        user_agent -> Nullable<Text>,
+        #[max_length = 45]
+        ip_address -> Nullable<Varchar>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    categories (id) {
+        id -> Int4,
+        #[max_length = 100]
+        name -> Varchar,
+        #[max_length = 100]
+        slug -> Varchar,
+        description -> Nullable<Text>,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    images (id) {
+        id -> Int4,
+        #[max_length = 255]
+        public_id -> Varchar,
+        url -> Text,
+        #[max_length = 16]
+        format -> Varchar,
+        width -> Int4,
+        height -> Int4,
+        bytes -> Int4,
+        product_id -> Nullable<Int4>,
+        removal_requested_at -> Nullable<Timestamptz>,
+        removal_attempts -> Int4,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    product_categories (product_id, category_id) {
+        product_id -> Int4,
+        category_id -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
+    products (id) {
+        id -> Int4,
+        #[max_length = 255]
+        name -> Varchar,
+        #[max_length = 255]
+        slug -> Varchar,
+        description -> Text,
+        details -> Text,
+        price -> Numeric,
+        images -> Array<Nullable<Text>>,
+        ingredients -> Array<Nullable<Text>>,
+        stock_quantity -> Int4,
+        is_active -> Bool,
+        version -> Int4,
+        rating_counts -> Array<Nullable<Int4>>,
+        rating_count -> Int4,
+        rating_sum -> Int4,
+        rating_score -> Int4,
+        category_names -> Array<Nullable<Text>>,
+        search_vector -> Tsvector,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    reviews (id) {
+        id -> Int4,
+        product_id -> Int4,
+        #[max_length = 255]
+        reviewer_name -> Varchar,
+        #[max_length = 255]
+        reviewer_image_url -> Nullable<Varchar>,
+        rating -> Int4,
+        comment -> Text,
+        #[max_length = 255]
+        image_url -> Nullable<Varchar>,
+        #[max_length = 255]
+        video_url -> Nullable<Varchar>,
+        is_verified -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    search_words (word) {
+        word -> Text,
+    }
+}
+
+diesel::joinable!(images -> products (product_id));
+diesel::joinable!(product_categories -> categories (category_id));
+diesel::joinable!(product_categories -> products (product_id));
+diesel::joinable!(reviews -> products (product_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    api_metrics,
+    categories,
+    images,
+    product_categories,
+    products,
+    reviews,
+    search_words,
+);
