@@ -1,1 +1,100 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
+mod binaries;
+mod cluster;
+mod error;
+mod holders;
+mod user;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use self::error::Error;
+
+use self::binaries::Binaries;
+use self::cluster::Cluster;
+use self::holders::Holders;
+use self::user::ClusterUser;
+
+/// Where a cluster lives and how careful it is with its data.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    directory: PathBuf,
+    is_durable: bool,
+}
+
+impl Settings {
+    /// A cluster in this folder, which is made if it is missing.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self {
+            directory: directory.into(),
+            is_durable: true,
+        }
+    }
+
+    /// Gives up the data if the machine crashes, for the sake of speed: for tests.
+    pub fn not_durable(self) -> Self {
+        Self {
+            is_durable: false,
+            ..self
+        }
+    }
+}
+
+/// A hold on a running private PostgreSQL. The last hold that is dropped, in whatever process, stops it.
+#[derive(Debug)]
+pub struct Postgres {
+    cluster: Cluster,
+    holders: Holders,
+}
+
+impl Postgres {
+    /// Starts the cluster in a folder, or joins the one that runs there already.
+    ///
+    /// # Errors
+    /// Without binaries, without a user to run it as, when the folder can't be used, or when PostgreSQL does not
+    /// start; each says what to do.
+    pub fn start(settings: &Settings) -> Result<Self, Error> {
+        let binaries = Binaries::find()?;
+        let user = ClusterUser::choose()?;
+        let directory = prepare(&settings.directory, &user)?;
+        let mut cluster = Cluster::new(&directory, binaries, user)?;
+        let holders = Holders::join(&directory, || cluster.ensure_running(settings.is_durable))?;
+        Ok(Self { cluster, holders })
+    }
+
+    /// The connection string of a database in the cluster; `postgres` always exists.
+    pub fn url(&self, database: &str) -> String {
+        self.cluster.url(database)
+    }
+
+    /// Makes a database unless it exists.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses.
+    pub fn ensure_database(&self, name: &str) -> Result<(), Error> {
+        self.cluster.ensure_database(name)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let stopped = self.holders.leave(|| self.cluster.stop());
+        if let Err(error) = stopped {
+            tracing::warn!(%error, "the private PostgreSQL was not stopped");
+        }
+    }
+}
+
+/// Makes the folder and gives it to the user that the cluster runs as, who must be able to reach it.
+fn prepare(directory: &Path, user: &ClusterUser) -> Result<PathBuf, Error> {
+    let unusable = |source| Error::Directory {
+        path: directory.to_owned(),
+        source,
+    };
+    fs::create_dir_all(directory).map_err(unusable)?;
+    let directory = directory.canonicalize().map_err(unusable)?;
+    user.take(&directory)?;
+    Ok(directory)
+}

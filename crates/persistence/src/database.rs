@@ -1,5 +1,5 @@
 mod job;
-mod pool;
+pub(crate) mod pool;
 mod settings;
 mod thread;
 

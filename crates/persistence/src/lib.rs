@@ -4,12 +4,13 @@ mod categories;
 mod database;
 mod error;
 mod products;
+#[expect(unreachable_pub, reason = "printed by diesel")]
 mod schema;
 
 pub mod migrations;
 pub mod seed;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use categories::PostgresCategories;

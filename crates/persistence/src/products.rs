@@ -1,6 +1,8 @@
 mod find;
 mod list;
 mod row;
+#[cfg(test)]
+mod scale;
 mod search;
 mod words;
 mod write;
@@ -15,6 +17,7 @@ use eggypro_domain::{Slug, StoreError, Valid};
 use crate::database::Database;
 
 pub(crate) use self::words::{remember_all_words, remember_words};
+pub(crate) use self::write::create;
 
 /// Products in PostgreSQL.
 #[derive(Debug, Clone)]

@@ -1,1 +1,29 @@
-//! x
+//! Catalogues for demonstration and for measurement. Both may be loaded again without doubling anything.
+
+mod demonstration;
+mod generated;
+mod vocabulary;
+
+use diesel::{Connection, PgConnection};
+use secrecy::SecretString;
+
+use crate::database::bounded;
+
+pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded, load};
+pub use self::generated::generate;
+
+/// Why a catalogue was not loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// The database can't be reached.
+    #[error("the database can't be reached: {0}")]
+    Unreachable(#[from] diesel::ConnectionError),
+    /// A statement failed.
+    #[error("a statement failed: {0}")]
+    Failed(#[from] diesel::result::Error),
+}
+
+/// Seeding takes longer than a request may, so it has a connection of its own.
+fn connect(url: &SecretString) -> Result<PgConnection, diesel::ConnectionError> {
+    PgConnection::establish(&bounded(url))
+}

@@ -1,1 +1,115 @@
-//! x
+//! For tests: a database of its own for each of them, cloned from a template that is migrated once.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test without its database has failed"
+)]
+
+use std::process;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, PooledConnection};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::database::pool;
+use crate::{Database, DatabaseSettings, migrations};
+
+/// Names the variable that holds the address of a PostgreSQL that tests may make databases in.
+pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_POSTGRES_URL";
+
+/// An empty, migrated database that is dropped with the value.
+#[derive(Debug)]
+pub struct TestDatabase {
+    name: String,
+    url: SecretString,
+}
+
+impl TestDatabase {
+    /// A migrated database.
+    pub fn migrated() -> Self {
+        Self::clone_of(template())
+    }
+
+    /// A database without any table.
+    pub fn blank() -> Self {
+        Self::clone_of("template0")
+    }
+
+    fn clone_of(template: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "eggypro_test_{}_{}",
+            process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        administrate(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        Self {
+            url: address_of(&name),
+            name,
+        }
+    }
+
+    /// Its connection string.
+    pub fn url(&self) -> SecretString {
+        self.url.clone()
+    }
+
+    /// A door with few threads, since many tests run side by side.
+    pub fn open(&self) -> Database {
+        let settings = DatabaseSettings {
+            pool_size: 4,
+            min_idle: 0,
+            ..DatabaseSettings::new(self.url())
+        };
+        Database::start(&settings).expect("threads")
+    }
+
+    /// A connection that is set up like a server's.
+    pub fn connect(&self) -> PooledConnection<ConnectionManager<PgConnection>> {
+        let settings = DatabaseSettings {
+            pool_size: 1,
+            ..DatabaseSettings::new(self.url())
+        };
+        let pool = pool::build(&settings);
+        pool.get().expect("a connection to the test database")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        administrate(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+/// Each process migrates a template of its own: the next build may have other migrations.
+fn template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("eggypro_template_{}", process::id());
+        administrate(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        migrations::run(&address_of(&name)).expect("migrations");
+        name
+    })
+}
+
+fn administrate(statement: &str) {
+    let mut connection = PgConnection::establish(address_of("postgres").expose_secret())
+        .expect("a connection to the test server");
+    connection.batch_execute(statement).expect(statement);
+}
+
+fn address_of(database: &str) -> SecretString {
+    let server =
+        std::env::var(SERVER_VARIABLE).expect("EGGYPRO_TEST_POSTGRES_URL, which scripts/test sets");
+    let (address, query) = match server.split_once('?') {
+        Some((address, query)) => (address, format!("?{query}")),
+        None => (server.as_str(), String::new()),
+    };
+    let host = address
+        .rfind('/')
+        .map_or(address, |slash| &address[..slash]);
+    format!("{host}/{database}{query}").into()
+}

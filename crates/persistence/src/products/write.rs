@@ -13,7 +13,7 @@ use crate::schema::{categories, product_categories, products};
 
 type Result<T> = std::result::Result<T, Failure<ProductError>>;
 
-pub(super) fn create(
+pub(crate) fn create(
     connection: &mut PgConnection,
     slug: &Slug,
     product: Valid<NewProduct>,

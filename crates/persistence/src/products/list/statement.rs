@@ -75,7 +75,7 @@ impl QueryFragment<Pg> for PageStatement<'_> {
         self.filter.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
         out.push_bind_param::<BigInt, _>(const { &(COUNT_LIMIT as i64 + 1) })?;
-        out.push_sql(") counted) t LEFT JOIN (SELECT p.* FROM products p WHERE ");
+        out.push_sql(") counted) t LEFT JOIN (SELECT p.id FROM products p WHERE ");
         self.filter.walk_ast(out.reborrow())?;
         if let From::Behind(key, id) = &self.start {
             self.push_behind(key, id, &mut out)?;
@@ -87,7 +87,7 @@ impl QueryFragment<Pg> for PageStatement<'_> {
             out.push_sql(" OFFSET ");
             out.push_bind_param::<BigInt, _>(offset)?;
         }
-        out.push_sql(") p ON TRUE");
+        out.push_sql(") page ON TRUE LEFT JOIN products p ON p.id = page.id");
         out.push_sql(CATEGORIES);
         // A join promises no order, so the few rows of the page are put in order again.
         self.push_order(&mut out);

@@ -4,7 +4,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use eggypro_domain::products::{COUNT_LIMIT, ProductSearch};
 
-use super::highlight::{START, STOP};
+use super::highlight::{self, START, STOP};
 use crate::products::list::Filter;
 use crate::products::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 
@@ -17,7 +17,7 @@ pub(super) type HitRow = (ProductRow, String, String);
 pub(super) struct SearchStatement<'a> {
     filter: Filter<'a>,
     terms: &'a str,
-    marks: String,
+    translation: (String, String),
     name_options: String,
     description_options: String,
     limit: i64,
@@ -29,7 +29,7 @@ impl<'a> SearchStatement<'a> {
         Self {
             filter: Filter::new(&search.filter),
             terms,
-            marks: [START, STOP].iter().collect(),
+            translation: highlight::translation(),
             name_options: format!("HighlightAll=true, StartSel={START}, StopSel={STOP}"),
             description_options: format!(
                 "MaxWords=35, MinWords=15, StartSel={START}, StopSel={STOP}"
@@ -52,8 +52,10 @@ impl<'a> SearchStatement<'a> {
         ] {
             out.push_sql(part);
         }
-        out.push_bind_param::<Text, _>(&self.marks)?;
-        out.push_sql(", ''), t.query, ");
+        out.push_bind_param::<Text, _>(&self.translation.0)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.translation.1)?;
+        out.push_sql("), t.query, ");
         out.push_bind_param::<Text, _>(options)?;
         out.push_sql(")");
         Ok(())

@@ -1,0 +1,26 @@
+//! Runs a command beside a PostgreSQL of its own, whose address it finds in a variable:
+//! `with-postgres FOLDER VARIABLE COMMAND…`. Ends as the command ends.
+
+use std::process::{Command, ExitCode};
+
+use eggypro_embedded_postgres::{Postgres, Settings};
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(folder), Some(variable), Some(program)) =
+        (arguments.next(), arguments.next(), arguments.next())
+    else {
+        return Err("usage: with-postgres FOLDER VARIABLE COMMAND…".into());
+    };
+    let postgres = Postgres::start(&Settings::new(folder).not_durable())?;
+    let status = Command::new(program)
+        .args(arguments)
+        .env(variable, postgres.url("postgres"))
+        .status()?;
+    Ok(ExitCode::from(
+        status
+            .code()
+            .and_then(|code| u8::try_from(code).ok())
+            .unwrap_or(1),
+    ))
+}

@@ -1,0 +1,291 @@
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+use crate::Error;
+use crate::binaries::Binaries;
+use crate::user::ClusterUser;
+
+/// The role that owns everything in the cluster.
+const ROLE: &str = "eggypro";
+
+/// The file beside the cluster that holds our settings, named in the cluster's own.
+const SETTINGS: &str = "settings.conf";
+
+/// The longest path of a Unix socket that every system takes, with the name that PostgreSQL gives it.
+const MAX_SOCKET_DIRECTORY: usize = 107 - "/.s.PGSQL.5432".len() - 1;
+
+/// How long a cluster may take to answer that another process has just started.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A cluster in a folder, with its programs.
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    data: PathBuf,
+    socket_directory: PathBuf,
+    binaries: Binaries,
+    user: ClusterUser,
+}
+
+impl Cluster {
+    pub(crate) fn new(
+        directory: &Path,
+        binaries: Binaries,
+        user: ClusterUser,
+    ) -> Result<Self, Error> {
+        let socket_directory = socket_directory(directory, &user)?;
+        Ok(Self {
+            data: directory.join("data"),
+            socket_directory,
+            binaries,
+            user,
+        })
+    }
+
+    pub(crate) fn url(&self, database: &str) -> String {
+        const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+            .remove(b'/')
+            .remove(b'-')
+            .remove(b'_')
+            .remove(b'.');
+        let host = percent_encode(self.socket_directory.as_os_str().as_encoded_bytes(), KEPT);
+        format!("postgresql://{ROLE}@/{database}?host={host}")
+    }
+
+    /// Makes the cluster if there is none, and starts it if it doesn't run.
+    pub(crate) fn ensure_running(&mut self, is_durable: bool) -> Result<(), Error> {
+        if !self.data.join("PG_VERSION").exists() {
+            self.make()?;
+        }
+        if self.is_running()? {
+            Ok(())
+        } else {
+            self.start(is_durable)
+        }
+    }
+
+    pub(crate) fn stop(&self) -> Result<(), Error> {
+        self.run(self.pg_ctl("stop").args(["-m", "fast"]))?;
+        if !self.data.starts_with(&self.socket_directory) {
+            let _ = fs::remove_dir(&self.socket_directory);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn ensure_database(&self, name: &str) -> Result<(), Error> {
+        // psql quotes the name itself: `:'name'` as a text and %I as an identifier.
+        let statement = "SELECT format('CREATE DATABASE %I', :'name') \
+                         WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec\n";
+        let script = self.data.with_file_name("ensure-database.sql");
+        self.write(&script, statement)?;
+        let mut psql = self.psql();
+        self.run(
+            psql.args(["-v", "ON_ERROR_STOP=1", "-v", &format!("name={name}"), "-f"])
+                .arg(&script),
+        )
+    }
+
+    /// In a language of bytes that still knows what a letter is; a machine has one of these.
+    fn make(&self) -> Result<(), Error> {
+        let mut result = Ok(());
+        for locale in ["C.UTF-8", "en_US.UTF-8", "C"] {
+            let mut initdb = self.user.command(&self.binaries.program("initdb"));
+            initdb
+                .arg("-D")
+                .arg(&self.data)
+                .args(["-U", ROLE, "-E", "UTF8"]);
+            initdb.args([
+                &format!("--locale={locale}"),
+                "--auth-local=trust",
+                "--auth-host=reject",
+            ]);
+            result = self.run(&mut initdb);
+            if result.is_ok() {
+                break;
+            }
+            // A half made cluster is in the way of the next try.
+            let _ = fs::remove_dir_all(&self.data);
+        }
+        result?;
+        let main = self.data.join("postgresql.conf");
+        let include = format!("\ninclude_if_exists = '../{SETTINGS}'\n");
+        let appended = OpenOptions::new()
+            .append(true)
+            .open(&main)
+            .and_then(|mut file| file.write_all(include.as_bytes()));
+        appended.map_err(|source| Error::Directory { path: main, source })
+    }
+
+    fn start(&self, is_durable: bool) -> Result<(), Error> {
+        self.configure(is_durable)?;
+        // The server writes on where pg_ctl wrote; a log that pg_ctl opens itself would have to survive a shell.
+        self.run_printing_to(
+            &mut self.pg_ctl("start"),
+            &self.data.with_file_name("postgres.log"),
+        )
+    }
+
+    /// Settings go through a file, since a command line would need the quoting of two shells.
+    fn configure(&self, is_durable: bool) -> Result<(), Error> {
+        let socket_directory = self
+            .socket_directory
+            .display()
+            .to_string()
+            .replace('\'', "''");
+        let durability = if is_durable { "on" } else { "off" };
+        let settings = format!(
+            "listen_addresses = ''\nport = 5432\nunix_socket_directories = '\"{socket_directory}\"'\n\
+             unix_socket_permissions = 0700\nmax_connections = 200\nfsync = {durability}\n\
+             synchronous_commit = {durability}\nfull_page_writes = {durability}\n"
+        );
+        self.write(&self.data.with_file_name(SETTINGS), &settings)
+    }
+
+    fn write(&self, path: &Path, text: &str) -> Result<(), Error> {
+        let written = fs::write(path, text)
+            .and_then(|()| fs::set_permissions(path, Permissions::from_mode(0o644)));
+        written.map_err(|source| Error::Directory {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    /// Whether a cluster runs here. A lock that a dead process left, or whose number another program has by now, is
+    /// cleared.
+    fn is_running(&self) -> Result<bool, Error> {
+        let lock = self.data.join("postmaster.pid");
+        let Some(pid) = read_pid(&lock) else {
+            return Ok(false);
+        };
+        let started = Instant::now();
+        while is_postgres(pid) {
+            if self.answers() {
+                return Ok(true);
+            }
+            if started.elapsed() > PATIENCE {
+                return Err(Error::Stuck {
+                    pid,
+                    path: self.data.clone(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        tracing::info!(pid, "clearing the lock of a PostgreSQL that is gone");
+        match fs::remove_file(&lock) {
+            Err(source) if lock.exists() => Err(Error::Directory { path: lock, source }),
+            _ => Ok(false),
+        }
+    }
+
+    fn answers(&self) -> bool {
+        self.run(self.psql().args(["-c", "SELECT 1"])).is_ok()
+    }
+
+    fn pg_ctl(&self, action: &str) -> Command {
+        let mut command = self.user.command(&self.binaries.program("pg_ctl"));
+        command
+            .arg(action)
+            .arg("-D")
+            .arg(&self.data)
+            .args(["-w", "-s"]);
+        command
+    }
+
+    fn psql(&self) -> Command {
+        let mut command = self.user.command(&self.binaries.program("psql"));
+        command.args(["-X", "-q", "-t", "-d", &self.url("postgres")]);
+        command.env("PGCONNECT_TIMEOUT", "2");
+        command
+    }
+
+    /// Runs a program to its end. What it prints goes to a file, since a pipe would stay open as long as the server
+    /// that it may have started.
+    fn run(&self, command: &mut Command) -> Result<(), Error> {
+        let name = format!("output-{}.log", std::process::id());
+        let printed = self.data.with_file_name(name);
+        let result = self.run_printing_to(command, &printed);
+        let _ = fs::remove_file(&printed);
+        result
+    }
+
+    fn run_printing_to(&self, command: &mut Command, log: &Path) -> Result<(), Error> {
+        let program = PathBuf::from(command.get_program());
+        let spawn = |source| Error::Spawn {
+            program: program.clone(),
+            source,
+        };
+        let output = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .map_err(spawn)?;
+        let errors = output.try_clone().map_err(spawn)?;
+        let status = command
+            .stdin(Stdio::null())
+            .stdout(output)
+            .stderr(errors)
+            .status();
+        if status.map_err(spawn)?.success() {
+            Ok(())
+        } else {
+            let output = last_lines(log);
+            Err(Error::Failed { program, output })
+        }
+    }
+}
+
+/// In the cluster's folder, or, where that has too long a path for a socket, in one of its own beside others' temporary
+/// files that nobody else may enter.
+fn socket_directory(directory: &Path, user: &ClusterUser) -> Result<PathBuf, Error> {
+    if directory.as_os_str().len() <= MAX_SOCKET_DIRECTORY {
+        return Ok(directory.to_owned());
+    }
+    let unusable = |source| Error::Directory {
+        path: directory.to_owned(),
+        source,
+    };
+    let identity = fs::metadata(directory).map_err(unusable)?;
+    let name = format!("eggypro-{:x}-{:x}", identity.dev(), identity.ino());
+    let short = std::env::temp_dir().join(name);
+    fs::create_dir_all(&short).map_err(unusable)?;
+    // Somebody else may have put a link there first.
+    if !fs::symlink_metadata(&short).map_err(unusable)?.is_dir() {
+        return Err(unusable(io::Error::other("its socket's folder is taken")));
+    }
+    user.take(&short)?;
+    Ok(short)
+}
+
+fn read_pid(lock: &Path) -> Option<i32> {
+    fs::read_to_string(lock)
+        .ok()?
+        .lines()
+        .next()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// Whether a process is alive and, where the system tells, a PostgreSQL: numbers are used again, soon so in containers.
+fn is_postgres(pid: i32) -> bool {
+    if kill(Pid::from_raw(pid), None) == Err(nix::errno::Errno::ESRCH) {
+        return false;
+    }
+    match fs::read_to_string(format!("/proc/{pid}/comm")) {
+        Ok(name) => name.trim().starts_with("postgres") || name.trim() == "postmaster",
+        Err(_) => true,
+    }
+}
+
+fn last_lines(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(8)..].join("\n")
+}

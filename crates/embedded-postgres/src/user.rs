@@ -1,0 +1,87 @@
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use nix::unistd::{User, geteuid};
+
+use crate::Error;
+
+/// Whom the cluster runs as: the caller, or, for root, somebody who is not.
+#[derive(Debug)]
+pub(crate) struct ClusterUser {
+    instead_of_root: Option<User>,
+}
+
+impl ClusterUser {
+    pub(crate) fn choose() -> Result<Self, Error> {
+        if !geteuid().is_root() {
+            return Ok(Self {
+                instead_of_root: None,
+            });
+        }
+        let known = |name| User::from_name(name).ok().flatten();
+        let user = known("postgres")
+            .or_else(|| known("nobody"))
+            .ok_or(Error::NoUser)?;
+        Ok(Self {
+            instead_of_root: Some(user),
+        })
+    }
+
+    /// A command that runs as this user.
+    pub(crate) fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        // The caller's folder may be one that this user can't enter.
+        command.current_dir("/").env("LC_MESSAGES", "C");
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"))
+        {
+            command.env_remove(name);
+        }
+        if let Some(user) = &self.instead_of_root {
+            command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
+        }
+        command
+    }
+
+    /// Gives a folder to this user alone.
+    pub(crate) fn take(&self, directory: &Path) -> Result<(), Error> {
+        let unusable = |source| Error::Directory {
+            path: directory.to_owned(),
+            source,
+        };
+        if let Some(user) = &self.instead_of_root {
+            chown(directory, Some(user.uid.as_raw()), Some(user.gid.as_raw())).map_err(unusable)?;
+            if !directory
+                .ancestors()
+                .skip(1)
+                .all(|parent| self.may_enter(parent))
+            {
+                return Err(Error::Unreachable {
+                    user: user.name.clone(),
+                    path: directory.to_owned(),
+                });
+            }
+        }
+        fs::set_permissions(directory, Permissions::from_mode(0o700)).map_err(unusable)
+    }
+
+    fn may_enter(&self, directory: &Path) -> bool {
+        let Some(user) = &self.instead_of_root else {
+            return true;
+        };
+        let Ok(metadata) = fs::metadata(directory) else {
+            return false;
+        };
+        let bit = if metadata.uid() == user.uid.as_raw() {
+            0o100
+        } else if metadata.gid() == user.gid.as_raw() {
+            0o010
+        } else {
+            0o001
+        };
+        metadata.mode() & bit != 0
+    }
+}

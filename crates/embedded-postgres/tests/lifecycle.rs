@@ -1,0 +1,103 @@
+//! A private PostgreSQL from start to stop, and what is left when somebody dies in between.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use eggypro_embedded_postgres::{Postgres, Settings};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tempfile::TempDir;
+
+/// A folder that another user than root can reach.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn start(folder: &Path) -> Postgres {
+    Postgres::start(&Settings::new(folder.join("cluster")).not_durable()).unwrap()
+}
+
+fn lock(folder: &Path) -> String {
+    fs::read_to_string(folder.join("cluster/data/postmaster.pid")).unwrap_or_default()
+}
+
+fn pid(folder: &Path) -> Pid {
+    Pid::from_raw(lock(folder).lines().next().unwrap().parse().unwrap())
+}
+
+fn wait_until_gone(pid: Pid) {
+    let started = Instant::now();
+    while kill(pid, None).is_ok() && !is_zombie(pid) {
+        assert!(started.elapsed() < Duration::from_secs(10));
+        std::thread::yield_now();
+    }
+}
+
+/// A process whose parent doesn't ask for its end stays in the list; in a container that may be for good.
+fn is_zombie(pid: Pid) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
+}
+
+#[test]
+fn the_last_holder_stops_it() {
+    let folder = folder();
+    let first = start(folder.path());
+    let pid = pid(folder.path());
+    let second = start(folder.path());
+    assert_eq!(first.url("postgres"), second.url("postgres"));
+    drop(first);
+    second.ensure_database("with \"quotes' and spaces").unwrap();
+    second.ensure_database("with \"quotes' and spaces").unwrap();
+    drop(second);
+    wait_until_gone(pid);
+    assert_eq!(lock(folder.path()), "");
+}
+
+#[test]
+fn a_killed_postgres_is_started_again() {
+    let folder = folder();
+    let first = start(folder.path());
+    let killed = pid(folder.path());
+    kill(killed, Signal::SIGKILL).unwrap();
+    wait_until_gone(killed);
+    assert_ne!(lock(folder.path()), "");
+    let second = start(folder.path());
+    assert_ne!(pid(folder.path()), killed);
+    second.ensure_database("shop").unwrap();
+    drop(second);
+    drop(first);
+    assert_eq!(lock(folder.path()), "");
+}
+
+#[test]
+fn the_lock_of_a_number_used_again_is_cleared() {
+    let folder = folder();
+    drop(start(folder.path()));
+    let data = folder.path().join("cluster/data");
+    let mut other = Command::new("sleep")
+        .arg("60")
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    fs::write(
+        data.join("postmaster.pid"),
+        format!("{}\n{}\n", other.id(), data.display()),
+    )
+    .unwrap();
+    start(folder.path()).ensure_database("shop").unwrap();
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[test]
+fn long_paths_and_odd_names_are_no_obstacle() {
+    let folder = folder();
+    let deep = folder.path().join("it's a long name".repeat(8));
+    fs::create_dir(&deep).unwrap();
+    start(&deep).ensure_database("shop").unwrap();
+}

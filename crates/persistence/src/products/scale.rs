@@ -1,0 +1,85 @@
+//! What pages and searches cost in a shop of 100 000 products.
+
+use std::time::{Duration, Instant};
+
+use eggypro_domain::products::{
+    Cursor, PageSize, ProductFilter, ProductQuery, ProductSearch, ProductSort, SearchText, Start,
+};
+
+use super::{list, search};
+use crate::seed;
+use crate::testing::TestDatabase;
+
+#[test]
+fn a_large_shop_is_served_by_index() {
+    let database = TestDatabase::migrated();
+    seed::generate(&database.url(), 100_000, |_| ()).unwrap();
+    let mut connection = database.connect();
+    for filter in filters() {
+        for sort in ProductSort::ALL {
+            let query = |start| ProductQuery {
+                filter: filter.clone(),
+                sort,
+                start,
+                limit: PageSize::default(),
+            };
+            let first = list::page(&mut connection, &query(Start::Offset(0))).unwrap();
+            assert_eq!(first.items.len(), 20);
+            let deep = Cursor::after(
+                sort,
+                &list::page(&mut connection, &query(Start::Offset(5_000)))
+                    .unwrap()
+                    .items[0],
+            );
+            for start in [Start::Offset(0), Start::Offset(10_000), Start::After(deep)] {
+                let plan = list::explain(&mut connection, &query(start)).unwrap();
+                assert!(
+                    !plan.contains("Seq Scan on products"),
+                    "{filter:?} {sort:?}\n{plan}"
+                );
+            }
+        }
+    }
+    for text in [
+        "protein",
+        "vanilla bar",
+        "egg",
+        "zero sugar mint granola",
+        "4711",
+        "vanila protien",
+        "a",
+    ] {
+        let fastest = (0..5)
+            .map(|_| search_once(&mut connection, text))
+            .min()
+            .unwrap();
+        assert!(fastest < Duration::from_millis(50), "{text}: {fastest:?}");
+    }
+}
+
+/// With and without a category, and with and without what is sold out.
+fn filters() -> Vec<ProductFilter> {
+    let categories = [None, "protein-bars".parse().ok(), "bundles".parse().ok()];
+    categories
+        .into_iter()
+        .flat_map(|category| {
+            [false, true].map(|in_stock| ProductFilter {
+                category: category.clone(),
+                in_stock,
+                ..ProductFilter::default()
+            })
+        })
+        .collect()
+}
+
+fn search_once(connection: &mut diesel::PgConnection, text: &str) -> Duration {
+    let search = ProductSearch {
+        text: text.parse::<SearchText>().unwrap(),
+        filter: ProductFilter::default(),
+        offset: 0,
+        limit: PageSize::default(),
+    };
+    let started = Instant::now();
+    search::page(connection, &search).unwrap();
+    started.elapsed()
+}

@@ -1,0 +1,128 @@
+use diesel::prelude::*;
+use eggypro_domain::Valid;
+use eggypro_domain::categories::NewCategory;
+use eggypro_domain::products::{NewProduct, ProductError};
+use secrecy::SecretString;
+
+use super::{SeedError, connect};
+use crate::error::Failure;
+use crate::products::{create, remember_words};
+use crate::schema::{categories, products, reviews};
+
+/// A product to show, with what customers say of it.
+#[derive(Debug)]
+pub struct DemonstrationProduct {
+    /// The product.
+    pub product: Valid<NewProduct>,
+    /// Its reviews.
+    pub reviews: Vec<DemonstrationReview>,
+}
+
+/// What a customer says of a product to show.
+#[derive(Debug)]
+pub struct DemonstrationReview {
+    /// Who says it.
+    pub reviewer_name: String,
+    /// Stars, 1 to 5.
+    pub rating: i32,
+    /// What is said.
+    pub comment: String,
+    /// Whether the public sees it.
+    pub is_verified: bool,
+}
+
+/// How much of a catalogue was not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loaded {
+    /// Categories that were made.
+    pub categories: usize,
+    /// Products that were made.
+    pub products: usize,
+}
+
+/// Makes those categories and products whose slug is free, in one transaction; the others stay as they are.
+///
+/// # Errors
+/// When the database can't be reached or refuses a row.
+pub fn load(
+    url: &SecretString,
+    new_categories: Vec<Valid<NewCategory>>,
+    new_products: Vec<DemonstrationProduct>,
+) -> Result<Loaded, SeedError> {
+    connect(url)?.transaction(|connection| {
+        let mut loaded = Loaded {
+            categories: 0,
+            products: 0,
+        };
+        for category in new_categories {
+            loaded.categories += make_category(connection, category.into_inner())?;
+        }
+        for product in new_products {
+            loaded.products += usize::from(make_product(connection, product)?);
+        }
+        Ok(loaded)
+    })
+}
+
+fn make_category(connection: &mut PgConnection, category: NewCategory) -> QueryResult<usize> {
+    let slug = category
+        .slug()
+        .map(|slug| slug.as_str().to_owned())
+        .unwrap_or_default();
+    remember_words(connection, &category.name)?;
+    diesel::insert_into(categories::table)
+        .values((
+            categories::name.eq(category.name),
+            categories::slug.eq(slug),
+            categories::description.eq(category.description),
+            categories::is_active.eq(category.is_active),
+        ))
+        .on_conflict(categories::slug)
+        .do_nothing()
+        .execute(connection)
+}
+
+/// Whether the product was not there yet.
+fn make_product(connection: &mut PgConnection, new: DemonstrationProduct) -> QueryResult<bool> {
+    let Some(slug) = new.product.slug() else {
+        return Ok(false);
+    };
+    let product = match create(connection, &slug, new.product) {
+        Ok(product) => product,
+        // The failed statement was rolled back to the savepoint of its own transaction.
+        Err(Failure::Refused(ProductError::SlugTaken(_))) => return Ok(false),
+        Err(Failure::Refused(error)) => {
+            return Err(diesel::result::Error::QueryBuilderError(Box::new(error)));
+        }
+        Err(Failure::Database(error)) => return Err(error),
+    };
+    let mut counts = [0; 5];
+    for review in new.reviews.iter().filter(|review| review.is_verified) {
+        if let Some(count) = usize::try_from(review.rating - 1)
+            .ok()
+            .and_then(|stars| counts.get_mut(stars))
+        {
+            *count += 1;
+        }
+    }
+    let rows: Vec<_> = new
+        .reviews
+        .into_iter()
+        .map(|review| {
+            (
+                reviews::product_id.eq(product.id.0),
+                reviews::reviewer_name.eq(review.reviewer_name),
+                reviews::rating.eq(review.rating),
+                reviews::comment.eq(review.comment),
+                reviews::is_verified.eq(review.is_verified),
+            )
+        })
+        .collect();
+    diesel::insert_into(reviews::table)
+        .values(rows)
+        .execute(connection)?;
+    diesel::update(products::table.find(product.id.0))
+        .set(products::rating_counts.eq(counts.map(Some).to_vec()))
+        .execute(connection)?;
+    Ok(true)
+}

@@ -1,0 +1,23 @@
+//! The stores on PostgreSQL keep the contract of the domain.
+
+use std::sync::Arc;
+
+use eggypro_domain::testing::Stores;
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_persistence::{PostgresCategories, PostgresProducts};
+
+fn run(case: impl AsyncFnOnce(Stores)) {
+    let database = TestDatabase::migrated();
+    let door = database.open();
+    let stores = Stores {
+        products: Arc::new(PostgresProducts::new(door.clone())),
+        categories: Arc::new(PostgresCategories::new(door)),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(case(stores));
+}
+
+eggypro_domain::store_contract!(run);
