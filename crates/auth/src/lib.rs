@@ -1,1 +1,115 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
+use std::fmt;
+
+use eggypro_domain::Permission;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+/// The token of an `Authorization` header of the scheme Bearer (RFC 6750), whose name is read in any case; `None`
+/// unless there is exactly one token.
+pub fn bearer(header: &str) -> Option<&str> {
+    let (scheme, rest) = header.trim().split_once(' ')?;
+    let token = rest.trim_start_matches(' ');
+    let is_one_token = !token.is_empty() && !token.contains(char::is_whitespace);
+    (scheme.eq_ignore_ascii_case("bearer") && is_one_token).then_some(token)
+}
+
+/// Somebody who may do what the public may not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminUser {
+    permissions: Vec<Permission>,
+}
+
+impl AdminUser {
+    /// Who holds the admin secret: everything is permitted.
+    pub fn with_every_permission() -> Self {
+        Self {
+            permissions: Permission::ALL.to_vec(),
+        }
+    }
+
+    /// Whether this is permitted.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+}
+
+/// The admin secrets that are valid now: a current one and, while it is being replaced, the previous one. Only their
+/// digests are kept.
+#[derive(Clone)]
+pub struct AdminSecrets {
+    digests: Vec<[u8; 32]>,
+}
+
+impl AdminSecrets {
+    /// Accepts these secrets.
+    pub fn new(secrets: &[SecretString]) -> Self {
+        let digests = secrets.iter().map(|secret| digest(secret.expose_secret()));
+        Self {
+            digests: digests.collect(),
+        }
+    }
+
+    /// Whom a token names, if it is one of the secrets.
+    pub fn identify(&self, token: &str) -> Option<AdminUser> {
+        let given = digest(token);
+        // Every secret is compared, whichever it is.
+        let is_known = self.digests.iter().fold(Choice::from(0), |known, digest| {
+            known | digest.ct_eq(&given)
+        });
+        bool::from(is_known).then(AdminUser::with_every_permission)
+    }
+}
+
+impl fmt::Debug for AdminSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AdminSecrets").finish_non_exhaustive()
+    }
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_holds_one_bearer_token() {
+        for (header, token) in [
+            ("Bearer abc", Some("abc")),
+            ("bEaReR abc", Some("abc")),
+            ("Bearer   abc ", Some("abc")),
+            ("Bearer", None),
+            ("Bearer ", None),
+            ("Bearer a b", None),
+            ("Bearer a\tb", None),
+            ("Basic abc", None),
+            ("abc", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer(header), token, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn each_valid_secret_is_known() {
+        let secrets = AdminSecrets::new(&["one".into(), "two".into()]);
+        assert!(secrets.identify("one").is_some());
+        assert!(secrets.identify("two").is_some());
+        for other in ["", "on", "one ", "onetwo", "three"] {
+            assert!(secrets.identify(other).is_none(), "{other:?}");
+        }
+        assert!(AdminSecrets::new(&[]).identify("").is_none());
+    }
+
+    #[test]
+    fn digests_are_not_printed() {
+        let printed = format!("{:?}", AdminSecrets::new(&["one".into()]));
+        assert_eq!(printed, "AdminSecrets { .. }");
+    }
+}

@@ -8,6 +8,7 @@ mod rules;
 mod slug;
 
 pub mod categories;
+pub mod health;
 pub mod products;
 
 #[cfg(feature = "testing")]

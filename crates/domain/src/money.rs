@@ -36,7 +36,10 @@ pub enum InvalidPrice {
 }
 
 impl Price {
-    /// The highest price, 999999.99.
+    /// The lowest price, 0.01.
+    pub const MIN: Self = Self(Decimal::from_parts(1, 0, 0, false, 2));
+
+    /// The highest amount, 999999.99.
     pub const MAX: Decimal = Decimal::from_parts(99_999_999, 0, 0, false, 2);
 
     /// Takes an exact amount as a price.

@@ -7,10 +7,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::StoreError;
+use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
 use self::job::{Job, Task};
@@ -120,18 +122,6 @@ impl Database {
         }
     }
 
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it doesn't within the deadline.
-    pub async fn check(&self) -> Result<(), StoreError> {
-        self.run(|connection| {
-            diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(connection)?;
-            Ok(())
-        })
-        .await
-    }
-
     /// Gives up this handle and, if it is the last one, waits at most this long for the threads to put their
     /// connections down. A process that ends while libpq is connecting may be aborted inside of it.
     pub fn close(self, patience: Duration) {
@@ -139,6 +129,17 @@ impl Database {
         drop(queue);
         // Nothing is ever sent: the channel closes when the last thread has ended.
         let _ = ended.recv_timeout(patience);
+    }
+}
+
+#[async_trait]
+impl Probe for Database {
+    async fn check(&self) -> Result<(), StoreError> {
+        let ask = |connection: &mut PgConnection| {
+            diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(connection)?;
+            Ok(())
+        };
+        self.run(ask).await
     }
 }
 

@@ -1,1 +1,11 @@
+#![doc = include_str!("../README.md")]
 
+mod admin_secret;
+mod commands;
+mod database;
+mod environment;
+mod logging;
+mod shop;
+
+pub use commands::run;
+pub use shop::{RunningShop, ShopSettings, start};

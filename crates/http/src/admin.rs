@@ -1,0 +1,78 @@
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{FromRequest, HttpRequest, web};
+use eggypro_auth::{AdminUser, bearer};
+use eggypro_domain::Permission;
+
+use crate::api::Api;
+use crate::problem::Problem;
+
+/// A permission as a type, so that it can stand in a handler's signature.
+pub(crate) trait Grants {
+    const PERMISSION: Permission;
+}
+
+/// `products:write`
+#[derive(Debug)]
+pub(crate) struct ProductsWrite;
+
+impl Grants for ProductsWrite {
+    const PERMISSION: Permission = Permission::ProductsWrite;
+}
+
+/// `products:delete`
+#[derive(Debug)]
+pub(crate) struct ProductsDelete;
+
+impl Grants for ProductsDelete {
+    const PERMISSION: Permission = Permission::ProductsDelete;
+}
+
+/// Proves that the caller has a permission: a handler that takes it runs for nobody else.
+#[derive(Debug)]
+pub(crate) struct Admin<P: Grants>(PhantomData<P>);
+
+impl<P: Grants> FromRequest for Admin<P> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(require(request, P::PERMISSION).map(|_| Self(PhantomData)))
+    }
+}
+
+/// The caller, if they have a permission; for handlers that need it for some requests only.
+///
+/// # Errors
+/// 401 without credentials or with wrong ones, 403 without the permission.
+pub(crate) fn require(request: &HttpRequest, permission: Permission) -> Result<AdminUser, Problem> {
+    let user = identify(request).ok_or_else(unauthorized)?;
+    if user.may(permission) {
+        Ok(user)
+    } else {
+        let detail = format!("This needs the permission {permission}.");
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+    }
+}
+
+fn identify(request: &HttpRequest) -> Option<AdminUser> {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let header = headers.next()?.to_str().ok()?;
+    if headers.next().is_some() {
+        return None;
+    }
+    request
+        .app_data::<web::Data<Api>>()?
+        .admin
+        .identify(bearer(header)?)
+}
+
+fn unauthorized() -> Problem {
+    let detail = "This needs `Authorization: Bearer <admin secret>`.";
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}

@@ -1,0 +1,24 @@
+//! `/api/categories`: a file a call.
+
+mod body;
+mod create;
+mod delete;
+mod list;
+mod read;
+mod replace;
+
+use actix_web::web;
+use eggypro_domain::Slug;
+
+use crate::problem::Problem;
+
+pub(crate) use self::create::{__path_create, create};
+pub(crate) use self::delete::{__path_delete, delete};
+pub(crate) use self::list::{__path_list, list};
+pub(crate) use self::read::{__path_read, read};
+pub(crate) use self::replace::{__path_replace, replace};
+
+/// The slug of an address. A text that is no slug names no category.
+fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
+    Slug::try_from(path.into_inner()).map_err(|_| Problem::not_found("category"))
+}

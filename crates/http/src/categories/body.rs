@@ -1,0 +1,68 @@
+use eggypro_domain::Valid;
+use eggypro_domain::categories::{Category, NewCategory};
+use serde::Serialize;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use crate::fields::Fields;
+use crate::problem::Problem;
+
+/// A category.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Category)]
+pub(super) struct CategoryBody<'a> {
+    id: i32,
+    #[schema(example = "Protein bars")]
+    name: &'a str,
+    #[schema(example = "protein-bars")]
+    slug: &'a str,
+    description: Option<&'a str>,
+    is_active: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+}
+
+impl<'a> CategoryBody<'a> {
+    pub(super) fn of(category: &'a Category) -> Self {
+        Self {
+            id: category.id.0,
+            name: &category.name,
+            slug: category.slug.as_str(),
+            description: category.description.as_deref(),
+            is_active: category.is_active,
+            created_at: category.created_at,
+        }
+    }
+}
+
+/// A category to be made, or the whole of what is to replace one.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "documents what `read_input` reads")]
+pub(super) struct CategoryInput {
+    /// Not blank.
+    #[schema(min_length = 1, max_length = 100, example = "Protein bars")]
+    name: String,
+    /// Without one it is made from the name, or stays when a category is replaced.
+    #[schema(
+        required = false,
+        min_length = 1,
+        max_length = 100,
+        pattern = "^[a-z0-9-]+$"
+    )]
+    slug: Option<String>,
+    #[schema(required = false, min_length = 1, max_length = 10_000)]
+    description: Option<String>,
+    #[schema(required = false, default = true)]
+    is_active: bool,
+}
+
+/// Reads a whole category from a body.
+pub(super) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewCategory>, Problem> {
+    let category = NewCategory {
+        name: fields.text("name").or_default(),
+        slug: fields.slug("slug").value(),
+        description: fields.text("description").value(),
+        is_active: fields.boolean("is_active").or(true),
+    };
+    fields.validate(category)
+}

@@ -1,0 +1,41 @@
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::body::{CategoryBody, CategoryInput, read_input};
+use crate::admin::{Admin, ProductsWrite};
+use crate::api::Api;
+use crate::document::Document;
+use crate::json_body::JsonBody;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Create a category
+#[utoipa::path(
+    post,
+    path = "/api/categories",
+    tag = "categories",
+    operation_id = "createCategory",
+    security(("admin" = ["products:write"])),
+    request_body = CategoryInput,
+    responses(
+        (status = 201, description = "The category", body = CategoryBody, headers(("Location" = String, description = "Where it is"))),
+        (status = 409, description = "The slug is taken"),
+    ),
+)]
+pub(crate) async fn create(
+    _: Admin<ProductsWrite>,
+    request: HttpRequest,
+    body: JsonBody,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let category = api.categories.create(read_input(body.fields()?)?).await?;
+    let mut response = HttpResponse::Created();
+    response.insert_header((
+        header::LOCATION,
+        format!("/api/categories/{}", category.slug),
+    ));
+    Document::json(&CategoryBody::of(&category))?
+        .respond_to_write(response, &request)
+        .await
+}

@@ -1,0 +1,44 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::body::{CategoryBody, CategoryInput, read_input};
+use super::slug_of;
+use crate::admin::{Admin, ProductsWrite};
+use crate::api::Api;
+use crate::document::Document;
+use crate::json_body::JsonBody;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Replace a category
+///
+/// Every product that stands in it shows the change and gets a new version.
+#[utoipa::path(
+    put,
+    path = "/api/categories/{slug}",
+    tag = "categories",
+    operation_id = "replaceCategory",
+    security(("admin" = ["products:write"])),
+    params(("slug" = String, Path, description = "The category's slug")),
+    request_body = CategoryInput,
+    responses(
+        (status = 200, description = "The category as it now stands", body = CategoryBody),
+        (status = 404, description = "Unknown"),
+        (status = 409, description = "The slug is taken"),
+    ),
+)]
+pub(crate) async fn replace(
+    _: Admin<ProductsWrite>,
+    request: HttpRequest,
+    path: web::Path<String>,
+    body: JsonBody,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let category = api
+        .categories
+        .replace(&slug_of(path)?, read_input(body.fields()?)?)
+        .await?;
+    Document::json(&CategoryBody::of(&category))?
+        .respond_to_write(HttpResponse::Ok(), &request)
+        .await
+}

@@ -1,0 +1,116 @@
+//! What happens to every request before its handler and to every answer after it: one wrap, a module a concern.
+
+mod cors;
+mod limits;
+mod request_id;
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+use futures_util::FutureExt;
+use tracing::Instrument;
+
+use crate::problem::Problem;
+
+pub(crate) use self::cors::Cors;
+use self::cors::Verdict;
+use self::request_id::RequestId;
+
+/// Names the request, checks its size, runs its handler, and gives every answer, errors and panics included, its
+/// headers.
+pub(crate) async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = RequestId::of(request.headers());
+    let cors = match request.app_data::<web::Data<Cors>>() {
+        Some(cors) => cors.judge(request.method(), request.headers()),
+        None => Verdict::default(),
+    };
+    let finish = |response: &mut HeaderMap| {
+        response.insert(RequestId::HEADER, id.to_header());
+        cors.add_to(response);
+    };
+    if cors.is_preflight() {
+        let mut response = HttpResponse::NoContent().finish();
+        finish(response.headers_mut());
+        return Ok(request.into_response(response));
+    }
+    if let Err(problem) = limits::check(&request) {
+        let mut response = problem.to_response(id.as_str());
+        finish(response.headers_mut());
+        return Ok(request.into_response(response));
+    }
+    let span = tracing::debug_span!("request", id = id.as_str(), method = %request.method(), path = request.path());
+    let answer = AssertUnwindSafe(next.call(request).instrument(span))
+        .catch_unwind()
+        .await;
+    match answer {
+        Ok(Ok(response)) => {
+            let mut response = with_problem(response.map_into_boxed_body(), &id);
+            finish(response.headers_mut());
+            Ok(response)
+        }
+        Ok(Err(error)) => Err(error),
+        // The panic took the request along, so the answer travels as an error that brings its own response.
+        Err(_) => {
+            let problem = Problem::unexpected("a handler panicked");
+            log_failure(&problem, &id, "unknown");
+            let mut response = problem.to_response(id.as_str());
+            finish(response.headers_mut());
+            Err(InternalError::from_response("a handler panicked", response).into())
+        }
+    }
+}
+
+/// Gives an error its body, whether a handler or the framework made it, and the log its line if it is ours to mend.
+fn with_problem(response: ServiceResponse, id: &RequestId) -> ServiceResponse {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let (request, response) = response.into_parts();
+    let problem = match response
+        .error()
+        .and_then(|error| error.as_error::<Problem>())
+    {
+        Some(problem) => problem,
+        None => &Problem::of_status(status),
+    };
+    if status.is_server_error() {
+        let route = request.match_pattern();
+        log_failure(problem, id, route.as_deref().unwrap_or("unknown"));
+    }
+    let mut written = problem.to_response(id.as_str());
+    // What the framework says about the status, such as `Allow`, stays.
+    for (name, value) in response.headers() {
+        if !is_about_the_body(name) {
+            written.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    ServiceResponse::new(request, written)
+}
+
+fn is_about_the_body(name: &HeaderName) -> bool {
+    [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+    ]
+    .contains(name)
+}
+
+fn log_failure(problem: &Problem, id: &RequestId, route: &str) {
+    tracing::error!(
+        request_id = id.as_str(),
+        route,
+        problem = %problem,
+        cause = problem.cause().unwrap_or("unknown"),
+        "a request failed"
+    );
+}

@@ -1,0 +1,78 @@
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE, OPTIONS");
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("Content-Type, Authorization, If-Match, If-None-Match, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "ETag, Location, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
+);
+const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
+
+/// Whose pages may call this server (the CORS protocol of the Fetch standard).
+#[derive(Debug)]
+pub(crate) struct Cors {
+    origins: Vec<HeaderValue>,
+}
+
+/// What an answer says to the page that asked.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict {
+    allowed: Option<HeaderValue>,
+    is_preflight: bool,
+}
+
+impl Cors {
+    pub(crate) fn new(origins: &[String]) -> Self {
+        let origins = origins
+            .iter()
+            .filter_map(|origin| HeaderValue::from_str(origin).ok());
+        Self {
+            origins: origins.collect(),
+        }
+    }
+
+    pub(super) fn judge(&self, method: &Method, request: &HeaderMap) -> Verdict {
+        let Some(origin) = request.get(header::ORIGIN) else {
+            return Verdict::default();
+        };
+        Verdict {
+            allowed: self.origins.iter().find(|known| *known == origin).cloned(),
+            is_preflight: *method == Method::OPTIONS
+                && request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
+        }
+    }
+}
+
+impl Verdict {
+    /// Whether a browser only asks whether it may ask.
+    pub(super) fn is_preflight(&self) -> bool {
+        self.is_preflight
+    }
+
+    pub(super) fn add_to(&self, response: &mut HeaderMap) {
+        // Also where the origin is not allowed or not given: a cache must not hand that answer to a page that may.
+        vary_by(response, "Origin");
+        let Some(origin) = &self.allowed else { return };
+        let mut set = |name: HeaderName, value: HeaderValue| drop(response.insert(name, value));
+        set(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        if self.is_preflight {
+            set(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+            set(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+            set(header::ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+        } else {
+            set(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        }
+    }
+}
+
+fn vary_by(response: &mut HeaderMap, name: &'static str) {
+    let others = response
+        .get(header::VARY)
+        .and_then(|value| value.to_str().ok());
+    let all = others.map(|others| HeaderValue::from_str(&format!("{others}, {name}")));
+    let all = all
+        .and_then(Result::ok)
+        .unwrap_or(HeaderValue::from_static(name));
+    response.insert(header::VARY, all);
+}

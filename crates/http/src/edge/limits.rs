@@ -1,0 +1,34 @@
+use actix_web::dev::ServiceRequest;
+use actix_web::http::{StatusCode, header};
+
+use crate::problem::Problem;
+
+/// The longest path with its query, in bytes.
+const MAX_URL: usize = 2_048;
+
+/// Refuses what no handler should see.
+pub(super) fn check(request: &ServiceRequest) -> Result<(), Problem> {
+    let url = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |url| url.as_str().len());
+    if url > MAX_URL {
+        let detail = format!("The address is longer than {MAX_URL} bytes.");
+        return Err(Problem::new(
+            StatusCode::URI_TOO_LONG,
+            "url-too-long",
+            detail,
+        ));
+    }
+    // A compressed body could be a bomb.
+    let encoding = request.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        let detail = "Bodies are taken without Content-Encoding only.";
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-encoding",
+            detail,
+        ));
+    }
+    Ok(())
+}

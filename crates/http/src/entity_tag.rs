@@ -1,0 +1,93 @@
+use actix_web::http::header::{self, EntityTag, Header, IfMatch, IfNoneMatch};
+use actix_web::{HttpMessage, HttpRequest};
+use eggypro_domain::products::{Expected, ProductId, Revision};
+
+use crate::document::Form;
+use crate::problem::Problem;
+
+/// The tag of a product in one state, before what a compressed form adds.
+pub(crate) fn of_revision(revision: Revision) -> String {
+    format!("{}-{}", revision.id, revision.version)
+}
+
+/// Which state of a product the caller of a write has seen. A tag of any form of it will do; one that is not ours, or
+/// a weak one, names no state at all.
+///
+/// # Errors
+/// 400 when `If-Match` can't be read.
+pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
+    if !request.headers().contains_key(header::IF_MATCH) {
+        return Ok(Expected::Any);
+    }
+    match request.get_header::<IfMatch>() {
+        Some(IfMatch::Any) => Ok(Expected::Any),
+        Some(IfMatch::Items(tags)) if !tags.is_empty() => {
+            let strong = tags.iter().filter(|tag| !tag.weak);
+            Ok(Expected::OneOf(
+                strong.filter_map(|tag| revision(tag.tag())).collect(),
+            ))
+        }
+        _ => Err(Problem::malformed_header(&header::IF_MATCH)),
+    }
+}
+
+/// Whether the caller has this very representation already.
+///
+/// # Errors
+/// 400 when `If-None-Match` can't be read.
+pub(crate) fn is_known(request: &HttpRequest, tag: &str) -> Result<bool, Problem> {
+    if !request.headers().contains_key(header::IF_NONE_MATCH) {
+        return Ok(false);
+    }
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => Ok(true),
+        Ok(IfNoneMatch::Items(tags)) if !tags.is_empty() => {
+            let current = EntityTag::new_strong(tag.to_owned());
+            Ok(tags.iter().any(|known| known.weak_eq(&current)))
+        }
+        _ => Err(Problem::malformed_header(&header::IF_NONE_MATCH)),
+    }
+}
+
+fn revision(tag: &str) -> Option<Revision> {
+    let (id, version) = Form::strip_suffix(tag).split_once('-')?;
+    Some(Revision {
+        id: ProductId(id.parse().ok()?),
+        version: version.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn expected_by(header: &str) -> Option<Expected> {
+        let request = TestRequest::default()
+            .insert_header(("If-Match", header))
+            .to_http_request();
+        expected(&request).ok()
+    }
+
+    #[test]
+    fn if_match_names_revisions() {
+        let one = Revision {
+            id: ProductId(7),
+            version: 3,
+        };
+        let two = Revision {
+            id: ProductId(7),
+            version: 4,
+        };
+        assert_eq!(expected_by("*"), Some(Expected::Any));
+        assert_eq!(expected_by("\"7-3\""), Some(Expected::OneOf(vec![one])));
+        assert_eq!(
+            expected_by("\"7-3-gzip\", \"7-4-br\""),
+            Some(Expected::OneOf(vec![one, two]))
+        );
+        assert_eq!(expected_by("W/\"7-3\""), Some(Expected::OneOf(vec![])));
+        assert_eq!(expected_by("\"something\""), Some(Expected::OneOf(vec![])));
+        assert_eq!(expected_by("garbage"), None);
+        assert_eq!(expected_by(""), None);
+    }
+}

@@ -1,0 +1,306 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use actix_web::http::StatusCode;
+use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::problem::{FieldError, Problem};
+
+/// The members of a JSON object, taken one by one. What is missing, unknown, of a wrong type or against a rule is
+/// gathered and reported at once; serde alone would stop at the first.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    known: Vec<&'static str>,
+    errors: Vec<FieldError>,
+}
+
+/// What a body says of a field.
+#[derive(Debug)]
+pub(crate) enum Given<T> {
+    Absent,
+    Null,
+    Value(T),
+    /// Something that is no `T`; it is noted already.
+    Broken,
+}
+
+impl<T> Given<T> {
+    /// The value, or what stands for a field that is not given.
+    pub(crate) fn or(self, default: T) -> T {
+        match self {
+            Self::Value(value) => value,
+            Self::Absent | Self::Null | Self::Broken => default,
+        }
+    }
+
+    /// The value, or the empty one, which the rules then judge.
+    pub(crate) fn or_default(self) -> T
+    where
+        T: Default,
+    {
+        self.or(T::default())
+    }
+
+    /// The value, if there is one.
+    pub(crate) fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null | Self::Broken => None,
+        }
+    }
+
+    /// What a merge patch (RFC 7396) makes of a field: absent stays, null goes back to the default.
+    pub(crate) fn or_reset_to(self, default: T) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Null => Some(default),
+            Self::Absent | Self::Broken => None,
+        }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Reads the outer object of a body.
+    ///
+    /// # Errors
+    /// 400 when it is no JSON, 422 when it is no object.
+    pub(crate) fn of(body: &'a [u8]) -> Result<Self, Problem> {
+        let members: Members<'a> =
+            serde_json::from_slice(body).map_err(|error| match error.classify() {
+                Category::Data => {
+                    let detail = "The body must be a JSON object.";
+                    Problem::new(
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                        "validation-failed",
+                        detail,
+                    )
+                }
+                _ => {
+                    let detail = format!(
+                        "The body is not JSON: line {}, column {}.",
+                        error.line(),
+                        error.column()
+                    );
+                    Problem::new(StatusCode::BAD_REQUEST, "not-json", detail)
+                }
+            })?;
+        let mut seen = HashSet::new();
+        let twice = members
+            .0
+            .iter()
+            .filter(|(name, _)| !seen.insert(name.as_ref()));
+        let errors = twice
+            .map(|(name, _)| error(name, format!("{} is given twice", label(name))))
+            .collect();
+        Ok(Self {
+            members: members.0,
+            known: vec![],
+            errors,
+        })
+    }
+
+    pub(crate) fn text(&mut self, name: &'static str) -> Given<String> {
+        self.take(name, "a text")
+    }
+
+    pub(crate) fn boolean(&mut self, name: &'static str) -> Given<bool> {
+        self.take(name, "true or false")
+    }
+
+    pub(crate) fn integer(&mut self, name: &'static str) -> Given<i64> {
+        self.take(name, "an integer")
+    }
+
+    pub(crate) fn texts(&mut self, name: &'static str) -> Given<Vec<String>> {
+        self.take(name, "a list of texts")
+    }
+
+    /// A price, read from the very digits of the body.
+    pub(crate) fn price(&mut self, name: &'static str) -> Given<Price> {
+        match self.member(name) {
+            None => Given::Absent,
+            Some(value) if value.get() == "null" => Given::Null,
+            // A text of digits is no number.
+            Some(value) => self.parsed(name, value.get()),
+        }
+    }
+
+    pub(crate) fn slug(&mut self, name: &'static str) -> Given<Slug> {
+        match self.text(name) {
+            Given::Value(text) => self.parsed(name, &text),
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// Slugs of categories. A text that is no slug names no category.
+    pub(crate) fn categories(&mut self, name: &'static str) -> Given<Vec<Slug>> {
+        match self.texts(name) {
+            Given::Value(texts) => {
+                let (mut slugs, mut broken) = (vec![], vec![]);
+                for text in texts {
+                    match text.parse() {
+                        Ok(slug) => slugs.push(slug),
+                        Err(_) => broken.push(error(name, format!("Unknown category: {text}"))),
+                    }
+                }
+                let is_broken = !broken.is_empty();
+                self.errors.append(&mut broken);
+                if is_broken {
+                    Given::Broken
+                } else {
+                    Given::Value(slugs)
+                }
+            }
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// Notes that a field which has no default is not given, or is given as null.
+    pub(crate) fn require<T>(&mut self, name: &'static str, given: Given<T>) -> Given<T> {
+        match given {
+            Given::Absent | Given::Null => {
+                self.errors
+                    .push(error(name, format!("{} is required", label(name))));
+                Given::Broken
+            }
+            other => other,
+        }
+    }
+
+    /// The same where absent means unchanged.
+    pub(crate) fn require_unless_absent<T>(
+        &mut self,
+        name: &'static str,
+        given: Given<T>,
+    ) -> Option<T> {
+        match given {
+            Given::Absent => None,
+            other => self.require(name, other).value(),
+        }
+    }
+
+    /// Ends the reading: checks the rules of what was made of the fields, and that no field is left over.
+    ///
+    /// # Errors
+    /// 422 that names every broken field.
+    pub(crate) fn validate<T: Validate<Context = ()>>(
+        mut self,
+        value: T,
+    ) -> Result<Valid<T>, Problem> {
+        let unknown = self
+            .members
+            .iter()
+            .filter(|(name, _)| !self.known.contains(&name.as_ref()));
+        let known = self.known.join(", ");
+        let unknown: Vec<_> = unknown
+            .map(|(name, _)| error(name, format!("Unknown field: {name}. Known here: {known}.")))
+            .collect();
+        self.errors.extend(unknown);
+        let result = Unvalidated::new(value).validate();
+        if let Err(report) = &result {
+            // What stands in for a field that could not be read breaks its rules, too; that is no news.
+            let noted: HashSet<String> = self
+                .errors
+                .iter()
+                .map(|error| error.field.clone())
+                .collect();
+            let broken = report
+                .iter()
+                .map(|(path, rule)| error(&path.to_string(), rule));
+            self.errors.extend(broken.filter(|error| {
+                let field = error.field.split('[').next().unwrap_or_default();
+                !noted.contains(field)
+            }));
+        }
+        match result {
+            Ok(valid) if self.errors.is_empty() => Ok(valid),
+            _ => Err(Problem::invalid_body(self.errors)),
+        }
+    }
+
+    fn take<T: DeserializeOwned>(&mut self, name: &'static str, expected: &str) -> Given<T> {
+        let Some(value) = self.member(name) else {
+            return Given::Absent;
+        };
+        match serde_json::from_str::<Option<T>>(value.get()) {
+            Ok(Some(value)) => Given::Value(value),
+            Ok(None) => Given::Null,
+            Err(_) => {
+                self.errors
+                    .push(error(name, format!("{} must be {expected}", label(name))));
+                Given::Broken
+            }
+        }
+    }
+
+    fn member(&mut self, name: &'static str) -> Option<&'a RawValue> {
+        self.known.push(name);
+        self.members
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| *value)
+    }
+
+    fn parsed<T: FromStr<Err: Display>>(&mut self, name: &'static str, text: &str) -> Given<T> {
+        match text.parse() {
+            Ok(value) => Given::Value(value),
+            Err(rule) => {
+                self.errors.push(error(name, rule));
+                Given::Broken
+            }
+        }
+    }
+}
+
+fn error(field: &str, message: impl Display) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        message: message.to_string(),
+    }
+}
+
+/// A field as people call it: `stock_quantity` is `Stock quantity`.
+fn label(field: &str) -> String {
+    let mut label = field.replace('_', " ");
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    label
+}
+
+/// An object as a list, so that a name that is given twice is seen.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = vec![];
+                while let Some(member) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}

@@ -1,0 +1,120 @@
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
+use utoipa::{Modify, OpenApi};
+
+use crate::document::Document;
+use crate::problem::{Problem, ProblemBody};
+use crate::query::Query;
+use crate::{categories, health, products};
+
+/// The API, as its handlers describe it.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "EggyPro",
+        description = "Products, categories and their search of a shop for egg-protein foods. Every error is a \
+                       problem of RFC 9457; every answer has an X-Request-Id; every cacheable GET has a strong ETag \
+                       and answers HEAD, too. Unknown query parameters and body fields are refused.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    tags(
+        (name = "products", description = "What the shop sells"),
+        (name = "categories", description = "How the shop is arranged"),
+        (name = "health", description = "For orchestrators"),
+    ),
+    paths(
+        products::list,
+        products::search,
+        products::suggest,
+        products::read,
+        products::create,
+        products::replace,
+        products::patch,
+        products::delete,
+        categories::list,
+        categories::read,
+        categories::create,
+        categories::replace,
+        categories::delete,
+        health::live,
+        health::ready,
+    ),
+    components(schemas(ProblemBody)),
+    modifiers(&CommonAnswers),
+)]
+struct Description;
+
+/// The OpenAPI 3.1 document as JSON.
+///
+/// # Errors
+/// Never in practice: the document is made of texts.
+pub fn document() -> serde_json::Result<String> {
+    Description::openapi().to_pretty_json()
+}
+
+/// Serves the document.
+pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let json = document().map_err(|error| Problem::unexpected(error.to_string()))?;
+    Document::new(Bytes::from(json), "application/json")
+        .respond(&request)
+        .await
+}
+
+/// Adds what every operation of a kind may answer, so that handlers name only what is their own.
+struct CommonAnswers;
+
+impl Modify for CommonAnswers {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The admin secret."))
+            .build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("admin", SecurityScheme::Http(scheme));
+        for path in openapi.paths.paths.values_mut() {
+            let methods = [
+                &mut path.get,
+                &mut path.post,
+                &mut path.put,
+                &mut path.patch,
+                &mut path.delete,
+            ];
+            for operation in methods.into_iter().flatten() {
+                complete(operation);
+            }
+        }
+    }
+}
+
+fn complete(operation: &mut Operation) {
+    let mut common = vec![("503", "A service that this needs does not answer")];
+    if operation.security.is_some() {
+        common.push(("401", "No or wrong credentials"));
+        common.push(("403", "Not permitted"));
+    }
+    if operation.request_body.is_some() {
+        common.push(("400", "Not JSON, or an unknown query parameter"));
+        common.push(("413", "The body is larger than 1 MiB"));
+        common.push(("415", "The body is of another type"));
+        common.push(("422", "Fields break their rules, all of which are named"));
+    }
+    let responses = &mut operation.responses.responses;
+    for (status, description) in common {
+        let response = || RefOr::T(ResponseBuilder::new().description(description).build());
+        responses.entry(status.to_owned()).or_insert_with(response);
+    }
+    for (status, response) in responses {
+        if let RefOr::T(response) = response
+            && status.starts_with(['4', '5'])
+        {
+            let schema = Content::new(Some(Ref::from_schema_name("Problem")));
+            response
+                .content
+                .insert("application/problem+json".to_owned(), RefOr::T(schema));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use eggypro_domain::StoreError;
+use eggypro_domain::categories::CategoryError;
+use eggypro_domain::products::ProductError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How long a client should wait before it tries again after an outage, in seconds.
+const RETRY_AFTER: &str = "2";
+
+/// Why a request failed, in the form of RFC 9457. A handler returns it; the edge writes it, with the request's id.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldError>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the log is told and the client is not.
+    cause: Option<String>,
+}
+
+/// One broken field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct FieldError {
+    /// Which one, as in `price` or `ingredients[3]`.
+    #[schema(example = "price")]
+    pub(crate) field: String,
+    /// The rule that it breaks.
+    #[schema(example = "Price must be positive")]
+    pub(crate) message: String,
+}
+
+/// The body of an answer to a request that failed: `application/problem+json`, RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// Names the kind of problem; stable, for programs.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:eggypro:problem:validation-failed")]
+    kind: String,
+    /// The status in words.
+    #[schema(example = "Unprocessable Entity")]
+    title: &'a str,
+    /// The status code.
+    #[schema(example = 422)]
+    status: u16,
+    /// What is wrong with this request, for people.
+    detail: &'a str,
+    /// The id of the request, as in the header `X-Request-Id`.
+    request_id: &'a str,
+    /// Every broken field, if fields are what is wrong.
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: vec![],
+            headers: vec![],
+            cause: None,
+        }
+    }
+
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            format!("There is no such {what}."),
+        )
+    }
+
+    /// The body breaks rules.
+    pub(crate) fn invalid_body(errors: Vec<FieldError>) -> Self {
+        let detail = "The body breaks the rules named under `errors`.";
+        Self {
+            errors,
+            ..Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "validation-failed",
+                detail,
+            )
+        }
+    }
+
+    /// The query string breaks rules.
+    pub(crate) fn invalid_query(detail: impl Into<String>, errors: Vec<FieldError>) -> Self {
+        Self {
+            errors,
+            ..Self::new(StatusCode::BAD_REQUEST, "invalid-query", detail)
+        }
+    }
+
+    pub(crate) fn malformed_header(name: &HeaderName) -> Self {
+        let detail = format!("The header {name} is malformed.");
+        Self::new(StatusCode::BAD_REQUEST, "malformed-header", detail)
+    }
+
+    /// A bug. The cause goes to the log alone.
+    pub(crate) fn unexpected(cause: impl Into<String>) -> Self {
+        let detail = "Something went wrong here. The request id helps us to find out what.";
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
+        }
+    }
+
+    /// For a status that the framework gave without a word.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        let (code, detail) = match status {
+            StatusCode::NOT_FOUND => ("not-found", "There is nothing at this address."),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "method-not-allowed",
+                "This address does not know the method; `Allow` names those that it knows.",
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => ("body-too-large", "The body is too large."),
+            _ => ("bad-request", "The request could not be read."),
+        };
+        Self::new(status, code, detail)
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The answer to the request of this id.
+    pub(crate) fn to_response(&self, request_id: &str) -> HttpResponse {
+        let body = ProblemBody {
+            kind: format!("urn:eggypro:problem:{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            request_id,
+            errors: &self.errors,
+        };
+        let mut response = HttpResponse::build(self.status);
+        for header in &self.headers {
+            response.insert_header(header.clone());
+        }
+        response.insert_header(("Cache-Control", "no-store"));
+        response.content_type("application/problem+json");
+        // A struct of texts and numbers can always be written.
+        response.body(serde_json::to_vec(&body).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Without a body: that is written at the edge, which knows the request's id.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(reason) => {
+                let detail = "A service that this needs does not answer now. Try again soon.";
+                let problem = Self {
+                    cause: Some(reason),
+                    ..Self::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "service-unavailable",
+                        detail,
+                    )
+                };
+                problem.with_header(
+                    HeaderName::from_static("retry-after"),
+                    HeaderValue::from_static(RETRY_AFTER),
+                )
+            }
+            StoreError::Unexpected(source) => Self::unexpected(source.to_string()),
+        }
+    }
+}
+
+impl From<ProductError> for Problem {
+    fn from(error: ProductError) -> Self {
+        match error {
+            ProductError::NotFound => Self::not_found("product"),
+            ProductError::Changed => {
+                let detail = "The product has changed since the version that If-Match names.";
+                Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "precondition-failed",
+                    detail,
+                )
+            }
+            ProductError::SlugTaken(slug) => slug_taken(slug.as_str()),
+            ProductError::UnknownCategories(slugs) => {
+                let unknown = slugs.into_iter().map(|slug| FieldError {
+                    field: "categories".into(),
+                    message: format!("Unknown category: {slug}"),
+                });
+                Self::invalid_body(unknown.collect())
+            }
+            ProductError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CategoryError> for Problem {
+    fn from(error: CategoryError) -> Self {
+        match error {
+            CategoryError::NotFound => Self::not_found("category"),
+            CategoryError::SlugTaken(slug) => slug_taken(slug.as_str()),
+            CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn slug_taken(slug: &str) -> Problem {
+    let errors = vec![FieldError {
+        field: "slug".into(),
+        message: format!("Slug is taken: {slug}"),
+    }];
+    let detail = format!("The slug {slug} is taken.");
+    Problem {
+        errors,
+        ..Problem::new(StatusCode::CONFLICT, "slug-taken", detail)
+    }
+}

@@ -1,0 +1,31 @@
+//! `/api/products`: a file a call.
+
+mod body;
+mod create;
+mod delete;
+mod list;
+mod page;
+mod patch;
+mod read;
+mod replace;
+mod search;
+mod suggest;
+
+use actix_web::web;
+use eggypro_domain::Slug;
+
+use crate::problem::Problem;
+
+pub(crate) use self::create::{__path_create, create};
+pub(crate) use self::delete::{__path_delete, delete};
+pub(crate) use self::list::{__path_list, list};
+pub(crate) use self::patch::{__path_patch, patch};
+pub(crate) use self::read::{__path_read, read};
+pub(crate) use self::replace::{__path_replace, replace};
+pub(crate) use self::search::{__path_search, search};
+pub(crate) use self::suggest::{__path_suggest, suggest};
+
+/// The slug of an address. A text that is no slug names no product.
+fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
+    Slug::try_from(path.into_inner()).map_err(|_| Problem::not_found("product"))
+}

@@ -1,0 +1,255 @@
+use std::collections::BTreeMap;
+
+use eggypro_domain::products::{CategoryRef, Highlight, NewProduct, Product, Rating, SearchHit};
+use eggypro_domain::{Price, Valid};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use crate::document::Document;
+use crate::entity_tag;
+use crate::fields::Fields;
+use crate::problem::Problem;
+
+/// A product.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Product)]
+pub(crate) struct ProductBody<'a> {
+    #[schema(example = 1)]
+    id: i32,
+    #[schema(example = "EggyPro Vanilla 1kg")]
+    name: &'a str,
+    #[schema(example = "eggypro-vanilla-1kg")]
+    slug: &'a str,
+    description: &'a str,
+    details: &'a str,
+    /// With at most two decimals, in the shop's currency.
+    #[serde(serialize_with = "as_number")]
+    #[schema(value_type = f64, example = 39.90)]
+    price: Price,
+    /// Absolute URLs, the leading picture first.
+    images: &'a [String],
+    ingredients: &'a [String],
+    stock_quantity: i32,
+    is_active: bool,
+    /// The active ones, by name.
+    categories: Vec<CategoryRefBody<'a>>,
+    rating: RatingBody,
+    /// Starts at 1 and grows by one with every change.
+    version: i32,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
+/// A category that a product stands in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CategoryReference)]
+struct CategoryRefBody<'a> {
+    id: i32,
+    name: &'a str,
+    slug: &'a str,
+}
+
+/// What verified reviews say.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Rating)]
+struct RatingBody {
+    /// The mean in stars, rounded to two decimals; null without a verified review.
+    #[schema(example = 4.67)]
+    average: Option<f64>,
+    /// How many there are.
+    count: u64,
+    /// How many gave each number of stars; of a single product only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distribution: Option<BTreeMap<&'static str, u32>>,
+}
+
+/// A product that a search found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SearchHit)]
+pub(crate) struct HitBody<'a> {
+    #[serde(flatten)]
+    product: ProductBody<'a>,
+    highlight: HighlightBody<'a>,
+}
+
+/// The matched parts as HTML: escaped, with the hits in `<mark>`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Highlight)]
+struct HighlightBody<'a> {
+    name: &'a str,
+    description: &'a str,
+}
+
+impl<'a> ProductBody<'a> {
+    /// A product in a list.
+    pub(crate) fn listed(product: &'a Product) -> Self {
+        Self {
+            id: product.id.0,
+            name: &product.name,
+            slug: product.slug.as_str(),
+            description: &product.description,
+            details: &product.details,
+            price: product.price,
+            images: &product.images,
+            ingredients: &product.ingredients,
+            stock_quantity: product.stock_quantity,
+            is_active: product.is_active,
+            categories: product.categories.iter().map(CategoryRefBody::of).collect(),
+            rating: RatingBody::of(product.rating),
+            version: product.version,
+            created_at: product.created_at,
+            updated_at: product.updated_at,
+        }
+    }
+
+    fn single(product: &'a Product) -> Self {
+        let mut body = Self::listed(product);
+        let stars = ["1", "2", "3", "4", "5"];
+        body.rating.distribution =
+            Some(stars.into_iter().zip(product.rating.distribution).collect());
+        body
+    }
+}
+
+impl<'a> CategoryRefBody<'a> {
+    fn of(category: &'a CategoryRef) -> Self {
+        Self {
+            id: category.id.0,
+            name: &category.name,
+            slug: category.slug.as_str(),
+        }
+    }
+}
+
+impl RatingBody {
+    fn of(rating: Rating) -> Self {
+        Self {
+            average: rating.average(),
+            count: rating.count(),
+            distribution: None,
+        }
+    }
+}
+
+impl<'a> HitBody<'a> {
+    pub(crate) fn of(hit: &'a SearchHit) -> Self {
+        let Highlight { name, description } = &hit.highlight;
+        Self {
+            product: ProductBody::listed(&hit.product),
+            highlight: HighlightBody { name, description },
+        }
+    }
+}
+
+/// Writes a price as a number without passing through a float.
+fn as_number<S: Serializer>(price: &Price, serializer: S) -> Result<S::Ok, S::Error> {
+    let digits = RawValue::from_string(price.to_string()).map_err(serde::ser::Error::custom)?;
+    digits.serialize(serializer)
+}
+
+/// One product as a document, tagged by its version.
+pub(crate) fn document(product: &Product) -> Result<Document, Problem> {
+    Document::versioned_json(
+        &ProductBody::single(product),
+        entity_tag::of_revision(product.revision()),
+    )
+}
+
+/// A product to be made, or the whole of what is to replace one.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "documents what `read_input` reads")]
+pub(crate) struct ProductInput {
+    /// ASCII letters, digits, space, `-` and `_`; not blank.
+    #[schema(
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[a-zA-Z0-9 _-]+$",
+        example = "EggyPro Vanilla 1kg"
+    )]
+    name: String,
+    /// Without one it is made from the name, or stays when a product is replaced. `search` and `suggest` are reserved.
+    #[schema(
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[a-z0-9-]+$"
+    )]
+    slug: Option<String>,
+    #[schema(min_length = 1, max_length = 10_000)]
+    description: String,
+    #[schema(min_length = 1, max_length = 10_000)]
+    details: String,
+    /// More than 0, with at most two decimals.
+    #[schema(maximum = 999_999.99, example = 39.90)]
+    price: f64,
+    /// Absolute http or https URLs.
+    #[schema(required = false, max_items = 20)]
+    images: Vec<String>,
+    /// Each of 1 to 255 characters.
+    #[schema(min_items = 1, max_items = 50)]
+    ingredients: Vec<String>,
+    #[schema(required = false, minimum = 0, default = 0)]
+    stock_quantity: i32,
+    #[schema(required = false, default = true)]
+    is_active: bool,
+    /// Slugs of categories that exist.
+    #[schema(required = false)]
+    categories: Vec<String>,
+}
+
+/// What is to change of a product (RFC 7396): absent fields stay, null takes a field that has a default back to it.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "documents what `patch` reads")]
+pub(crate) struct ProductPatch {
+    #[schema(
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[a-zA-Z0-9 _-]+$"
+    )]
+    name: String,
+    #[schema(
+        required = false,
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[a-z0-9-]+$"
+    )]
+    slug: String,
+    #[schema(required = false, min_length = 1, max_length = 10_000)]
+    description: String,
+    #[schema(required = false, min_length = 1, max_length = 10_000)]
+    details: String,
+    #[schema(required = false, maximum = 999_999.99, example = 34.90)]
+    price: f64,
+    #[schema(max_items = 20)]
+    images: Option<Vec<String>>,
+    #[schema(required = false, min_items = 1, max_items = 50)]
+    ingredients: Vec<String>,
+    #[schema(minimum = 0)]
+    stock_quantity: Option<i32>,
+    is_active: Option<bool>,
+    categories: Option<Vec<String>>,
+}
+
+/// Reads a whole product from a body.
+pub(crate) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewProduct>, Problem> {
+    let price = fields.price("price");
+    let price = fields.require("price", price).or(Price::MIN);
+    let product = NewProduct {
+        name: fields.text("name").or_default(),
+        slug: fields.slug("slug").value(),
+        description: fields.text("description").or_default(),
+        details: fields.text("details").or_default(),
+        price,
+        images: fields.texts("images").or_default(),
+        ingredients: fields.texts("ingredients").or_default(),
+        stock_quantity: fields.integer("stock_quantity").or(0),
+        is_active: fields.boolean("is_active").or(true),
+        categories: fields.categories("categories").or_default(),
+    };
+    fields.validate(product)
+}

@@ -1,0 +1,37 @@
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::body::{ProductBody, ProductInput, document, read_input};
+use crate::admin::{Admin, ProductsWrite};
+use crate::api::Api;
+use crate::json_body::JsonBody;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Create a product
+#[utoipa::path(
+    post,
+    path = "/api/products",
+    tag = "products",
+    operation_id = "createProduct",
+    security(("admin" = ["products:write"])),
+    request_body = ProductInput,
+    responses(
+        (status = 201, description = "The product", body = ProductBody, headers(("Location" = String, description = "Where it is"))),
+        (status = 409, description = "The slug is taken"),
+    ),
+)]
+pub(crate) async fn create(
+    _: Admin<ProductsWrite>,
+    request: HttpRequest,
+    body: JsonBody,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let product = api.products.create(read_input(body.fields()?)?).await?;
+    let mut response = HttpResponse::Created();
+    response.insert_header((header::LOCATION, format!("/api/products/{}", product.slug)));
+    document(&product)?
+        .respond_to_write(response, &request)
+        .await
+}

@@ -1,0 +1,137 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::Permission;
+use eggypro_domain::products::{PageSize, ProductQuery, ProductSort, Start, StatusFilter};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::ProductBody;
+use super::page::{Pagination, read_filter, read_limit, read_offset};
+use crate::admin::require;
+use crate::api::Api;
+use crate::cursor;
+use crate::document::Document;
+use crate::problem::Problem;
+use crate::query::Query;
+
+const PARAMETERS: [&str; 10] = [
+    "category", "search", "sort", "inStock", "minPrice", "maxPrice", "limit", "offset", "cursor",
+    "status",
+];
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `read_query` reads")]
+pub(crate) struct ListParameters {
+    /// Only products in the category of this slug.
+    category: Option<String>,
+    /// Only products whose name or description contains this text, in any case.
+    #[param(max_length = 200)]
+    search: Option<String>,
+    /// `name-asc` (the default), `name-desc`, `price-asc`, `price-desc`, `newest` or `rating-desc`. Names compare by
+    /// ASCII; ties are broken by id in the same direction; products without a rating come last.
+    sort: Option<String>,
+    /// `true`: only products with a stock of 1 or more.
+    #[param(rename = "inStock")]
+    in_stock: Option<bool>,
+    /// Only products that cost at least this.
+    #[param(rename = "minPrice", minimum = 0)]
+    min_price: Option<f64>,
+    /// Only products that cost at most this.
+    #[param(rename = "maxPrice", minimum = 0)]
+    max_price: Option<f64>,
+    /// How many a page has at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// How many to skip; beyond 10 000 use `cursor`.
+    #[param(minimum = 0, maximum = 10_000, default = 0)]
+    offset: Option<u32>,
+    /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
+    cursor: Option<String>,
+    /// `active` (the default), `inactive` or `all`; for administrators.
+    status: Option<String>,
+}
+
+/// One page of products.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProductPage<'a> {
+    data: Vec<ProductBody<'a>>,
+    pagination: Pagination,
+}
+
+/// List products
+#[utoipa::path(
+    get,
+    path = "/api/products",
+    tag = "products",
+    operation_id = "listProducts",
+    params(ListParameters),
+    responses(
+        (status = 200, description = "A page of products", body = ProductPage),
+        (status = 304, description = "The caller has it already"),
+        (status = 400, description = "A query parameter is unknown or broken"),
+        (status = 401, description = "`status` needs credentials"),
+        (status = 403, description = "`status` needs the permission products:read"),
+    ),
+)]
+pub(crate) async fn list(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let (query, has_status) = read_query(&request)?;
+    if has_status {
+        require(&request, Permission::ProductsRead)?;
+    }
+    let page = api.products.list(&query).await?;
+    let next = page
+        .next
+        .as_ref()
+        .map(|next| cursor::encode(next, query.sort, &query.filter));
+    let offset = match query.start {
+        Start::Offset(offset) => offset,
+        Start::After(_) => 0,
+    };
+    let body = ProductPage {
+        data: page.items.iter().map(ProductBody::listed).collect(),
+        pagination: Pagination::new(page.total, query.limit, offset, next),
+    };
+    let document = Document::json(&body)?;
+    let document = if has_status {
+        document.private()
+    } else {
+        document
+    };
+    document.respond(&request).await
+}
+
+/// The query, and whether it holds what only administrators may ask for.
+fn read_query(request: &HttpRequest) -> Result<(ProductQuery, bool), Problem> {
+    let mut query = Query::of(request, &PARAMETERS)?;
+    let mut filter = read_filter(&mut query);
+    filter.contains = query.search_text("search", false);
+    filter.status = query
+        .one_of("status", &StatusFilter::ALL, StatusFilter::as_str)
+        .unwrap_or_default();
+    let sort = query
+        .one_of("sort", &ProductSort::ALL, ProductSort::as_str)
+        .unwrap_or_default();
+    let limit: PageSize = read_limit(&mut query);
+    let offset = read_offset(
+        &mut query,
+        "use the cursor of the page before to go further",
+    );
+    let after = query.read("cursor", |text| {
+        cursor::decode(text, sort, &filter).ok_or(cursor::INVALID)
+    });
+    if query.is_given("cursor") && query.is_given("offset") {
+        query.refuse("cursor", "can't be used together with offset");
+    }
+    let has_status = query.is_given("status");
+    query.finish()?;
+    let query = ProductQuery {
+        filter,
+        sort,
+        start: after.map_or(Start::Offset(offset), Start::After),
+        limit,
+    };
+    Ok((query, has_status))
+}

@@ -1,0 +1,82 @@
+use std::fmt::Display;
+
+use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, Total};
+use eggypro_domain::{Decimal, Slug, parse_amount};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::query::Query;
+
+/// Where a page stands in its list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Pagination {
+    /// How many there are in the whole list. Counting stops at 10 000.
+    #[schema(example = 137)]
+    total: u32,
+    /// `exact`, or `at_least` where counting stopped.
+    #[schema(example = "exact")]
+    total_precision: &'static str,
+    #[schema(example = 20)]
+    limit: u32,
+    offset: u32,
+    /// The `cursor` of the next page; null on the last one.
+    next_cursor: Option<String>,
+}
+
+impl Pagination {
+    pub(super) fn new(
+        total: Total,
+        limit: PageSize,
+        offset: u32,
+        next_cursor: Option<String>,
+    ) -> Self {
+        let (total, total_precision) = match total {
+            Total::Exactly(total) => (total, "exact"),
+            Total::AtLeast(total) => (total, "at_least"),
+        };
+        Self {
+            total,
+            total_precision,
+            limit: limit.get(),
+            offset,
+            next_cursor,
+        }
+    }
+}
+
+/// The filters that lists and searches share.
+pub(super) fn read_filter(query: &mut Query) -> ProductFilter {
+    ProductFilter {
+        category: query.read("category", str::parse::<Slug>),
+        in_stock: query.boolean("inStock").unwrap_or(false),
+        min_price: query.read("minPrice", amount),
+        max_price: query.read("maxPrice", amount),
+        ..ProductFilter::default()
+    }
+}
+
+pub(super) fn read_limit(query: &mut Query) -> PageSize {
+    let limit = query.read("limit", |text| {
+        let size = text.parse().ok().and_then(PageSize::new);
+        size.ok_or("must be a whole number from 1 to 100")
+    });
+    limit.unwrap_or_default()
+}
+
+/// `further` says how to get beyond the last offset.
+pub(super) fn read_offset(query: &mut Query, further: impl Display) -> u32 {
+    let offset = query.read("offset", |text| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse::<u32>() {
+            Ok(offset) if offset <= MAX_OFFSET => Ok(offset),
+            // Also what is too large for any integer.
+            _ if is_number => Err(format!("must be at most {MAX_OFFSET}; {further}")),
+            _ => Err("must be a whole number from 0".to_owned()),
+        }
+    });
+    offset.unwrap_or(0)
+}
+
+fn amount(text: &str) -> Result<Decimal, &'static str> {
+    parse_amount(text).ok_or("must be an amount of 0 or more, such as 19.90")
+}

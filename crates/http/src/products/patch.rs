@@ -1,0 +1,73 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::Valid;
+use eggypro_domain::products::ProductChanges;
+
+use super::body::{ProductBody, ProductPatch, document};
+use super::slug_of;
+use crate::admin::{Admin, ProductsWrite};
+use crate::api::Api;
+use crate::entity_tag;
+use crate::fields::Fields;
+use crate::json_body::JsonBody;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Change some fields of a product
+#[utoipa::path(
+    patch,
+    path = "/api/products/{slug}",
+    tag = "products",
+    operation_id = "patchProduct",
+    security(("admin" = ["products:write"])),
+    params(
+        ("slug" = String, Path, description = "The product's slug"),
+        ("If-Match" = Option<String>, Header, description = "An ETag of the state that is to be changed"),
+    ),
+    request_body(
+        content((ProductPatch = "application/merge-patch+json"), (ProductPatch = "application/json")),
+        description = "A merge patch, RFC 7396",
+    ),
+    responses(
+        (status = 200, description = "The product as it now stands", body = ProductBody),
+        (status = 404, description = "Unknown"),
+        (status = 409, description = "The slug is taken"),
+        (status = 412, description = "If-Match does not hold"),
+    ),
+)]
+pub(crate) async fn patch(
+    _: Admin<ProductsWrite>,
+    request: HttpRequest,
+    path: web::Path<String>,
+    body: JsonBody,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let slug = slug_of(path)?;
+    let expected = entity_tag::expected(&request)?;
+    let product = api
+        .products
+        .update(&slug, read_patch(body.fields()?)?, expected)
+        .await?;
+    document(&product)?
+        .respond_to_write(HttpResponse::Ok(), &request)
+        .await
+}
+
+fn read_patch(mut fields: Fields<'_>) -> Result<Valid<ProductChanges>, Problem> {
+    let (name, slug) = (fields.text("name"), fields.slug("slug"));
+    let (description, details) = (fields.text("description"), fields.text("details"));
+    let (price, ingredients) = (fields.price("price"), fields.texts("ingredients"));
+    let changes = ProductChanges {
+        name: fields.require_unless_absent("name", name),
+        slug: fields.require_unless_absent("slug", slug),
+        description: fields.require_unless_absent("description", description),
+        details: fields.require_unless_absent("details", details),
+        price: fields.require_unless_absent("price", price),
+        images: fields.texts("images").or_reset_to(vec![]),
+        ingredients: fields.require_unless_absent("ingredients", ingredients),
+        stock_quantity: fields.integer("stock_quantity").or_reset_to(0),
+        is_active: fields.boolean("is_active").or_reset_to(true),
+        categories: fields.categories("categories").or_reset_to(vec![]),
+    };
+    fields.validate(changes)
+}

@@ -1,0 +1,30 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::body::{ProductBody, document};
+use super::slug_of;
+use crate::api::Api;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Read a product
+#[utoipa::path(
+    get,
+    path = "/api/products/{slug}",
+    tag = "products",
+    operation_id = "readProduct",
+    params(("slug" = String, Path, description = "The product's slug")),
+    responses(
+        (status = 200, description = "The product; its ETag carries its version", body = ProductBody),
+        (status = 304, description = "The caller has it already"),
+        (status = 404, description = "Unknown or inactive"),
+    ),
+)]
+pub(crate) async fn read(
+    request: HttpRequest,
+    path: web::Path<String>,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let product = api.products.read(&slug_of(path)?).await?;
+    document(&product)?.respond(&request).await
+}

@@ -1,0 +1,50 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::Unvalidated;
+use eggypro_domain::products::ProductChanges;
+
+use super::body::{ProductBody, ProductInput, document, read_input};
+use super::slug_of;
+use crate::admin::{Admin, ProductsWrite};
+use crate::api::Api;
+use crate::entity_tag;
+use crate::json_body::JsonBody;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// Replace every writable field of a product
+#[utoipa::path(
+    put,
+    path = "/api/products/{slug}",
+    tag = "products",
+    operation_id = "replaceProduct",
+    security(("admin" = ["products:write"])),
+    params(
+        ("slug" = String, Path, description = "The product's slug"),
+        ("If-Match" = Option<String>, Header, description = "An ETag of the state that is to be replaced"),
+    ),
+    request_body = ProductInput,
+    responses(
+        (status = 200, description = "The product as it now stands", body = ProductBody),
+        (status = 404, description = "Unknown"),
+        (status = 409, description = "The slug is taken"),
+        (status = 412, description = "If-Match does not hold"),
+    ),
+)]
+pub(crate) async fn replace(
+    _: Admin<ProductsWrite>,
+    request: HttpRequest,
+    path: web::Path<String>,
+    body: JsonBody,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let slug = slug_of(path)?;
+    let expected = entity_tag::expected(&request)?;
+    let product = read_input(body.fields()?)?.into_inner();
+    let changes = Unvalidated::new(ProductChanges::from(product)).validate();
+    let changes = changes.map_err(|report| Problem::unexpected(report.to_string()))?;
+    let product = api.products.update(&slug, changes, expected).await?;
+    document(&product)?
+        .respond_to_write(HttpResponse::Ok(), &request)
+        .await
+}

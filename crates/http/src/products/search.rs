@@ -1,0 +1,91 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::products::ProductSearch;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::HitBody;
+use super::page::{Pagination, read_filter, read_limit, read_offset};
+use crate::api::Api;
+use crate::document::Document;
+use crate::problem::Problem;
+use crate::query::Query;
+
+const PARAMETERS: [&str; 7] = [
+    "q", "category", "inStock", "minPrice", "maxPrice", "limit", "offset",
+];
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `read_query` reads")]
+pub(crate) struct SearchParameters {
+    /// What to find; typing errors are forgiven.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+    /// Only products in the category of this slug.
+    category: Option<String>,
+    /// `true`: only products with a stock of 1 or more.
+    #[param(rename = "inStock")]
+    in_stock: Option<bool>,
+    /// Only products that cost at least this.
+    #[param(rename = "minPrice", minimum = 0)]
+    min_price: Option<f64>,
+    /// Only products that cost at most this.
+    #[param(rename = "maxPrice", minimum = 0)]
+    max_price: Option<f64>,
+    /// How many a page has at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// How many to skip.
+    #[param(minimum = 0, maximum = 10_000, default = 0)]
+    offset: Option<u32>,
+}
+
+/// One page of what a search found, best match first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchResults<'a> {
+    data: Vec<HitBody<'a>>,
+    pagination: Pagination,
+}
+
+/// Search products
+#[utoipa::path(
+    get,
+    path = "/api/products/search",
+    tag = "products",
+    operation_id = "searchProducts",
+    params(SearchParameters),
+    responses(
+        (status = 200, description = "A page of products, best match first", body = SearchResults),
+        (status = 304, description = "The caller has it already"),
+        (status = 400, description = "A query parameter is unknown, missing or broken"),
+    ),
+)]
+pub(crate) async fn search(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let search = read_query(&request)?;
+    let page = api.products.search(&search).await?;
+    let body = SearchResults {
+        data: page.hits.iter().map(HitBody::of).collect(),
+        pagination: Pagination::new(page.total, search.limit, search.offset, None),
+    };
+    Document::json(&body)?.respond(&request).await
+}
+
+fn read_query(request: &HttpRequest) -> Result<ProductSearch, Problem> {
+    let mut query = Query::of(request, &PARAMETERS)?;
+    let text = query.search_text("q", true);
+    let filter = read_filter(&mut query);
+    let limit = read_limit(&mut query);
+    let offset = read_offset(&mut query, "narrow the search instead");
+    query.finish()?;
+    // A text that is missing has been refused.
+    let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
+    Ok(ProductSearch {
+        text,
+        filter,
+        offset,
+        limit,
+    })
+}

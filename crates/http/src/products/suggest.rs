@@ -1,0 +1,66 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::api::Api;
+use crate::document::Document;
+use crate::problem::Problem;
+use crate::query::Query;
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `suggest` reads")]
+pub(crate) struct SuggestParameters {
+    /// What was typed so far.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+}
+
+/// At most eight products that may be meant.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Suggestions<'a> {
+    data: Vec<SuggestionBody<'a>>,
+}
+
+/// A product that may be meant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Suggestion)]
+struct SuggestionBody<'a> {
+    name: &'a str,
+    slug: &'a str,
+}
+
+/// Suggest products while somebody types
+#[utoipa::path(
+    get,
+    path = "/api/products/suggest",
+    tag = "products",
+    operation_id = "suggestProducts",
+    params(SuggestParameters),
+    responses(
+        (status = 200, description = "At most eight products that may be meant", body = Suggestions),
+        (status = 304, description = "The caller has it already"),
+        (status = 400, description = "A query parameter is unknown, missing or broken"),
+    ),
+)]
+pub(crate) async fn suggest(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let mut query = Query::of(&request, &["q"])?;
+    let text = query.search_text("q", true);
+    query.finish()?;
+    // A text that is missing has been refused.
+    let text = text.ok_or_else(|| Problem::unexpected("suggestions without a text"))?;
+    let suggestions = api.products.suggest(&text).await?;
+    let body = Suggestions {
+        data: suggestions
+            .iter()
+            .map(|suggestion| SuggestionBody {
+                name: &suggestion.name,
+                slug: suggestion.slug.as_str(),
+            })
+            .collect(),
+    };
+    Document::json(&body)?.respond(&request).await
+}

@@ -1,0 +1,150 @@
+use std::fmt::Display;
+
+use actix_web::HttpRequest;
+use eggypro_domain::products::{InvalidSearchText, SearchText};
+use percent_encoding::percent_decode;
+
+use crate::problem::{FieldError, Problem};
+
+/// The parameters of a query string. Every one that is unknown, given twice or can't be read is reported at once.
+#[derive(Debug)]
+pub(crate) struct Query {
+    parameters: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+impl Query {
+    /// Reads the query string of a request that knows these parameters.
+    ///
+    /// # Errors
+    /// 400 that names the parameters that are unknown and those that are known.
+    pub(crate) fn of(request: &HttpRequest, known: &[&str]) -> Result<Self, Problem> {
+        let mut parameters: Vec<(String, String)> = vec![];
+        let mut errors = vec![];
+        let mut unknown = vec![];
+        for pair in request
+            .query_string()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let Some(name) = decoded(name).filter(|name| known.contains(&name.as_str())) else {
+                unknown.push(name);
+                continue;
+            };
+            let mut refuse = |message: &str| errors.push(error(&name, message));
+            match decoded(value) {
+                None => refuse("must be percent-encoded UTF-8"),
+                Some(_) if parameters.iter().any(|(other, _)| *other == name) => {
+                    refuse("is given twice")
+                }
+                Some(value) => parameters.push((name, value)),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(Self { parameters, errors });
+        }
+        let known = if known.is_empty() {
+            "none".to_owned()
+        } else {
+            known.join(", ")
+        };
+        let detail = format!(
+            "Unknown query parameter: {}. Known here: {known}.",
+            unknown.join(", ")
+        );
+        errors.extend(unknown.into_iter().map(|name| error(name, "is unknown")));
+        Err(Problem::invalid_query(detail, errors))
+    }
+
+    /// The value of a parameter, read by `read`; `None` if it is absent or broken, which is then reported.
+    pub(crate) fn read<T, E: Display>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let (_, value) = self.parameters.iter().find(|(given, _)| given == name)?;
+        match read(value) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.errors.push(error(name, message));
+                None
+            }
+        }
+    }
+
+    /// A value out of a closed set, by its name on the wire.
+    pub(crate) fn one_of<T: Copy>(
+        &mut self,
+        name: &str,
+        all: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Option<T> {
+        self.read(name, |text| {
+            let names = || {
+                all.iter()
+                    .map(|value| as_str(*value))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            let found = all.iter().copied().find(|value| as_str(*value) == text);
+            found.ok_or_else(|| format!("must be one of {}", names()))
+        })
+    }
+
+    pub(crate) fn boolean(&mut self, name: &str) -> Option<bool> {
+        self.read(name, |text| match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err("must be true or false"),
+        })
+    }
+
+    /// A text to search for; one that is empty after trimming counts as absent unless `is_required`.
+    pub(crate) fn search_text(&mut self, name: &str, is_required: bool) -> Option<SearchText> {
+        let text = self.read(name, |text| match text.parse::<SearchText>() {
+            Err(InvalidSearchText::Empty) if !is_required => Ok(None),
+            other => other.map(Some),
+        });
+        if is_required && !self.is_given(name) {
+            self.refuse(name, "is required");
+        }
+        text.flatten()
+    }
+
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.parameters.iter().any(|(given, _)| given == name)
+    }
+
+    pub(crate) fn refuse(&mut self, name: &str, message: impl Display) {
+        self.errors.push(error(name, message));
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// 400 that names every broken parameter.
+    pub(crate) fn finish(self) -> Result<(), Problem> {
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        let detail = "The query parameters named under `errors` can't be used.";
+        Err(Problem::invalid_query(detail, self.errors))
+    }
+}
+
+fn error(field: &str, message: impl Display) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        message: format!("{field} {message}"),
+    }
+}
+
+/// As HTML forms encode: `+` is a space.
+fn decoded(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_decode(spaced.as_bytes())
+        .decode_utf8()
+        .ok()
+        .map(|text| text.into_owned())
+}

@@ -1,0 +1,45 @@
+use actix_web::Route;
+use actix_web::guard;
+use actix_web::web::{self, ServiceConfig, resource};
+
+use crate::{categories, docs, health, openapi, products};
+
+/// Every address of the API. A resource answers methods that it doesn't list with 405.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/api/products")
+                .route(read().to(products::list))
+                .route(web::post().to(products::create)),
+        )
+        .service(resource("/api/products/search").route(read().to(products::search)))
+        .service(resource("/api/products/suggest").route(read().to(products::suggest)))
+        .service(
+            resource("/api/products/{slug}")
+                .route(read().to(products::read))
+                .route(web::put().to(products::replace))
+                .route(web::patch().to(products::patch))
+                .route(web::delete().to(products::delete)),
+        )
+        .service(
+            resource("/api/categories")
+                .route(read().to(categories::list))
+                .route(web::post().to(categories::create)),
+        )
+        .service(
+            resource("/api/categories/{slug}")
+                .route(read().to(categories::read))
+                .route(web::put().to(categories::replace))
+                .route(web::delete().to(categories::delete)),
+        )
+        .service(resource("/api/health/live").route(read().to(health::live)))
+        .service(resource("/api/health/ready").route(read().to(health::ready)))
+        .service(resource("/api/openapi.json").route(read().to(openapi::serve)))
+        .service(resource("/api/docs").route(read().to(docs::page)))
+        .service(resource("/api/docs/{asset}").route(read().to(docs::asset)));
+}
+
+/// `HEAD` works wherever `GET` does.
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}

@@ -1,0 +1,58 @@
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use secrecy::SecretString;
+
+/// The admin secret of a development server: made at the first start and kept in the data folder, for its owner alone.
+pub(crate) fn kept_in(directory: &Path) -> io::Result<SecretString> {
+    fs::create_dir_all(directory)?;
+    let path = directory.join("admin-secret");
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+    {
+        Ok(mut file) => {
+            let bytes: [u8; 32] = rand::random();
+            let secret: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            file.write_all(secret.as_bytes())?;
+            Ok(secret.into())
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let secret = fs::read_to_string(&path)?.trim().to_owned();
+            if secret.len() < 32 {
+                let message = format!("{} holds no secret: remove it", path.display());
+                return Err(io::Error::new(ErrorKind::InvalidData, message));
+            }
+            Ok(secret.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn it_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = folder.path().join("data");
+        let made = kept_in(&directory).unwrap();
+        assert_eq!(made.expose_secret().len(), 64);
+        assert_eq!(
+            kept_in(&directory).unwrap().expose_secret(),
+            made.expose_secret()
+        );
+        let mode = fs::metadata(directory.join("admin-secret"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

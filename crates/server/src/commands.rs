@@ -1,0 +1,88 @@
+//! The subcommands: a file each where they are more than a call.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command speaks to who runs it"
+)]
+
+mod seed;
+mod serve;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::database::DatabaseLocation;
+use crate::environment::{self, Environment};
+use crate::logging;
+
+/// The product backend of a shop for egg-protein foods. Without a command it serves.
+#[derive(Parser)]
+#[command(
+    name = "eggypro",
+    version,
+    after_help = "The environment variables are explained in .env.example."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server until SIGTERM or SIGINT (the default)
+    Serve,
+    /// Apply pending migrations; safe to run from several machines at once
+    Migrate,
+    /// Check the environment and print each of its problems
+    CheckEnv,
+    /// Load the demonstration catalogue; what is there already stays as it is
+    Seed {
+        /// Load this many generated products with three reviews each instead
+        #[arg(long, value_name = "N")]
+        products: Option<u32>,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Runs the command that the process was called with.
+pub fn run() -> ExitCode {
+    let command = Arguments::parse().command.unwrap_or(Command::Serve);
+    match execute(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<(), Box<dyn Error>> {
+    if let Command::Openapi = command {
+        println!("{}", eggypro_http::openapi_document()?);
+        return Ok(());
+    }
+    let environment = environment::read_process()?;
+    if let Command::CheckEnv = command {
+        println!("The environment is in order.");
+        return Ok(());
+    }
+    logging::start(&environment.log_filter, environment.mode);
+    match command {
+        Command::Serve => serve::run(&environment),
+        Command::Migrate => migrate(&environment),
+        Command::Seed { products } => seed::run(&environment, products),
+        Command::CheckEnv | Command::Openapi => Ok(()),
+    }
+}
+
+fn migrate(environment: &Environment) -> Result<(), Box<dyn Error>> {
+    let applied = DatabaseLocation::open(environment)?.migrate()?;
+    match applied.len() {
+        0 => println!("The database has every migration already."),
+        count => println!("{count} migrations applied."),
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+use std::error::Error;
+use std::net::TcpListener;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use eggypro_http::HttpSettings;
+use eggypro_persistence::DatabaseSettings;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::admin_secret;
+use crate::database::DatabaseLocation;
+use crate::environment::Environment;
+use crate::shop::{self, ShopSettings};
+
+pub(super) fn run(environment: &Environment) -> Result<(), Box<dyn Error>> {
+    let made_secret = made_secret(environment)?;
+    let location = DatabaseLocation::open(environment)?;
+    location.prepare(environment.database.migrate_on_start)?;
+    let listener = listen(environment)?;
+    let settings = ShopSettings {
+        database: DatabaseSettings::new(location.url.clone()),
+        admin_secrets: match &made_secret {
+            Some(secret) => vec![secret.clone()],
+            None => environment.admin_secrets.clone(),
+        },
+        http: HttpSettings {
+            cors_origins: environment.cors_origins.clone(),
+            ..HttpSettings::default()
+        },
+    };
+    System::new().block_on(async {
+        // Before anybody is told that the server is there, so that a signal is never missed.
+        let signals = Signals::listen()?;
+        let address = listener.local_addr()?;
+        let shop = shop::start(listener, &settings)?;
+        actix_web::rt::spawn(signals.stop(shop.handle()));
+        announce(&format!("http://{address}"), made_secret.as_ref());
+        shop.run().await
+    })?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Outside production a server without a secret makes one.
+fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Box<dyn Error>> {
+    if !environment.admin_secrets.is_empty() {
+        return Ok(None);
+    }
+    let secret = admin_secret::kept_in(&environment.data_directory);
+    let secret = secret.map_err(|error| format!("EGGYPRO_DATA_DIR can't be used: {error}"))?;
+    Ok(Some(secret))
+}
+
+fn listen(environment: &Environment) -> Result<TcpListener, Box<dyn Error>> {
+    let (host, port) = (environment.host.as_str(), environment.port);
+    let listener = TcpListener::bind((host, port));
+    listener
+        .map_err(|error| format!("can't listen on {host}:{port}: {error}; set HOST or PORT").into())
+}
+
+fn announce(address: &str, made_secret: Option<&SecretString>) {
+    println!("EggyPro listens on {address}");
+    println!("  documentation  {address}/api/docs");
+    if let Some(secret) = made_secret {
+        println!("  admin secret   {}", secret.expose_secret());
+    }
+}
+
+/// The signals that stop the server.
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// The first signal lets running requests end, the second doesn't.
+    async fn stop(mut self, server: ServerHandle) {
+        self.next().await;
+        tracing::info!("stopping");
+        let gracefully = server.stop(true);
+        tokio::select! {
+            () = gracefully => {}
+            () = self.next() => server.stop(false).await,
+        }
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

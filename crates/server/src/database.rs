@@ -1,0 +1,71 @@
+use eggypro_embedded_postgres::{Postgres, Settings};
+use eggypro_persistence::migrations;
+use secrecy::SecretString;
+
+use crate::environment::Environment;
+
+/// Where the shop's data are, and the private PostgreSQL that holds them, if it is one.
+#[derive(Debug)]
+pub(crate) struct DatabaseLocation {
+    pub(crate) url: SecretString,
+    pub(crate) migration_url: SecretString,
+    /// Stops with the value.
+    _private: Option<Postgres>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DatabaseError {
+    #[error(transparent)]
+    Private(#[from] eggypro_embedded_postgres::Error),
+    #[error(transparent)]
+    Migration(#[from] migrations::MigrationError),
+    #[error("the database lacks migrations ({}): run `eggypro migrate`", .0.join(", "))]
+    Pending(Vec<String>),
+}
+
+impl DatabaseLocation {
+    /// The database that the environment names, or else a private one.
+    pub(crate) fn open(environment: &Environment) -> Result<Self, DatabaseError> {
+        const NAME: &str = "eggypro";
+        if let Some(url) = &environment.database.url {
+            let migration_url = environment.database.migration_url.as_ref().unwrap_or(url);
+            return Ok(Self {
+                url: url.clone(),
+                migration_url: migration_url.clone(),
+                _private: None,
+            });
+        }
+        let postgres =
+            Postgres::start(&Settings::new(environment.data_directory.join("postgres")))?;
+        postgres.ensure_database(NAME)?;
+        let url: SecretString = postgres.url(NAME).into();
+        Ok(Self {
+            migration_url: url.clone(),
+            url,
+            _private: Some(postgres),
+        })
+    }
+
+    /// Makes sure that the database has every migration.
+    pub(crate) fn prepare(&self, migrate: bool) -> Result<(), DatabaseError> {
+        if migrate {
+            self.migrate()?;
+            return Ok(());
+        }
+        let pending = migrations::pending(&self.migration_url)?;
+        if pending.is_empty() {
+            Ok(())
+        } else {
+            Err(DatabaseError::Pending(pending))
+        }
+    }
+
+    /// Applies what is pending and returns its names.
+    pub(crate) fn migrate(&self) -> Result<Vec<String>, DatabaseError> {
+        let applied = migrations::run(&self.migration_url)?;
+        for migration in &applied {
+            tracing::info!(%migration, "applied a migration");
+        }
+        Ok(applied)
+    }
+}

@@ -1,0 +1,196 @@
+//! The environment, read once at the start.
+
+mod reader;
+
+use std::collections::HashMap;
+use std::env;
+use std::fmt;
+use std::path::PathBuf;
+
+use nix::unistd::geteuid;
+use secrecy::SecretString;
+
+use self::reader::Reader;
+
+/// What `.env.example` shows for the admin secret.
+const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
+
+/// What the server is told by its environment.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    /// `APP_ENV`, else `NODE_ENV`; development.
+    pub(crate) mode: Mode,
+    /// `HOST`; 127.0.0.1.
+    pub(crate) host: String,
+    /// `PORT`; 8080.
+    pub(crate) port: u16,
+    /// `EGGYPRO_DATA_DIR`; `.eggypro`, and for root `/var/lib/eggypro`.
+    pub(crate) data_directory: PathBuf,
+    pub(crate) database: DatabaseEnvironment,
+    /// `ADMIN_SECRET_KEY`; empty outside production if one is to be made.
+    pub(crate) admin_secrets: Vec<SecretString>,
+    /// `CORS_ORIGIN`; `http://localhost:3000`.
+    pub(crate) cors_origins: Vec<String>,
+    /// `RUST_LOG`; info.
+    pub(crate) log_filter: String,
+}
+
+/// Where PostgreSQL is.
+#[derive(Debug)]
+pub(crate) struct DatabaseEnvironment {
+    /// `POSTGRES_URL`; none outside production if a private one is to be started.
+    pub(crate) url: Option<SecretString>,
+    /// `MIGRATION_URL`; `POSTGRES_URL`.
+    pub(crate) migration_url: Option<SecretString>,
+    /// `MIGRATE_ON_START`; true outside production.
+    pub(crate) migrate_on_start: bool,
+}
+
+/// What the server is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Development,
+    Production,
+    Test,
+}
+
+/// Everything that is wrong with an environment, one a line.
+#[derive(Debug)]
+pub(crate) struct EnvironmentProblems(Vec<String>);
+
+impl fmt::Display for EnvironmentProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for EnvironmentProblems {}
+
+/// Reads the environment of this process.
+pub(crate) fn read_process() -> Result<Environment, EnvironmentProblems> {
+    let variables = env::vars_os().filter_map(|(name, value)| {
+        // A value that is no text can't be right, and an impossible one says so.
+        Some((
+            name.into_string().ok()?,
+            value.into_string().unwrap_or_else(|_| "\u{fffd}".into()),
+        ))
+    });
+    read(variables.collect(), geteuid().is_root())
+}
+
+fn read(
+    variables: HashMap<String, String>,
+    is_root: bool,
+) -> Result<Environment, EnvironmentProblems> {
+    let mut reader = Reader::new(variables);
+    let mode = read_mode(&mut reader);
+    let is_production = mode == Mode::Production;
+    let default_directory = if is_root {
+        "/var/lib/eggypro"
+    } else {
+        ".eggypro"
+    };
+    let environment = Environment {
+        mode,
+        host: reader
+            .parsed("HOST", reader::host)
+            .unwrap_or_else(|| "127.0.0.1".into()),
+        port: reader.parsed("PORT", reader::port).unwrap_or(8080),
+        data_directory: reader
+            .text("EGGYPRO_DATA_DIR")
+            .unwrap_or_else(|| default_directory.into())
+            .into(),
+        database: DatabaseEnvironment {
+            url: reader.secret("POSTGRES_URL", reader::postgres_url),
+            migration_url: reader.secret("MIGRATION_URL", reader::postgres_url),
+            migrate_on_start: reader
+                .parsed("MIGRATE_ON_START", reader::boolean)
+                .unwrap_or(!is_production),
+        },
+        admin_secrets: read_admin_secrets(&mut reader),
+        cors_origins: reader
+            .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
+            .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
+        log_filter: reader
+            .parsed("RUST_LOG", reader::log_filter)
+            .unwrap_or_else(|| "info".into()),
+    };
+    check_cloudinary(&mut reader, is_production);
+    check_the_rest(&mut reader);
+    if is_production {
+        reader.require("POSTGRES_URL");
+        reader.require("ADMIN_SECRET_KEY");
+    }
+    reader.finish(environment).map_err(EnvironmentProblems)
+}
+
+fn read_mode(reader: &mut Reader) -> Mode {
+    let name = if reader.is_set("APP_ENV") {
+        "APP_ENV"
+    } else {
+        "NODE_ENV"
+    };
+    let mode = reader.parsed(name, |text| match text {
+        "development" => Ok(Mode::Development),
+        "production" => Ok(Mode::Production),
+        "test" => Ok(Mode::Test),
+        _ => Err("must be development, production or test"),
+    });
+    mode.unwrap_or(Mode::Development)
+}
+
+fn read_admin_secrets(reader: &mut Reader) -> Vec<SecretString> {
+    let secrets = reader.parsed("ADMIN_SECRET_KEY", |text| {
+        let secrets: Vec<&str> = text.split(',').map(str::trim).collect();
+        if secrets.len() > 2 {
+            return Err("must hold one secret, or a current and a previous one");
+        }
+        if secrets.contains(&SAMPLE_SECRET) {
+            return Err("is the sample of .env.example");
+        }
+        for secret in &secrets {
+            reader::long_secret(secret)?;
+        }
+        Ok(secrets.into_iter().map(SecretString::from).collect())
+    });
+    secrets.unwrap_or_default()
+}
+
+fn check_cloudinary(reader: &mut Reader, is_required: bool) {
+    const NAMES: [&str; 3] = [
+        "CLOUDINARY_CLOUD_NAME",
+        "CLOUDINARY_API_KEY",
+        "CLOUDINARY_API_SECRET",
+    ];
+    if is_required || NAMES.iter().any(|name| reader.is_set(name)) {
+        NAMES.iter().for_each(|name| reader.require(name));
+    }
+}
+
+/// Checks what no part of the server reads yet, so that a mistake is told now and not when it is needed.
+fn check_the_rest(reader: &mut Reader) {
+    reader.parsed("POSTGRES_LISTEN_URL", reader::postgres_url);
+    reader.parsed("JWT_SECRET", reader::long_secret);
+    reader.parsed("REDIS_URL", |text| reader::url(text, &["redis", "rediss"]));
+    reader.parsed("CACHE_TTL", reader::positive);
+    reader.parsed("RATE_LIMIT_WINDOW_MS", reader::positive);
+    reader.parsed("RATE_LIMIT_MAX_REQUESTS", reader::positive);
+    reader.parsed("TRUSTED_PROXIES", |text| {
+        reader::list(text, reader::network)
+    });
+    for name in ["ENABLE_API_METRICS", "ENABLE_ERROR_TRACKING"] {
+        reader.parsed(name, reader::boolean);
+    }
+    for name in [
+        "APP_URL",
+        "NEXT_PUBLIC_APP_URL",
+        "SENTRY_DSN",
+        "CLOUDINARY_API_BASE",
+        "CLOUDINARY_DELIVERY_BASE",
+    ] {
+        reader.parsed(name, |text| reader::url(text, &["http", "https"]));
+    }
+}
+
+#[cfg(test)]
+mod tests;

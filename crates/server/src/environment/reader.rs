@@ -1,0 +1,163 @@
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// Reads variables and gathers what is wrong with them. No message holds a value, since any may be a secret.
+#[derive(Debug)]
+pub(super) struct Reader {
+    variables: HashMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Reader {
+    /// A variable that is set to nothing counts as not set, as templates of environments have it.
+    pub(super) fn new(mut variables: HashMap<String, String>) -> Self {
+        variables.retain(|_, value| !value.trim().is_empty());
+        Self {
+            variables,
+            problems: vec![],
+        }
+    }
+
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.variables
+            .get(name)
+            .map(|value| value.trim().to_owned())
+    }
+
+    pub(super) fn parsed<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        match parse(&self.text(name)?) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.problems.push(format!("{name} {problem}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn secret(
+        &mut self,
+        name: &str,
+        check: impl FnOnce(&str) -> Result<(), &'static str>,
+    ) -> Option<SecretString> {
+        self.parsed(name, |text| check(text).map(|()| text.into()))
+    }
+
+    pub(super) fn require(&mut self, name: &str) {
+        if !self.is_set(name) {
+            self.problems.push(format!("{name} is required"));
+        }
+    }
+
+    pub(super) fn finish<T>(self, value: T) -> Result<T, Vec<String>> {
+        if self.problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.problems)
+        }
+    }
+}
+
+pub(super) fn boolean(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("must be exactly true or false"),
+    }
+}
+
+pub(super) fn positive(text: &str) -> Result<u64, &'static str> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or("must be a whole number from 1")
+}
+
+pub(super) fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "must be a port, 0 to 65535")
+}
+
+pub(super) fn host(text: &str) -> Result<String, &'static str> {
+    if text == "localhost" || text.parse::<IpAddr>().is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err("must be an IP address or localhost")
+    }
+}
+
+pub(super) fn postgres_url(text: &str) -> Result<(), &'static str> {
+    let is_key_value = !text.contains("://") && text.contains('=');
+    if is_key_value || text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        Ok(())
+    } else {
+        Err("must be a connection string such as postgresql://user@host/database")
+    }
+}
+
+pub(super) fn url(text: &str, schemes: &[&str]) -> Result<(), &'static str> {
+    match Url::parse(text) {
+        Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Ok(()),
+        _ if schemes.contains(&"redis") => {
+            Err("must be a URL that begins with redis:// or rediss://")
+        }
+        _ => Err("must be a URL that begins with http:// or https://"),
+    }
+}
+
+/// A scheme, a host and a port, as browsers send it.
+pub(super) fn origin(text: &str) -> Result<String, &'static str> {
+    let parsed = Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let origin = parsed.map(|url| url.origin().ascii_serialization());
+    match origin {
+        Some(origin) if origin == text.trim_end_matches('/') => Ok(origin),
+        _ => Err("must list origins such as https://shop.example, without a path"),
+    }
+}
+
+pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse()
+        .ok()
+        .or_else(address)
+        .ok_or("must list addresses or networks such as 10.0.0.0/8")
+}
+
+pub(super) fn list<T>(
+    text: &str,
+    parse: fn(&str) -> Result<T, &'static str>,
+) -> Result<Vec<T>, &'static str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(parse)
+        .collect()
+}
+
+pub(super) fn long_secret(text: &str) -> Result<(), &'static str> {
+    if text.contains(char::is_whitespace) {
+        Err("must not contain spaces")
+    } else if text.chars().count() < 32 {
+        Err("must have at least 32 characters")
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) fn log_filter(text: &str) -> Result<String, &'static str> {
+    match EnvFilter::builder().parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("must be a log filter such as info or eggypro_http=debug,info"),
+    }
+}

@@ -1,0 +1,141 @@
+use super::*;
+use secrecy::ExposeSecret;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn of(variables: &[(&str, &str)]) -> Result<Environment, Vec<String>> {
+    let variables = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    read(variables.collect(), false).map_err(|EnvironmentProblems(problems)| problems)
+}
+
+fn problem(name: &str, value: &str) -> String {
+    of(&[(name, value)]).err().unwrap_or_default().join("; ")
+}
+
+#[test]
+fn nothing_need_be_set_in_development() {
+    let environment = of(&[]).unwrap();
+    assert_eq!(environment.mode, Mode::Development);
+    assert_eq!(
+        (environment.host.as_str(), environment.port),
+        ("127.0.0.1", 8080)
+    );
+    assert_eq!(environment.data_directory, PathBuf::from(".eggypro"));
+    assert!(environment.database.url.is_none() && environment.database.migrate_on_start);
+    assert_eq!(environment.cors_origins, ["http://localhost:3000"]);
+    let as_root = read(HashMap::new(), true).unwrap();
+    assert_eq!(as_root.data_directory, PathBuf::from("/var/lib/eggypro"));
+}
+
+#[test]
+fn production_names_all_that_is_missing() {
+    let problems = of(&[("NODE_ENV", "production"), ("PORT", "x")]).unwrap_err();
+    assert_eq!(
+        problems,
+        [
+            "PORT must be a port, 0 to 65535",
+            "CLOUDINARY_CLOUD_NAME is required",
+            "CLOUDINARY_API_KEY is required",
+            "CLOUDINARY_API_SECRET is required",
+            "POSTGRES_URL is required",
+            "ADMIN_SECRET_KEY is required",
+        ]
+    );
+}
+
+#[test]
+fn production_does_not_migrate_by_itself() {
+    let variables = [
+        ("APP_ENV", "production"),
+        ("NODE_ENV", "development"),
+        ("POSTGRES_URL", "postgres://u:p@h/d"),
+        ("ADMIN_SECRET_KEY", SECRET),
+        ("CLOUDINARY_CLOUD_NAME", "c"),
+        ("CLOUDINARY_API_KEY", "k"),
+        ("CLOUDINARY_API_SECRET", "s"),
+    ];
+    let environment = of(&variables).unwrap();
+    assert_eq!(environment.mode, Mode::Production);
+    assert!(!environment.database.migrate_on_start);
+    assert!(!format!("{environment:?}").contains(SECRET));
+}
+
+#[test]
+fn admin_secrets_are_long_and_not_the_sample() {
+    let two = format!("{SECRET}, {SECRET}x");
+    let secrets = of(&[("ADMIN_SECRET_KEY", &two)]).unwrap().admin_secrets;
+    assert_eq!(secrets[1].expose_secret(), format!("{SECRET}x"));
+    assert_eq!(
+        problem("ADMIN_SECRET_KEY", "short"),
+        "ADMIN_SECRET_KEY must have at least 32 characters"
+    );
+    assert_eq!(
+        problem("ADMIN_SECRET_KEY", &format!("{SECRET},short")),
+        "ADMIN_SECRET_KEY must have at least 32 characters"
+    );
+    assert_eq!(
+        problem("ADMIN_SECRET_KEY", SAMPLE_SECRET),
+        "ADMIN_SECRET_KEY is the sample of .env.example"
+    );
+    let sample = include_str!("../../../../.env.example");
+    assert!(sample.contains(&format!("ADMIN_SECRET_KEY={SAMPLE_SECRET}\n")));
+}
+
+#[test]
+fn each_variable_is_checked() {
+    for (name, value) in [
+        ("APP_ENV", "staging"),
+        ("NODE_ENV", "prod"),
+        ("HOST", "example.com"),
+        ("PORT", "65536"),
+        ("POSTGRES_URL", "mysql://hush"),
+        ("POSTGRES_LISTEN_URL", "hush"),
+        ("MIGRATION_URL", "hush"),
+        ("MIGRATE_ON_START", "yes"),
+        ("APP_URL", "localhost"),
+        ("NEXT_PUBLIC_APP_URL", "ftp://hush"),
+        ("RATE_LIMIT_WINDOW_MS", "0"),
+        ("RATE_LIMIT_MAX_REQUESTS", "-1"),
+        ("ENABLE_API_METRICS", "True"),
+        ("ENABLE_ERROR_TRACKING", "1"),
+        ("SENTRY_DSN", "hush"),
+        ("REDIS_URL", "http://hush"),
+        ("CACHE_TTL", "1.5"),
+        ("CORS_ORIGIN", "*"),
+        ("CORS_ORIGIN", "https://a.example/path"),
+        ("JWT_SECRET", "hush"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("CLOUDINARY_API_BASE", "hush"),
+        ("CLOUDINARY_DELIVERY_BASE", "hush"),
+        ("RUST_LOG", "=hush="),
+    ] {
+        let problem = problem(name, value);
+        assert!(
+            problem.starts_with(&format!("{name} must ")),
+            "{name}={value}: {problem:?}"
+        );
+        assert!(!problem.contains("hush"), "{problem}");
+    }
+}
+
+#[test]
+fn cloudinary_is_set_whole_or_not_at_all() {
+    let problems = of(&[("CLOUDINARY_API_KEY", "k")]).unwrap_err();
+    assert_eq!(
+        problems,
+        [
+            "CLOUDINARY_CLOUD_NAME is required",
+            "CLOUDINARY_API_SECRET is required"
+        ]
+    );
+}
+
+#[test]
+fn a_variable_set_to_nothing_is_not_set() {
+    assert_eq!(
+        of(&[("PORT", ""), ("POSTGRES_URL", " ")]).unwrap().port,
+        8080
+    );
+}

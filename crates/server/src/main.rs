@@ -1,0 +1,7 @@
+//! The command `eggypro`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    eggypro_server::run()
+}
