@@ -1,1 +1,14 @@
+//! What the tests of this package share: a shop of their own, users of it, and products to fill it with.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test whose shop does not work has failed"
+)]
 
+mod answer;
+mod fixtures;
+mod shop;
+
+pub use self::answer::Answer;
+pub use self::fixtures::{a_category, a_product};
+pub use self::shop::{ADMIN_SECRET, ORIGIN, TestShop, User};

@@ -6,11 +6,13 @@ use utoipa_swagger_ui::Config;
 
 use crate::document::Document;
 use crate::problem::Problem;
+use crate::query::Query;
 
 /// The page that shows the API; its assets come from the binary.
 const PAGE: &str = include_str!("docs/page.html");
 
 pub(crate) async fn page(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
     Document::new(
         Bytes::from_static(PAGE.as_bytes()),
         "text/html; charset=utf-8",
@@ -23,6 +25,7 @@ pub(crate) async fn asset(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
     let config = Arc::new(Config::from("/api/openapi.json"));
     let file = utoipa_swagger_ui::serve(&path, config)
         .map_err(|error| Problem::unexpected(error.to_string()))?;

@@ -1,9 +1,10 @@
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
 use crate::problem::Problem;
+use crate::query::Query;
 
 /// What an orchestrator wants to know.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,8 +24,9 @@ pub(crate) struct State {
     operation_id = "live",
     responses((status = 200, description = "It runs", body = State)),
 )]
-pub(crate) async fn live() -> HttpResponse {
-    healthy()
+pub(crate) async fn live(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    Ok(healthy())
 }
 
 /// Whether requests can be answered
@@ -37,7 +39,11 @@ pub(crate) async fn live() -> HttpResponse {
     operation_id = "ready",
     responses((status = 200, description = "They can", body = State)),
 )]
-pub(crate) async fn ready(api: web::Data<Api>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn ready(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
     api.database.check().await?;
     Ok(healthy())
 }

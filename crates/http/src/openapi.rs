@@ -91,13 +91,18 @@ impl Modify for CommonAnswers {
 }
 
 fn complete(operation: &mut Operation) {
-    let mut common = vec![("503", "A service that this needs does not answer")];
+    let mut common = vec![
+        (
+            "400",
+            "The request can't be read, or has an unknown query parameter",
+        ),
+        ("503", "A service that this needs does not answer"),
+    ];
     if operation.security.is_some() {
         common.push(("401", "No or wrong credentials"));
         common.push(("403", "Not permitted"));
     }
     if operation.request_body.is_some() {
-        common.push(("400", "Not JSON, or an unknown query parameter"));
         common.push(("413", "The body is larger than 1 MiB"));
         common.push(("415", "The body is of another type"));
         common.push(("422", "Fields break their rules, all of which are named"));

@@ -99,6 +99,14 @@ impl Problem {
         }
     }
 
+    /// A NUL is no text anywhere, in a body or in a query string.
+    pub(crate) fn nul_in_query(error: FieldError) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            ..Self::invalid_query("A text must not contain NUL characters.", vec![error])
+        }
+    }
+
     pub(crate) fn malformed_header(name: &HeaderName) -> Self {
         let detail = format!("The header {name} is malformed.");
         Self::new(StatusCode::BAD_REQUEST, "malformed-header", detail)

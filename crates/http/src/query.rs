@@ -41,6 +41,12 @@ impl Query {
                 Some(value) => parameters.push((name, value)),
             }
         }
+        if let Some((name, _)) = parameters.iter().find(|(_, value)| value.contains('\0')) {
+            return Err(Problem::nul_in_query(error(
+                name,
+                "must not contain NUL characters",
+            )));
+        }
         if unknown.is_empty() {
             return Ok(Self { parameters, errors });
         }

@@ -154,3 +154,6 @@ impl fmt::Debug for Database {
 fn unavailable(reason: &str) -> StoreError {
     StoreError::Unavailable(reason.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -237,14 +237,12 @@ pub(crate) struct ProductPatch {
 
 /// Reads a whole product from a body.
 pub(crate) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewProduct>, Problem> {
-    let price = fields.price("price");
-    let price = fields.require("price", price).or(Price::MIN);
     let product = NewProduct {
         name: fields.text("name").or_default(),
         slug: fields.slug("slug").value(),
         description: fields.text("description").or_default(),
         details: fields.text("details").or_default(),
-        price,
+        price: read_price(&mut fields),
         images: fields.texts("images").or_default(),
         ingredients: fields.texts("ingredients").or_default(),
         stock_quantity: fields.integer("stock_quantity").or(0),
@@ -252,4 +250,10 @@ pub(crate) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewProduct>, Pr
         categories: fields.categories("categories").or_default(),
     };
     fields.validate(product)
+}
+
+/// A price has no default, so where it is missing any one stands in for it until that is reported.
+fn read_price(fields: &mut Fields<'_>) -> Price {
+    let given = fields.price("price");
+    fields.require("price", given).or(Price::MIN)
 }

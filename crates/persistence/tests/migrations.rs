@@ -1,0 +1,131 @@
+//! Migrations go both ways, and many migrators get in nobody's way.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+use eggypro_persistence::migrations;
+use eggypro_persistence::testing::TestDatabase;
+
+fn names(database: &TestDatabase, query: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let rows: Vec<Row> = sql_query(query).load(&mut *database.connect()).unwrap();
+    rows.into_iter().map(|row| row.name).collect()
+}
+
+fn tables(database: &TestDatabase) -> Vec<String> {
+    let ours = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' \
+                AND tablename NOT LIKE '\\_\\_diesel%' ORDER BY 1";
+    names(database, ours)
+}
+
+#[test]
+fn they_go_up_and_down_and_up_again() {
+    let database = TestDatabase::blank();
+    let url = database.url();
+    assert_eq!(
+        migrations::pending(&url).unwrap().len(),
+        migrations::count()
+    );
+    assert_eq!(migrations::run(&url).unwrap().len(), migrations::count());
+    let all = tables(&database);
+    for table in [
+        "products",
+        "reviews",
+        "categories",
+        "product_categories",
+        "api_metrics",
+        "images",
+    ] {
+        assert!(all.iter().any(|name| name == table), "{table} in {all:?}");
+    }
+    assert!(migrations::pending(&url).unwrap().is_empty());
+    assert!(migrations::run(&url).unwrap().is_empty());
+    assert_eq!(
+        migrations::revert_all(&url).unwrap().len(),
+        migrations::count()
+    );
+    assert!(tables(&database).is_empty());
+    migrations::run(&url).unwrap();
+    assert_eq!(tables(&database), all);
+}
+
+#[test]
+fn of_many_migrators_each_succeeds() {
+    let database = TestDatabase::blank();
+    let migrators: Vec<_> = (0..8)
+        .map(|_| {
+            let url = database.url();
+            std::thread::spawn(move || migrations::run(&url).unwrap().len())
+        })
+        .collect();
+    let applied: usize = migrators
+        .into_iter()
+        .map(|migrator| migrator.join().unwrap())
+        .sum();
+    assert_eq!(applied, migrations::count());
+}
+
+#[test]
+fn the_indexes_and_comments_are_there() {
+    let database = TestDatabase::migrated();
+    let indexes = names(
+        &database,
+        "SELECT indexname::text AS name FROM pg_indexes WHERE schemaname = 'public'",
+    );
+    for index in [
+        "products_slug_idx",
+        "products_name_idx",
+        "products_price_idx",
+        "products_stock_idx",
+        "products_active_idx",
+        "reviews_product_id_idx",
+        "reviews_rating_idx",
+        "reviews_verified_idx",
+        "categories_slug_idx",
+        "api_metrics_endpoint_idx",
+        "api_metrics_timestamp_idx",
+    ] {
+        assert!(indexes.iter().any(|name| name == index), "{index}");
+    }
+    let bare = "SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT LIKE '\\_\\_diesel%' \
+                AND obj_description(c.oid) IS NULL";
+    assert_eq!(names(&database, bare), Vec::<String>::new());
+    let unindexed = "SELECT conrelid::regclass::text || '.' || a.attname AS name FROM pg_constraint k \
+                     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] \
+                     WHERE k.contype = 'f' AND NOT EXISTS (SELECT FROM pg_index i \
+                     WHERE i.indrelid = k.conrelid AND i.indkey[0] = k.conkey[1])";
+    assert_eq!(names(&database, unindexed), Vec::<String>::new());
+}
+
+#[test]
+fn the_database_itself_refuses_what_breaks_a_rule() {
+    let database = TestDatabase::migrated();
+    let mut connection = database.connect();
+    let mut refuses = |values: &str| {
+        let statement = format!(
+            "INSERT INTO products (name, slug, description, details, price, stock_quantity) VALUES ({values})"
+        );
+        assert!(
+            sql_query(&statement).execute(&mut *connection).is_err(),
+            "{values}"
+        );
+    };
+    refuses("'A', 'a', 'd', 'd', 0, 0");
+    refuses("'A', 'a', 'd', 'd', 'NaN', 0");
+    refuses("'A', 'a', 'd', 'd', 1, -1");
+    refuses("'A', 'A B', 'd', 'd', 1, 0");
+    refuses("'', 'a', 'd', 'd', 1, 0");
+    let product = "INSERT INTO products (name, slug, description, details, price) VALUES ('A', 'a', 'd', 'd', 1)";
+    sql_query(product).execute(&mut *connection).unwrap();
+    for rating in [0, 6] {
+        let review = format!(
+            "INSERT INTO reviews (product_id, reviewer_name, rating, comment) SELECT id, 'A', {rating}, 'c' FROM products"
+        );
+        assert!(sql_query(&review).execute(&mut *connection).is_err());
+    }
+}

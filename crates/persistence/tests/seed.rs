@@ -1,0 +1,35 @@
+//! Seeding twice doubles nothing.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt};
+use eggypro_persistence::seed;
+use eggypro_persistence::testing::TestDatabase;
+
+fn counts(database: &TestDatabase) -> Vec<i64> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Array<BigInt>)]
+        counts: Vec<i64>,
+    }
+    let query = "SELECT ARRAY[(SELECT count(*) FROM products), (SELECT count(*) FROM reviews), \
+                 (SELECT count(*) FROM product_categories), (SELECT count(*) FROM products WHERE rating_count <> \
+                 (SELECT count(*) FROM reviews WHERE product_id = products.id AND is_verified)), \
+                 (SELECT count(*) FROM products WHERE rating_sum <> coalesce(\
+                 (SELECT sum(rating) FROM reviews WHERE product_id = products.id AND is_verified), 0))] AS counts";
+    sql_query(query)
+        .get_result::<Row>(&mut *database.connect())
+        .unwrap()
+        .counts
+}
+
+#[test]
+fn generated_products_are_the_same_each_time() {
+    let database = TestDatabase::migrated();
+    let mut reported = vec![];
+    seed::generate(&database.url(), 50, |done| reported.push(done)).unwrap();
+    assert_eq!(reported, [50]);
+    assert_eq!(counts(&database), [50, 150, 50, 0, 0]);
+    seed::generate(&database.url(), 60, |_| ()).unwrap();
+    assert_eq!(counts(&database), [60, 180, 60, 0, 0]);
+}

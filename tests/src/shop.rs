@@ -1,0 +1,181 @@
+use std::net::{SocketAddr, TcpListener};
+
+use actix_web::dev::ServerHandle;
+use eggypro_http::HttpSettings;
+use eggypro_persistence::DatabaseSettings;
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_server::ShopSettings;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::Value;
+
+use crate::{Answer, a_category, a_product};
+
+/// The secret of every test shop's administrator.
+pub const ADMIN_SECRET: &str = "the-admin-secret-of-every-test-shop";
+
+/// The origin whose pages may call a test shop.
+pub const ORIGIN: &str = "https://shop.example";
+
+/// A shop of a test's own: the production parts on a migrated database, on a free port.
+#[derive(Debug)]
+pub struct TestShop {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its database, dropped with it.
+    pub database: TestDatabase,
+    server: ServerHandle,
+}
+
+impl TestShop {
+    /// An empty shop.
+    pub async fn start() -> Self {
+        Self::start_on(TestDatabase::migrated(), |_| ()).await
+    }
+
+    /// A shop on this database, with settings of its own.
+    pub async fn start_on(
+        database: TestDatabase,
+        change: impl FnOnce(&mut DatabaseSettings),
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut settings = ShopSettings {
+            database: DatabaseSettings {
+                pool_size: 4,
+                min_idle: 0,
+                ..DatabaseSettings::new(database.url())
+            },
+            admin_secrets: vec![ADMIN_SECRET.into()],
+            http: HttpSettings {
+                workers: Some(1),
+                cors_origins: vec![ORIGIN.into()],
+                ..HttpSettings::default()
+            },
+        };
+        change(&mut settings.database);
+        let shop = eggypro_server::start(listener, &settings).unwrap();
+        let server = shop.handle();
+        tokio::spawn(shop.run());
+        Self {
+            address,
+            database,
+            server,
+        }
+    }
+
+    /// Somebody without credentials.
+    pub fn anonymous(&self) -> User {
+        User {
+            base: format!("http://{}", self.address),
+            client: Client::builder().build().unwrap(),
+            secret: None,
+        }
+    }
+
+    /// Somebody with this bearer token.
+    pub fn bearer(&self, token: &str) -> User {
+        User {
+            secret: Some(token.to_owned()),
+            ..self.anonymous()
+        }
+    }
+
+    /// The administrator.
+    pub fn admin(&self) -> User {
+        self.bearer(ADMIN_SECRET)
+    }
+
+    /// Makes a product of these fields and returns it.
+    pub async fn create_product(&self, fields: Value) -> Value {
+        self.admin()
+            .post("/api/products", &a_product(fields))
+            .await
+            .expect(201)
+            .json()
+    }
+
+    /// Makes a category and returns it.
+    pub async fn create_category(&self, name: &str) -> Value {
+        self.admin()
+            .post("/api/categories", &a_category(name))
+            .await
+            .expect(201)
+            .json()
+    }
+}
+
+impl Drop for TestShop {
+    fn drop(&mut self) {
+        // The future need not be awaited for the server to be told.
+        drop(self.server.stop(false));
+    }
+}
+
+/// Somebody who calls the shop.
+#[derive(Debug, Clone)]
+pub struct User {
+    base: String,
+    client: Client,
+    secret: Option<String>,
+}
+
+impl User {
+    /// A request of any method, to be completed and given to [`send`](Self::send).
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        match &self.secret {
+            Some(secret) => request.bearer_auth(secret),
+            None => request,
+        }
+    }
+
+    /// Sends a request and reads the answer.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// GET
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path)).await
+    }
+
+    /// GET with query parameters.
+    pub async fn get_with(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
+        let encode =
+            |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+        let pairs: Vec<String> = parameters
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
+        self.get(&format!("{path}?{}", pairs.join("&"))).await
+    }
+
+    /// POST of JSON
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request("POST", path).json(body)).await
+    }
+
+    /// PUT of JSON
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request("PUT", path).json(body)).await
+    }
+
+    /// PATCH with a merge patch
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request("PATCH", path).json(body)).await
+    }
+
+    /// DELETE
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request("DELETE", path)).await
+    }
+
+    /// Sends bytes as they are as the body of a new product.
+    pub async fn post_raw(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = self
+            .request("POST", path)
+            .header("Content-Type", "application/json");
+        self.send(request.body(body.into())).await
+    }
+}

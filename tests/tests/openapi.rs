@@ -1,0 +1,187 @@
+//! The OpenAPI document says what the server does.
+
+use eggypro_tests::{TestShop, a_product};
+use serde_json::{Value, json};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+fn document() -> Value {
+    serde_json::from_str(&eggypro_http::openapi_document().unwrap()).unwrap()
+}
+
+/// Every operation as path, method and description.
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of = |(path, item): (&String, &Value)| {
+        let item = item.as_object().unwrap().clone();
+        let path = path.clone();
+        item.into_iter()
+            .filter(|(method, _)| METHODS.contains(&method.as_str()))
+            .map(move |(method, operation)| (path.clone(), method.to_uppercase(), operation))
+    };
+    paths.iter().flat_map(of).collect()
+}
+
+#[test]
+fn the_document_is_as_reviewed() {
+    let mut document = document();
+    document["info"]["version"] = json!("[version]");
+    insta::assert_json_snapshot!(document);
+}
+
+#[tokio::test]
+async fn it_is_served_with_its_page() {
+    let shop = TestShop::start().await;
+    let served = shop.anonymous().get("/api/openapi.json").await.expect(200);
+    assert_eq!(served.json(), document());
+    assert!(
+        served.json()["openapi"]
+            .as_str()
+            .unwrap()
+            .starts_with("3.1")
+    );
+    let page = shop.anonymous().get("/api/docs").await.expect(200);
+    assert!(page.header("content-type").starts_with("text/html"));
+    let text = page.text();
+    let assets: Vec<&str> = text
+        .split('"')
+        .filter(|part| part.starts_with("/api/docs/"))
+        .collect();
+    assert!(assets.len() >= 4);
+    for asset in assets {
+        let file = shop.anonymous().get(asset).await.expect(200);
+        assert!(!file.bytes.is_empty());
+    }
+    assert!(
+        !text.contains("https://"),
+        "the page loads nothing from elsewhere"
+    );
+    shop.anonymous()
+        .get("/api/docs/nothing.js")
+        .await
+        .expect_problem(404);
+}
+
+#[tokio::test]
+async fn every_operation_is_served_and_guarded_as_described() {
+    let shop = TestShop::start().await;
+    for (path, method, operation) in operations(&document()) {
+        let path = path.replace("{slug}", "nothing");
+        let called = async |user: eggypro_tests::User| {
+            let request = user.request(&method, &path);
+            let is_read = method == "GET" || method == "DELETE";
+            let request = if is_read {
+                request
+            } else {
+                request.json(&a_product(json!({ "name": "!" })))
+            };
+            user.send(request).await
+        };
+        let anonymous = called(shop.anonymous()).await;
+        if operation["security"].is_array() {
+            anonymous.expect_problem(401);
+            called(shop.bearer("wrong")).await.expect_problem(401);
+            let admin = called(shop.admin()).await;
+            assert!(
+                !matches!(admin.status, 401 | 403 | 405),
+                "{method} {path}: {}",
+                admin.status
+            );
+        } else {
+            assert!(
+                !matches!(anonymous.status, 401 | 403 | 405),
+                "{method} {path}: {}",
+                anonymous.status
+            );
+        }
+        let status = called(shop.admin()).await.status.to_string();
+        assert!(
+            operation["responses"].get(&status).is_some(),
+            "{method} {path}: {status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_described_parameters_are_those_that_are_read() {
+    let shop = TestShop::start().await;
+    for (path, method, operation) in operations(&document()) {
+        if operation["requestBody"].is_object() {
+            continue;
+        }
+        let parameters = operation["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let names = |place: &str| -> Vec<String> {
+            let of_place = parameters
+                .iter()
+                .filter(|parameter| parameter["in"] == place);
+            of_place
+                .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let path = format!("{}?surely-unknown=1", path.replace("{slug}", "nothing"));
+        let refused = shop
+            .admin()
+            .send(shop.admin().request(&method, &path))
+            .await
+            .expect_problem(400);
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        let known = detail
+            .split("Known here: ")
+            .nth(1)
+            .unwrap()
+            .trim_end_matches('.')
+            .to_owned();
+        let mut known: Vec<String> = known
+            .split(", ")
+            .filter(|name| *name != "none")
+            .map(str::to_owned)
+            .collect();
+        let mut described = names("query");
+        known.sort();
+        described.sort();
+        assert_eq!(known, described, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_described_fields_are_those_that_are_read() {
+    let shop = TestShop::start().await;
+    let document = document();
+    for (schema, method, path) in [
+        ("ProductInput", "POST", "/api/products"),
+        ("ProductInput", "PUT", "/api/products/x"),
+        ("ProductPatch", "PATCH", "/api/products/x"),
+        ("CategoryInput", "POST", "/api/categories"),
+        ("CategoryInput", "PUT", "/api/categories/x"),
+    ] {
+        let properties = document["components"]["schemas"][schema]["properties"]
+            .as_object()
+            .unwrap();
+        let mut described: Vec<&str> = properties.keys().map(String::as_str).collect();
+        let admin = shop.admin();
+        let refused = admin
+            .send(
+                admin
+                    .request(method, path)
+                    .json(&json!({ "surely-unknown": 1 })),
+            )
+            .await;
+        let errors = refused.expect_problem(422).errors();
+        let unknown = errors
+            .iter()
+            .find(|error| error.starts_with("surely-unknown"))
+            .unwrap();
+        let known = unknown
+            .split("Known here: ")
+            .nth(1)
+            .unwrap()
+            .trim_end_matches('.');
+        let mut known: Vec<&str> = known.split(", ").collect();
+        known.sort_unstable();
+        described.sort_unstable();
+        assert_eq!(known, described, "{schema}");
+    }
+}
