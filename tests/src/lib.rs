@@ -7,8 +7,10 @@
 
 mod answer;
 mod fixtures;
+mod proxy;
 mod shop;
 
 pub use self::answer::Answer;
 pub use self::fixtures::{a_category, a_product};
+pub use self::proxy::{Proxy, Weather};
 pub use self::shop::{ADMIN_SECRET, ORIGIN, TestShop, User};

@@ -1,0 +1,297 @@
+//! The binary itself: its commands, its signals, its private PostgreSQL.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use eggypro_persistence::testing::TestDatabase;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, User, geteuid};
+use reqwest::blocking::{Client, get};
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+
+/// A server says this once it listens.
+const GREETING: &str = "EggyPro listens on ";
+
+/// A product of the demonstration catalogue.
+const PRODUCT: &str = "/api/products/eggypro-vanilla-protein-powder-1kg";
+
+/// The binary in an environment of its own.
+fn eggypro() -> Command {
+    command(Path::new(env!("CARGO_BIN_EXE_eggypro")))
+}
+
+fn command(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap());
+    command.env("PORT", "0");
+    command
+}
+
+/// A folder that another user than root can reach.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+/// A server that listens.
+struct Running {
+    process: Child,
+    address: String,
+    secret: Option<String>,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let Some(Ok(first)) = said.next() else {
+            let mut errors = String::new();
+            process
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut errors)
+                .unwrap();
+            panic!("the server did not start: {errors}");
+        };
+        let documentation = said.next().unwrap().unwrap();
+        assert!(documentation.ends_with("/api/docs"), "{documentation}");
+        let makes_secret = !command
+            .get_envs()
+            .any(|(name, _)| name == "ADMIN_SECRET_KEY");
+        let secret = makes_secret.then(|| {
+            let line = said.next().unwrap().unwrap();
+            line.split_whitespace().last().unwrap().to_owned()
+        });
+        Self {
+            process,
+            address: first.strip_prefix(GREETING).unwrap().to_owned(),
+            secret,
+        }
+    }
+
+    fn get(&self, path: &str) -> u16 {
+        get(format!("{}{path}", self.address))
+            .unwrap()
+            .status()
+            .as_u16()
+    }
+
+    fn stop(mut self, signal: Signal) -> Option<i32> {
+        kill(Pid::from_raw(self.process.id().try_into().unwrap()), signal).unwrap();
+        self.process.wait().unwrap().code()
+    }
+}
+
+fn has_private_postgres(directory: &Path) -> bool {
+    directory.join("postgres/data/postmaster.pid").exists()
+}
+
+#[test]
+fn a_broken_environment_is_told_whole_before_anything_is_opened() {
+    let folder = folder();
+    for arguments in [&[][..], &["check-env"], &["migrate"], &["seed"]] {
+        let mut broken = eggypro();
+        broken
+            .args(arguments)
+            .env("EGGYPRO_DATA_DIR", folder.path().join("data"));
+        broken
+            .env("APP_ENV", "production")
+            .env("PORT", "many")
+            .env("ADMIN_SECRET_KEY", "hush-hush");
+        let output = broken.output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output);
+        for line in [
+            "PORT must be a port, 0 to 65535",
+            "ADMIN_SECRET_KEY must have at least 32 characters",
+            "POSTGRES_URL is required",
+            "CLOUDINARY_API_SECRET is required",
+        ] {
+            assert!(said.lines().any(|said| said == line), "{line:?} in {said}");
+        }
+        assert!(!said.contains("hush"));
+        assert!(!folder.path().join("data").exists());
+    }
+    assert_eq!(
+        eggypro().arg("check-env").output().unwrap().status.code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn help_and_openapi_are_printed() {
+    let help = text(&eggypro().arg("--help").output().unwrap());
+    for command in ["serve", "migrate", "check-env", "seed", "openapi"] {
+        assert!(help.contains(command), "{help}");
+    }
+    let document = eggypro().arg("openapi").output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&document.stdout).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+}
+
+#[test]
+fn migrations_come_before_serving() {
+    let database = TestDatabase::blank();
+    let on_database = |arguments: &[&str]| {
+        let mut command = eggypro();
+        command
+            .args(arguments)
+            .env("POSTGRES_URL", database.url().expose_secret());
+        command.env("ADMIN_SECRET_KEY", "0123456789abcdef0123456789abcdef");
+        command
+    };
+    let refused = on_database(&["serve"])
+        .env("MIGRATE_ON_START", "false")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        text(&refused).contains("run `eggypro migrate`"),
+        "{}",
+        text(&refused)
+    );
+    let migrators: Vec<Child> = (0..4)
+        .map(|_| {
+            on_database(&["migrate"])
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut migrator in migrators {
+        assert!(migrator.wait().unwrap().success());
+    }
+    let again = on_database(&["migrate"]).output().unwrap();
+    assert!(
+        text(&again).contains("every migration already"),
+        "{}",
+        text(&again)
+    );
+    let server = Running::start(on_database(&["serve"]).env("MIGRATE_ON_START", "false"));
+    assert!(server.secret.is_none());
+    assert_eq!(server.get("/api/health/ready"), 200);
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+}
+
+#[test]
+fn the_demonstration_catalogue_is_loaded_once() {
+    let (database, folder) = (TestDatabase::migrated(), folder());
+    let on_database = |arguments: &[&str]| {
+        let mut command = eggypro();
+        command
+            .args(arguments)
+            .env("POSTGRES_URL", database.url().expose_secret());
+        command.env("EGGYPRO_DATA_DIR", folder.path());
+        command
+    };
+    let seed = |arguments: &[&str]| {
+        let output = on_database(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        text(&output)
+    };
+    assert!(seed(&["seed"]).contains("24 products and 5 categories loaded."));
+    assert!(seed(&["seed"]).contains("0 products and 0 categories loaded."));
+    assert!(seed(&["seed", "--products", "30"]).contains("30 generated products are there."));
+    let server = Running::start(&mut on_database(&[]));
+    let page = get(format!("{}/api/products?limit=1", server.address))
+        .unwrap()
+        .text()
+        .unwrap();
+    assert!(page.contains("\"total\":54,"), "{page}");
+    server.stop(Signal::SIGTERM);
+}
+
+#[test]
+fn an_unreachable_database_is_told_without_its_password() {
+    let mut command = eggypro();
+    command.env("POSTGRES_URL", "postgresql://eggypro:hush@127.0.0.1:1/shop");
+    command.env("ADMIN_SECRET_KEY", "x".repeat(32));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output).contains("the database can't be reached"),
+        "{}",
+        text(&output)
+    );
+    assert!(!text(&output).contains("hush"));
+}
+
+#[test]
+fn a_private_postgres_starts_and_stops_with_the_server() {
+    let folder = folder();
+    let data: PathBuf = folder.path().join("data");
+    let start = || Running::start(eggypro().env("EGGYPRO_DATA_DIR", &data));
+    let server = start();
+    assert_eq!(server.get("/api/health/ready"), 200);
+    let secret = server.secret.clone().unwrap();
+    assert_eq!(secret.len(), 64);
+    let listed = Client::new().get(format!("{}/api/products?status=all", server.address));
+    assert_eq!(listed.bearer_auth(&secret).send().unwrap().status(), 200);
+
+    // A seed beside the server shares its PostgreSQL and does not stop it.
+    let seeded = eggypro()
+        .env("EGGYPRO_DATA_DIR", &data)
+        .arg("seed")
+        .output()
+        .unwrap();
+    assert!(seeded.status.success(), "{}", text(&seeded));
+    assert_eq!(server.get(PRODUCT), 200);
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+    assert!(!has_private_postgres(&data));
+
+    // What was written is there again, under the same secret, even where the server died without a word.
+    let server = start();
+    assert_eq!(server.secret.as_ref(), Some(&secret));
+    assert_eq!(server.get(PRODUCT), 200);
+    server.stop(Signal::SIGKILL);
+    assert!(has_private_postgres(&data));
+    let server = start();
+    assert_eq!(server.get(PRODUCT), 200);
+    assert_eq!(server.stop(Signal::SIGINT), Some(0));
+    assert!(!has_private_postgres(&data));
+}
+
+#[test]
+fn an_ordinary_user_can_do_the_same() {
+    if !geteuid().is_root() {
+        // Then the test above is this one.
+        return;
+    }
+    let nobody = User::from_name("nobody").unwrap().unwrap();
+    // Where the binary was built, only root may enter, perhaps.
+    let folder = folder();
+    let program = folder.path().join("eggypro");
+    fs::copy(env!("CARGO_BIN_EXE_eggypro"), &program).unwrap();
+    let home = folder.path().join("home");
+    fs::create_dir(&home).unwrap();
+    std::os::unix::fs::chown(&home, Some(nobody.uid.as_raw()), Some(nobody.gid.as_raw())).unwrap();
+    let mut as_nobody = command(&program);
+    as_nobody
+        .uid(nobody.uid.as_raw())
+        .gid(nobody.gid.as_raw())
+        .current_dir(&home);
+    // Without a variable the data lie in the working folder.
+    let server = Running::start(&mut as_nobody);
+    assert_eq!(server.get("/api/health/ready"), 200);
+    let data = home.join(".eggypro");
+    assert!(has_private_postgres(&data));
+    assert_eq!(server.stop(Signal::SIGINT), Some(0));
+    assert!(!has_private_postgres(&data));
+}

@@ -1,0 +1,130 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use eggypro_persistence::testing::TestDatabase;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::io::{self, AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
+
+/// What a [`Proxy`] does with connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    /// Passes everything on.
+    Fair,
+    /// Cuts every connection and takes no new one.
+    Cut,
+    /// Takes connections and answers nothing, on old ones either.
+    Frozen,
+}
+
+/// Stands between a shop and its database, to break what is between them.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    weather: watch::Sender<Weather>,
+    database: String,
+}
+
+impl Proxy {
+    /// A proxy in front of a test's database.
+    pub async fn before(database: &TestDatabase) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (weather, forecast) = watch::channel(Weather::Fair);
+        let url = database.url().expose_secret().to_owned();
+        let name = url
+            .split('?')
+            .next()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned();
+        let upstream = Upstream::of(&url);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (upstream, forecast) = (upstream.clone(), forecast.clone());
+                tokio::spawn(pass_on(client, upstream, forecast));
+            }
+        });
+        Self {
+            address,
+            weather,
+            database: name,
+        }
+    }
+
+    /// The database's address behind the proxy.
+    pub fn url(&self) -> SecretString {
+        format!(
+            "postgresql://eggypro@{}/{}?sslmode=disable",
+            self.address, self.database
+        )
+        .into()
+    }
+
+    /// Changes what happens from now on.
+    pub fn set(&self, weather: Weather) {
+        self.weather.send(weather).unwrap();
+    }
+}
+
+/// Where the test server of PostgreSQL listens.
+#[derive(Debug, Clone)]
+enum Upstream {
+    Socket(PathBuf),
+    Address(String),
+}
+
+impl Upstream {
+    fn of(url: &str) -> Self {
+        let folder = url
+            .split("host=")
+            .nth(1)
+            .and_then(|rest| rest.split('&').next());
+        match folder {
+            Some(folder) => Self::Socket(PathBuf::from(folder).join(".s.PGSQL.5432")),
+            None => {
+                let authority = url
+                    .split('@')
+                    .nth(1)
+                    .and_then(|rest| rest.split('/').next());
+                Self::Address(authority.unwrap().to_owned())
+            }
+        }
+    }
+}
+
+async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receiver<Weather>) {
+    match upstream {
+        Upstream::Socket(path) => {
+            copy(client, UnixStream::connect(path).await.unwrap(), forecast).await
+        }
+        Upstream::Address(address) => {
+            copy(client, TcpStream::connect(address).await.unwrap(), forecast).await
+        }
+    }
+}
+
+async fn copy(
+    mut client: TcpStream,
+    mut server: impl AsyncRead + AsyncWrite + Unpin,
+    mut forecast: watch::Receiver<Weather>,
+) {
+    loop {
+        let weather = *forecast.borrow_and_update();
+        match weather {
+            Weather::Cut => return,
+            Weather::Frozen => {
+                if forecast.changed().await.is_err() {
+                    return;
+                }
+            }
+            Weather::Fair => tokio::select! {
+                _ = io::copy_bidirectional(&mut client, &mut server) => return,
+                changed = forecast.changed() => if changed.is_err() { return },
+            },
+        }
+    }
+}

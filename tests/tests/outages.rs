@@ -1,0 +1,69 @@
+//! A database that is gone, frozen or slow: 503 in time, nothing else harmed, and all well again by itself.
+
+use std::time::{Duration, Instant};
+
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_tests::{Proxy, TestShop, Weather, a_product};
+use serde_json::json;
+
+const PRODUCT: &str = "/api/products/eggypro-vanilla-1kg";
+
+async fn shop_behind_a_proxy() -> (TestShop, Proxy) {
+    let database = TestDatabase::migrated();
+    let proxy = Proxy::before(&database).await;
+    let shop = TestShop::start_on(database, |settings| settings.url = proxy.url()).await;
+    shop.create_product(json!({})).await;
+    (shop, proxy)
+}
+
+async fn recovers(shop: &TestShop) {
+    let started = Instant::now();
+    while shop.anonymous().get(PRODUCT).await.status != 200 {
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "not well after five seconds"
+        );
+    }
+    shop.anonymous().get("/api/health/ready").await.expect(200);
+}
+
+async fn is_told_in_time(shop: &TestShop) {
+    let admin = shop.admin();
+    let body = a_product(json!({ "name": "Other" }));
+    for request in [
+        admin.request("GET", PRODUCT),
+        admin.request("GET", "/api/products"),
+        admin.request("GET", "/api/categories"),
+        admin.request("GET", "/api/health/ready"),
+        admin.request("POST", "/api/products").json(&body),
+        admin.request("DELETE", PRODUCT),
+    ] {
+        let started = Instant::now();
+        let refused = admin.send(request).await.expect_problem(503);
+        assert_eq!(refused.header("retry-after"), "2");
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+    let started = Instant::now();
+    shop.anonymous().get("/api/health/live").await.expect(200);
+    shop.anonymous().get("/api/openapi.json").await.expect(200);
+    assert!(started.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_cut_off() {
+    let (shop, proxy) = shop_behind_a_proxy().await;
+    proxy.set(Weather::Cut);
+    is_told_in_time(&shop).await;
+    proxy.set(Weather::Fair);
+    recovers(&shop).await;
+    assert_eq!(shop.anonymous().get("/api/products").await.names().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_freezes() {
+    let (shop, proxy) = shop_behind_a_proxy().await;
+    proxy.set(Weather::Frozen);
+    is_told_in_time(&shop).await;
+    proxy.set(Weather::Fair);
+    recovers(&shop).await;
+}
