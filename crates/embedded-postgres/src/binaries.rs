@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -63,7 +64,7 @@ fn usual_places() -> Vec<PathBuf> {
         .iter()
         .flat_map(|(parent, prefix, below)| versions_in(parent, prefix, below))
         .collect();
-    places.sort_by(|a, b| b.0.cmp(&a.0));
+    places.sort_by_key(|(version, _)| Reverse(*version));
     places.into_iter().map(|(_, place)| place).collect()
 }
 

@@ -1,4 +1,5 @@
 //! A private PostgreSQL from start to stop, and what is left when somebody dies in between.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,9 @@
 //! The binary itself: its commands, its signals, its private PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
