@@ -61,8 +61,10 @@ impl Document {
         }
     }
 
-    /// Answers a read: 200, or 304 if the caller has this form already.
-    pub(crate) async fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    /// Answers a read: 200, or 304 if the caller has this form already. Who brings credentials gets an answer that no
+    /// cache keeps.
+    pub(crate) async fn respond(mut self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+        self.is_public &= !request.headers().contains_key(header::AUTHORIZATION);
         let form = self.form_for(request);
         if entity_tag::is_known(request, &form.tag(&self.tag))? {
             let mut response = HttpResponse::NotModified();
