@@ -4,7 +4,7 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE FUNCTION search_fold(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036F]', '', 'g'));
+    RETURN lower(regexp_replace(normalize($1, NFD), '[\u0300-\u036F]', '', 'g'));
 COMMENT ON FUNCTION search_fold(text) IS 'A text in small letters and without accents, for search.';
 
 -- `array_to_string` is only stable since some types print by settings; text does not.
@@ -103,4 +103,4 @@ CREATE TABLE search_words (
 );
 CREATE INDEX search_words_trgm_idx ON search_words USING gin (word gin_trgm_ops);
 COMMENT ON TABLE search_words IS
-    'Every word that products ever showed, folded: what a mistyped word may have meant.';
+    'Folded words of names, descriptions, ingredients and categories that were ever written: what a mistyped word may have meant.';

@@ -27,12 +27,17 @@ async fn bodies_that_are_no_json() {
         .post_raw("/api/products", b"{\"name\": \"\xff\xfe\"}".to_vec())
         .await
         .expect_problem(400);
-    for body in ["[]", "5", "\"text\"", "null", &"[".repeat(10_000)[..0]] {
-        let status = if body.is_empty() { 400 } else { 422 };
+    for body in ["[nonsense", "[[[", "5x", &"[".repeat(10_000)] {
         admin
             .post_raw("/api/products", body)
             .await
-            .expect_problem(status);
+            .expect_problem(400);
+    }
+    for body in ["[]", "5", "\"text\"", "null"] {
+        admin
+            .post_raw("/api/products", body)
+            .await
+            .expect_problem(422);
     }
     let nested = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let status = admin.post_raw("/api/products", nested.clone()).await.status;

@@ -57,6 +57,15 @@ async fn it_is_served_with_its_page() {
         !text.contains("https://"),
         "the page loads nothing from elsewhere"
     );
+    let settings = shop
+        .anonymous()
+        .get("/api/docs/swagger-initializer.js")
+        .await
+        .text();
+    assert!(
+        settings.contains("\"validatorUrl\": \"none\""),
+        "{settings}"
+    );
     shop.anonymous()
         .get("/api/docs/nothing.js")
         .await

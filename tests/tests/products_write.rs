@@ -292,6 +292,13 @@ async fn put_replaces_every_writable_field() {
         (&product["categories"], &product["version"]),
         (&json!([]), &json!(2))
     );
+    // The name of a product that keeps its slug may be anything.
+    for name in ["Search", "_-_"] {
+        shop.admin()
+            .put(PRODUCT, &a_product(json!({ "name": name })))
+            .await
+            .expect(200);
+    }
     let moved = shop
         .admin()
         .put(PRODUCT, &a_product(json!({ "slug": "moved" })))

@@ -9,6 +9,9 @@ use time::OffsetDateTime;
 
 use crate::{Slug, StoreError, rules};
 
+/// The longest slug of a category; the column is shorter than that of products.
+const MAX_SLUG: usize = 100;
+
 /// Identifies a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CategoryId(pub i32);
@@ -28,6 +31,22 @@ pub struct Category {
     pub is_active: bool,
     /// When it was made.
     pub created_at: OffsetDateTime,
+}
+
+impl Category {
+    /// Whether products show this category otherwise than they showed it `before`.
+    pub fn is_shown_differently_from(&self, before: &Self) -> bool {
+        let shown = |category: &Self| {
+            let Self {
+                name,
+                slug,
+                is_active,
+                ..
+            } = category;
+            is_active.then(|| (name.clone(), slug.clone()))
+        };
+        shown(self) != shown(before)
+    }
 }
 
 /// A category to be made, or the whole of what is to replace one.
@@ -57,7 +76,9 @@ pub struct NewCategory {
 impl NewCategory {
     /// The slug that was given, or the one made from the name; `None` only if the category is not valid.
     pub fn slug(&self) -> Option<Slug> {
-        self.slug.clone().or_else(|| Slug::from_name(&self.name))
+        self.slug
+            .clone()
+            .or_else(|| Slug::from_name_within(&self.name, MAX_SLUG))
     }
 }
 
@@ -70,14 +91,17 @@ fn category_name(value: &str, context: &()) -> garde::Result {
     }
 }
 
-/// The column is shorter than that of products. A name that breaks its own rule is reported as that alone.
+/// A name that breaks its own rule is reported as that alone.
 fn chosen_slug(of_name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
     move |given, context| {
         if given.is_none() && category_name(of_name, context).is_err() {
             return Ok(());
         }
-        match given.clone().or_else(|| Slug::from_name(of_name)) {
-            Some(slug) if slug.as_str().len() > 100 => Err(Error::new("Slug too long")),
+        match given
+            .clone()
+            .or_else(|| Slug::from_name_within(of_name, MAX_SLUG))
+        {
+            Some(slug) if slug.as_str().len() > MAX_SLUG => Err(Error::new("Slug too long")),
             Some(_) => Ok(()),
             None => Err(Error::new(
                 "Slug is required, since none can be made from this name",
@@ -102,8 +126,8 @@ pub enum CategoryError {
 
 /// Where categories are kept. A write is whole or not at all, and what it returned is kept from then on.
 ///
-/// A write that changes what products show, or what finds them, raises the version of each of those products in the
-/// same step.
+/// A write that changes what products show raises the version of each of those products in the same step, and no other
+/// write does.
 #[async_trait]
 pub trait CategoryRepository: Send + Sync {
     /// All active categories, by name.
@@ -226,6 +250,7 @@ mod tests {
                 .map_or_else(|report| report.to_string(), |()| String::new())
         };
         assert_eq!(errors("Crème & Co", None, Some("x")), "");
+        assert_eq!(errors(&"я".repeat(100), None, None), "");
         assert_eq!(errors("", None, None), "name: Name is required\n");
         assert_eq!(errors("  ", None, None), "name: Name is required\n");
         assert_eq!(

@@ -31,8 +31,13 @@ impl Slug {
 
     /// Makes a slug from a name; `None` if the name has no letter or digit to make it from.
     pub fn from_name(name: &str) -> Option<Self> {
+        Self::from_name_within(name, Self::MAX_LENGTH)
+    }
+
+    /// The same, cut to a length.
+    pub(crate) fn from_name_within(name: &str, max_length: usize) -> Option<Self> {
         let mut slug = slug::slugify(name);
-        slug.truncate(Self::MAX_LENGTH);
+        slug.truncate(max_length);
         Self::try_from(slug).ok()
     }
 

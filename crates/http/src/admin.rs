@@ -50,7 +50,10 @@ impl<P: Grants> FromRequest for Admin<P> {
 /// # Errors
 /// 401 without credentials or with wrong ones, 403 without the permission.
 pub(crate) fn require(request: &HttpRequest, permission: Permission) -> Result<AdminUser, Problem> {
-    let user = identify(request).ok_or_else(unauthorized)?;
+    permit(identify(request).ok_or_else(unauthorized)?, permission)
+}
+
+fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem> {
     if user.may(permission) {
         Ok(user)
     } else {
@@ -75,4 +78,18 @@ fn unauthorized() -> Problem {
     let detail = "This needs `Authorization: Bearer <admin secret>`.";
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::ResponseError;
+
+    #[test]
+    fn a_known_caller_without_the_permission_is_forbidden() {
+        let reader = AdminUser::with(&[Permission::ProductsRead]);
+        assert!(permit(reader.clone(), Permission::ProductsRead).is_ok());
+        let refused = permit(reader, ProductsDelete::PERMISSION).unwrap_err();
+        assert_eq!(refused.status_code(), StatusCode::FORBIDDEN);
+    }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn asset(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let config = Arc::new(Config::from("/api/openapi.json"));
+    let config = Arc::new(Config::from("/api/openapi.json").validator_url("none"));
     let file = utoipa_swagger_ui::serve(&path, config)
         .map_err(|error| Problem::unexpected(error.to_string()))?;
     let file = file.ok_or_else(|| Problem::not_found("file"))?;

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 const WORTH_COMPRESSING: usize = 1_024;
 
 /// A finished answer: its bytes with the tag that names them, in the form that the caller takes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Document {
     body: Bytes,
     content_type: &'static str,

@@ -46,7 +46,7 @@ pub(crate) async fn around(
         finish(response.headers_mut());
         return Ok(request.into_response(response));
     }
-    let span = tracing::debug_span!("request", id = id.as_str(), method = %request.method(), path = request.path());
+    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.path());
     let answer = AssertUnwindSafe(next.call(request).instrument(span))
         .catch_unwind()
         .await;
@@ -113,4 +113,46 @@ fn log_failure(problem: &Problem, id: &RequestId, route: &str) {
         cause = problem.cause().unwrap_or("unknown"),
         "a request failed"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::App;
+    use actix_web::body::to_bytes;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+
+    #[actix_web::test]
+    async fn a_panic_is_an_opaque_500_with_every_header() {
+        async fn panics() -> HttpResponse {
+            panic!("with a secret")
+        }
+        let cors = web::Data::new(Cors::new(&["https://shop.example".to_owned()]));
+        let app = App::new()
+            .app_data(cors)
+            .wrap(from_fn(around))
+            .route("/", web::get().to(panics));
+        let app = init_service(app).await;
+        let request = TestRequest::get()
+            .insert_header(("X-Request-Id", "one"))
+            .insert_header(("Origin", "https://shop.example"));
+        let error = try_call_service(&app, request.to_request())
+            .await
+            .unwrap_err();
+        let response = error.error_response();
+        assert_eq!(response.status(), 500);
+        assert_eq!(response.headers().get("x-request-id").unwrap(), "one");
+        assert!(
+            response
+                .headers()
+                .contains_key("access-control-allow-origin")
+        );
+        let body = to_bytes(response.into_body()).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(
+            body.contains("\"status\":500") && !body.contains("secret"),
+            "{body}"
+        );
+    }
 }

@@ -5,6 +5,9 @@ use eggypro_domain::products::{Expected, ProductId, Revision};
 use crate::document::Form;
 use crate::problem::Problem;
 
+/// How many tags `If-Match` may name; nobody has seen more states of a product than these.
+const MAX_TAGS: usize = 16;
+
 /// The tag of a product in one state, before what a compressed form adds.
 pub(crate) fn of_revision(revision: Revision) -> String {
     format!("{}-{}", revision.id, revision.version)
@@ -21,7 +24,7 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
     }
     match request.get_header::<IfMatch>() {
         Some(IfMatch::Any) => Ok(Expected::Any),
-        Some(IfMatch::Items(tags)) if !tags.is_empty() => {
+        Some(IfMatch::Items(tags)) if (1..=MAX_TAGS).contains(&tags.len()) => {
             let strong = tags.iter().filter(|tag| !tag.weak);
             Ok(Expected::OneOf(
                 strong.filter_map(|tag| revision(tag.tag())).collect(),
@@ -87,6 +90,7 @@ mod tests {
         );
         assert_eq!(expected_by("W/\"7-3\""), Some(Expected::OneOf(vec![])));
         assert_eq!(expected_by("\"something\""), Some(Expected::OneOf(vec![])));
+        assert_eq!(expected_by(&["\"7-3\""; 17].join(", ")), None);
         assert_eq!(expected_by("garbage"), None);
         assert_eq!(expected_by(""), None);
     }

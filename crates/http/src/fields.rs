@@ -6,7 +6,6 @@ use std::str::FromStr;
 use actix_web::http::StatusCode;
 use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
-use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::problem::{FieldError, Problem};
@@ -71,25 +70,19 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// 400 when it is no JSON, 422 when it is no object.
     pub(crate) fn of(body: &'a [u8]) -> Result<Self, Problem> {
-        let members: Members<'a> =
-            serde_json::from_slice(body).map_err(|error| match error.classify() {
-                Category::Data => {
-                    let detail = "The body must be a JSON object.";
-                    Problem::new(
-                        StatusCode::UNPROCESSABLE_ENTITY,
-                        "validation-failed",
-                        detail,
-                    )
-                }
-                _ => {
-                    let detail = format!(
-                        "The body is not JSON: line {}, column {}.",
-                        error.line(),
-                        error.column()
-                    );
-                    Problem::new(StatusCode::BAD_REQUEST, "not-json", detail)
-                }
-            })?;
+        let json: &RawValue = serde_json::from_slice(body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let detail = format!("The body is not JSON: line {line}, column {column}.");
+            Problem::new(StatusCode::BAD_REQUEST, "not-json", detail)
+        })?;
+        let members: Members<'a> = serde_json::from_str(json.get()).map_err(|_| {
+            let detail = "The body must be a JSON object.";
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "validation-failed",
+                detail,
+            )
+        })?;
         let mut seen = HashSet::new();
         let twice = members
             .0

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::path::Operation;
@@ -55,13 +57,17 @@ pub fn document() -> serde_json::Result<String> {
     Description::openapi().to_pretty_json()
 }
 
+/// The document as it is served, made at the first request.
+static MADE: LazyLock<serde_json::Result<Document>> =
+    LazyLock::new(|| Ok(Document::new(Bytes::from(document()?), "application/json")));
+
 /// Serves the document.
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let json = document().map_err(|error| Problem::unexpected(error.to_string()))?;
-    Document::new(Bytes::from(json), "application/json")
-        .respond(&request)
-        .await
+    let made = MADE
+        .as_ref()
+        .map_err(|error| Problem::unexpected(error.to_string()))?;
+    made.clone().respond(&request).await
 }
 
 /// Adds what every operation of a kind may answer, so that handlers name only what is their own.

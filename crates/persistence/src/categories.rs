@@ -63,13 +63,15 @@ impl CategoryRepository for PostgresCategories {
         category: Valid<NewCategory>,
     ) -> Result<Category, CategoryError> {
         let create = move |connection: &mut PgConnection| {
-            let row: CategoryRow = diesel::insert_into(categories::table)
-                .values(Columns::of(category.into_inner(), &slug))
-                .returning(CategoryRow::as_returning())
-                .get_result(connection)
-                .map_err(|error| slug_taken(error, &slug))?;
-            remember_words(connection, &row.name)?;
-            Ok(row.try_into().map_err(corrupt)?)
+            connection.transaction(|connection| {
+                let row: CategoryRow = diesel::insert_into(categories::table)
+                    .values(Columns::of(category.into_inner(), &slug))
+                    .returning(CategoryRow::as_returning())
+                    .get_result(connection)
+                    .map_err(|error| slug_taken(error, &slug))?;
+                remember_words(connection, &row.name)?;
+                Ok(row.try_into().map_err(corrupt)?)
+            })
         };
         self.database.run(create).await
     }
@@ -82,50 +84,61 @@ impl CategoryRepository for PostgresCategories {
         let old = slug.clone();
         let replace = move |connection: &mut PgConnection| {
             connection.transaction(|connection| {
+                let before = lock(connection, &old)?;
                 let category = category.into_inner();
-                let slug = category.slug.clone().unwrap_or_else(|| old.clone());
-                let row: CategoryRow =
-                    diesel::update(categories::table.filter(categories::slug.eq(old.as_str())))
-                        .set(Columns::of(category, &slug))
-                        .returning(CategoryRow::as_returning())
-                        .get_result(connection)
-                        .optional()
-                        .map_err(|error| slug_taken(error, &slug))?
-                        .ok_or(Failure::Refused(CategoryError::NotFound))?;
-                remember_words(connection, &row.name)?;
-                let products = lock_products_in(connection, row.id)?;
-                touch(connection, &products)?;
-                Ok(row.try_into().map_err(corrupt)?)
+                let slug = category.slug.clone().unwrap_or(old);
+                let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
+                    .set(Columns::of(category, &slug))
+                    .returning(CategoryRow::as_returning())
+                    .get_result(connection)
+                    .map_err(|error| slug_taken(error, &slug))?;
+                let after = Category::try_from(row).map_err(corrupt)?;
+                if after.is_shown_differently_from(&before) {
+                    let products = lock_products_in(connection, after.id)?;
+                    touch(connection, &products)?;
+                }
+                // Last, as where a product is written, lest the two wait for each other.
+                remember_words(connection, &after.name)?;
+                Ok(after)
             })
         };
         self.database.run_large(replace).await
     }
 
     async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
-        let slug = slug.as_str().to_owned();
+        let slug = slug.clone();
         let remove = move |connection: &mut PgConnection| {
             connection.transaction(|connection| {
-                let id: i32 = categories::table
-                    .filter(categories::slug.eq(slug))
-                    .select(categories::id)
-                    .for_update()
-                    .first(connection)
-                    .optional()?
-                    .ok_or(Failure::Refused(CategoryError::NotFound))?;
-                let products = lock_products_in(connection, id)?;
-                diesel::delete(categories::table.find(id)).execute(connection)?;
-                Ok(touch(connection, &products)?)
+                let category = lock(connection, &slug)?;
+                let products = lock_products_in(connection, category.id)?;
+                diesel::delete(categories::table.find(category.id.0)).execute(connection)?;
+                if category.is_active {
+                    touch(connection, &products)?;
+                }
+                Ok(())
             })
         };
         self.database.run_large(remove).await
     }
 }
 
+/// The category of this slug, which nobody else changes or puts products into until the transaction ends.
+fn lock(connection: &mut PgConnection, slug: &Slug) -> Result<Category, Failure<CategoryError>> {
+    let row: Option<CategoryRow> = categories::table
+        .filter(categories::slug.eq(slug.as_str()))
+        .select(CategoryRow::as_select())
+        .for_update()
+        .first(connection)
+        .optional()?;
+    let row = row.ok_or(Failure::Refused(CategoryError::NotFound))?;
+    Ok(row.try_into().map_err(corrupt)?)
+}
+
 /// The products that stand in a category, locked in a fixed order, lest two writers wait for each other. The category's
 /// row must be locked before, so that no product joins meanwhile.
-fn lock_products_in(connection: &mut PgConnection, category: i32) -> QueryResult<Vec<i32>> {
+fn lock_products_in(connection: &mut PgConnection, category: CategoryId) -> QueryResult<Vec<i32>> {
     let links = product_categories::table
-        .filter(product_categories::category_id.eq(category))
+        .filter(product_categories::category_id.eq(category.0))
         .select(product_categories::product_id);
     products::table
         .filter(products::id.eq_any(links))

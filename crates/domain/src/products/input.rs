@@ -49,8 +49,8 @@ pub struct NewProduct {
     /// Whether the public sees it.
     #[garde(skip)]
     pub is_active: bool,
-    /// The categories that it stands in; each must exist.
-    #[garde(skip)]
+    /// The categories that it stands in, at most 50; each must exist.
+    #[garde(custom(rules::categories))]
     pub categories: Vec<Slug>,
 }
 
@@ -107,7 +107,7 @@ pub struct ProductChanges {
     pub stock_quantity: Option<i64>,
     #[garde(skip)]
     pub is_active: Option<bool>,
-    #[garde(skip)]
+    #[garde(inner(custom(rules::categories)))]
     pub categories: Option<Vec<Slug>>,
 }
 
@@ -253,6 +253,9 @@ mod tests {
             ("data:image/png;base64,AAAA", false),
             ("/a.jpg", false),
             ("//example.com/a.jpg", false),
+            ("https:a.jpg", false),
+            ("https:/example.com/a.jpg", false),
+            ("https:\\\\example.com\\a.jpg", false),
             ("https://", false),
             (" https://example.com/a.jpg", false),
             ("https://example.com/\na.jpg", false),

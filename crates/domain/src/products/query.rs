@@ -178,18 +178,6 @@ pub enum SortKey {
     Rating(i32),
 }
 
-impl SortKey {
-    /// Whether a sort compares keys of this kind.
-    pub fn belongs_to(&self, sort: ProductSort) -> bool {
-        match self {
-            Self::Name(_) => matches!(sort, ProductSort::NameAsc | ProductSort::NameDesc),
-            Self::Price(_) => matches!(sort, ProductSort::PriceAsc | ProductSort::PriceDesc),
-            Self::CreatedAt(_) => sort == ProductSort::Newest,
-            Self::Rating(_) => sort == ProductSort::RatingDesc,
-        }
-    }
-}
-
 /// How many items a page has at most: 1 to 100, by default 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PageSize(u8);

@@ -34,8 +34,8 @@ pub trait ProductRepository: Send + Sync {
     /// exactly once, whatever is inserted or removed meanwhile.
     async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError>;
 
-    /// One page of what a search found, best first, in an order that doesn't change while the products don't.
-    /// No text makes it fail.
+    /// One page of what a search found, best first; ties are broken by id. Of more hits than are counted, a store may
+    /// rank a part. No text makes it fail.
     async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError>;
 
     /// At most `limit` active products that may be meant by a text that is still being typed, best first.

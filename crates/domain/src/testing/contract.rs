@@ -733,6 +733,21 @@ pub async fn products_follow_their_categories(stores: Stores) {
     assert_eq!(stores.find(&product).await.categories.len(), 1);
     assert_eq!(stores.filtered(filter).await, ["Inside"]);
     assert_eq!(stores.find(&outside).await, outside);
+
+    // What products don't show of their category is no change of theirs.
+    let shown = stores.find(&product).await;
+    let described = NewCategory {
+        name: "Sticks".into(),
+        slug: None,
+        description: Some("Chewy".into()),
+        is_active: true,
+    };
+    stores
+        .categories
+        .replace(&slug("sticks"), valid(described))
+        .await
+        .unwrap();
+    assert_eq!(stores.find(&product).await, shown);
 }
 
 pub async fn a_category_is_removed_without_its_products(stores: Stores) {

@@ -433,12 +433,15 @@ impl CategoryRepository for InMemoryShop {
         }
         let (_, now) = state.tick();
         let category = &mut state.categories[at];
+        let before = category.clone();
         category.name = new.name;
         category.slug = new_slug;
         category.description = new.description;
         category.is_active = new.is_active;
         let category = category.clone();
-        state.touch_products_of(category.id, now);
+        if category.is_shown_differently_from(&before) {
+            state.touch_products_of(category.id, now);
+        }
         Ok(category)
     }
 
@@ -451,7 +454,9 @@ impl CategoryRepository for InMemoryShop {
             .ok_or(CategoryError::NotFound)?;
         let category = state.categories.remove(at);
         let (_, now) = state.tick();
-        state.touch_products_of(category.id, now);
+        if category.is_active {
+            state.touch_products_of(category.id, now);
+        }
         for stored in &mut state.products {
             stored.categories.retain(|id| *id != category.id);
         }

@@ -1,11 +1,9 @@
-use eggypro_domain::Valid;
 use eggypro_domain::categories::{Category, NewCategory};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::fields::Fields;
-use crate::problem::Problem;
 
 /// A category.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,13 +54,12 @@ pub(super) struct CategoryInput {
     is_active: bool,
 }
 
-/// Reads a whole category from a body.
-pub(super) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewCategory>, Problem> {
-    let category = NewCategory {
+/// Reads a whole category from a body, before its rules are checked.
+pub(super) fn read_input(fields: &mut Fields<'_>) -> NewCategory {
+    NewCategory {
         name: fields.text("name").or_default(),
         slug: fields.slug("slug").value(),
         description: fields.text("description").value(),
         is_active: fields.boolean("is_active").or(true),
-    };
-    fields.validate(category)
+    }
 }

@@ -29,7 +29,9 @@ pub(crate) async fn create(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let category = api.categories.create(read_input(body.fields()?)?).await?;
+    let mut fields = body.fields()?;
+    let category = read_input(&mut fields);
+    let category = api.categories.create(fields.validate(category)?).await?;
     let mut response = HttpResponse::Created();
     response.insert_header((
         header::LOCATION,

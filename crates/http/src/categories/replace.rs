@@ -34,10 +34,13 @@ pub(crate) async fn replace(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let category = api
-        .categories
-        .replace(&slug_of(path)?, read_input(body.fields()?)?)
-        .await?;
+    let slug = slug_of(path)?;
+    let mut fields = body.fields()?;
+    let mut category = read_input(&mut fields);
+    // A slug that is not given stays and need not be made from the name.
+    category.slug.get_or_insert(slug.clone());
+    let category = fields.validate(category)?;
+    let category = api.categories.replace(&slug, category).await?;
     Document::json(&CategoryBody::of(&category))?
         .respond_to_write(HttpResponse::Ok(), &request)
         .await

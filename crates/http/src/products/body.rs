@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use eggypro_domain::Price;
 use eggypro_domain::products::{CategoryRef, Highlight, NewProduct, Product, Rating, SearchHit};
-use eggypro_domain::{Price, Valid};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -235,21 +235,20 @@ pub(crate) struct ProductPatch {
     categories: Option<Vec<String>>,
 }
 
-/// Reads a whole product from a body.
-pub(crate) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewProduct>, Problem> {
-    let product = NewProduct {
+/// Reads a whole product from a body, before its rules are checked.
+pub(super) fn read_input(fields: &mut Fields<'_>) -> NewProduct {
+    NewProduct {
         name: fields.text("name").or_default(),
         slug: fields.slug("slug").value(),
         description: fields.text("description").or_default(),
         details: fields.text("details").or_default(),
-        price: read_price(&mut fields),
+        price: read_price(fields),
         images: fields.texts("images").or_default(),
         ingredients: fields.texts("ingredients").or_default(),
         stock_quantity: fields.integer("stock_quantity").or(0),
         is_active: fields.boolean("is_active").or(true),
         categories: fields.categories("categories").or_default(),
-    };
-    fields.validate(product)
+    }
 }
 
 /// A price has no default, so where it is missing any one stands in for it until that is reported.

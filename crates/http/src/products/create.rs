@@ -28,7 +28,9 @@ pub(crate) async fn create(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let product = api.products.create(read_input(body.fields()?)?).await?;
+    let mut fields = body.fields()?;
+    let product = read_input(&mut fields);
+    let product = api.products.create(fields.validate(product)?).await?;
     let mut response = HttpResponse::Created();
     response.insert_header((header::LOCATION, format!("/api/products/{}", product.slug)));
     document(&product)?

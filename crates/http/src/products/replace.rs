@@ -1,5 +1,4 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::Unvalidated;
 use eggypro_domain::products::ProductChanges;
 
 use super::body::{ProductBody, ProductInput, document, read_input};
@@ -40,9 +39,10 @@ pub(crate) async fn replace(
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
     let expected = entity_tag::expected(&request)?;
-    let product = read_input(body.fields()?)?.into_inner();
-    let changes = Unvalidated::new(ProductChanges::from(product)).validate();
-    let changes = changes.map_err(|report| Problem::unexpected(report.to_string()))?;
+    let mut fields = body.fields()?;
+    // As changes, since a slug that is not given stays and need not be made from the name.
+    let changes = ProductChanges::from(read_input(&mut fields));
+    let changes = fields.validate(changes)?;
     let product = api.products.update(&slug, changes, expected).await?;
     document(&product)?
         .respond_to_write(HttpResponse::Ok(), &request)

@@ -55,11 +55,13 @@ impl DatabaseSettings {
 ///
 /// `gssencmode` is off since a process that ends while libpq talks to Kerberos can be aborted in there.
 pub(crate) fn bounded(url: &SecretString) -> String {
-    const DEFAULTS: [(&str, &str); 6] = [
+    const DEFAULTS: [(&str, &str); 7] = [
         ("connect_timeout", "2"),
         ("keepalives_idle", "15"),
         ("keepalives_interval", "5"),
         ("keepalives_count", "3"),
+        // Keepalives rest while data wait for an acknowledgement, as they do when a host is gone.
+        ("tcp_user_timeout", "10000"),
         ("gssencmode", "disable"),
         ("application_name", "eggypro"),
     ];
@@ -67,7 +69,9 @@ pub(crate) fn bounded(url: &SecretString) -> String {
     let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
     for (name, value) in DEFAULTS {
         if !url.contains(&format!("{name}=")) {
-            let separator = match (is_url, url.contains('?')) {
+            // A password may hold a question mark.
+            let has_query = url[url.rfind('@').unwrap_or(0)..].contains('?');
+            let separator = match (is_url, has_query) {
                 (false, _) => ' ',
                 (true, false) => '?',
                 (true, true) => '&',

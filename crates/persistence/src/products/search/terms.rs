@@ -30,7 +30,8 @@ pub(super) fn in_name(words: &[String]) -> Option<String> {
     (!terms.is_empty()).then(|| terms.join(" & "))
 }
 
-/// Finds what has, for each word, one of the known words that are most like it; `None` if a word is like none.
+/// Finds what has, for each word that is more than a particle, one of the known words that are most like it; `None` if
+/// a word is like none.
 pub(super) fn meant_by(
     connection: &mut PgConnection,
     words: &[String],
@@ -45,7 +46,8 @@ pub(super) fn meant_by(
         "SELECT ARRAY(SELECT w.word FROM search_words w WHERE w.word % typed.word AND w.word !~ '[^[:alnum:]]' \
          ORDER BY similarity(w.word, typed.word) DESC, w.word LIMIT 3) AS alternatives \
          FROM (SELECT search_fold(t.word) AS word, t.position \
-         FROM unnest($1) WITH ORDINALITY t(word, position)) typed ORDER BY typed.position",
+         FROM unnest($1) WITH ORDINALITY t(word, position)) typed \
+         WHERE ts_lexize('english_stem', typed.word) IS DISTINCT FROM '{}' ORDER BY typed.position",
     )
     .bind::<Array<Text>, _>(words)
     .load(connection)?;
@@ -59,7 +61,9 @@ pub(super) fn meant_by(
             (!quoted.is_empty()).then(|| format!("({})", quoted.join(" | ")))
         })
         .collect();
-    Ok(terms.map(|terms| terms.join(" & ")))
+    Ok(terms
+        .filter(|terms| !terms.is_empty())
+        .map(|terms| terms.join(" & ")))
 }
 
 #[cfg(test)]
