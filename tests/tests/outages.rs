@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_tests::{Proxy, TestShop, Weather, a_product};
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 const PRODUCT: &str = "/api/products/eggypro-vanilla-1kg";
@@ -66,4 +67,19 @@ async fn a_database_that_freezes() {
     is_told_in_time(&shop).await;
     proxy.set(Weather::Fair);
     recovers(&shop).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_sslmode_that_the_database_can_t_keep_is_kept() {
+    let database = TestDatabase::migrated();
+    let proxy = Proxy::before(&database).await;
+    let encrypted = proxy
+        .url()
+        .expose_secret()
+        .replace("sslmode=disable", "sslmode=require");
+    let shop = TestShop::start_on(database, |settings| settings.url = encrypted.into()).await;
+    shop.anonymous()
+        .get("/api/products")
+        .await
+        .expect_problem(503);
 }

@@ -15,7 +15,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let postgres = Postgres::start(&Settings::new(folder).not_durable())?;
     let status = Command::new(program)
         .args(arguments)
-        .env(variable, postgres.url("postgres"))
+        .env(variable, postgres.url())
         .status()?;
     Ok(ExitCode::from(
         status

@@ -1,5 +1,6 @@
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use crate::Error;
@@ -23,20 +24,32 @@ impl Binaries {
         ("/usr/local/opt", "postgresql", "bin"),
     ];
 
-    /// Looks in `PATH` first, then in the usual places, the newest version first.
-    pub(crate) fn find() -> Result<Self, Error> {
+    /// Looks in `PATH` first, then in the usual places, the newest version first, unless a cluster needs its own.
+    pub(crate) fn find(version: Option<String>) -> Result<Self, Error> {
         let in_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>());
         let candidates = in_path
             .unwrap_or_default()
             .into_iter()
             .chain(usual_places());
-        let directory = candidates
+        let mut complete = candidates
             .map(resolved)
-            .find(|directory| is_complete(directory));
+            .filter(|folder| is_complete(folder))
+            .peekable();
+        if complete.peek().is_none() {
+            return Err(Error::NotInstalled {
+                how_to_install: how_to_install(),
+            });
+        }
+        let fits = |folder: &PathBuf| {
+            version
+                .as_ref()
+                .is_none_or(|version| is_of_version(folder, version))
+        };
+        let directory = complete.find(fits);
         directory
             .map(|directory| Self { directory })
-            .ok_or(Error::NotInstalled {
-                how_to_install: how_to_install(),
+            .ok_or(Error::OtherVersion {
+                version: version.unwrap_or_default(),
             })
     }
 
@@ -49,6 +62,20 @@ fn is_complete(directory: &Path) -> bool {
     Binaries::NEEDED
         .iter()
         .all(|name| directory.join(name).is_file())
+}
+
+/// Whether `postgres --version`, which prints `postgres (PostgreSQL) 15.2`, names this major version.
+fn is_of_version(directory: &Path, major: &str) -> bool {
+    let output = Command::new(directory.join("postgres"))
+        .arg("--version")
+        .output();
+    let printed = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let version = printed
+        .unwrap_or_default()
+        .split_whitespace()
+        .nth(2)
+        .map(str::to_owned);
+    version.is_some_and(|version| version.split('.').next() == Some(major))
 }
 
 /// Distributions link single programs into `/usr/bin`; the others lie where the link leads.

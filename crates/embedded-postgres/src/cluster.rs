@@ -19,8 +19,8 @@ const ROLE: &str = "eggypro";
 /// The file beside the cluster that holds our settings, named in the cluster's own.
 const SETTINGS: &str = "settings.conf";
 
-/// The longest path of a Unix socket that every system takes, with the name that PostgreSQL gives it.
-const MAX_SOCKET_DIRECTORY: usize = 107 - "/.s.PGSQL.5432".len() - 1;
+/// The longest folder of a Unix socket that every system takes: macOS allows 103 bytes with the socket's name.
+const MAX_SOCKET_DIRECTORY: usize = 103 - "/.s.PGSQL.5432".len();
 
 /// How long a cluster may take to answer that another process has just started.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -60,7 +60,7 @@ impl Cluster {
     }
 
     /// Makes the cluster if there is none, and starts it if it doesn't run.
-    pub(crate) fn ensure_running(&mut self, is_durable: bool) -> Result<(), Error> {
+    pub(crate) fn ensure_running(&self, is_durable: bool) -> Result<(), Error> {
         if !self.data.join("PG_VERSION").exists() {
             self.make()?;
         }
@@ -92,35 +92,35 @@ impl Cluster {
         )
     }
 
-    /// In a language of bytes that still knows what a letter is; a machine has one of these.
+    /// Makes the cluster beside its place and moves it there when it is whole, so that nobody takes a half made one for
+    /// a cluster. In a language of bytes that still knows what a letter is; a machine has one of these.
     fn make(&self) -> Result<(), Error> {
+        let new = self.data.with_file_name("data.new");
+        let unusable = |source| Error::Directory {
+            path: new.clone(),
+            source,
+        };
         let mut result = Ok(());
         for locale in ["C.UTF-8", "en_US.UTF-8", "C"] {
+            if new.exists() {
+                fs::remove_dir_all(&new).map_err(unusable)?;
+            }
             let mut initdb = self.user.command(&self.binaries.program("initdb"));
-            initdb
-                .arg("-D")
-                .arg(&self.data)
-                .args(["-U", ROLE, "-E", "UTF8"]);
-            initdb.args([
-                &format!("--locale={locale}"),
-                "--auth-local=trust",
-                "--auth-host=reject",
-            ]);
-            result = self.run(&mut initdb);
+            initdb.arg("-D").arg(&new).args(["-U", ROLE, "-E", "UTF8"]);
+            let locale = format!("--locale={locale}");
+            result = self.run(initdb.args([&locale, "--auth-local=trust", "--auth-host=reject"]));
             if result.is_ok() {
                 break;
             }
-            // A half made cluster is in the way of the next try.
-            let _ = fs::remove_dir_all(&self.data);
         }
         result?;
-        let main = self.data.join("postgresql.conf");
         let include = format!("\ninclude_if_exists = '../{SETTINGS}'\n");
-        let appended = OpenOptions::new()
+        OpenOptions::new()
             .append(true)
-            .open(&main)
-            .and_then(|mut file| file.write_all(include.as_bytes()));
-        appended.map_err(|source| Error::Directory { path: main, source })
+            .open(new.join("postgresql.conf"))
+            .and_then(|mut file| file.write_all(include.as_bytes()))
+            .and_then(|()| fs::rename(&new, &self.data))
+            .map_err(unusable)
     }
 
     fn start(&self, is_durable: bool) -> Result<(), Error> {
@@ -165,7 +165,7 @@ impl Cluster {
             return Ok(false);
         };
         let started = Instant::now();
-        while is_postgres(pid) {
+        while is_postgres_of(&self.data, pid) {
             if self.answers() {
                 return Ok(true);
             }
@@ -241,6 +241,12 @@ impl Cluster {
     }
 }
 
+/// The major version that the cluster in a folder was made with, if there is one.
+pub(crate) fn version_in(directory: &Path) -> Option<String> {
+    let version = fs::read_to_string(directory.join("data/PG_VERSION")).ok()?;
+    Some(version.trim().to_owned())
+}
+
 /// In the cluster's folder, or, where that has too long a path for a socket, in one of its own beside others' temporary
 /// files that nobody else may enter.
 fn socket_directory(directory: &Path, user: &ClusterUser) -> Result<PathBuf, Error> {
@@ -273,15 +279,13 @@ fn read_pid(lock: &Path) -> Option<i32> {
         .ok()
 }
 
-/// Whether a process is alive and, where the system tells, a PostgreSQL: numbers are used again, soon so in containers.
-fn is_postgres(pid: i32) -> bool {
+/// Whether a process is alive and, where the system tells, the server of this cluster, which works in its folder:
+/// numbers of processes are used again, soon so in containers.
+fn is_postgres_of(data: &Path, pid: i32) -> bool {
     if kill(Pid::from_raw(pid), None) == Err(nix::errno::Errno::ESRCH) {
         return false;
     }
-    match fs::read_to_string(format!("/proc/{pid}/comm")) {
-        Ok(name) => name.trim().starts_with("postgres") || name.trim() == "postmaster",
-        Err(_) => true,
-    }
+    fs::read_link(format!("/proc/{pid}/cwd")).map_or(true, |folder| folder == data)
 }
 
 fn last_lines(file: &Path) -> String {

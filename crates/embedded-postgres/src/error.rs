@@ -12,6 +12,14 @@ pub enum Error {
         /// The command for this system.
         how_to_install: &'static str,
     },
+    /// The cluster was made by a version that is not here (any more).
+    #[error(
+        "the private database was made by PostgreSQL {version}, which is not installed here: install it, or remove the data directory to start over"
+    )]
+    OtherVersion {
+        /// The major version.
+        version: String,
+    },
     /// Root may not run PostgreSQL, and there is nobody else.
     #[error(
         "PostgreSQL does not run as root, and this machine has no user `postgres` or `nobody` to run it as"

@@ -21,6 +21,7 @@ use self::user::ClusterUser;
 #[derive(Debug, Clone)]
 pub struct Settings {
     directory: PathBuf,
+    database: String,
     is_durable: bool,
 }
 
@@ -29,7 +30,16 @@ impl Settings {
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
+            database: "postgres".to_owned(),
             is_durable: true,
+        }
+    }
+
+    /// Also makes this database unless it exists; `postgres` always does.
+    pub fn with_database(self, name: &str) -> Self {
+        Self {
+            database: name.to_owned(),
+            ..self
         }
     }
 
@@ -46,6 +56,7 @@ impl Settings {
 #[derive(Debug)]
 pub struct Postgres {
     cluster: Cluster,
+    database: String,
     holders: Holders,
 }
 
@@ -56,25 +67,24 @@ impl Postgres {
     /// Without binaries, without a user to run it as, when the folder can't be used, or when PostgreSQL does not
     /// start; each says what to do.
     pub fn start(settings: &Settings) -> Result<Self, Error> {
-        let binaries = Binaries::find()?;
         let user = ClusterUser::choose()?;
         let directory = prepare(&settings.directory, &user)?;
-        let mut cluster = Cluster::new(&directory, binaries, user)?;
-        let holders = Holders::join(&directory, || cluster.ensure_running(settings.is_durable))?;
-        Ok(Self { cluster, holders })
+        let binaries = Binaries::find(cluster::version_in(&directory))?;
+        let cluster = Cluster::new(&directory, binaries, user)?;
+        let holders = Holders::join(&directory, || {
+            cluster.ensure_running(settings.is_durable)?;
+            cluster.ensure_database(&settings.database)
+        })?;
+        Ok(Self {
+            cluster,
+            database: settings.database.clone(),
+            holders,
+        })
     }
 
-    /// The connection string of a database in the cluster; `postgres` always exists.
-    pub fn url(&self, database: &str) -> String {
-        self.cluster.url(database)
-    }
-
-    /// Makes a database unless it exists.
-    ///
-    /// # Errors
-    /// When PostgreSQL refuses.
-    pub fn ensure_database(&self, name: &str) -> Result<(), Error> {
-        self.cluster.ensure_database(name)
+    /// The connection string of the database.
+    pub fn url(&self) -> String {
+        self.cluster.url(&self.database)
     }
 }
 

@@ -1,5 +1,5 @@
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
@@ -53,7 +53,8 @@ impl ClusterUser {
             source,
         };
         if let Some(user) = &self.instead_of_root {
-            chown(directory, Some(user.uid.as_raw()), Some(user.gid.as_raw())).map_err(unusable)?;
+            lchown(directory, Some(user.uid.as_raw()), Some(user.gid.as_raw()))
+                .map_err(unusable)?;
             if !directory
                 .ancestors()
                 .skip(1)

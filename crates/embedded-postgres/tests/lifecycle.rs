@@ -20,7 +20,13 @@ fn folder() -> TempDir {
 }
 
 fn start(folder: &Path) -> Postgres {
-    Postgres::start(&Settings::new(folder.join("cluster")).not_durable()).unwrap()
+    Postgres::start(&settings(folder)).unwrap()
+}
+
+fn settings(folder: &Path) -> Settings {
+    Settings::new(folder.join("cluster"))
+        .with_database("with \"quotes' and spaces")
+        .not_durable()
 }
 
 fn lock(folder: &Path) -> String {
@@ -50,10 +56,8 @@ fn the_last_holder_stops_it() {
     let first = start(folder.path());
     let pid = pid(folder.path());
     let second = start(folder.path());
-    assert_eq!(first.url("postgres"), second.url("postgres"));
+    assert_eq!(first.url(), second.url());
     drop(first);
-    second.ensure_database("with \"quotes' and spaces").unwrap();
-    second.ensure_database("with \"quotes' and spaces").unwrap();
     drop(second);
     wait_until_gone(pid);
     assert_eq!(lock(folder.path()), "");
@@ -69,7 +73,6 @@ fn a_killed_postgres_is_started_again() {
     assert_ne!(lock(folder.path()), "");
     let second = start(folder.path());
     assert_ne!(pid(folder.path()), killed);
-    second.ensure_database("shop").unwrap();
     drop(second);
     drop(first);
     assert_eq!(lock(folder.path()), "");
@@ -90,7 +93,7 @@ fn the_lock_of_a_number_used_again_is_cleared() {
         format!("{}\n{}\n", other.id(), data.display()),
     )
     .unwrap();
-    start(folder.path()).ensure_database("shop").unwrap();
+    drop(start(folder.path()));
     other.kill().unwrap();
     other.wait().unwrap();
 }
@@ -100,5 +103,44 @@ fn long_paths_and_odd_names_are_no_obstacle() {
     let folder = folder();
     let deep = folder.path().join("it's a long name".repeat(8));
     fs::create_dir(&deep).unwrap();
-    start(&deep).ensure_database("shop").unwrap();
+    drop(start(&deep));
+}
+
+#[test]
+fn what_an_interrupted_first_start_left_is_cleared() {
+    let folder = folder();
+    drop(start(folder.path()));
+    let data = folder.path().join("cluster/data");
+    fs::rename(&data, folder.path().join("cluster/data.new")).unwrap();
+    fs::remove_file(folder.path().join("cluster/data.new/postgresql.conf")).unwrap();
+    drop(start(folder.path()));
+}
+
+#[test]
+fn many_first_starters_share_one() {
+    let folder = folder();
+    let starters: Vec<_> = (0..4)
+        .map(|_| {
+            let settings = settings(folder.path());
+            std::thread::spawn(move || Postgres::start(&settings).unwrap())
+        })
+        .collect();
+    let holders: Vec<Postgres> = starters
+        .into_iter()
+        .map(|starter| starter.join().unwrap())
+        .collect();
+    drop(holders);
+    assert_eq!(lock(folder.path()), "");
+}
+
+#[test]
+fn a_cluster_of_another_version_is_told() {
+    let folder = folder();
+    drop(start(folder.path()));
+    fs::write(folder.path().join("cluster/data/PG_VERSION"), "9\n").unwrap();
+    let error = Postgres::start(&settings(folder.path())).unwrap_err();
+    assert!(
+        error.to_string().contains("made by PostgreSQL 9"),
+        "{error}"
+    );
 }

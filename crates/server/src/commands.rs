@@ -8,14 +8,14 @@
 mod seed;
 mod serve;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::database::DatabaseLocation;
+use crate::database::{self, DatabaseLocation};
 use crate::environment::{self, Environment};
 use crate::logging;
+use crate::signals::interruptible;
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
 #[derive(Parser)]
@@ -28,6 +28,9 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// Why a command failed, in words for who ran it.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Subcommand)]
 enum Command {
@@ -59,7 +62,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn execute(command: Command) -> Result<(), Box<dyn Error>> {
+fn execute(command: Command) -> Result<(), Failure> {
     if let Command::Openapi = command {
         println!("{}", eggypro_http::openapi_document()?);
         return Ok(());
@@ -78,8 +81,10 @@ fn execute(command: Command) -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn migrate(environment: &Environment) -> Result<(), Box<dyn Error>> {
-    let applied = DatabaseLocation::open(environment)?.migrate()?;
+fn migrate(environment: &Environment) -> Result<(), Failure> {
+    let location = DatabaseLocation::open(environment)?;
+    let url = location.migration_url.clone();
+    let applied = interruptible(move || Ok(database::migrate(&url)?))?;
     match applied.len() {
         0 => println!("The database has every migration already."),
         count => println!("{count} migrations applied."),

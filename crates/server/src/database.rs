@@ -3,6 +3,7 @@ use eggypro_persistence::migrations;
 use secrecy::SecretString;
 
 use crate::environment::Environment;
+use crate::signals;
 
 /// Where the shop's data are, and the private PostgreSQL that holds them, if it is one.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct DatabaseLocation {
 pub(crate) enum DatabaseError {
     #[error(transparent)]
     Private(#[from] eggypro_embedded_postgres::Error),
+    #[error("signals can't be held back: {0}")]
+    Signals(#[from] std::io::Error),
     #[error(transparent)]
     Migration(#[from] migrations::MigrationError),
     #[error("the database lacks migrations ({}): run `eggypro migrate`", .0.join(", "))]
@@ -26,7 +29,6 @@ pub(crate) enum DatabaseError {
 impl DatabaseLocation {
     /// The database that the environment names, or else a private one.
     pub(crate) fn open(environment: &Environment) -> Result<Self, DatabaseError> {
-        const NAME: &str = "eggypro";
         if let Some(url) = &environment.database.url {
             let migration_url = environment.database.migration_url.as_ref().unwrap_or(url);
             return Ok(Self {
@@ -35,10 +37,10 @@ impl DatabaseLocation {
                 _private: None,
             });
         }
-        let postgres =
-            Postgres::start(&Settings::new(environment.data_directory.join("postgres")))?;
-        postgres.ensure_database(NAME)?;
-        let url: SecretString = postgres.url(NAME).into();
+        signals::hold_back()?;
+        let directory = environment.data_directory.join("postgres");
+        let postgres = Postgres::start(&Settings::new(directory).with_database("eggypro"))?;
+        let url: SecretString = postgres.url().into();
         Ok(Self {
             migration_url: url.clone(),
             url,
@@ -47,9 +49,9 @@ impl DatabaseLocation {
     }
 
     /// Makes sure that the database has every migration.
-    pub(crate) fn prepare(&self, migrate: bool) -> Result<(), DatabaseError> {
-        if migrate {
-            self.migrate()?;
+    pub(crate) fn prepare(&self, may_migrate: bool) -> Result<(), DatabaseError> {
+        if may_migrate {
+            migrate(&self.migration_url)?;
             return Ok(());
         }
         let pending = migrations::pending(&self.migration_url)?;
@@ -59,13 +61,13 @@ impl DatabaseLocation {
             Err(DatabaseError::Pending(pending))
         }
     }
+}
 
-    /// Applies what is pending and returns its names.
-    pub(crate) fn migrate(&self) -> Result<Vec<String>, DatabaseError> {
-        let applied = migrations::run(&self.migration_url)?;
-        for migration in &applied {
-            tracing::info!(%migration, "applied a migration");
-        }
-        Ok(applied)
+/// Applies what is pending and returns its names.
+pub(crate) fn migrate(url: &SecretString) -> Result<Vec<String>, migrations::MigrationError> {
+    let applied = migrations::run(url)?;
+    for migration in &applied {
+        tracing::info!(%migration, "applied a migration");
     }
+    Ok(applied)
 }

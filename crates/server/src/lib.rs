@@ -6,6 +6,7 @@ mod database;
 mod environment;
 mod logging;
 mod shop;
+mod signals;
 
 pub use commands::run;
 pub use shop::{RunningShop, ShopSettings, start};

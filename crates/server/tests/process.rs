@@ -104,6 +104,16 @@ impl Running {
     }
 }
 
+/// A failed test leaves no server behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.process.try_wait(), Ok(None)) {
+            let _ = kill(Pid::from_raw(self.process.id() as i32), Signal::SIGTERM);
+            let _ = self.process.wait();
+        }
+    }
+}
+
 fn has_private_postgres(directory: &Path) -> bool {
     directory.join("postgres/data/postmaster.pid").exists()
 }
@@ -299,4 +309,23 @@ fn an_ordinary_user_can_do_the_same() {
     assert!(has_private_postgres(&data));
     assert_eq!(server.stop(Signal::SIGINT), Some(0));
     assert!(!has_private_postgres(&data));
+}
+
+#[test]
+fn a_signal_in_the_middle_of_a_seed_leaves_no_postgres_behind() {
+    let folder = folder();
+    let mut seed = eggypro();
+    seed.args(["seed", "--products", "1000000"])
+        .env("EGGYPRO_DATA_DIR", folder.path());
+    let mut process = seed
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !has_private_postgres(folder.path()) {
+        std::thread::yield_now();
+    }
+    kill(Pid::from_raw(process.id() as i32), Signal::SIGINT).unwrap();
+    assert_eq!(process.wait().unwrap().code(), Some(1));
+    assert!(!has_private_postgres(folder.path()));
 }

@@ -1,5 +1,3 @@
-use std::error::Error;
-
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::NewProduct;
 use eggypro_domain::{Unvalidated, Valid, Validate};
@@ -7,12 +5,14 @@ use eggypro_persistence::seed::{self, DemonstrationProduct, DemonstrationReview}
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 
+use super::Failure;
 use crate::database::DatabaseLocation;
 use crate::environment::Environment;
+use crate::signals::interruptible;
 
 const CATALOGUE: &str = include_str!("../seed/catalogue.json");
 
-pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(), Box<dyn Error>> {
+pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(), Failure> {
     let location = DatabaseLocation::open(environment)?;
     location.prepare(environment.database.migrate_on_start)?;
     if let Some(count) = generated {
@@ -23,13 +23,14 @@ pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(
         .categories
         .into_iter()
         .map(CategoryEntry::read)
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
     let products = catalogue
         .products
         .into_iter()
         .map(ProductEntry::read)
-        .collect::<Result<_, _>>()?;
-    let loaded = seed::load(&location.url, categories, products)?;
+        .collect::<Result<Vec<_>, _>>()?;
+    let url = location.url.clone();
+    let loaded = interruptible(move || Ok(seed::load(&url, categories, products)?))?;
     println!(
         "{} products and {} categories loaded.",
         loaded.products, loaded.categories
@@ -37,12 +38,15 @@ pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(
     Ok(())
 }
 
-fn generate(location: &DatabaseLocation, count: u32) -> Result<(), Box<dyn Error>> {
+fn generate(location: &DatabaseLocation, count: u32) -> Result<(), Failure> {
     let style =
         ProgressStyle::with_template("{bar:40} {pos}/{len} products, {per_sec}, {eta} left")?;
     let progress = ProgressBar::new(count.into()).with_style(style);
-    seed::generate(&location.url, count, |done| {
-        progress.set_position(done.into())
+    let (url, bar) = (location.url.clone(), progress.clone());
+    interruptible(move || {
+        Ok(seed::generate(&url, count, |done| {
+            bar.set_position(done.into())
+        })?)
     })?;
     progress.finish();
     println!("{count} generated products are there.");
@@ -85,7 +89,7 @@ struct ReviewEntry {
 }
 
 impl CategoryEntry {
-    fn read(self) -> Result<Valid<NewCategory>, Box<dyn Error>> {
+    fn read(self) -> Result<Valid<NewCategory>, Failure> {
         valid(NewCategory {
             name: self.name,
             slug: Some(self.slug.parse()?),
@@ -96,7 +100,7 @@ impl CategoryEntry {
 }
 
 impl ProductEntry {
-    fn read(self) -> Result<DemonstrationProduct, Box<dyn Error>> {
+    fn read(self) -> Result<DemonstrationProduct, Failure> {
         let product = valid(NewProduct {
             name: self.name,
             slug: Some(self.slug.parse()?),
@@ -126,7 +130,7 @@ impl ProductEntry {
     }
 }
 
-fn valid<T: Validate<Context = ()>>(value: T) -> Result<Valid<T>, Box<dyn Error>> {
+fn valid<T: Validate<Context = ()>>(value: T) -> Result<Valid<T>, Failure> {
     Unvalidated::new(value)
         .validate()
         .map_err(|report| format!("the catalogue breaks a rule: {report}").into())

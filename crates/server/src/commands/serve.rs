@@ -1,19 +1,18 @@
-use std::error::Error;
 use std::net::TcpListener;
 
-use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use eggypro_http::HttpSettings;
 use eggypro_persistence::DatabaseSettings;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::signal::unix::{SignalKind, signal};
 
+use super::Failure;
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
 use crate::environment::Environment;
 use crate::shop::{self, ShopSettings};
+use crate::signals::Signals;
 
-pub(super) fn run(environment: &Environment) -> Result<(), Box<dyn Error>> {
+pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let made_secret = made_secret(environment)?;
     let location = DatabaseLocation::open(environment)?;
     location.prepare(environment.database.migrate_on_start)?;
@@ -30,7 +29,6 @@ pub(super) fn run(environment: &Environment) -> Result<(), Box<dyn Error>> {
         },
     };
     System::new().block_on(async {
-        // Before anybody is told that the server is there, so that a signal is never missed.
         let signals = Signals::listen()?;
         let address = listener.local_addr()?;
         let shop = shop::start(listener, &settings)?;
@@ -43,7 +41,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Box<dyn Error>> {
 }
 
 /// Outside production a server without a secret makes one.
-fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Box<dyn Error>> {
+fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Failure> {
     if !environment.admin_secrets.is_empty() {
         return Ok(None);
     }
@@ -52,7 +50,7 @@ fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Box<dy
     Ok(Some(secret))
 }
 
-fn listen(environment: &Environment) -> Result<TcpListener, Box<dyn Error>> {
+fn listen(environment: &Environment) -> Result<TcpListener, Failure> {
     let (host, port) = (environment.host.as_str(), environment.port);
     let listener = TcpListener::bind((host, port));
     listener
@@ -64,38 +62,5 @@ fn announce(address: &str, made_secret: Option<&SecretString>) {
     println!("  documentation  {address}/api/docs");
     if let Some(secret) = made_secret {
         println!("  admin secret   {}", secret.expose_secret());
-    }
-}
-
-/// The signals that stop the server.
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    /// The first signal lets running requests end, the second doesn't.
-    async fn stop(mut self, server: ServerHandle) {
-        self.next().await;
-        tracing::info!("stopping");
-        let gracefully = server.stop(true);
-        tokio::select! {
-            () = gracefully => {}
-            () = self.next() => server.stop(false).await,
-        }
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
     }
 }

@@ -1,0 +1,71 @@
+//! SIGTERM and SIGINT. They are held back from before a private PostgreSQL starts until somebody listens, since a
+//! process that ended in between would leave it running.
+
+use std::error::Error;
+use std::io;
+
+use actix_web::dev::ServerHandle;
+use nix::sys::signal::{SigSet, Signal as Number};
+use tokio::runtime::Builder;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Holds the signals back in this thread and those that it starts.
+pub(crate) fn hold_back() -> io::Result<()> {
+    Ok(set().thread_block()?)
+}
+
+fn set() -> SigSet {
+    [Number::SIGTERM, Number::SIGINT].into_iter().collect()
+}
+
+/// Listens to the signals, those that were held back among them.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> io::Result<Self> {
+        let signals = Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        };
+        set().thread_unblock()?;
+        Ok(signals)
+    }
+
+    /// Stops a server: the first signal lets running requests end, the second doesn't.
+    pub(crate) async fn stop(mut self, server: ServerHandle) {
+        self.next().await;
+        tracing::info!("stopping");
+        let gracefully = server.stop(true);
+        tokio::select! {
+            () = gracefully => {}
+            () = self.next() => server.stop(false).await,
+        }
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Does long work on another thread and comes back at a signal, even if the work is not done.
+pub(crate) fn interruptible<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Box<dyn Error + Send + Sync>> + Send + 'static,
+) -> Result<T, Box<dyn Error + Send + Sync>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        tokio::select! {
+            result = tokio::task::spawn_blocking(work) => result?,
+            () = signals.next() => Err("interrupted".into()),
+        }
+    });
+    // The process ends soon, and the work with it.
+    runtime.shutdown_background();
+    result
+}
