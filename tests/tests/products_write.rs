@@ -244,7 +244,7 @@ async fn every_broken_field_is_named_at_once() {
         .admin()
         .post(
             "/api/products",
-            &json!({ "price": 1.005, "stock_quantity": -1, "x": 1 }),
+            &json!({ "price": 1.005, "stock_quantity": -1, "x": 1, "categories": ["nothing"] }),
         )
         .await;
     let fields: Vec<_> = refused
@@ -261,6 +261,7 @@ async fn every_broken_field_is_named_at_once() {
         "description",
         "details",
         "ingredients",
+        "categories",
     ] {
         assert_eq!(
             fields.iter().filter(|broken| *broken == field).count(),
@@ -268,7 +269,7 @@ async fn every_broken_field_is_named_at_once() {
             "{field} in {fields:?}"
         );
     }
-    assert_eq!(fields.len(), 7);
+    assert_eq!(fields.len(), 8);
 }
 
 #[tokio::test]

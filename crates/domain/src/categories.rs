@@ -194,6 +194,14 @@ impl CategoryService {
             .ok_or(CategoryError::NotFound)
     }
 
+    /// Whether there is a category of this slug, active or not.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    pub async fn exists(&self, slug: &Slug) -> Result<bool, StoreError> {
+        Ok(self.store.find(slug).await?.is_some())
+    }
+
     /// Makes a category; a slug that is not given is made from the name.
     ///
     /// # Errors

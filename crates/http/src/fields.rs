@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
                 for text in texts {
                     match text.parse() {
                         Ok(slug) => slugs.push(slug),
-                        Err(_) => broken.push(error(name, format!("Unknown category: {text}"))),
+                        Err(_) => broken.push(FieldError::unknown_category(text)),
                     }
                 }
                 let is_broken = !broken.is_empty();

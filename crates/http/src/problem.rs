@@ -35,6 +35,15 @@ pub(crate) struct FieldError {
     pub(crate) message: String,
 }
 
+impl FieldError {
+    pub(crate) fn unknown_category(slug: impl fmt::Display) -> Self {
+        Self {
+            field: "categories".into(),
+            message: format!("Unknown category: {slug}"),
+        }
+    }
+}
+
 /// The body of an answer to a request that failed: `application/problem+json`, RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -135,6 +144,11 @@ impl Problem {
         Self::new(status, code, detail)
     }
 
+    pub(crate) fn with_error(mut self, error: FieldError) -> Self {
+        self.errors.push(error);
+        self
+    }
+
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
@@ -219,11 +233,7 @@ impl From<ProductError> for Problem {
             }
             ProductError::SlugTaken(slug) => slug_taken(slug.as_str()),
             ProductError::UnknownCategories(slugs) => {
-                let unknown = slugs.into_iter().map(|slug| FieldError {
-                    field: "categories".into(),
-                    message: format!("Unknown category: {slug}"),
-                });
-                Self::invalid_body(unknown.collect())
+                Self::invalid_body(slugs.iter().map(FieldError::unknown_category).collect())
             }
             ProductError::Store(error) => error.into(),
         }

@@ -12,9 +12,11 @@ mod search;
 mod suggest;
 
 use actix_web::web;
-use eggypro_domain::Slug;
+use eggypro_domain::{Slug, Valid, Validate};
 
-use crate::problem::Problem;
+use crate::api::Api;
+use crate::fields::Fields;
+use crate::problem::{FieldError, Problem};
 
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
@@ -28,4 +30,24 @@ pub(crate) use self::suggest::{__path_suggest, suggest};
 /// The slug of an address. A text that is no slug names no product.
 fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
     Slug::try_from(path.into_inner()).map_err(|_| Problem::not_found("product"))
+}
+
+/// Checks the rules of what was read from a body. Where some are broken, the categories that don't exist are named
+/// with them; otherwise the store finds those when it writes.
+async fn validated<T: Validate<Context = ()>>(
+    fields: Fields<'_>,
+    value: T,
+    categories: &[Slug],
+    api: &Api,
+) -> Result<Valid<T>, Problem> {
+    let mut problem = match fields.validate(value) {
+        Ok(valid) => return Ok(valid),
+        Err(problem) => problem,
+    };
+    for slug in categories.iter().take(50) {
+        if !api.categories.exists(slug).await? {
+            problem = problem.with_error(FieldError::unknown_category(slug));
+        }
+    }
+    Err(problem)
 }

@@ -882,4 +882,16 @@ pub async fn suggestions_are_of_active_products(stores: Stores) {
     assert_eq!(names("choc", 8).await, ["Chocolate"]);
     assert_eq!(names("VANI", 8).await.len(), 8);
     assert_eq!(names("vanilla 7", 8).await[0], "Vanilla 7");
+    stores.create(named("Monthly Creme Box")).await;
+    for typed in [
+        "m",
+        "mo",
+        "month",
+        "monthl",
+        "monthly c",
+        "crème",
+        "monthly-creme",
+    ] {
+        assert_eq!(names(typed, 8).await, ["Monthly Creme Box"], "{typed}");
+    }
 }

@@ -222,9 +222,9 @@ impl ProductRepository for InMemoryShop {
     }
 
     async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError> {
-        let text = text.as_str().to_lowercase();
+        let text = slug::slugify(text.as_str());
         let mut products = self.state().matching(&ProductFilter::default());
-        products.retain(|product| product.name.to_lowercase().contains(&text));
+        products.retain(|product| !text.is_empty() && slug::slugify(&product.name).contains(&text));
         products.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         let suggestions = products.into_iter().take(limit.into());
         Ok(suggestions

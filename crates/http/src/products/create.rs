@@ -2,6 +2,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::body::{ProductBody, ProductInput, document, read_input};
+use super::validated;
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
 use crate::json_body::JsonBody;
@@ -30,7 +31,9 @@ pub(crate) async fn create(
     Query::of(&request, &[])?;
     let mut fields = body.fields()?;
     let product = read_input(&mut fields);
-    let product = api.products.create(fields.validate(product)?).await?;
+    let categories = product.categories.clone();
+    let product = validated(fields, product, &categories, &api).await?;
+    let product = api.products.create(product).await?;
     let mut response = HttpResponse::Created();
     response.insert_header((header::LOCATION, format!("/api/products/{}", product.slug)));
     document(&product)?

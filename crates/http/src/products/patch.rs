@@ -1,9 +1,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::Valid;
 use eggypro_domain::products::ProductChanges;
 
 use super::body::{ProductBody, ProductPatch, document};
-use super::slug_of;
+use super::{slug_of, validated};
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
 use crate::entity_tag;
@@ -44,20 +43,22 @@ pub(crate) async fn patch(
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
     let expected = entity_tag::expected(&request)?;
-    let product = api
-        .products
-        .update(&slug, read_patch(body.fields()?)?, expected)
-        .await?;
+    let mut fields = body.fields()?;
+    let changes = read_patch(&mut fields);
+    let categories = changes.categories.clone().unwrap_or_default();
+    let changes = validated(fields, changes, &categories, &api).await?;
+    let product = api.products.update(&slug, changes, expected).await?;
     document(&product)?
         .respond_to_write(HttpResponse::Ok(), &request)
         .await
 }
 
-fn read_patch(mut fields: Fields<'_>) -> Result<Valid<ProductChanges>, Problem> {
+/// Reads a merge patch from a body, before its rules are checked.
+fn read_patch(fields: &mut Fields<'_>) -> ProductChanges {
     let (name, slug) = (fields.text("name"), fields.slug("slug"));
     let (description, details) = (fields.text("description"), fields.text("details"));
     let (price, ingredients) = (fields.price("price"), fields.texts("ingredients"));
-    let changes = ProductChanges {
+    ProductChanges {
         name: fields.require_unless_absent("name", name),
         slug: fields.require_unless_absent("slug", slug),
         description: fields.require_unless_absent("description", description),
@@ -68,6 +69,5 @@ fn read_patch(mut fields: Fields<'_>) -> Result<Valid<ProductChanges>, Problem> 
         stock_quantity: fields.integer("stock_quantity").or_reset_to(0),
         is_active: fields.boolean("is_active").or_reset_to(true),
         categories: fields.categories("categories").or_reset_to(vec![]),
-    };
-    fields.validate(changes)
+    }
 }

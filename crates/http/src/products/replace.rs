@@ -2,7 +2,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::ProductChanges;
 
 use super::body::{ProductBody, ProductInput, document, read_input};
-use super::slug_of;
+use super::{slug_of, validated};
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
 use crate::entity_tag;
@@ -42,7 +42,8 @@ pub(crate) async fn replace(
     let mut fields = body.fields()?;
     // As changes, since a slug that is not given stays and need not be made from the name.
     let changes = ProductChanges::from(read_input(&mut fields));
-    let changes = fields.validate(changes)?;
+    let categories = changes.categories.clone().unwrap_or_default();
+    let changes = validated(fields, changes, &categories, &api).await?;
     let product = api.products.update(&slug, changes, expected).await?;
     document(&product)?
         .respond_to_write(HttpResponse::Ok(), &request)

@@ -13,7 +13,13 @@ use crate::testing::TestDatabase;
 #[test]
 fn a_large_shop_is_served_by_index() {
     let database = TestDatabase::migrated();
+    let started = Instant::now();
     seed::generate(&database.url(), 100_000, |_| ()).unwrap();
+    assert!(
+        started.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        started.elapsed()
+    );
     let mut connection = database.connect();
     for filter in filters() {
         for sort in ProductSort::ALL {
@@ -54,6 +60,16 @@ fn a_large_shop_is_served_by_index() {
             .min()
             .unwrap();
         assert!(fastest < Duration::from_millis(50), "{text}: {fastest:?}");
+    }
+    for text in ["p", "prot", "vanilla b", "zzz", "zq", "4711"] {
+        let text = text.parse().unwrap();
+        let suggest = || {
+            let started = Instant::now();
+            search::suggestions(&mut connection, &text, 8).unwrap();
+            started.elapsed()
+        };
+        let fastest = std::iter::repeat_with(suggest).take(5).min().unwrap();
+        assert!(fastest < Duration::from_millis(50), "{text:?}: {fastest:?}");
     }
 }
 

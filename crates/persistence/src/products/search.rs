@@ -1,14 +1,12 @@
 mod highlight;
 mod statement;
+mod suggest;
 mod terms;
 
+pub(super) use self::suggest::suggestions;
+
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{Integer, Text};
-use eggypro_domain::Slug;
-use eggypro_domain::products::{
-    Highlight, Product, ProductSearch, SearchHit, SearchPage, SearchText, Suggestion, Total,
-};
+use eggypro_domain::products::{Highlight, Product, ProductSearch, SearchHit, SearchPage, Total};
 
 use self::statement::{HitRow, SearchStatement};
 use super::row::ProductRow;
@@ -63,44 +61,4 @@ fn nothing() -> SearchPage {
         hits: vec![],
         total: Total::Exactly(0),
     }
-}
-
-/// How many products are compared to make suggestions; a shop where more names match knows no better ones.
-const CANDIDATES: i32 = 1_000;
-
-pub(super) fn suggestions(
-    connection: &mut PgConnection,
-    text: &SearchText,
-    limit: u8,
-) -> QueryResult<Vec<Suggestion>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        name: String,
-        #[diesel(sql_type = Text)]
-        slug: String,
-    }
-
-    let words = terms::words(text.as_str());
-    let Some(terms) = terms::in_name(&words) else {
-        return Ok(vec![]);
-    };
-    let rows: Vec<Row> = sql_query(
-        "SELECT name, slug FROM (SELECT id, name, slug FROM products \
-         WHERE is_active AND search_vector @@ to_tsquery('pg_catalog.english', $1) LIMIT $2) candidates \
-         ORDER BY starts_with(search_fold(name), search_fold($3)) DESC, name, id LIMIT $4",
-    )
-    .bind::<Text, _>(terms)
-    .bind::<Integer, _>(CANDIDATES)
-    .bind::<Text, _>(text.as_str())
-    .bind::<Integer, _>(i32::from(limit))
-    .load(connection)?;
-    rows.into_iter()
-        .map(|Row { name, slug }| {
-            Ok(Suggestion {
-                name,
-                slug: Slug::try_from(slug).map_err(corrupt)?,
-            })
-        })
-        .collect()
 }

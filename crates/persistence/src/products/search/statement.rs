@@ -66,10 +66,10 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // The best plan depends on how common the words are, so it is made anew each time.
         out.unsafe_to_cache_prepared();
-        out.push_sql("WITH q AS (SELECT to_tsquery('pg_catalog.english', search_fold(");
+        out.push_sql("WITH q AS (SELECT to_tsquery('pg_catalog.english', ");
         out.push_bind_param::<Text, _>(&self.terms)?;
         out.push_sql(
-            ")) AS query), hits AS MATERIALIZED (SELECT p.id, ts_rank(p.search_vector, q.query) AS rank \
+            ") AS query), hits AS MATERIALIZED (SELECT p.id, ts_rank(p.search_vector, q.query) AS rank \
              FROM products p, q WHERE p.search_vector @@ q.query AND ",
         );
         self.filter.walk_ast(out.reborrow())?;

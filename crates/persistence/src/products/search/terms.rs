@@ -3,13 +3,20 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Text};
+use unicode_normalization::UnicodeNormalization;
 
 /// How many words of a text count; nobody types more of them on purpose.
 const MAX_WORDS: usize = 12;
 
-/// The words of a text, in small letters.
+/// The words of a text, folded as the database's `search_fold` folds.
 pub(super) fn words(text: &str) -> Vec<String> {
-    text.split(|character: char| !character.is_alphanumeric())
+    let is_accent = |character: &char| matches!(character, '\u{300}'..='\u{36f}');
+    let folded: String = text
+        .nfd()
+        .filter(|character| !is_accent(character))
+        .collect();
+    folded
+        .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .take(MAX_WORDS)
         .map(str::to_lowercase)
@@ -22,12 +29,6 @@ pub(super) fn all_of(words: &[String]) -> Option<String> {
     let mut terms: Vec<String> = others.iter().map(|word| format!("'{word}'")).collect();
     terms.push(format!("('{last}' | '{last}':*)"));
     Some(terms.join(" & "))
-}
-
-/// Finds what has words in its name that begin with all of these; `None` without a word.
-pub(super) fn in_name(words: &[String]) -> Option<String> {
-    let terms: Vec<String> = words.iter().map(|word| format!("'{word}':*A")).collect();
-    (!terms.is_empty()).then(|| terms.join(" & "))
 }
 
 /// Finds what has, for each word that is more than a particle, one of the known words that are most like it; `None` if
@@ -45,7 +46,7 @@ pub(super) fn meant_by(
     let rows: Vec<Row> = sql_query(
         "SELECT ARRAY(SELECT w.word FROM search_words w WHERE w.word % typed.word AND w.word !~ '[^[:alnum:]]' \
          ORDER BY similarity(w.word, typed.word) DESC, w.word LIMIT 3) AS alternatives \
-         FROM (SELECT search_fold(t.word) AS word, t.position \
+         FROM (SELECT t.word, t.position \
          FROM unnest($1) WITH ORDINALITY t(word, position)) typed \
          WHERE ts_lexize('english_stem', typed.word) IS DISTINCT FROM '{}' ORDER BY typed.position",
     )
@@ -76,6 +77,7 @@ mod tests {
             words("It's 100% Egg-white!"),
             ["it", "s", "100", "egg", "white"]
         );
+        assert_eq!(words("Crème BRÛLÉE"), ["creme", "brulee"]);
         assert!(words("' | & ! :* \\").is_empty());
     }
 
@@ -83,7 +85,6 @@ mod tests {
     fn terms_are_quoted() {
         let words = words("egg whi");
         assert_eq!(all_of(&words).unwrap(), "'egg' & ('whi' | 'whi':*)");
-        assert_eq!(in_name(&words).unwrap(), "'egg':*A & 'whi':*A");
         assert_eq!(all_of(&[]), None);
     }
 }
