@@ -1,0 +1,145 @@
+//! Categories, and what products show of them.
+
+use super::{Stores, named, slug, valid};
+use crate::categories::{Category, CategoryError, NewCategory};
+use crate::products::{NewProduct, ProductFilter};
+
+pub async fn categories_are_made_and_replaced(stores: Stores) {
+    let snacks = stores.create_category("Snacks").await;
+    let bars = stores.create_category("Bars").await;
+    assert_eq!(
+        stores.categories.list_active().await.unwrap(),
+        [bars.clone(), snacks.clone()]
+    );
+    let again = NewCategory {
+        name: "Bars".into(),
+        slug: None,
+        description: None,
+        is_active: true,
+    };
+    let taken = stores
+        .categories
+        .create(slug("bars"), valid(again.clone()))
+        .await;
+    assert!(matches!(taken, Err(CategoryError::SlugTaken(_))));
+    let taken = NewCategory {
+        slug: Some(slug("snacks")),
+        ..again.clone()
+    };
+    let taken = stores.categories.replace(&bars.slug, valid(taken)).await;
+    assert!(matches!(taken, Err(CategoryError::SlugTaken(_))));
+
+    let new = NewCategory {
+        name: "Energy bars".into(),
+        slug: None,
+        description: Some("Chewy".into()),
+        is_active: false,
+    };
+    let replaced = stores
+        .categories
+        .replace(&bars.slug, valid(new))
+        .await
+        .unwrap();
+    let expected = Category {
+        name: "Energy bars".into(),
+        description: Some("Chewy".into()),
+        is_active: false,
+        ..bars.clone()
+    };
+    assert_eq!(replaced, expected);
+    assert_eq!(
+        stores.categories.find(&bars.slug).await.unwrap(),
+        Some(expected)
+    );
+    assert_eq!(stores.categories.list_active().await.unwrap(), [snacks]);
+    let unknown = stores
+        .categories
+        .replace(&slug("nothing"), valid(again))
+        .await;
+    assert!(matches!(unknown, Err(CategoryError::NotFound)));
+}
+
+pub async fn products_follow_their_categories(stores: Stores) {
+    let bars = stores.create_category("Bars").await;
+    let product = stores
+        .create(NewProduct {
+            categories: vec![slug("bars")],
+            ..named("Inside")
+        })
+        .await;
+    let outside = stores.create(named("Outside")).await;
+    let rename = |is_active| {
+        valid(NewCategory {
+            name: "Sticks".into(),
+            slug: Some(slug("sticks")),
+            description: None,
+            is_active,
+        })
+    };
+    stores
+        .categories
+        .replace(&bars.slug, rename(true))
+        .await
+        .unwrap();
+    let renamed = stores.find(&product).await;
+    assert_eq!(
+        (renamed.version, renamed.categories[0].name.as_str()),
+        (2, "Sticks")
+    );
+    assert_eq!(renamed.categories[0].slug, slug("sticks"));
+
+    stores
+        .categories
+        .replace(&slug("sticks"), rename(false))
+        .await
+        .unwrap();
+    let hidden = stores.find(&product).await;
+    assert_eq!((hidden.version, hidden.categories.len()), (3, 0));
+    let filter = ProductFilter {
+        category: Some(slug("sticks")),
+        ..ProductFilter::default()
+    };
+    assert!(stores.filtered(filter.clone()).await.is_empty());
+
+    stores
+        .categories
+        .replace(&slug("sticks"), rename(true))
+        .await
+        .unwrap();
+    assert_eq!(stores.find(&product).await.categories.len(), 1);
+    assert_eq!(stores.filtered(filter).await, ["Inside"]);
+    assert_eq!(stores.find(&outside).await, outside);
+
+    // What products don't show of their category is no change of theirs.
+    let shown = stores.find(&product).await;
+    let described = NewCategory {
+        name: "Sticks".into(),
+        slug: None,
+        description: Some("Chewy".into()),
+        is_active: true,
+    };
+    stores
+        .categories
+        .replace(&slug("sticks"), valid(described))
+        .await
+        .unwrap();
+    assert_eq!(stores.find(&product).await, shown);
+}
+
+pub async fn a_category_is_removed_without_its_products(stores: Stores) {
+    let bars = stores.create_category("Bars").await;
+    let product = stores
+        .create(NewProduct {
+            categories: vec![slug("bars")],
+            ..NewProduct::example()
+        })
+        .await;
+    stores.categories.remove(&bars.slug).await.unwrap();
+    let left = stores.find(&product).await;
+    assert_eq!((left.version, left.categories.len()), (2, 0));
+    assert_eq!(stores.categories.find(&bars.slug).await.unwrap(), None);
+    assert!(matches!(
+        stores.categories.remove(&bars.slug).await,
+        Err(CategoryError::NotFound)
+    ));
+}

@@ -1,0 +1,258 @@
+//! Pages, sorts and filters.
+
+use std::collections::HashSet;
+
+use super::{Stores, named, query, slug};
+use crate::products::{
+    NewProduct, PageSize, ProductFilter, ProductQuery, ProductSort, Start, StatusFilter, Total,
+};
+
+pub async fn every_sort_pages_without_repeats(stores: Stores) {
+    for index in 0..25 {
+        let product = NewProduct {
+            slug: Some(slug(&format!("product-{index}"))),
+            price: format!("{}.5", index % 4 + 1).parse().unwrap(),
+            ..named(["Beta", "alpha", "Alpha", "Z_z", "A-a"][index % 5])
+        };
+        stores.create(product).await;
+    }
+    for sort in ProductSort::ALL {
+        let all = stores
+            .products
+            .list(&ProductQuery { sort, ..query() })
+            .await
+            .unwrap();
+        assert_eq!(
+            (all.items.len(), all.total, all.next),
+            (25, Total::Exactly(25), None)
+        );
+        let mut keys: Vec<_> = all
+            .items
+            .iter()
+            .map(|product| (sort.key(product), product.id))
+            .collect();
+        if sort.is_descending() {
+            keys.reverse();
+        }
+        assert!(keys.is_sorted(), "{sort:?}: {keys:?}");
+
+        let mut paged = vec![];
+        let mut start = Start::Offset(0);
+        loop {
+            let limit = PageSize::new(4).unwrap();
+            let page = stores
+                .products
+                .list(&ProductQuery {
+                    sort,
+                    start,
+                    limit,
+                    ..query()
+                })
+                .await
+                .unwrap();
+            assert_eq!(page.total, Total::Exactly(25));
+            assert!(page.items.len() == 4 || page.next.is_none());
+            paged.extend(page.items);
+            match page.next {
+                Some(cursor) => start = Start::After(cursor),
+                None => break,
+            }
+        }
+        assert_eq!(paged, all.items, "{sort:?}");
+    }
+}
+
+pub async fn cursors_survive_inserts(stores: Stores) {
+    for sort in ProductSort::ALL {
+        let fixture = |group: &str, index: usize| NewProduct {
+            slug: Some(slug(&format!("{}-{group}-{index}", sort.as_str()))),
+            price: format!("{}", index % 3 + 1).parse().unwrap(),
+            ..named(&format!("Name {}", index % 3))
+        };
+        let mut before = HashSet::new();
+        for index in 0..9 {
+            before.insert(stores.create(fixture("before", index)).await.id);
+        }
+        let mut seen = vec![];
+        let mut start = Start::Offset(0);
+        let mut inserted = 0;
+        loop {
+            let limit = PageSize::new(2).unwrap();
+            let page = stores
+                .products
+                .list(&ProductQuery {
+                    sort,
+                    start,
+                    limit,
+                    ..query()
+                })
+                .await
+                .unwrap();
+            seen.extend(page.items.into_iter().map(|product| product.id));
+            let Some(cursor) = page.next else { break };
+            start = Start::After(cursor);
+            if inserted < 6 {
+                stores.create(fixture("during", inserted)).await;
+                inserted += 1;
+            }
+        }
+        let unique: HashSet<_> = seen.iter().copied().collect();
+        assert_eq!(unique.len(), seen.len(), "{sort:?} repeats");
+        assert!(unique.is_superset(&before), "{sort:?} skips");
+    }
+}
+
+pub async fn offsets_skip(stores: Stores) {
+    for name in ["A", "B", "C"] {
+        stores.create(named(name)).await;
+    }
+    let from = async |offset| {
+        let limit = PageSize::new(1).unwrap();
+        stores
+            .products
+            .list(&ProductQuery {
+                start: Start::Offset(offset),
+                limit,
+                ..query()
+            })
+            .await
+            .unwrap()
+    };
+    assert_eq!(from(1).await.items[0].name, "B");
+    assert!(from(1).await.next.is_some());
+    assert!(from(2).await.next.is_none());
+    let beyond = from(10_000).await;
+    assert_eq!(
+        (beyond.items.len(), beyond.total, beyond.next),
+        (0, Total::Exactly(3), None)
+    );
+}
+
+pub async fn filters_narrow(stores: Stores) {
+    stores.create_category("Bars").await;
+    let bar = NewProduct {
+        categories: vec![slug("bars")],
+        stock_quantity: 1,
+        ..named("Bar")
+    };
+    stores.create(bar).await;
+    stores
+        .create(NewProduct {
+            price: "10".parse().unwrap(),
+            ..named("Cheap")
+        })
+        .await;
+    stores
+        .create(NewProduct {
+            price: "10.01".parse().unwrap(),
+            stock_quantity: 5,
+            ..named("Dear")
+        })
+        .await;
+    let filter = ProductFilter::default;
+    assert_eq!(stores.filtered(filter()).await, ["Bar", "Cheap", "Dear"]);
+    assert_eq!(
+        stores
+            .filtered(ProductFilter {
+                category: Some(slug("bars")),
+                ..filter()
+            })
+            .await,
+        ["Bar"]
+    );
+    assert!(
+        stores
+            .filtered(ProductFilter {
+                category: Some(slug("nothing")),
+                ..filter()
+            })
+            .await
+            .is_empty()
+    );
+    assert_eq!(
+        stores
+            .filtered(ProductFilter {
+                in_stock: true,
+                ..filter()
+            })
+            .await,
+        ["Bar", "Dear"]
+    );
+    assert_eq!(
+        stores
+            .filtered(ProductFilter {
+                max_price: Some(10.into()),
+                ..filter()
+            })
+            .await,
+        ["Cheap"]
+    );
+    let between = ProductFilter {
+        min_price: Some(10.into()),
+        max_price: Some(11.into()),
+        ..filter()
+    };
+    assert_eq!(stores.filtered(between.clone()).await, ["Cheap", "Dear"]);
+    let page = stores
+        .products
+        .list(&ProductQuery {
+            filter: between,
+            ..query()
+        })
+        .await
+        .unwrap();
+    assert_eq!(page.total, Total::Exactly(2));
+}
+
+pub async fn contained_text_is_taken_literally(stores: Stores) {
+    stores
+        .create(NewProduct {
+            description: "100% pure, C:\\egg_white ÉCLAIR".into(),
+            ..named("First_one")
+        })
+        .await;
+    stores
+        .create(NewProduct {
+            description: "1000 grams".into(),
+            ..named("Second one")
+        })
+        .await;
+    let containing = async |text: &str| {
+        stores
+            .filtered(ProductFilter {
+                contains: text.parse().ok(),
+                ..ProductFilter::default()
+            })
+            .await
+    };
+    assert_eq!(containing("one").await, ["First_one", "Second one"]);
+    assert_eq!(containing("FIRST").await, ["First_one"]);
+    assert_eq!(containing("éclair").await, ["First_one"]);
+    assert_eq!(containing("100%").await, ["First_one"]);
+    assert_eq!(containing("_").await, ["First_one"]);
+    assert_eq!(containing("c:\\egg").await, ["First_one"]);
+    assert_eq!(containing("\\").await, ["First_one"]);
+    assert!(containing("%%").await.is_empty());
+    assert!(containing("'").await.is_empty());
+}
+
+pub async fn inactive_products_are_a_status_away(stores: Stores) {
+    stores.create(named("Active")).await;
+    stores
+        .create(NewProduct {
+            is_active: false,
+            ..named("Inactive")
+        })
+        .await;
+    let of = async |status| {
+        stores
+            .filtered(ProductFilter {
+                status,
+                ..ProductFilter::default()
+            })
+            .await
+    };
+    assert_eq!(of(StatusFilter::Active).await, ["Active"]);
+    assert_eq!(of(StatusFilter::Inactive).await, ["Inactive"]);
+    assert_eq!(of(StatusFilter::All).await, ["Active", "Inactive"]);
+}

@@ -1,0 +1,237 @@
+//! Making, changing and removing products.
+
+use super::{Stores, named, query, slug, valid};
+use crate::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
+
+pub async fn a_created_product_is_found(stores: Stores) {
+    stores.create_category("Powders").await;
+    stores.create_category("Bars").await;
+    let new = NewProduct {
+        images: vec!["https://example.com/a.jpg".into()],
+        categories: vec![slug("powders"), slug("bars")],
+        stock_quantity: i32::MAX.into(),
+        price: "999999.99".parse().unwrap(),
+        ..NewProduct::example()
+    };
+    let product = stores.create(new.clone()).await;
+    assert_eq!(product.version, 1);
+    assert_eq!(product.created_at, product.updated_at);
+    assert_eq!(product.rating.count(), 0);
+    assert_eq!(
+        product
+            .categories
+            .iter()
+            .map(|category| category.name.as_str())
+            .collect::<Vec<_>>(),
+        ["Bars", "Powders"]
+    );
+    assert_eq!(
+        (&product.name, &product.description, &product.details),
+        (&new.name, &new.description, &new.details)
+    );
+    assert_eq!(
+        (product.price, &product.images, &product.ingredients),
+        (new.price, &new.images, &new.ingredients)
+    );
+    assert_eq!(
+        (product.stock_quantity, product.is_active),
+        (i32::MAX, true)
+    );
+    assert_eq!(stores.find(&product).await, product);
+    assert_eq!(stores.products.find(&slug("nothing")).await.unwrap(), None);
+    assert_eq!(
+        stores.products.list(&query()).await.unwrap().items,
+        [product]
+    );
+}
+
+pub async fn a_slug_is_taken_once(stores: Stores) {
+    let first = stores.create(named("First")).await;
+    let second = stores.create(named("Second")).await;
+    let again = stores
+        .products
+        .create(first.slug.clone(), valid(named("Other")))
+        .await;
+    assert!(matches!(again, Err(ProductError::SlugTaken(taken)) if taken == first.slug));
+    let changes = ProductChanges {
+        slug: Some(first.slug.clone()),
+        ..ProductChanges::default()
+    };
+    let renamed = stores
+        .products
+        .update(&second.slug, valid(changes.clone()), Expected::Any)
+        .await;
+    assert!(matches!(renamed, Err(ProductError::SlugTaken(taken)) if taken == first.slug));
+    assert_eq!(stores.find(&second).await, second);
+    let unchanged = stores
+        .products
+        .update(&first.slug, valid(changes), Expected::Any)
+        .await
+        .unwrap();
+    assert_eq!(unchanged.slug, first.slug);
+}
+
+pub async fn unknown_categories_are_named(stores: Stores) {
+    stores.create_category("Bars").await;
+    let new = NewProduct {
+        categories: vec![slug("bars"), slug("cars"), slug("stars")],
+        ..NewProduct::example()
+    };
+    let created = stores.products.create(slug("a"), valid(new)).await;
+    assert!(
+        matches!(created, Err(ProductError::UnknownCategories(unknown)) if unknown == [slug("cars"), slug("stars")])
+    );
+    assert_eq!(stores.products.find(&slug("a")).await.unwrap(), None);
+
+    let product = stores
+        .create(NewProduct {
+            categories: vec![slug("bars")],
+            ..NewProduct::example()
+        })
+        .await;
+    let changes = ProductChanges {
+        categories: Some(vec![slug("cars")]),
+        ..ProductChanges::default()
+    };
+    let updated = stores
+        .products
+        .update(&product.slug, valid(changes), Expected::Any)
+        .await;
+    assert!(matches!(updated, Err(ProductError::UnknownCategories(_))));
+    assert_eq!(stores.find(&product).await, product);
+}
+
+pub async fn a_change_changes_only_what_it_names(stores: Stores) {
+    stores.create_category("Bars").await;
+    let before = stores
+        .create(NewProduct {
+            categories: vec![slug("bars")],
+            ..NewProduct::example()
+        })
+        .await;
+    let changes = ProductChanges {
+        price: "1.50".parse().ok(),
+        ..ProductChanges::default()
+    };
+    let after = stores
+        .products
+        .update(&before.slug, valid(changes), Expected::Any)
+        .await
+        .unwrap();
+    assert!(after.updated_at > before.updated_at);
+    let expected = Product {
+        price: "1.50".parse().unwrap(),
+        version: 2,
+        updated_at: after.updated_at,
+        ..before.clone()
+    };
+    assert_eq!(after, expected);
+
+    let all = NewProduct {
+        name: "New name".into(),
+        slug: Some(slug("new-slug")),
+        description: "New description".into(),
+        details: "New details".into(),
+        price: "2".parse().unwrap(),
+        images: vec!["https://example.com/new.jpg".into()],
+        ingredients: vec!["New".into()],
+        stock_quantity: 7,
+        is_active: false,
+        categories: vec![],
+    };
+    let replaced = stores
+        .products
+        .update(&before.slug, valid(all.into()), Expected::Any)
+        .await
+        .unwrap();
+    assert_eq!(
+        (replaced.id, replaced.version, replaced.created_at),
+        (before.id, 3, before.created_at)
+    );
+    assert_eq!(
+        (replaced.name.as_str(), replaced.slug.as_str()),
+        ("New name", "new-slug")
+    );
+    assert_eq!((replaced.stock_quantity, replaced.is_active), (7, false));
+    assert_eq!(replaced.categories, []);
+    assert_eq!(stores.products.find(&before.slug).await.unwrap(), None);
+    assert_eq!(stores.find(&replaced).await, replaced);
+}
+
+pub async fn a_write_needs_the_expected_revision(stores: Stores) {
+    let product = stores.create(NewProduct::example()).await;
+    let changes = || {
+        valid(ProductChanges {
+            stock_quantity: Some(1),
+            ..ProductChanges::default()
+        })
+    };
+    let seen = Expected::OneOf(vec![product.revision()]);
+    let changed = stores
+        .products
+        .update(&product.slug, changes(), seen.clone())
+        .await
+        .unwrap();
+    assert_eq!(changed.version, 2);
+    let stale = stores
+        .products
+        .update(&product.slug, changes(), seen.clone())
+        .await;
+    assert!(matches!(stale, Err(ProductError::Changed)));
+    let stale = stores.products.remove(&product.slug, seen.clone()).await;
+    assert!(matches!(stale, Err(ProductError::Changed)));
+    let never = stores
+        .products
+        .update(&product.slug, changes(), Expected::OneOf(vec![]))
+        .await;
+    assert!(matches!(never, Err(ProductError::Changed)));
+    let either = Expected::OneOf(vec![product.revision(), changed.revision()]);
+    assert_eq!(
+        stores
+            .products
+            .update(&product.slug, changes(), either)
+            .await
+            .unwrap()
+            .version,
+        3
+    );
+    let unknown = stores
+        .products
+        .update(&slug("nothing"), changes(), seen.clone())
+        .await;
+    assert!(matches!(unknown, Err(ProductError::NotFound)));
+    let unknown = stores.products.remove(&slug("nothing"), seen).await;
+    assert!(matches!(unknown, Err(ProductError::NotFound)));
+    // A change that fails for two reasons says first that it came too late.
+    let broken = ProductChanges {
+        categories: Some(vec![slug("nothing")]),
+        ..ProductChanges::default()
+    };
+    let late = stores
+        .products
+        .update(&product.slug, valid(broken), Expected::OneOf(vec![]))
+        .await;
+    assert!(matches!(late, Err(ProductError::Changed)));
+}
+
+pub async fn a_removed_product_never_comes_back(stores: Stores) {
+    let first = stores.create(NewProduct::example()).await;
+    stores
+        .products
+        .remove(&first.slug, Expected::OneOf(vec![first.revision()]))
+        .await
+        .unwrap();
+    assert_eq!(stores.products.find(&first.slug).await.unwrap(), None);
+    let second = stores.create(NewProduct::example()).await;
+    assert_ne!(first.revision(), second.revision());
+    let remove = stores
+        .products
+        .remove(&second.slug, Expected::OneOf(vec![first.revision()]))
+        .await;
+    assert!(matches!(remove, Err(ProductError::Changed)));
+    stores
+        .products
+        .remove(&second.slug, Expected::Any)
+        .await
+        .unwrap();
+}

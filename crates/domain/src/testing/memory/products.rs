@@ -1,0 +1,271 @@
+use std::cmp::Ordering;
+
+use async_trait::async_trait;
+
+use super::{InMemoryShop, State, StoredProduct};
+use crate::products::{
+    Cursor, Expected, Highlight, NewProduct, Page, Product, ProductChanges, ProductError,
+    ProductFilter, ProductId, ProductQuery, ProductRepository, ProductSearch, ProductSort, Rating,
+    SearchHit, SearchPage, SearchText, Start, Suggestion, Total,
+};
+use crate::{Slug, StoreError, Valid};
+
+#[async_trait]
+impl ProductRepository for InMemoryShop {
+    async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
+        Ok(page_of(self.state().matching(&query.filter), query))
+    }
+
+    /// Finds products that contain every word; those with more of them in the name come first.
+    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
+        let words: Vec<String> = words(search.text.as_str()).collect();
+        let mut found: Vec<(usize, Product)> = self
+            .state()
+            .matching(&search.filter)
+            .into_iter()
+            .filter(|product| {
+                let text = format!(
+                    "{} {} {} {} {}",
+                    product.name,
+                    product.description,
+                    product.details,
+                    product.ingredients.join(" "),
+                    product
+                        .categories
+                        .iter()
+                        .map(|category| category.name.as_str())
+                        .collect::<String>(),
+                )
+                .to_lowercase();
+                !words.is_empty() && words.iter().all(|word| text.contains(word))
+            })
+            .map(|product| {
+                let name = product.name.to_lowercase();
+                (
+                    words.iter().filter(|word| name.contains(*word)).count(),
+                    product,
+                )
+            })
+            .collect();
+        found.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.id.cmp(&right.id)));
+        let total = Total::of_bounded_count(found.len().try_into().unwrap_or(u32::MAX));
+        let page = found
+            .into_iter()
+            .skip(search.offset as usize)
+            .take(search.limit.get() as usize);
+        let hits = page.map(|(_, product)| SearchHit {
+            highlight: Highlight {
+                name: mark(&product.name, &words),
+                description: mark(&product.description, &words),
+            },
+            product,
+        });
+        Ok(SearchPage {
+            hits: hits.collect(),
+            total,
+        })
+    }
+
+    async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError> {
+        let text = slug::slugify(text.as_str());
+        let mut products = self.state().matching(&ProductFilter::default());
+        products.retain(|product| !text.is_empty() && slug::slugify(&product.name).contains(&text));
+        products.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        let suggestions = products.into_iter().take(limit.into());
+        Ok(suggestions
+            .map(|product| Suggestion {
+                name: product.name,
+                slug: product.slug,
+            })
+            .collect())
+    }
+
+    async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {
+        let state = self.state();
+        Ok(state
+            .products
+            .iter()
+            .find(|stored| stored.product.slug == *slug)
+            .map(|stored| state.shown(stored)))
+    }
+
+    async fn create(
+        &self,
+        slug: Slug,
+        product: Valid<NewProduct>,
+    ) -> Result<Product, ProductError> {
+        let new = product.into_inner();
+        let mut state = self.state();
+        let categories = state.category_ids(&new.categories)?;
+        if state
+            .products
+            .iter()
+            .any(|stored| stored.product.slug == slug)
+        {
+            return Err(ProductError::SlugTaken(slug));
+        }
+        let (id, now) = state.tick();
+        let product = Product {
+            id: ProductId(id),
+            name: new.name,
+            slug,
+            description: new.description,
+            details: new.details,
+            price: new.price,
+            images: new.images,
+            ingredients: new.ingredients,
+            stock_quantity: new.stock_quantity.try_into().unwrap_or(i32::MAX),
+            is_active: new.is_active,
+            categories: vec![],
+            rating: Rating::default(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let stored = StoredProduct {
+            product,
+            categories,
+        };
+        let shown = state.shown(&stored);
+        state.products.push(stored);
+        Ok(shown)
+    }
+
+    async fn update(
+        &self,
+        slug: &Slug,
+        changes: Valid<ProductChanges>,
+        expected: Expected,
+    ) -> Result<Product, ProductError> {
+        let changes = changes.into_inner();
+        let mut state = self.state();
+        let at = position(&state, slug, &expected)?;
+        let categories = changes
+            .categories
+            .as_deref()
+            .map(|slugs| state.category_ids(slugs))
+            .transpose()?;
+        if let Some(new_slug) = changes.slug.clone().filter(|new_slug| new_slug != slug)
+            && state
+                .products
+                .iter()
+                .any(|stored| stored.product.slug == new_slug)
+        {
+            return Err(ProductError::SlugTaken(new_slug));
+        }
+        let (_, now) = state.tick();
+        let stored = &mut state.products[at];
+        stored.categories = categories.unwrap_or_else(|| stored.categories.clone());
+        apply(changes, &mut stored.product);
+        stored.product.version += 1;
+        stored.product.updated_at = now;
+        Ok(state.shown(&state.products[at]))
+    }
+
+    async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
+        let mut state = self.state();
+        let at = position(&state, slug, &expected)?;
+        state.products.remove(at);
+        Ok(())
+    }
+}
+
+fn position(state: &State, slug: &Slug, expected: &Expected) -> Result<usize, ProductError> {
+    let at = state
+        .products
+        .iter()
+        .position(|stored| stored.product.slug == *slug)
+        .ok_or(ProductError::NotFound)?;
+    if expected.holds_for(state.products[at].product.revision()) {
+        Ok(at)
+    } else {
+        Err(ProductError::Changed)
+    }
+}
+
+fn apply(changes: ProductChanges, product: &mut Product) {
+    fn set<T>(target: &mut T, value: Option<T>) {
+        if let Some(value) = value {
+            *target = value;
+        }
+    }
+    set(&mut product.name, changes.name);
+    set(&mut product.slug, changes.slug);
+    set(&mut product.description, changes.description);
+    set(&mut product.details, changes.details);
+    set(&mut product.price, changes.price);
+    set(&mut product.images, changes.images);
+    set(&mut product.ingredients, changes.ingredients);
+    set(
+        &mut product.stock_quantity,
+        changes
+            .stock_quantity
+            .and_then(|stock| stock.try_into().ok()),
+    );
+    set(&mut product.is_active, changes.is_active);
+}
+
+fn in_order(sort: ProductSort, a: &Cursor, b: &Cursor) -> Ordering {
+    let ascending = a.key.cmp(&b.key).then(a.id.cmp(&b.id));
+    if sort.is_descending() {
+        ascending.reverse()
+    } else {
+        ascending
+    }
+}
+
+fn page_of(products: Vec<Product>, query: &ProductQuery) -> Page<Product> {
+    let mut rows: Vec<(Cursor, Product)> = products
+        .into_iter()
+        .map(|product| (Cursor::after(query.sort, &product), product))
+        .collect();
+    rows.sort_by(|(a, _), (b, _)| in_order(query.sort, a, b));
+    let total = Total::of_bounded_count(rows.len().try_into().unwrap_or(u32::MAX));
+    match &query.start {
+        Start::Offset(offset) => {
+            rows.drain(..rows.len().min(*offset as usize));
+        }
+        Start::After(cursor) => {
+            rows.retain(|(place, _)| in_order(query.sort, place, cursor) == Ordering::Greater)
+        }
+    }
+    let limit = query.limit.get() as usize;
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows
+        .last()
+        .filter(|_| has_more)
+        .map(|(cursor, _)| cursor.clone());
+    Page {
+        items: rows.into_iter().map(|(_, product)| product).collect(),
+        total,
+        next,
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}
+
+/// Escapes a text as HTML and marks the words that begin with one of these.
+fn mark(text: &str, words: &[String]) -> String {
+    text.split_inclusive(|c: char| !c.is_alphanumeric())
+        .map(|piece| {
+            let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let rest = piece[word.len()..]
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;");
+            let is_hit = words
+                .iter()
+                .any(|wanted| word.to_lowercase().starts_with(wanted));
+            if is_hit {
+                format!("<mark>{word}</mark>{rest}")
+            } else {
+                format!("{word}{rest}")
+            }
+        })
+        .collect()
+}
