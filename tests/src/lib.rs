@@ -13,4 +13,4 @@ mod shop;
 pub use self::answer::Answer;
 pub use self::fixtures::{a_category, a_product};
 pub use self::proxy::{Proxy, Weather};
-pub use self::shop::{ADMIN_SECRET, ORIGIN, TestShop, User};
+pub use self::shop::{ADMIN_SECRET, JWT_SECRET, ORIGIN, TestShop, User};

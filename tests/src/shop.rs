@@ -13,6 +13,9 @@ use crate::{Answer, a_category, a_product};
 /// The secret of every test shop's administrator.
 pub const ADMIN_SECRET: &str = "the-admin-secret-of-every-test-shop";
 
+/// What signs the sessions of every test shop.
+pub const JWT_SECRET: &str = "the-jwt-secret-of-every-test-shop";
+
 /// The origin whose pages may call a test shop.
 pub const ORIGIN: &str = "https://shop.example";
 
@@ -46,6 +49,7 @@ impl TestShop {
                 ..DatabaseSettings::new(database.url())
             },
             admin_secrets: vec![ADMIN_SECRET.into()],
+            jwt_secret: Some(JWT_SECRET.into()),
             http: HttpSettings {
                 workers: Some(1),
                 cors_origins: vec![ORIGIN.into()],

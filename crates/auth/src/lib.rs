@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-use std::fmt;
+mod secrets;
+mod tokens;
 
 use eggypro_domain::Permission;
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use time::OffsetDateTime;
+
+pub use self::secrets::AdminSecrets;
+pub use self::tokens::{Session, SessionTokens, TokenError};
 
 /// The token of an `Authorization` header of the scheme Bearer (RFC 6750), whose name is read in any case; `None`
 /// unless there is exactly one token.
@@ -24,7 +26,13 @@ pub struct AdminUser {
 }
 
 impl AdminUser {
-    /// Somebody who may do just this.
+    /// Who every administrator is: there is one secret, and so one of them.
+    pub const ID: &str = "admin";
+
+    /// What every administrator is.
+    pub const ROLE: &str = "admin";
+
+    /// An administrator who may do just this.
     pub fn with(permissions: &[Permission]) -> Self {
         Self {
             permissions: permissions.to_vec(),
@@ -35,44 +43,51 @@ impl AdminUser {
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
-}
 
-/// The admin secrets that are valid now: a current one and, while it is being replaced, the previous one. Only their
-/// digests are kept.
-#[derive(Clone)]
-pub struct AdminSecrets {
-    digests: Vec<[u8; 32]>,
-}
-
-impl AdminSecrets {
-    /// Accepts these secrets.
-    pub fn new(secrets: &[SecretString]) -> Self {
-        let digests = secrets.iter().map(|secret| digest(secret.expose_secret()));
-        Self {
-            digests: digests.collect(),
-        }
-    }
-
-    /// Whom a token names, if it is one of the secrets.
-    pub fn identify(&self, token: &str) -> Option<AdminUser> {
-        let given = digest(token);
-        // Every secret is compared, whichever it is.
-        let is_known = self.digests.iter().fold(Choice::from(0), |known, digest| {
-            known | digest.ct_eq(&given)
-        });
-        // Who holds the secret may do everything.
-        bool::from(is_known).then(|| AdminUser::with(&Permission::ALL))
+    /// All that is permitted.
+    pub fn permissions(&self) -> &[Permission] {
+        &self.permissions
     }
 }
 
-impl fmt::Debug for AdminSecrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AdminSecrets").finish_non_exhaustive()
-    }
+/// Tells who brings a bearer token.
+#[derive(Debug, Clone)]
+pub struct Authenticator {
+    secrets: AdminSecrets,
+    tokens: Option<SessionTokens>,
 }
 
-fn digest(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
+impl Authenticator {
+    /// Accepts these secrets, and the tokens of sessions if there are any.
+    pub fn new(secrets: AdminSecrets, tokens: Option<SessionTokens>) -> Self {
+        Self { secrets, tokens }
+    }
+
+    /// Whom a token names at this time, be it a secret or the token of a session.
+    pub fn identify(&self, token: &str, now: OffsetDateTime) -> Option<AdminUser> {
+        let in_session = || self.tokens.as_ref()?.verify(token, now);
+        self.identify_by_secret(token).or_else(in_session)
+    }
+
+    /// Whom a secret names; the token of a session is none.
+    pub fn identify_by_secret(&self, token: &str) -> Option<AdminUser> {
+        self.secrets.identify(token)
+    }
+
+    /// Begins a session; `None` where there are none.
+    ///
+    /// # Errors
+    /// When the token can't be made.
+    pub fn begin_session(
+        &self,
+        user: &AdminUser,
+        now: OffsetDateTime,
+    ) -> Result<Option<Session>, TokenError> {
+        self.tokens
+            .as_ref()
+            .map(|tokens| tokens.issue(user, now))
+            .transpose()
+    }
 }
 
 #[cfg(test)]
@@ -95,22 +110,5 @@ mod tests {
         ] {
             assert_eq!(bearer(header), token, "{header:?}");
         }
-    }
-
-    #[test]
-    fn each_valid_secret_is_known() {
-        let secrets = AdminSecrets::new(&["one".into(), "two".into()]);
-        assert!(secrets.identify("one").is_some());
-        assert!(secrets.identify("two").is_some());
-        for other in ["", "on", "one ", "onetwo", "three"] {
-            assert!(secrets.identify(other).is_none(), "{other:?}");
-        }
-        assert!(AdminSecrets::new(&[]).identify("").is_none());
-    }
-
-    #[test]
-    fn digests_are_not_printed() {
-        let printed = format!("{:?}", AdminSecrets::new(&["one".into()]));
-        assert_eq!(printed, "AdminSecrets { .. }");
     }
 }

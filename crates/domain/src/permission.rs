@@ -22,6 +22,13 @@ impl Permission {
         Self::ReviewsModerate,
     ];
 
+    /// The permission of this name on the wire.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|permission| permission.as_str() == name)
+    }
+
     /// The name on the wire, such as `products:write`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, web};
 use eggypro_auth::{AdminUser, bearer};
 use eggypro_domain::Permission;
+use time::OffsetDateTime;
 
 use crate::api::Api;
 use crate::problem::Problem;
@@ -50,7 +51,25 @@ impl<P: Grants> FromRequest for Admin<P> {
 /// # Errors
 /// 401 without credentials or with wrong ones, 403 without the permission.
 pub(crate) fn require(request: &HttpRequest, permission: Permission) -> Result<AdminUser, Problem> {
-    permit(identify(request).ok_or_else(unauthorized)?, permission)
+    permit(caller(request)?, permission)
+}
+
+/// The caller, whatever they may do.
+///
+/// # Errors
+/// 401 without credentials or with wrong ones.
+pub(crate) fn caller(request: &HttpRequest) -> Result<AdminUser, Problem> {
+    let identify = |api: &Api, token: &str| api.admin.identify(token, OffsetDateTime::now_utc());
+    by_token(request, identify).ok_or_else(unauthorized)
+}
+
+/// The caller, if they bring the admin secret itself.
+///
+/// # Errors
+/// 401 otherwise.
+pub(crate) fn holder_of_the_secret(request: &HttpRequest) -> Result<AdminUser, Problem> {
+    let identify = |api: &Api, token: &str| api.admin.identify_by_secret(token);
+    by_token(request, identify).ok_or_else(unauthorized)
 }
 
 fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem> {
@@ -62,20 +81,21 @@ fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem>
     }
 }
 
-fn identify(request: &HttpRequest) -> Option<AdminUser> {
+fn by_token(
+    request: &HttpRequest,
+    identify: impl FnOnce(&Api, &str) -> Option<AdminUser>,
+) -> Option<AdminUser> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let header = headers.next()?.to_str().ok()?;
     if headers.next().is_some() {
         return None;
     }
-    request
-        .app_data::<web::Data<Api>>()?
-        .admin
-        .identify(bearer(header)?)
+    identify(request.app_data::<web::Data<Api>>()?, bearer(header)?)
 }
 
 fn unauthorized() -> Problem {
-    let detail = "This needs `Authorization: Bearer <admin secret>`.";
+    let detail =
+        "This needs `Authorization: Bearer` with the admin secret or the token of a session.";
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }

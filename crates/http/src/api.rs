@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use eggypro_auth::AdminSecrets;
+use eggypro_auth::Authenticator;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::products::ProductService;
@@ -14,7 +14,7 @@ pub struct Api {
     /// The categories.
     pub categories: CategoryService,
     /// Who is an administrator.
-    pub admin: AdminSecrets,
+    pub admin: Authenticator,
     /// Whether the database is there, which is what being ready means.
     pub database: Arc<dyn Probe>,
 }

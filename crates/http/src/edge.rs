@@ -3,6 +3,7 @@
 mod cors;
 mod limits;
 mod request_id;
+mod security;
 
 use std::panic::AssertUnwindSafe;
 
@@ -12,6 +13,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
+use eggypro_domain::StoreError;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
@@ -20,6 +22,7 @@ use crate::problem::Problem;
 pub(crate) use self::cors::Cors;
 use self::cors::Verdict;
 use self::request_id::RequestId;
+pub(crate) use self::security::SecurityHeaders;
 
 /// Names the request, checks its size, runs its handler, and gives every answer, errors and panics included, its
 /// headers.
@@ -32,9 +35,16 @@ pub(crate) async fn around(
         Some(cors) => cors.judge(request.method(), request.headers()),
         None => Verdict::default(),
     };
+    let security = request
+        .app_data::<web::Data<SecurityHeaders>>()
+        .map(|security| *security.get_ref());
+    let path = request.path().to_owned();
     let finish = |response: &mut HeaderMap| {
         response.insert(RequestId::HEADER, id.to_header());
         cors.add_to(response);
+        if let Some(security) = security {
+            security.add_to(&path, response);
+        }
     };
     if cors.is_preflight() {
         let mut response = HttpResponse::NoContent().finish();
@@ -47,24 +57,24 @@ pub(crate) async fn around(
         return Ok(request.into_response(response));
     }
     let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path = request.path());
-    let answer = AssertUnwindSafe(next.call(request).instrument(span))
-        .catch_unwind()
-        .await;
-    match answer {
-        Ok(Ok(response)) => {
+    let answer = AssertUnwindSafe(next.call(request).instrument(span)).catch_unwind();
+    // Where the handler's future is given up, the request goes with it, so the answer travels as an error that brings
+    // its own response.
+    let given_up = |problem: Problem| {
+        log_failure(&problem, &id, "unknown");
+        let mut response = problem.to_response(id.as_str());
+        finish(response.headers_mut());
+        Err(InternalError::from_response("the handler was given up", response).into())
+    };
+    match tokio::time::timeout(limits::HANDLER_DEADLINE, answer).await {
+        Ok(Ok(Ok(response))) => {
             let mut response = with_problem(response.map_into_boxed_body(), &id);
             finish(response.headers_mut());
             Ok(response)
         }
-        Ok(Err(error)) => Err(error),
-        // The panic took the request along, so the answer travels as an error that brings its own response.
-        Err(_) => {
-            let problem = Problem::unexpected("a handler panicked");
-            log_failure(&problem, &id, "unknown");
-            let mut response = problem.to_response(id.as_str());
-            finish(response.headers_mut());
-            Err(InternalError::from_response("a handler panicked", response).into())
-        }
+        Ok(Ok(Err(error))) => Err(error),
+        Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
+        Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
     }
 }
 

@@ -17,6 +17,7 @@ mod products;
 mod query;
 mod routes;
 mod server;
+mod session;
 
 pub use api::Api;
 pub use openapi::document as openapi_document;

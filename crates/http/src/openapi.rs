@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use crate::document::Document;
 use crate::problem::{Problem, ProblemBody};
 use crate::query::Query;
-use crate::{categories, health, products};
+use crate::{categories, health, products, session};
 
 /// The API, as its handlers describe it.
 #[derive(OpenApi)]
@@ -25,6 +25,7 @@ use crate::{categories, health, products};
     tags(
         (name = "products", description = "What the shop sells"),
         (name = "categories", description = "How the shop is arranged"),
+        (name = "auth", description = "Who is calling"),
         (name = "health", description = "For orchestrators"),
     ),
     paths(
@@ -41,6 +42,8 @@ use crate::{categories, health, products};
         categories::create,
         categories::replace,
         categories::delete,
+        session::begin,
+        session::read,
         health::live,
         health::ready,
     ),
@@ -77,7 +80,7 @@ impl Modify for CommonAnswers {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The admin secret."))
+            .description(Some("The admin secret, or the token of a session."))
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("admin", SecurityScheme::Http(scheme));

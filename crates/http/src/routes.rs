@@ -2,7 +2,7 @@ use actix_web::Route;
 use actix_web::guard;
 use actix_web::web::{self, ServiceConfig, resource};
 
-use crate::{categories, docs, health, openapi, products};
+use crate::{categories, docs, health, openapi, products, session};
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405.
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -31,6 +31,11 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 .route(read().to(categories::read))
                 .route(web::put().to(categories::replace))
                 .route(web::delete().to(categories::delete)),
+        )
+        .service(
+            resource("/api/auth/admin")
+                .route(read().to(session::read))
+                .route(web::post().to(session::begin)),
         )
         .service(resource("/api/health/live").route(read().to(health::live)))
         .service(resource("/api/health/ready").route(read().to(health::ready)))

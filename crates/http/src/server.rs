@@ -6,7 +6,7 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpServer, web};
 
 use crate::api::Api;
-use crate::edge::{self, Cors};
+use crate::edge::{self, Cors, SecurityHeaders};
 use crate::routes;
 
 /// How the server listens and what it allows.
@@ -16,6 +16,8 @@ pub struct HttpSettings {
     pub workers: Option<usize>,
     /// The origins whose pages may call this server, such as `https://shop.example`.
     pub cors_origins: Vec<String>,
+    /// Whether clients come by TLS, which a proxy ends: then browsers are told to come by nothing else.
+    pub is_behind_tls: bool,
     /// How long requests that run may take to end when the server stops.
     pub shutdown_timeout: Duration,
 }
@@ -25,6 +27,7 @@ impl Default for HttpSettings {
         Self {
             workers: None,
             cors_origins: vec![],
+            is_behind_tls: false,
             shutdown_timeout: Duration::from_secs(30),
         }
     }
@@ -37,10 +40,14 @@ impl Default for HttpSettings {
 pub fn serve(listener: TcpListener, api: Api, settings: &HttpSettings) -> io::Result<Server> {
     let api = web::Data::new(api);
     let cors = web::Data::new(Cors::new(&settings.cors_origins));
+    let security = web::Data::new(SecurityHeaders {
+        is_behind_tls: settings.is_behind_tls,
+    });
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(api.clone())
             .app_data(cors.clone())
+            .app_data(security.clone())
             .wrap(actix_web::middleware::from_fn(edge::around))
             .configure(routes::configure)
     })

@@ -29,6 +29,8 @@ pub(crate) struct Environment {
     pub(crate) database: DatabaseEnvironment,
     /// `ADMIN_SECRET_KEY`; empty outside production if one is to be made.
     pub(crate) admin_secrets: Vec<SecretString>,
+    /// `JWT_SECRET`; none, and so no sessions.
+    pub(crate) jwt_secret: Option<SecretString>,
     /// `CORS_ORIGIN`; `http://localhost:3000`.
     pub(crate) cors_origins: Vec<String>,
     /// `RUST_LOG`; info.
@@ -108,6 +110,7 @@ fn read(
                 .unwrap_or(!is_production),
         },
         admin_secrets: read_admin_secrets(&mut reader),
+        jwt_secret: reader.secret("JWT_SECRET", reader::long_secret),
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
@@ -170,7 +173,6 @@ fn check_cloudinary(reader: &mut Reader, is_required: bool) {
 /// Checks what no part of the server reads yet, so that a mistake is told now and not when it is needed.
 fn check_the_rest(reader: &mut Reader) {
     reader.parsed("POSTGRES_LISTEN_URL", reader::postgres_url);
-    reader.parsed("JWT_SECRET", reader::long_secret);
     reader.parsed("REDIS_URL", |text| reader::url(text, &["redis", "rediss"]));
     reader.parsed("CACHE_TTL", reader::positive);
     reader.parsed("RATE_LIMIT_WINDOW_MS", reader::positive);

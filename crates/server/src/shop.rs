@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use eggypro_auth::AdminSecrets;
+use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::products::ProductService;
 use eggypro_http::{Api, HttpSettings};
@@ -21,6 +21,8 @@ pub struct ShopSettings {
     pub database: DatabaseSettings,
     /// The secrets that make an administrator.
     pub admin_secrets: Vec<SecretString>,
+    /// What signs the tokens of sessions; without it there are none.
+    pub jwt_secret: Option<SecretString>,
     /// How it is served.
     pub http: HttpSettings,
 }
@@ -40,7 +42,10 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let api = Api {
         products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
-        admin: AdminSecrets::new(&settings.admin_secrets),
+        admin: Authenticator::new(
+            AdminSecrets::new(&settings.admin_secrets),
+            settings.jwt_secret.as_ref().map(SessionTokens::new),
+        ),
         database: Arc::new(database.clone()),
     };
     let server = eggypro_http::serve(listener, api, &settings.http)?;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{StatusCode, header};
 
@@ -5,6 +7,12 @@ use crate::problem::Problem;
 
 /// The longest path with its query, in bytes.
 const MAX_URL: usize = 2_048;
+
+/// All headers together, in bytes.
+const MAX_HEADERS: usize = 16 * 1024;
+
+/// How long a handler may work. Each thing that it waits for has a shorter limit of its own.
+pub(super) const HANDLER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Refuses what no handler should see.
 pub(super) fn check(request: &ServiceRequest) -> Result<(), Problem> {
@@ -19,6 +27,15 @@ pub(super) fn check(request: &ServiceRequest) -> Result<(), Problem> {
             "url-too-long",
             detail,
         ));
+    }
+    let headers = request.headers().iter();
+    let headers: usize = headers
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if headers > MAX_HEADERS {
+        let detail = format!("The headers are longer than {MAX_HEADERS} bytes.");
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return Err(Problem::new(status, "headers-too-large", detail));
     }
     // A compressed body could be a bomb.
     let encoding = request.headers().get(header::CONTENT_ENCODING);

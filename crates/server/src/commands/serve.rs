@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Failure;
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
-use crate::environment::Environment;
+use crate::environment::{Environment, Mode};
 use crate::shop::{self, ShopSettings};
 use crate::signals::Signals;
 
@@ -23,8 +23,10 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
             Some(secret) => vec![secret.clone()],
             None => environment.admin_secrets.clone(),
         },
+        jwt_secret: environment.jwt_secret.clone(),
         http: HttpSettings {
             cors_origins: environment.cors_origins.clone(),
+            is_behind_tls: environment.mode == Mode::Production,
             ..HttpSettings::default()
         },
     };
