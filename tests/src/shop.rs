@@ -4,7 +4,7 @@ use actix_web::dev::ServerHandle;
 use eggypro_http::HttpSettings;
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_server::ShopSettings;
+use eggypro_server::{RateSettings, ShopSettings};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 
@@ -36,10 +36,7 @@ impl TestShop {
     }
 
     /// A shop on this database, with settings of its own.
-    pub async fn start_on(
-        database: TestDatabase,
-        change: impl FnOnce(&mut DatabaseSettings),
-    ) -> Self {
+    pub async fn start_on(database: TestDatabase, change: impl FnOnce(&mut ShopSettings)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mut settings = ShopSettings {
@@ -50,13 +47,18 @@ impl TestShop {
             },
             admin_secrets: vec![ADMIN_SECRET.into()],
             jwt_secret: Some(JWT_SECRET.into()),
+            rates: RateSettings {
+                max_requests: 1_000_000,
+                max_wrong_credentials: 1_000_000,
+                ..RateSettings::default()
+            },
             http: HttpSettings {
                 workers: Some(1),
                 cors_origins: vec![ORIGIN.into()],
                 ..HttpSettings::default()
             },
         };
-        change(&mut settings.database);
+        change(&mut settings);
         let shop = eggypro_server::start(listener, &settings).unwrap();
         let server = shop.handle();
         tokio::spawn(shop.run());

@@ -12,7 +12,7 @@ const PRODUCT: &str = "/api/products/eggypro-vanilla-1kg";
 async fn shop_behind_a_proxy() -> (TestShop, Proxy) {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
-    let shop = TestShop::start_on(database, |settings| settings.url = proxy.url()).await;
+    let shop = TestShop::start_on(database, |settings| settings.database.url = proxy.url()).await;
     shop.create_product(json!({})).await;
     (shop, proxy)
 }
@@ -77,7 +77,10 @@ async fn an_sslmode_that_the_database_can_t_keep_is_kept() {
         .url()
         .expose_secret()
         .replace("sslmode=disable", "sslmode=require");
-    let shop = TestShop::start_on(database, |settings| settings.url = encrypted.into()).await;
+    let shop = TestShop::start_on(database, |settings| {
+        settings.database.url = encrypted.into()
+    })
+    .await;
     shop.anonymous()
         .get("/api/products")
         .await

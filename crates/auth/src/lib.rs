@@ -63,10 +63,9 @@ impl Authenticator {
         Self { secrets, tokens }
     }
 
-    /// Whom a token names at this time, be it a secret or the token of a session.
-    pub fn identify(&self, token: &str, now: OffsetDateTime) -> Option<AdminUser> {
-        let in_session = || self.tokens.as_ref()?.verify(token, now);
-        self.identify_by_secret(token).or_else(in_session)
+    /// Whom the token of a session names at this time.
+    pub fn identify_by_session(&self, token: &str, now: OffsetDateTime) -> Option<AdminUser> {
+        self.tokens.as_ref()?.verify(token, now)
     }
 
     /// Whom a secret names; the token of a session is none.

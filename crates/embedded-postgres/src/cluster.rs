@@ -157,30 +157,35 @@ impl Cluster {
         })
     }
 
-    /// Whether a cluster runs here. A lock that a dead process left, or whose number another program has by now, is
-    /// cleared.
+    /// Whether a cluster runs here. The lock of a process that is gone is left to PostgreSQL, which makes sure that none
+    /// of its children lives on; one whose number another process has by now would stop it, and is cleared.
     fn is_running(&self) -> Result<bool, Error> {
         let lock = self.data.join("postmaster.pid");
-        let Some(pid) = read_pid(&lock) else {
-            return Ok(false);
-        };
         let started = Instant::now();
-        while is_postgres_of(&self.data, pid) {
-            if self.answers() {
-                return Ok(true);
+        loop {
+            let Some(pid) = read_pid(&lock) else {
+                return Ok(false);
+            };
+            match holder(&self.data, pid) {
+                Holder::Gone => return Ok(false),
+                Holder::Stranger => {
+                    tracing::info!(pid, "clearing the lock of a PostgreSQL that is gone");
+                    return match fs::remove_file(&lock) {
+                        Err(source) if lock.exists() => {
+                            Err(Error::Directory { path: lock, source })
+                        }
+                        _ => Ok(false),
+                    };
+                }
+                Holder::Server if self.answers() => return Ok(true),
+                Holder::Server if started.elapsed() > PATIENCE => {
+                    return Err(Error::Stuck {
+                        pid,
+                        path: self.data.clone(),
+                    });
+                }
+                Holder::Server => std::thread::sleep(Duration::from_millis(100)),
             }
-            if started.elapsed() > PATIENCE {
-                return Err(Error::Stuck {
-                    pid,
-                    path: self.data.clone(),
-                });
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        tracing::info!(pid, "clearing the lock of a PostgreSQL that is gone");
-        match fs::remove_file(&lock) {
-            Err(source) if lock.exists() => Err(Error::Directory { path: lock, source }),
-            _ => Ok(false),
         }
     }
 
@@ -279,13 +284,36 @@ fn read_pid(lock: &Path) -> Option<i32> {
         .ok()
 }
 
-/// Whether a process is alive and, where the system tells, the server of this cluster, which works in its folder:
-/// numbers of processes are used again, soon so in containers.
-fn is_postgres_of(data: &Path, pid: i32) -> bool {
-    if kill(Pid::from_raw(pid), None) == Err(nix::errno::Errno::ESRCH) {
-        return false;
+/// Whose number a lock names.
+enum Holder {
+    /// Nobody's.
+    Gone,
+    /// This cluster's server, as far as the system tells.
+    Server,
+    /// Another process's: numbers are used again, soon so in containers.
+    Stranger,
+}
+
+fn holder(data: &Path, pid: i32) -> Holder {
+    match kill(Pid::from_raw(pid), None) {
+        Err(nix::errno::Errno::ESRCH) => return Holder::Gone,
+        // The server runs as whom we run as, or we are root.
+        Err(_) => return Holder::Stranger,
+        Ok(()) => {}
     }
-    fs::read_link(format!("/proc/{pid}/cwd")).map_or(true, |folder| folder == data)
+    let process = PathBuf::from(format!("/proc/{pid}"));
+    let Ok(name) = fs::read_to_string(process.join("comm")) else {
+        return Holder::Server;
+    };
+    // A zombie has ended, though its parent has not asked; PostgreSQL itself would take it for alive.
+    let is_zombie =
+        fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "));
+    let is_elsewhere = fs::read_link(process.join("cwd")).is_ok_and(|folder| folder != data);
+    if is_zombie || is_elsewhere || !name.starts_with("post") {
+        Holder::Stranger
+    } else {
+        Holder::Server
+    }
 }
 
 fn last_lines(file: &Path) -> String {

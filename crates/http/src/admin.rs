@@ -4,12 +4,11 @@ use std::marker::PhantomData;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{FromRequest, HttpRequest, web};
-use eggypro_auth::{AdminUser, bearer};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use eggypro_auth::AdminUser;
 use eggypro_domain::Permission;
-use time::OffsetDateTime;
 
-use crate::api::Api;
+use crate::edge::{Credentials, too_many};
 use crate::problem::Problem;
 
 /// A permission as a type, so that it can stand in a handler's signature.
@@ -57,19 +56,45 @@ pub(crate) fn require(request: &HttpRequest, permission: Permission) -> Result<A
 /// The caller, whatever they may do.
 ///
 /// # Errors
-/// 401 without credentials or with wrong ones.
+/// 401 without credentials or with wrong ones, 429 from an address that has been wrong too often.
 pub(crate) fn caller(request: &HttpRequest) -> Result<AdminUser, Problem> {
-    let identify = |api: &Api, token: &str| api.admin.identify(token, OffsetDateTime::now_utc());
-    by_token(request, identify).ok_or_else(unauthorized)
+    match credentials(request) {
+        Credentials::Session(user) | Credentials::Secret(user) => Ok(user),
+        other => Err(refusal(&other)),
+    }
 }
 
 /// The caller, if they bring the admin secret itself.
 ///
 /// # Errors
-/// 401 otherwise.
+/// As for [`caller`].
 pub(crate) fn holder_of_the_secret(request: &HttpRequest) -> Result<AdminUser, Problem> {
-    let identify = |api: &Api, token: &str| api.admin.identify_by_secret(token);
-    by_token(request, identify).ok_or_else(unauthorized)
+    match credentials(request) {
+        Credentials::Secret(user) => Ok(user),
+        Credentials::Session(_) => Err(unauthorized("This needs the admin secret itself.")),
+        other => Err(refusal(&other)),
+    }
+}
+
+/// What the edge found.
+fn credentials(request: &HttpRequest) -> Credentials {
+    request
+        .extensions()
+        .get()
+        .cloned()
+        .unwrap_or(Credentials::None)
+}
+
+fn refusal(credentials: &Credentials) -> Problem {
+    match credentials {
+        Credentials::Locked(reset) => too_many(
+            "This address has brought wrong credentials too often. Try again later.",
+            *reset,
+        ),
+        _ => unauthorized(
+            "This needs `Authorization: Bearer` with the admin secret or the token of a session.",
+        ),
+    }
 }
 
 fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem> {
@@ -81,21 +106,7 @@ fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem>
     }
 }
 
-fn by_token(
-    request: &HttpRequest,
-    identify: impl FnOnce(&Api, &str) -> Option<AdminUser>,
-) -> Option<AdminUser> {
-    let mut headers = request.headers().get_all(header::AUTHORIZATION);
-    let header = headers.next()?.to_str().ok()?;
-    if headers.next().is_some() {
-        return None;
-    }
-    identify(request.app_data::<web::Data<Api>>()?, bearer(header)?)
-}
-
-fn unauthorized() -> Problem {
-    let detail =
-        "This needs `Authorization: Bearer` with the admin secret or the token of a session.";
+fn unauthorized(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }

@@ -20,5 +20,6 @@ mod server;
 mod session;
 
 pub use api::Api;
+pub use edge::RateLimits;
 pub use openapi::document as openapi_document;
 pub use server::{HttpSettings, serve};

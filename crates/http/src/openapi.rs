@@ -105,10 +105,13 @@ fn complete(operation: &mut Operation) {
             "400",
             "The request can't be read, or has an unknown query parameter",
         ),
+        ("429", "The client has called too often"),
         ("503", "A service that this needs does not answer"),
     ];
     if operation.security.is_some() {
         common.push(("401", "No or wrong credentials"));
+    }
+    if needs_permission(operation) {
         common.push(("403", "Not permitted"));
     }
     if operation.request_body.is_some() {
@@ -131,4 +134,17 @@ fn complete(operation: &mut Operation) {
                 .insert("application/problem+json".to_owned(), RefOr::T(schema));
         }
     }
+}
+
+/// Whether it is not enough to be somebody.
+fn needs_permission(operation: &Operation) -> bool {
+    let security = serde_json::to_value(&operation.security).unwrap_or_default();
+    let scopes = |requirement: &serde_json::Value| {
+        requirement["admin"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    };
+    security
+        .as_array()
+        .is_some_and(|requirements| requirements.iter().any(scopes))
 }

@@ -11,6 +11,8 @@ mod replace;
 mod search;
 mod suggest;
 
+use std::collections::HashSet;
+
 use actix_web::web;
 use eggypro_domain::{Slug, Valid, Validate};
 
@@ -44,8 +46,14 @@ async fn validated<T: Validate<Context = ()>>(
         Ok(valid) => return Ok(valid),
         Err(problem) => problem,
     };
-    for slug in categories.iter().take(50) {
-        if !api.categories.exists(slug).await? {
+    let mut asked = HashSet::new();
+    for slug in categories
+        .iter()
+        .filter(|slug| asked.insert(*slug))
+        .take(10)
+    {
+        // Where the store does not answer, what is known to be wrong is still told.
+        if let Ok(false) = api.categories.exists(slug).await {
             problem = problem.with_error(FieldError::unknown_category(slug));
         }
     }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpServer, web};
+use ipnet::IpNet;
 
 use crate::api::Api;
-use crate::edge::{self, Cors, SecurityHeaders};
+use crate::edge::{self, Cors, Edge, RateLimits, SecurityHeaders, TrustedProxies};
 use crate::routes;
 
 /// How the server listens and what it allows.
@@ -16,6 +17,8 @@ pub struct HttpSettings {
     pub workers: Option<usize>,
     /// The origins whose pages may call this server, such as `https://shop.example`.
     pub cors_origins: Vec<String>,
+    /// The proxies whose `X-Forwarded-For` or `Forwarded` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether clients come by TLS, which a proxy ends: then browsers are told to come by nothing else.
     pub is_behind_tls: bool,
     /// How long requests that run may take to end when the server stops.
@@ -27,6 +30,7 @@ impl Default for HttpSettings {
         Self {
             workers: None,
             cors_origins: vec![],
+            trusted_proxies: vec![],
             is_behind_tls: false,
             shutdown_timeout: Duration::from_secs(30),
         }
@@ -37,17 +41,26 @@ impl Default for HttpSettings {
 ///
 /// # Errors
 /// When the socket can't be used.
-pub fn serve(listener: TcpListener, api: Api, settings: &HttpSettings) -> io::Result<Server> {
-    let api = web::Data::new(api);
-    let cors = web::Data::new(Cors::new(&settings.cors_origins));
-    let security = web::Data::new(SecurityHeaders {
-        is_behind_tls: settings.is_behind_tls,
+pub fn serve(
+    listener: TcpListener,
+    api: Api,
+    rates: RateLimits,
+    settings: &HttpSettings,
+) -> io::Result<Server> {
+    let edge = web::Data::new(Edge {
+        api: api.clone(),
+        cors: Cors::new(&settings.cors_origins),
+        security: SecurityHeaders {
+            is_behind_tls: settings.is_behind_tls,
+        },
+        proxies: TrustedProxies::new(&settings.trusted_proxies),
+        rates,
     });
+    let api = web::Data::new(api);
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(api.clone())
-            .app_data(cors.clone())
-            .app_data(security.clone())
+            .app_data(edge.clone())
             .wrap(actix_web::middleware::from_fn(edge::around))
             .configure(routes::configure)
     })

@@ -7,10 +7,12 @@ use std::env;
 use std::fmt;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
 
 use self::reader::Reader;
+use crate::shop::RateSettings;
 
 /// What `.env.example` shows for the admin secret.
 const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
@@ -31,6 +33,10 @@ pub(crate) struct Environment {
     pub(crate) admin_secrets: Vec<SecretString>,
     /// `JWT_SECRET`; none, and so no sessions.
     pub(crate) jwt_secret: Option<SecretString>,
+    /// `REDIS_URL`, `RATE_LIMIT_MAX_REQUESTS` (100), `RATE_LIMIT_WINDOW_MS` (900000).
+    pub(crate) rates: RateSettings,
+    /// `TRUSTED_PROXIES`; none.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// `CORS_ORIGIN`; `http://localhost:3000`.
     pub(crate) cors_origins: Vec<String>,
     /// `RUST_LOG`; info.
@@ -111,6 +117,12 @@ fn read(
         },
         admin_secrets: read_admin_secrets(&mut reader),
         jwt_secret: reader.secret("JWT_SECRET", reader::long_secret),
+        rates: read_rates(&mut reader),
+        trusted_proxies: reader
+            .parsed("TRUSTED_PROXIES", |text| {
+                reader::list(text, reader::network)
+            })
+            .unwrap_or_default(),
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
@@ -152,11 +164,24 @@ fn read_admin_secrets(reader: &mut Reader) -> Vec<SecretString> {
             return Err("is the sample of .env.example");
         }
         for secret in &secrets {
-            reader::long_secret(secret)?;
+            reader::bearer_secret(secret)?;
         }
         Ok(secrets.into_iter().map(SecretString::from).collect())
     });
     secrets.unwrap_or_default()
+}
+
+fn read_rates(reader: &mut Reader) -> RateSettings {
+    let defaults = RateSettings::default();
+    let window = reader.parsed("RATE_LIMIT_WINDOW_MS", reader::window);
+    RateSettings {
+        redis_url: reader.secret("REDIS_URL", |text| reader::url(text, &["redis", "rediss"])),
+        max_requests: reader
+            .parsed("RATE_LIMIT_MAX_REQUESTS", reader::positive)
+            .unwrap_or(defaults.max_requests),
+        window: window.unwrap_or(defaults.window),
+        ..defaults
+    }
 }
 
 fn check_cloudinary(reader: &mut Reader, is_required: bool) {
@@ -173,13 +198,7 @@ fn check_cloudinary(reader: &mut Reader, is_required: bool) {
 /// Checks what no part of the server reads yet, so that a mistake is told now and not when it is needed.
 fn check_the_rest(reader: &mut Reader) {
     reader.parsed("POSTGRES_LISTEN_URL", reader::postgres_url);
-    reader.parsed("REDIS_URL", |text| reader::url(text, &["redis", "rediss"]));
     reader.parsed("CACHE_TTL", reader::positive);
-    reader.parsed("RATE_LIMIT_WINDOW_MS", reader::positive);
-    reader.parsed("RATE_LIMIT_MAX_REQUESTS", reader::positive);
-    reader.parsed("TRUSTED_PROXIES", |text| {
-        reader::list(text, reader::network)
-    });
     for name in ["ENABLE_API_METRICS", "ENABLE_ERROR_TRACKING"] {
         reader.parsed(name, reader::boolean);
     }

@@ -7,8 +7,9 @@ use actix_web::dev::{Server, ServerHandle};
 use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::products::ProductService;
-use eggypro_http::{Api, HttpSettings};
+use eggypro_http::{Api, HttpSettings, RateLimits};
 use eggypro_persistence::{Database, DatabaseSettings, PostgresCategories, PostgresProducts};
+use eggypro_ratelimit::Limiter;
 use secrecy::SecretString;
 
 /// How long the database threads may take to put their connections down.
@@ -23,8 +24,51 @@ pub struct ShopSettings {
     pub admin_secrets: Vec<SecretString>,
     /// What signs the tokens of sessions; without it there are none.
     pub jwt_secret: Option<SecretString>,
+    /// How often it may be called.
+    pub rates: RateSettings,
     /// How it is served.
     pub http: HttpSettings,
+}
+
+/// How often a shop may be called.
+#[derive(Debug, Clone)]
+pub struct RateSettings {
+    /// Where several servers count together; without it each counts by itself.
+    pub redis_url: Option<SecretString>,
+    /// What the keys in Redis begin with.
+    pub prefix: String,
+    /// How many requests a client has in a window.
+    pub max_requests: u64,
+    /// How long that window is.
+    pub window: Duration,
+    /// How many wrong credentials an address has in fifteen minutes.
+    pub max_wrong_credentials: u64,
+}
+
+impl Default for RateSettings {
+    fn default() -> Self {
+        Self {
+            redis_url: None,
+            prefix: "eggypro".to_owned(),
+            max_requests: 100,
+            window: Duration::from_secs(15 * 60),
+            max_wrong_credentials: 5,
+        }
+    }
+}
+
+impl RateSettings {
+    fn limits(&self) -> io::Result<RateLimits> {
+        let limiter = match &self.redis_url {
+            Some(url) => Limiter::shared(url, &self.prefix).map_err(io::Error::other)?,
+            None => Limiter::in_memory(),
+        };
+        let mut limits = RateLimits::new(limiter);
+        limits.standard.limit = self.max_requests;
+        limits.standard.window = self.window;
+        limits.wrong_credentials.limit = self.max_wrong_credentials;
+        Ok(limits)
+    }
 }
 
 /// A shop that answers requests while its future is polled.
@@ -48,7 +92,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         ),
         database: Arc::new(database.clone()),
     };
-    let server = eggypro_http::serve(listener, api, &settings.http)?;
+    let rates = settings.rates.limits()?;
+    let server = eggypro_http::serve(listener, api, rates, &settings.http)?;
     Ok(RunningShop { server, database })
 }
 

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT. They are held back from before a private PostgreSQL starts until somebody listens, since a
+//! SIGTERM, SIGINT, and SIGHUP, which a closed terminal sends. They are held back from before a private PostgreSQL starts until somebody listens, since a
 //! process that ended in between would leave it running.
 
 use std::error::Error;
@@ -15,13 +15,16 @@ pub(crate) fn hold_back() -> io::Result<()> {
 }
 
 fn set() -> SigSet {
-    [Number::SIGTERM, Number::SIGINT].into_iter().collect()
+    [Number::SIGTERM, Number::SIGINT, Number::SIGHUP]
+        .into_iter()
+        .collect()
 }
 
 /// Listens to the signals, those that were held back among them.
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hang_up: Signal,
 }
 
 impl Signals {
@@ -29,26 +32,26 @@ impl Signals {
         let signals = Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
         };
         set().thread_unblock()?;
         Ok(signals)
     }
 
-    /// Stops a server: the first signal lets running requests end, the second doesn't.
+    /// Stops a server at the first signal, which lets running requests end, and comes back at the second, which doesn't.
     pub(crate) async fn stop(mut self, server: ServerHandle) {
         self.next().await;
         tracing::info!("stopping");
-        let gracefully = server.stop(true);
-        tokio::select! {
-            () = gracefully => {}
-            () = self.next() => server.stop(false).await,
-        }
+        // The server takes no second word, so who waits for it must be told.
+        actix_web::rt::spawn(server.stop(true));
+        self.next().await;
     }
 
     async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }

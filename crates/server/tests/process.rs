@@ -11,6 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use eggypro_persistence::testing::TestDatabase;
 use nix::sys::signal::{Signal, kill};
@@ -260,6 +261,19 @@ fn a_private_postgres_starts_and_stops_with_the_server() {
     let listed = Client::new().get(format!("{}/api/products?status=all", server.address));
     assert_eq!(listed.bearer_auth(&secret).send().unwrap().status(), 200);
 
+    // A server without JWT_SECRET has no sessions, and says so.
+    let begun = Client::new()
+        .post(format!("{}/api/auth/admin", server.address))
+        .bearer_auth(&secret)
+        .send()
+        .unwrap();
+    let begun: serde_json::Value = serde_json::from_str(&begun.text().unwrap()).unwrap();
+    assert_eq!(
+        (&begun["token"], &begun["expires_at"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    assert_eq!(begun["user"]["id"], "admin");
+
     // A seed beside the server shares its PostgreSQL and does not stop it.
     let seeded = eggypro()
         .env("EGGYPRO_DATA_DIR", &data)
@@ -322,7 +336,11 @@ fn a_signal_in_the_middle_of_a_seed_leaves_no_postgres_behind() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    let started = Instant::now();
     while !has_private_postgres(folder.path()) {
+        assert!(
+            started.elapsed() < Duration::from_secs(60) && process.try_wait().unwrap().is_none()
+        );
         std::thread::yield_now();
     }
     kill(Pid::from_raw(process.id() as i32), Signal::SIGINT).unwrap();

@@ -17,7 +17,7 @@ pub(crate) struct Cors {
 
 /// What an answer says to the page that asked.
 #[derive(Debug, Default)]
-pub(crate) struct Verdict {
+pub(super) struct Verdict {
     allowed: Option<HeaderValue>,
     is_preflight: bool,
 }

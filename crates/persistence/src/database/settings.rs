@@ -69,8 +69,7 @@ pub(crate) fn bounded(url: &SecretString) -> String {
     let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
     for (name, value) in DEFAULTS {
         if !url.contains(&format!("{name}=")) {
-            // A password may hold a question mark.
-            let has_query = url[url.rfind('@').unwrap_or(0)..].contains('?');
+            let has_query = location(&url).contains('?');
             let separator = match (is_url, has_query) {
                 (false, _) => ' ',
                 (true, false) => '?',
@@ -80,6 +79,15 @@ pub(crate) fn bounded(url: &SecretString) -> String {
         }
     }
     url
+}
+
+/// What stands behind the user and password of a URL, either of which may hold a question mark.
+fn location(url: &str) -> &str {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    match (authority.find('@'), authority.find('/')) {
+        (Some(at), slash) if slash.is_none_or(|slash| at < slash) => &authority[at..],
+        _ => authority,
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +104,30 @@ mod tests {
         assert!(
             bounded(&"host=h dbname=d".into()).starts_with("host=h dbname=d connect_timeout=2 ")
         );
+    }
+
+    #[test]
+    fn question_marks_and_at_signs_are_told_apart() {
+        for (url, start) in [
+            (
+                "postgres://u:p?@h/d",
+                "postgres://u:p?@h/d?connect_timeout=2&",
+            ),
+            (
+                "postgres://h/d?user=a@b",
+                "postgres://h/d?user=a@b&connect_timeout=2&",
+            ),
+            (
+                "postgres:///d?host=/a",
+                "postgres:///d?host=/a&connect_timeout=2&",
+            ),
+        ] {
+            assert!(
+                bounded(&url.into()).starts_with(start),
+                "{}",
+                bounded(&url.into())
+            );
+        }
     }
 
     #[test]

@@ -24,7 +24,9 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
             None => environment.admin_secrets.clone(),
         },
         jwt_secret: environment.jwt_secret.clone(),
+        rates: environment.rates.clone(),
         http: HttpSettings {
+            trusted_proxies: environment.trusted_proxies.clone(),
             cors_origins: environment.cors_origins.clone(),
             is_behind_tls: environment.mode == Mode::Production,
             ..HttpSettings::default()
@@ -34,9 +36,12 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         let signals = Signals::listen()?;
         let address = listener.local_addr()?;
         let shop = shop::start(listener, &settings)?;
-        actix_web::rt::spawn(signals.stop(shop.handle()));
+        let stopped = signals.stop(shop.handle());
         announce(&format!("http://{address}"), made_secret.as_ref());
-        shop.run().await
+        tokio::select! {
+            result = shop.run() => result,
+            () = stopped => Ok(()),
+        }
     })?;
     tracing::info!("stopped");
     Ok(())

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -83,6 +84,17 @@ pub(super) fn positive(text: &str) -> Result<u64, &'static str> {
     number.ok_or("must be a whole number from 1")
 }
 
+/// A time in milliseconds, of which limits count whole seconds.
+pub(super) fn window(text: &str) -> Result<Duration, &'static str> {
+    let milliseconds = text
+        .parse()
+        .ok()
+        .filter(|milliseconds| *milliseconds >= 1_000);
+    milliseconds
+        .map(Duration::from_millis)
+        .ok_or("must be a whole number of milliseconds from 1000")
+}
+
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().map_err(|_| "must be a port, 0 to 65535")
 }
@@ -145,13 +157,21 @@ pub(super) fn list<T>(
         .collect()
 }
 
+/// A secret that never travels.
 pub(super) fn long_secret(text: &str) -> Result<(), &'static str> {
-    if text.contains(char::is_whitespace) {
-        Err("must not contain spaces")
-    } else if text.chars().count() < 32 {
+    if text.chars().count() < 32 {
         Err("must have at least 32 characters")
     } else {
         Ok(())
+    }
+}
+
+/// A secret that travels in a header.
+pub(super) fn bearer_secret(text: &str) -> Result<(), &'static str> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        long_secret(text)
+    } else {
+        Err("must consist of visible ASCII characters")
     }
 }
 

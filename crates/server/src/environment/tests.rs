@@ -110,6 +110,14 @@ fn each_variable_is_checked() {
         ("CLOUDINARY_API_BASE", "hush"),
         ("CLOUDINARY_DELIVERY_BASE", "hush"),
         ("RUST_LOG", "=hush="),
+        (
+            "ADMIN_SECRET_KEY",
+            "hush hush hush hush hush hush hush hush",
+        ),
+        (
+            "ADMIN_SECRET_KEY",
+            "hüsh-hüsh-hüsh-hüsh-hüsh-hüsh-hüsh-hüsh",
+        ),
     ] {
         let problem = problem(name, value);
         assert!(

@@ -117,6 +117,8 @@ pub async fn suggestions_are_of_active_products(stores: Stores) {
     assert_eq!(names("choc", 8).await, ["Chocolate"]);
     assert_eq!(names("VANI", 8).await.len(), 8);
     assert_eq!(names("vanilla 7", 8).await[0], "Vanilla 7");
+    stores.create(named("Lemon_Sorbet")).await;
+    assert_eq!(names("sor", 8).await, ["Lemon_Sorbet"]);
     stores.create(named("Monthly Creme Box")).await;
     for typed in [
         "m",

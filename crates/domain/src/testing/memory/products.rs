@@ -69,7 +69,8 @@ impl ProductRepository for InMemoryShop {
     async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError> {
         let text = slug::slugify(text.as_str());
         let mut products = self.state().matching(&ProductFilter::default());
-        products.retain(|product| !text.is_empty() && slug::slugify(&product.name).contains(&text));
+        let begins = |name: &str| format!("-{}", slug::slugify(name)).contains(&format!("-{text}"));
+        products.retain(|product| !text.is_empty() && begins(&product.name));
         products.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         let suggestions = products.into_iter().take(limit.into());
         Ok(suggestions

@@ -8,7 +8,7 @@ use eggypro_domain::products::{SearchText, Suggestion};
 use super::terms;
 use crate::error::corrupt;
 
-/// How many products are compared to make suggestions; a shop where more names match knows no better ones.
+/// How many products are compared to make suggestions; of more matches, any of them.
 const CANDIDATES: i32 = 1_000;
 
 /// From this many letters on the index over parts of names finds a word; a shorter one is left to the index over
@@ -23,7 +23,8 @@ struct Row {
     slug: String,
 }
 
-/// Active products in whose names a word begins with each of these words; first those whose names begin with the text.
+/// Active products in whose names a word begins with each of these words; of those that are compared, first those
+/// whose names begin with the text.
 pub(in crate::products) fn suggestions(
     connection: &mut PgConnection,
     text: &SearchText,
@@ -55,7 +56,7 @@ pub(in crate::products) fn suggestions(
                 .sql(format!(" AND name ILIKE {}", place()))
                 .bind::<Text, _>(format!("%{word}%"))
                 .sql(format!(" AND name ~* {}", place()))
-                .bind::<Text, _>(format!("\\m{word}"))
+                .bind::<Text, _>(format!("(^|[^[:alnum:]]){word}"))
         };
     }
     let rows: Vec<Row> = query

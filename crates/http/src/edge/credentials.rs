@@ -1,0 +1,68 @@
+use std::time::Duration;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header;
+use eggypro_auth::{AdminUser, bearer};
+use time::OffsetDateTime;
+
+use super::rates::RateLimits;
+use crate::api::Api;
+
+/// What a request says of its caller, found once at the edge. Handlers that need nobody in particular ignore it.
+#[derive(Debug, Clone)]
+pub(crate) enum Credentials {
+    /// Nothing.
+    None,
+    /// Something wrong.
+    Wrong,
+    /// Whatever it is, it is not looked at: the address has been wrong too often, and will be heard again after this.
+    Locked(Duration),
+    /// The token of a session.
+    Session(AdminUser),
+    /// The admin secret itself.
+    Secret(AdminUser),
+}
+
+impl Credentials {
+    /// Reads and judges the credentials of a request from this address. A session's token passes even from an address
+    /// that is locked: guessing secrets must not lock out who works there.
+    pub(super) async fn of(
+        request: &ServiceRequest,
+        api: &Api,
+        rates: &RateLimits,
+        address: &str,
+    ) -> Self {
+        let mut headers = request.headers().get_all(header::AUTHORIZATION);
+        let Some(header) = headers.next() else {
+            return Self::None;
+        };
+        let is_one = headers.next().is_none();
+        let token = header.to_str().ok().filter(|_| is_one).and_then(bearer);
+        let Some(token) = token else {
+            return Self::Wrong;
+        };
+        if let Some(user) = api
+            .admin
+            .identify_by_session(token, OffsetDateTime::now_utc())
+        {
+            return Self::Session(user);
+        }
+        if let Some(reset) = rates.locked(address).await {
+            return Self::Locked(reset);
+        }
+        match api.admin.identify_by_secret(token) {
+            Some(user) => {
+                rates.forget_wrong(address).await;
+                Self::Secret(user)
+            }
+            None => {
+                rates.count_wrong(address).await;
+                Self::Wrong
+            }
+        }
+    }
+
+    pub(super) fn are_right(&self) -> bool {
+        matches!(self, Self::Session(_) | Self::Secret(_))
+    }
+}

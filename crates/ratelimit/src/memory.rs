@@ -1,0 +1,122 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::Budget;
+
+/// How many parts the counts are kept in, so that threads rarely wait for each other.
+const SHARDS: usize = 64;
+
+/// How many counts a part holds at most: a million in all, of 24 bytes each with their share of the table.
+const CAPACITY: usize = 16 * 1024;
+
+/// How many counts newcomers share when a part is full.
+const SHARED: u64 = 256;
+
+/// How often ended windows are swept out of a part.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Counts in this process. Clients are kept as hashes under a key of the process, which nobody outside can collide.
+pub(crate) struct Memory {
+    hasher: RandomState,
+    shards: Vec<Mutex<Shard>>,
+}
+
+#[derive(Default)]
+struct Shard {
+    counts: HashMap<u64, Count>,
+    next_sweep: Duration,
+}
+
+#[derive(Clone, Copy)]
+struct Count {
+    /// When the window ends, in seconds since the Unix epoch, rounded up.
+    until: u32,
+    spent: u32,
+}
+
+impl Memory {
+    pub(crate) fn add(&self, budget: &Budget<'_>, now: Duration) -> u64 {
+        let (key, mut shard) = self.locate(budget);
+        shard.sweep(now);
+        let is_full = shard.counts.len() >= CAPACITY && !shard.counts.contains_key(&key);
+        let key = if is_full { key % SHARED } else { key };
+        let until = end(budget, now);
+        let count = shard.counts.entry(key).or_insert(Count { until, spent: 0 });
+        if count.until != until {
+            *count = Count { until, spent: 0 };
+        }
+        count.spent = count.spent.saturating_add(1);
+        count.spent.into()
+    }
+
+    pub(crate) fn get(&self, budget: &Budget<'_>, now: Duration) -> u64 {
+        let (key, shard) = self.locate(budget);
+        let count = shard
+            .counts
+            .get(&key)
+            .filter(|count| count.until == end(budget, now));
+        count.map_or(0, |count| count.spent.into())
+    }
+
+    pub(crate) fn remove(&self, budget: &Budget<'_>, _: Duration) {
+        let (key, mut shard) = self.locate(budget);
+        shard.counts.remove(&key);
+    }
+
+    fn locate(&self, budget: &Budget<'_>) -> (u64, MutexGuard<'_, Shard>) {
+        let key = self.hasher.hash_one(Identity(budget));
+        let shard = &self.shards[key as usize % SHARDS];
+        // A count is sound whatever happened to the thread that held it.
+        (key, shard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        let len = |shard: &Mutex<Shard>| shard.lock().map_or(0, |shard| shard.counts.len());
+        self.shards.iter().map(len).sum()
+    }
+}
+
+impl Shard {
+    fn sweep(&mut self, now: Duration) {
+        if now >= self.next_sweep {
+            self.counts
+                .retain(|_, count| Duration::from_secs(count.until.into()) > now);
+            self.counts.shrink_to(self.counts.len() * 2);
+            self.next_sweep = now + SWEEP;
+        }
+    }
+}
+
+fn end(budget: &Budget<'_>, now: Duration) -> u32 {
+    let end = budget.policy.window_end(now);
+    u32::try_from(end.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
+}
+
+struct Identity<'a>(&'a Budget<'a>);
+
+impl Hash for Identity<'_> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.0.policy.name, self.0.client).hash(state);
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            hasher: RandomState::new(),
+            shards: std::iter::repeat_with(Mutex::default)
+                .take(SHARDS)
+                .collect(),
+        }
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! How often clients may call, and how often they may be wrong.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_server::ShopSettings;
+use eggypro_tests::{ADMIN_SECRET, Answer, TestShop};
+use futures_util::future::join_all;
+
+const AUTH: &str = "/api/auth/admin";
+
+async fn limited_shop(change: impl FnOnce(&mut ShopSettings)) -> TestShop {
+    let strictly = |settings: &mut ShopSettings| {
+        settings.rates.max_requests = 10;
+        settings.rates.max_wrong_credentials = 5;
+        change(settings);
+    };
+    TestShop::start_on(TestDatabase::migrated(), strictly).await
+}
+
+/// A request with this user agent, and what proxies say of where it comes from.
+async fn get(shop: &TestShop, path: &str, agent: &str, forwarded_for: &str) -> Answer {
+    let user = shop.anonymous();
+    let request = user.request("GET", path).header("User-Agent", agent);
+    user.send(request.header("X-Forwarded-For", forwarded_for))
+        .await
+}
+
+fn statuses(answers: &[Answer], status: u16) -> usize {
+    answers
+        .iter()
+        .filter(|answer| answer.status == status)
+        .count()
+}
+
+#[tokio::test]
+async fn a_client_has_a_budget_and_is_told_of_it() {
+    let shop = limited_shop(|_| ()).await;
+    for left in (0..10).rev() {
+        let answer = get(&shop, "/api/products", "one", "").await.expect(200);
+        assert_eq!(answer.header("ratelimit-limit"), "10");
+        assert_eq!(answer.header("ratelimit-remaining"), left.to_string());
+        let reset: u64 = answer.header("ratelimit-reset").parse().unwrap();
+        assert!((1..=900).contains(&reset));
+    }
+    for path in ["/api/products", "/api/products/nothing", "/api/nothing"] {
+        let refused = get(&shop, path, "one", "").await.expect_problem(429);
+        assert_eq!(refused.header("ratelimit-remaining"), "0");
+        assert_eq!(
+            refused.header("retry-after"),
+            refused.header("ratelimit-reset")
+        );
+        assert_eq!(refused.header("x-content-type-options"), "nosniff");
+    }
+    get(&shop, "/api/products", "another", "").await.expect(200);
+    // Health, documents and administrators are not counted.
+    for path in [
+        "/api/health/live",
+        "/api/health/ready",
+        "/api/docs",
+        "/api/openapi.json",
+    ] {
+        let free = get(&shop, path, "one", "").await.expect(200);
+        assert_eq!(free.header("ratelimit-limit"), "");
+    }
+    for _ in 0..20 {
+        let admin = shop.admin();
+        let request = admin
+            .request("GET", "/api/products")
+            .header("User-Agent", "one");
+        let free = admin.send(request).await.expect(200);
+        assert_eq!(free.header("ratelimit-limit"), "");
+    }
+}
+
+#[tokio::test]
+async fn other_user_agents_gain_nothing_beyond_the_ceiling() {
+    let shop = limited_shop(|_| ()).await;
+    let mut answers = vec![];
+    for agent in 0..130 {
+        answers.push(get(&shop, "/api/products", &agent.to_string(), "").await);
+    }
+    assert_eq!(
+        (statuses(&answers, 200), statuses(&answers, 429)),
+        (100, 30)
+    );
+}
+
+#[tokio::test]
+async fn what_a_stranger_says_of_its_address_changes_nothing() {
+    let shop = limited_shop(|_| ()).await;
+    let mut answers = vec![];
+    for number in 0..14 {
+        answers.push(
+            get(
+                &shop,
+                "/api/products",
+                "one",
+                &format!("203.0.113.{number}"),
+            )
+            .await,
+        );
+    }
+    assert_eq!((statuses(&answers, 200), statuses(&answers, 429)), (10, 4));
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_its_own_budget() {
+    let shop = limited_shop(|settings| {
+        settings.http.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]
+    })
+    .await;
+    for client in ["203.0.113.1", "203.0.113.2", "2001:db8:1::1"] {
+        let mut answers = vec![];
+        for spoofed in 0..14 {
+            answers.push(
+                get(
+                    &shop,
+                    "/api/products",
+                    "one",
+                    &format!("6.6.6.{spoofed}, {client}"),
+                )
+                .await,
+            );
+        }
+        assert_eq!(
+            (statuses(&answers, 200), statuses(&answers, 429)),
+            (10, 4),
+            "{client}"
+        );
+    }
+    // A customer of IPv6 has more addresses than anybody could count.
+    get(&shop, "/api/products", "one", "2001:db8:1::2:3")
+        .await
+        .expect_problem(429);
+    get(&shop, "/api/products", "one", "2001:db8:2::1")
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn two_servers_share_one_budget_in_redis() {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let redis = std::env::var("EGGYPRO_TEST_REDIS_URL").unwrap();
+    let prefix = format!(
+        "test-shops-{}-{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    );
+    let shared = |settings: &mut ShopSettings| {
+        settings.rates.redis_url = Some(redis.clone().into());
+        settings.rates.prefix = prefix.clone();
+        // A window that does not end while this runs.
+        settings.rates.window = std::time::Duration::from_secs(1_000_000_000);
+    };
+    let (one, other) = (limited_shop(shared).await, limited_shop(shared).await);
+    // Both know Redis before they are hurried.
+    for shop in [&one, &other] {
+        get(shop, "/api/products", "warm up", "").await.expect(200);
+    }
+    let calls = (0..14).map(|number| {
+        get(
+            if number % 2 == 0 { &one } else { &other },
+            "/api/products",
+            "one",
+            "",
+        )
+    });
+    let answers = join_all(calls).await;
+    assert_eq!((statuses(&answers, 200), statuses(&answers, 429)), (10, 4));
+}
+
+#[tokio::test]
+async fn after_five_wrong_secrets_the_right_one_is_refused_too() {
+    let shop = limited_shop(|settings| settings.rates.max_requests = 1_000).await;
+    let session = shop
+        .admin()
+        .send(shop.admin().request("POST", AUTH))
+        .await
+        .expect(200)
+        .json();
+    let in_session = shop.bearer(session["token"].as_str().unwrap());
+    for _ in 0..4 {
+        shop.bearer("wrong").get(AUTH).await.expect_problem(401);
+    }
+    // A success clears the count, and a request without credentials counts for nothing.
+    shop.admin().get(AUTH).await.expect(200);
+    for _ in 0..8 {
+        shop.anonymous()
+            .send(shop.anonymous().request("POST", AUTH))
+            .await
+            .expect_problem(401);
+    }
+    for _ in 0..5 {
+        shop.bearer("wrong").get(AUTH).await.expect_problem(401);
+    }
+    for secret in ["wrong", ADMIN_SECRET] {
+        let refused = shop.bearer(secret).get(AUTH).await.expect_problem(429);
+        let wait: u64 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=900).contains(&wait));
+    }
+    shop.admin()
+        .delete("/api/products/nothing")
+        .await
+        .expect_problem(429);
+    in_session.get(AUTH).await.expect(200);
+    shop.anonymous().get("/api/health/live").await.expect(200);
+}
