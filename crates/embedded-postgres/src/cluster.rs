@@ -169,13 +169,10 @@ impl Cluster {
             match holder(&self.data, pid) {
                 Holder::Gone => return Ok(false),
                 Holder::Stranger => {
-                    tracing::info!(pid, "clearing the lock of a PostgreSQL that is gone");
-                    return match fs::remove_file(&lock) {
-                        Err(source) if lock.exists() => {
-                            Err(Error::Directory { path: lock, source })
-                        }
-                        _ => Ok(false),
-                    };
+                    tracing::info!(pid, "clearing the locks of a PostgreSQL that is gone");
+                    clear(&lock)?;
+                    clear(&self.socket_directory.join(".s.PGSQL.5432.lock"))?;
+                    return Ok(false);
                 }
                 Holder::Server if self.answers() => return Ok(true),
                 Holder::Server if started.elapsed() > PATIENCE => {
@@ -313,6 +310,16 @@ fn holder(data: &Path, pid: i32) -> Holder {
         Holder::Stranger
     } else {
         Holder::Server
+    }
+}
+
+fn clear(lock: &Path) -> Result<(), Error> {
+    match fs::remove_file(lock) {
+        Err(source) if lock.exists() => Err(Error::Directory {
+            path: lock.to_owned(),
+            source,
+        }),
+        _ => Ok(()),
     }
 }
 

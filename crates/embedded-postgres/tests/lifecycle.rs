@@ -88,11 +88,10 @@ fn the_lock_of_a_number_used_again_is_cleared() {
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    fs::write(
-        data.join("postmaster.pid"),
-        format!("{}\n{}\n", other.id(), data.display()),
-    )
-    .unwrap();
+    // A server that was killed leaves both of its locks.
+    let left = format!("{}\n{}\n", other.id(), data.display());
+    fs::write(data.join("postmaster.pid"), &left).unwrap();
+    fs::write(folder.path().join("cluster/.s.PGSQL.5432.lock"), &left).unwrap();
     drop(start(folder.path()));
     other.kill().unwrap();
     other.wait().unwrap();
