@@ -1,8 +1,11 @@
 //! The OpenAPI document says what the server does.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use eggypro_tests::{TestShop, a_product};
+use eggypro_auth::{AdminUser, SessionTokens};
+use eggypro_tests::{JWT_SECRET, TestShop, a_product};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -110,6 +113,31 @@ async fn every_operation_is_served_and_guarded_as_described() {
             "{method} {path}: {status}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_session_without_the_permission_is_forbidden() {
+    let shop = TestShop::start().await;
+    let nobody = AdminUser::with(&[]);
+    let session = SessionTokens::new(&JWT_SECRET.into()).issue(&nobody, OffsetDateTime::now_utc());
+    let powerless = shop.bearer(session.unwrap().token.expose_secret());
+    powerless.get("/api/auth/admin").await.expect(200);
+    powerless
+        .get("/api/products?status=all")
+        .await
+        .expect_problem(403);
+    let mut guarded = 0;
+    for (path, method, operation) in operations(&document()) {
+        if operation["responses"]["403"].is_object() && operation["security"].is_array() {
+            let path = path.replace("{slug}", "nothing");
+            let request = powerless
+                .request(&method, &path)
+                .json(&a_product(json!({})));
+            powerless.send(request).await.expect_problem(403);
+            guarded += 1;
+        }
+    }
+    assert_eq!(guarded, 7);
 }
 
 #[tokio::test]
