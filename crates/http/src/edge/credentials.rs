@@ -47,12 +47,15 @@ impl Credentials {
         {
             return Self::Session(user);
         }
-        if let Some(reset) = rates.locked(address).await {
+        let wrong_so_far = rates.wrong_so_far(address).await;
+        if let Some(reset) = rates.lock(wrong_so_far) {
             return Self::Locked(reset);
         }
         match api.admin.identify_by_secret(token) {
             Some(user) => {
-                rates.forget_wrong(address).await;
+                if wrong_so_far > 0 {
+                    rates.forget_wrong(address).await;
+                }
                 Self::Secret(user)
             }
             None => {

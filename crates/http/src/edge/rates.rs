@@ -66,10 +66,15 @@ impl RateLimits {
         self.limiter.spend(&budgets, now()).await
     }
 
-    /// Whether an address has been wrong too often to be heard, and for how long.
-    pub(super) async fn locked(&self, address: &str) -> Option<Duration> {
-        let spent = self.limiter.spent(self.wrong(address), now()).await;
-        (spent >= self.wrong_credentials.limit).then(|| self.wrong_credentials.reset(now()))
+    /// How often an address has been wrong in the window that runs now.
+    pub(super) async fn wrong_so_far(&self, address: &str) -> u64 {
+        self.limiter.spent(self.wrong(address), now()).await
+    }
+
+    /// How long an address that was wrong so often is not heard.
+    pub(super) fn lock(&self, wrong_so_far: u64) -> Option<Duration> {
+        let is_locked = wrong_so_far >= self.wrong_credentials.limit;
+        is_locked.then(|| self.wrong_credentials.reset(now()))
     }
 
     /// Counts wrong credentials of an address.
@@ -77,12 +82,9 @@ impl RateLimits {
         self.limiter.spend(&[self.wrong(address)], now()).await;
     }
 
-    /// Forgets the wrong credentials of an address that has brought right ones.
+    /// Forgets the wrong credentials of an address.
     pub(super) async fn forget_wrong(&self, address: &str) {
-        let budget = self.wrong(address);
-        if self.limiter.spent(budget, now()).await > 0 {
-            self.limiter.restore(budget, now()).await;
-        }
+        self.limiter.restore(self.wrong(address), now()).await;
     }
 
     fn wrong<'a>(&self, address: &'a str) -> Budget<'a> {
