@@ -13,10 +13,12 @@ mod suggest;
 
 use std::collections::HashSet;
 
-use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::products::ProductChanges;
 use eggypro_domain::{Slug, Valid, Validate};
 
 use crate::api::Api;
+use crate::entity_tag;
 use crate::fields::Fields;
 use crate::problem::{FieldError, Problem};
 
@@ -32,6 +34,22 @@ pub(crate) use self::suggest::{__path_suggest, suggest};
 /// The slug of an address. A text that is no slug names no product.
 fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
     Slug::try_from(path.into_inner()).map_err(|_| Problem::not_found("product"))
+}
+
+/// Changes a product as a body says, if it is as `If-Match` expects, and answers with what it is then.
+async fn change(
+    request: &HttpRequest,
+    slug: &Slug,
+    fields: Fields<'_>,
+    changes: ProductChanges,
+    api: &Api,
+) -> Result<HttpResponse, Problem> {
+    let expected = entity_tag::expected(request)?;
+    let categories = changes.categories.clone().unwrap_or_default();
+    let changes = validated(fields, changes, &categories, api).await?;
+    let product = api.products.update(slug, changes, expected).await?;
+    let document = body::document(&product)?;
+    document.respond_to_write(HttpResponse::Ok(), request).await
 }
 
 /// Checks the rules of what was read from a body. Where some are broken, the categories that don't exist are named

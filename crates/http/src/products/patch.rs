@@ -1,11 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::ProductChanges;
 
-use super::body::{ProductBody, ProductPatch, document};
-use super::{slug_of, validated};
+use super::body::{ProductBody, ProductPatch};
+use super::{change, slug_of};
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
-use crate::entity_tag;
 use crate::fields::Fields;
 use crate::json_body::JsonBody;
 use crate::problem::Problem;
@@ -42,15 +41,9 @@ pub(crate) async fn patch(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
-    let expected = entity_tag::expected(&request)?;
     let mut fields = body.fields()?;
     let changes = read_patch(&mut fields);
-    let categories = changes.categories.clone().unwrap_or_default();
-    let changes = validated(fields, changes, &categories, &api).await?;
-    let product = api.products.update(&slug, changes, expected).await?;
-    document(&product)?
-        .respond_to_write(HttpResponse::Ok(), &request)
-        .await
+    change(&request, &slug, fields, changes, &api).await
 }
 
 /// Reads a merge patch from a body, before its rules are checked.

@@ -1,11 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::ProductChanges;
 
-use super::body::{ProductBody, ProductInput, document, read_input};
-use super::{slug_of, validated};
+use super::body::{ProductBody, ProductInput, read_input};
+use super::{change, slug_of};
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
-use crate::entity_tag;
 use crate::json_body::JsonBody;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -38,14 +37,8 @@ pub(crate) async fn replace(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
-    let expected = entity_tag::expected(&request)?;
     let mut fields = body.fields()?;
     // As changes, since a slug that is not given stays and need not be made from the name.
     let changes = ProductChanges::from(read_input(&mut fields));
-    let categories = changes.categories.clone().unwrap_or_default();
-    let changes = validated(fields, changes, &categories, &api).await?;
-    let product = api.products.update(&slug, changes, expected).await?;
-    document(&product)?
-        .respond_to_write(HttpResponse::Ok(), &request)
-        .await
+    change(&request, &slug, fields, changes, &api).await
 }
