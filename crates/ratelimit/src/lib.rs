@@ -1,26 +1,19 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+mod client;
 mod memory;
+mod policy;
 mod shared;
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use eggypro_redis::Redis;
 
+pub use self::client::Client;
 use self::memory::Memory;
+pub use self::policy::{Counted, Policy};
 use self::shared::Shared;
-
-/// How often something may be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// What it is called; policies of different names count apart.
-    pub name: &'static str,
-    /// How often in a window.
-    pub limit: u64,
-    /// How long a window is; at least a second.
-    pub window: Duration,
-}
 
 /// What one client may spend under one policy.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +21,7 @@ pub struct Budget<'a> {
     /// The policy.
     pub policy: Policy,
     /// Who spends.
-    pub client: &'a str,
+    pub client: Client<'a>,
 }
 
 /// What a check found.
@@ -51,11 +44,6 @@ pub struct Limiter {
     shared: Option<Shared>,
 }
 
-/// A Redis can't be used as it is named.
-#[derive(Debug, thiserror::Error)]
-#[error("the address of Redis can't be used")]
-pub struct InvalidAddress;
-
 impl Limiter {
     /// Counts in this process alone.
     pub fn in_memory() -> Self {
@@ -65,34 +53,23 @@ impl Limiter {
         }
     }
 
-    /// Counts in Redis, together with every process that does so under the same prefix. Redis need not be there yet.
-    ///
-    /// # Errors
-    /// When the address is none.
-    pub fn shared(redis: &SecretString, prefix: &str) -> Result<Self, InvalidAddress> {
-        Ok(Self {
+    /// Counts in Redis, together with every process that does so under the same prefix. While Redis does not answer,
+    /// the process counts by itself.
+    pub fn shared(redis: Redis, prefix: &str) -> Self {
+        Self {
             memory: Memory::default(),
-            shared: Some(Shared::new(redis, prefix)?),
-        })
-    }
-
-    /// Waits so long for Redis instead of 50 ms.
-    pub fn with_patience(self, patience: Duration) -> Self {
-        let shared = self.shared.map(|shared| shared.with_patience(patience));
-        Self { shared, ..self }
+            shared: Some(Shared::new(redis, prefix)),
+        }
     }
 
     /// Spends one of each budget, and tells whether all of them had it. `now` is the time since the Unix epoch.
-    pub async fn spend(&self, budgets: &[Budget<'_>], now: Duration) -> Decision {
+    pub async fn spend<const N: usize>(&self, budgets: [Budget<'_>; N], now: Duration) -> Decision {
         let counts = match &self.shared {
-            Some(shared) => shared.add(budgets, now).await,
+            Some(shared) => shared.add(&budgets, now).await,
             None => None,
         };
-        let counts = counts.unwrap_or_else(|| {
-            let count = |budget: &Budget<'_>| self.memory.add(budget, now);
-            budgets.iter().map(count).collect()
-        });
-        decide(budgets, &counts, now)
+        let counts = counts.unwrap_or_else(|| budgets.map(|budget| self.memory.add(&budget, now)));
+        decide(&budgets, &counts, now)
     }
 
     /// How much of a budget is spent in the window that runs now.
@@ -104,26 +81,24 @@ impl Limiter {
         shared.unwrap_or_else(|| self.memory.get(&budget, now))
     }
 
+    /// Gives one of each budget back, for a request that turned out [not to count](Counted).
+    pub async fn give_back(&self, budgets: &[Budget<'_>], now: Duration) {
+        if let Some(shared) = &self.shared
+            && shared.subtract(budgets, now).await
+        {
+            return;
+        }
+        for budget in budgets {
+            self.memory.subtract(budget, now);
+        }
+    }
+
     /// Gives back all that is spent of a budget in the window that runs now.
     pub async fn restore(&self, budget: Budget<'_>, now: Duration) {
         if let Some(shared) = &self.shared {
             shared.remove(&budget, now).await;
         }
-        self.memory.remove(&budget, now);
-    }
-}
-
-impl Policy {
-    /// How long until the window that runs at a time ends.
-    pub fn reset(self, now: Duration) -> Duration {
-        self.window_end(now) - now
-    }
-
-    /// When the window that runs at a time ends, since the Unix epoch.
-    fn window_end(self, now: Duration) -> Duration {
-        let window = self.window.max(Duration::from_secs(1)).as_millis();
-        let end = (now.as_millis() / window + 1) * window;
-        Duration::from_millis(u64::try_from(end).unwrap_or(u64::MAX))
+        self.memory.remove(&budget);
     }
 }
 

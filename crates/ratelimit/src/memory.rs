@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(crate) struct Memory {
 
 #[derive(Default)]
 struct Shard {
-    counts: HashMap<u64, Count>,
+    counts: HashMap<u64, Count, BuildHasherDefault<Hashed>>,
     next_sweep: Duration,
 }
 
@@ -61,13 +61,25 @@ impl Memory {
         count.map_or(0, |count| count.spent.into())
     }
 
-    pub(crate) fn remove(&self, budget: &Budget<'_>, _: Duration) {
+    pub(crate) fn subtract(&self, budget: &Budget<'_>, now: Duration) {
+        let (key, mut shard) = self.locate(budget);
+        let until = end(budget, now);
+        if let Some(count) = shard
+            .counts
+            .get_mut(&key)
+            .filter(|count| count.until == until)
+        {
+            count.spent = count.spent.saturating_sub(1);
+        }
+    }
+
+    pub(crate) fn remove(&self, budget: &Budget<'_>) {
         let (key, mut shard) = self.locate(budget);
         shard.counts.remove(&key);
     }
 
     fn locate(&self, budget: &Budget<'_>) -> (u64, MutexGuard<'_, Shard>) {
-        let key = self.hasher.hash_one(Identity(budget));
+        let key = self.hasher.hash_one((budget.policy.name, budget.client));
         let shard = &self.shards[key as usize % SHARDS];
         // A count is sound whatever happened to the thread that held it.
         (key, shard.lock().unwrap_or_else(PoisonError::into_inner))
@@ -96,11 +108,23 @@ fn end(budget: &Budget<'_>, now: Duration) -> u32 {
     u32::try_from(end.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
 }
 
-struct Identity<'a>(&'a Budget<'a>);
+/// Takes a key as its own hash, which ours are.
+#[derive(Default)]
+struct Hashed(u64);
 
-impl Hash for Identity<'_> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.0.policy.name, self.0.client).hash(state);
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
     }
 }
 
