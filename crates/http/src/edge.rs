@@ -10,122 +10,175 @@ mod security;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, web};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use eggypro_domain::StoreError;
-use eggypro_ratelimit::Decision;
+use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
 use tracing::Instrument;
 
-use crate::api::Api;
-use crate::problem::Problem;
-
-pub(crate) use self::client_address::TrustedProxies;
-pub(crate) use self::cors::Cors;
+use self::client_address::TrustedProxies;
+use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
 pub use self::rates::RateLimits;
+use self::rates::Spent;
 pub(crate) use self::rates::too_many;
 use self::request_id::RequestId;
-pub(crate) use self::security::SecurityHeaders;
+use self::security::SecurityHeaders;
+use crate::api::Api;
+use crate::connection::Handling;
+use crate::problem::Problem;
+use crate::settings::{HttpLimits, HttpSettings};
 
-/// What every request is judged by.
+/// What stands around every handler. [`serve`](crate::serve) puts it there; so can a server that has the API's
+/// [`routes`](crate::routes) among its own.
 #[derive(Debug)]
-pub(crate) struct Edge {
-    pub(crate) api: Api,
-    pub(crate) cors: Cors,
-    pub(crate) security: SecurityHeaders,
-    pub(crate) proxies: TrustedProxies,
-    pub(crate) rates: RateLimits,
+pub struct Edge {
+    api: Api,
+    cors: Cors,
+    security: SecurityHeaders,
+    proxies: TrustedProxies,
+    rates: RateLimits,
+    limits: HttpLimits,
 }
 
-/// Names the request, checks its size, its caller and its rate, runs its handler, and gives every answer, errors and
-/// panics included, its headers.
-pub(crate) async fn around(
-    edge: web::Data<Edge>,
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let id = RequestId::of(request.headers());
-    let cors = edge.cors.judge(request.method(), request.headers());
-    let path = request.path().to_owned();
-    let finish = |response: &mut HeaderMap| {
-        response.insert(RequestId::HEADER, id.to_header());
-        cors.add_to(response);
-        edge.security.add_to(&path, response);
-    };
-    if cors.is_preflight() {
-        let mut response = HttpResponse::NoContent().finish();
-        finish(response.headers_mut());
-        return Ok(request.into_response(response));
+impl Edge {
+    /// An edge that knows administrators as the API does, and limits clients like this.
+    pub fn new(api: Api, rates: RateLimits, settings: &HttpSettings) -> Self {
+        Self {
+            api,
+            cors: Cors::new(&settings.cors_origins),
+            security: SecurityHeaders {
+                is_behind_tls: settings.is_behind_tls,
+            },
+            proxies: TrustedProxies::new(&settings.trusted_proxies),
+            rates,
+            limits: settings.limits.clone(),
+        }
     }
-    if let Err(problem) = limits::check(&request) {
-        let mut response = problem.to_response(id.as_str());
-        finish(response.headers_mut());
-        return Ok(request.into_response(response));
-    }
-    let rate = match admit(&edge, &request).await {
-        Ok(rate) => rate,
-        Err((problem, rate)) => {
-            let mut response = problem.to_response(id.as_str());
-            rates::add_to(&rate, response.headers_mut());
-            finish(response.headers_mut());
+
+    /// Names the request, checks its size, its caller and its rate, runs its handler, and gives every answer, errors
+    /// and panics included, its headers.
+    ///
+    /// # Errors
+    /// With the answer to be sent, where a handler panicked or took too long.
+    pub async fn around(
+        self: Arc<Self>,
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let _handling = Handling::begin(&request);
+        let stamp = Stamp {
+            id: RequestId::of(request.headers()),
+            cors: self.cors.judge(request.method(), request.headers()),
+            security: self.security,
+            is_page: SecurityHeaders::is_page(request.path()),
+        };
+        if stamp.cors.is_preflight() {
+            let mut response = HttpResponse::NoContent().finish();
+            stamp.put_on(response.headers_mut(), None);
             return Ok(request.into_response(response));
         }
-    };
-    let finish = |response: &mut HeaderMap| {
-        finish(response);
-        if let Some(rate) = &rate {
-            rates::add_to(rate, response);
+        if let Err(problem) = limits::check(&request, &self.limits) {
+            return Ok(request.into_response(stamp.refusal(&problem, None)));
         }
-    };
-    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path);
-    let answer = AssertUnwindSafe(next.call(request).instrument(span)).catch_unwind();
-    // Where the handler's future is given up, the request goes with it, so the answer travels as an error that brings
-    // its own response.
-    let given_up = |problem: Problem| {
-        log_failure(&problem, &id, "unknown");
-        let mut response = problem.to_response(id.as_str());
-        finish(response.headers_mut());
-        Err(InternalError::from_response("the handler was given up", response).into())
-    };
-    match tokio::time::timeout(limits::HANDLER_DEADLINE, answer).await {
-        Ok(Ok(Ok(response))) => {
-            let mut response = with_problem(response.map_into_boxed_body(), &id);
-            finish(response.headers_mut());
-            Ok(response)
+        let agent = request.headers().get(header::USER_AGENT).cloned();
+        let agent = agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
+        let spent = self.admit(&request, agent).await;
+        let decision = spent.as_ref().map(|spent| spent.decision);
+        if let Some(refused) = decision.filter(|decision| !decision.is_allowed) {
+            let detail = "This client has called too often. Try again later.";
+            let problem = rates::too_many(detail, refused.reset);
+            return Ok(request.into_response(stamp.refusal(&problem, decision)));
         }
-        Ok(Ok(Err(error))) => Err(error),
-        Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
-        Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
+        let result = self.handle(&stamp, decision, request, next).await;
+        if let Some(spent) = spent {
+            let is_success = result
+                .as_ref()
+                .is_ok_and(|response| response.status().as_u16() < 400);
+            self.rates.settle(spent, is_success).await;
+        }
+        result
+    }
+
+    /// Finds out who calls, for the handlers, and counts the call. Administrators, health and documents are not
+    /// counted.
+    async fn admit<'a>(&self, request: &ServiceRequest, agent: &'a [u8]) -> Option<Spent<'a>> {
+        let peer = request
+            .peer_addr()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        let client = Client::at(self.proxies.client(peer, request.headers()));
+        let credentials = Credentials::of(request, &self.api, &self.rates, client).await;
+        let is_counted = !credentials.are_right() && rates::are_limited(request);
+        if !matches!(credentials, Credentials::None) {
+            request.extensions_mut().insert(credentials);
+        }
+        if is_counted {
+            Some(self.rates.spend(client, agent).await)
+        } else {
+            None
+        }
+    }
+
+    /// Runs the handler, within its time and caught if it panics.
+    async fn handle(
+        &self,
+        stamp: &Stamp,
+        decision: Option<Decision>,
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let span = tracing::info_span!("request", id = stamp.id.as_str(), method = %request.method(), path = request.path());
+        let answer = AssertUnwindSafe(next.call(request).instrument(span)).catch_unwind();
+        // Where the handler's future is given up, the request goes with it, so the answer travels as an error that
+        // brings its own response.
+        let given_up = |problem: Problem| {
+            log_failure(&problem, &stamp.id, "unknown");
+            let response = stamp.refusal(&problem, decision);
+            Err(InternalError::from_response("the handler was given up", response).into())
+        };
+        match tokio::time::timeout(self.limits.request_time, answer).await {
+            Ok(Ok(Ok(response))) => {
+                let mut response = with_problem(response.map_into_boxed_body(), &stamp.id);
+                stamp.put_on(response.headers_mut(), decision);
+                Ok(response)
+            }
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
+            Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
+        }
     }
 }
 
-/// Finds out who calls, for the handlers, and counts the call. Administrators, health and documents are not counted.
-async fn admit(
-    edge: &Edge,
-    request: &ServiceRequest,
-) -> Result<Option<Decision>, (Problem, Decision)> {
-    let peer = request
-        .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let address = rates::counted(edge.proxies.client(peer, request.headers()));
-    let credentials = Credentials::of(request, &edge.api, &edge.rates, &address).await;
-    let is_counted = !credentials.are_right() && rates::are_limited(request);
-    request.extensions_mut().insert(credentials);
-    if !is_counted {
-        return Ok(None);
+/// What every answer to a request carries.
+struct Stamp {
+    id: RequestId,
+    cors: cors::Verdict,
+    security: SecurityHeaders,
+    is_page: bool,
+}
+
+impl Stamp {
+    fn put_on(&self, response: &mut HeaderMap, decision: Option<Decision>) {
+        response.insert(RequestId::HEADER, self.id.to_header());
+        self.cors.add_to(response);
+        self.security.add_to(self.is_page, response);
+        if let Some(decision) = &decision {
+            rates::add_to(decision, response);
+        }
     }
-    let decision = edge.rates.spend(&address, request.headers()).await;
-    if decision.is_allowed {
-        return Ok(Some(decision));
+
+    fn refusal(&self, problem: &Problem, decision: Option<Decision>) -> HttpResponse {
+        let mut response = problem.to_response(self.id.as_str());
+        self.put_on(response.headers_mut(), decision);
+        response
     }
-    let detail = "This client has called too often. Try again later.";
-    Err((rates::too_many(detail, decision.reset), decision))
 }
 
 /// Gives an error its body, whether a handler or the framework made it, and the log its line if it is ours to mend.
@@ -178,12 +231,11 @@ fn log_failure(problem: &Problem, id: &RequestId, route: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
-    use actix_web::App;
     use actix_web::body::to_bytes;
     use actix_web::middleware::from_fn;
     use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, web};
     use async_trait::async_trait;
     use eggypro_auth::{AdminSecrets, Authenticator};
     use eggypro_domain::categories::CategoryService;
@@ -207,23 +259,22 @@ mod tests {
             panic!("with a secret")
         }
         let shop = Arc::new(InMemoryShop::default());
-        let edge = web::Data::new(Edge {
-            api: Api {
-                products: ProductService::new(shop.clone()),
-                categories: CategoryService::new(shop),
-                admin: Authenticator::new(AdminSecrets::new(&[]), None),
-                database: Arc::new(Nothing),
-            },
-            cors: Cors::new(&["https://shop.example".to_owned()]),
-            security: SecurityHeaders {
-                is_behind_tls: false,
-            },
-            proxies: TrustedProxies::default(),
-            rates: RateLimits::new(Limiter::in_memory()),
-        });
+        let api = Api {
+            products: ProductService::new(shop.clone()),
+            categories: CategoryService::new(shop),
+            admin: Authenticator::new(AdminSecrets::new(&[]), None),
+            database: Arc::new(Nothing),
+        };
+        let settings = HttpSettings {
+            cors_origins: vec!["https://shop.example".to_owned()],
+            ..HttpSettings::default()
+        };
+        let edge = Edge::new(api, RateLimits::new(Limiter::in_memory()), &settings);
+        let edge = Arc::new(edge);
         let app = App::new()
-            .app_data(edge)
-            .wrap(from_fn(around))
+            .wrap(from_fn(move |request, next| {
+                Arc::clone(&edge).around(request, next)
+            }))
             .route("/", web::get().to(panics));
         let app = init_service(app).await;
         let request = TestRequest::get()

@@ -1,20 +1,13 @@
-use std::time::Duration;
-
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
 use crate::fields::Fields;
 use crate::problem::Problem;
-
-/// The largest JSON body, in bytes.
-const MAX_BODY: usize = 1024 * 1024;
-
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::settings::HttpLimits;
 
 /// A body of JSON that has arrived whole, but was not read yet.
 #[derive(Debug)]
@@ -35,16 +28,23 @@ impl FromRequest for JsonBody {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let checked = check_type(request);
+        let limits = request.app_data::<Data<HttpLimits>>();
+        let (most, patience) = limits.map_or_else(
+            || {
+                (
+                    HttpLimits::default().body_bytes,
+                    HttpLimits::default().body_time,
+                )
+            },
+            |limits| (limits.body_bytes, limits.body_time),
+        );
+        let checked = check(request, most);
         let payload = payload.take();
         Box::pin(async move {
             checked?;
-            let body = tokio::time::timeout(PATIENCE, whole(payload)).await;
+            let body = tokio::time::timeout(patience, whole(payload, most)).await;
             body.unwrap_or_else(|_| {
-                let detail = format!(
-                    "The body did not arrive within {} seconds.",
-                    PATIENCE.as_secs()
-                );
+                let detail = format!("The body did not arrive within {patience:?}.");
                 Err(Problem::new(
                     StatusCode::REQUEST_TIMEOUT,
                     "body-too-slow",
@@ -55,7 +55,7 @@ impl FromRequest for JsonBody {
     }
 }
 
-fn check_type(request: &HttpRequest) -> Result<(), Problem> {
+fn check(request: &HttpRequest, most: usize) -> Result<(), Problem> {
     let is_json = match request.content_type().trim().to_ascii_lowercase().as_str() {
         "application/json" => true,
         // RFC 7396 names its own type.
@@ -74,29 +74,29 @@ fn check_type(request: &HttpRequest) -> Result<(), Problem> {
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: usize| length > MAX_BODY) {
-        Err(too_large())
+    if length.is_some_and(|length: usize| length > most) {
+        Err(too_large(most))
     } else {
         Ok(())
     }
 }
 
-async fn whole(mut payload: Payload) -> Result<JsonBody, Problem> {
+async fn whole(mut payload: Payload, most: usize) -> Result<JsonBody, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| {
             let detail = "The body ended before it was complete.";
             Problem::new(StatusCode::BAD_REQUEST, "incomplete-body", detail)
         })?;
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(too_large());
+        if body.len() + chunk.len() > most {
+            return Err(too_large(most));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(JsonBody(body.freeze()))
 }
 
-fn too_large() -> Problem {
-    let detail = format!("The body is larger than {MAX_BODY} bytes.");
+fn too_large(most: usize) -> Problem {
+    let detail = format!("The body is larger than {most} bytes.");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
 }

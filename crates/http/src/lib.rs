@@ -3,6 +3,7 @@
 mod admin;
 mod api;
 mod categories;
+mod connection;
 mod cursor;
 mod docs;
 mod document;
@@ -18,8 +19,11 @@ mod query;
 mod routes;
 mod server;
 mod session;
+mod settings;
 
 pub use api::Api;
-pub use edge::RateLimits;
+pub use edge::{Edge, RateLimits};
 pub use openapi::document as openapi_document;
-pub use server::{HttpSettings, serve};
+pub use routes::configure as routes;
+pub use server::serve;
+pub use settings::{HttpLimits, HttpSettings};

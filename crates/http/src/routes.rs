@@ -4,8 +4,9 @@ use actix_web::web::{self, ServiceConfig, resource};
 
 use crate::{categories, docs, health, openapi, products, session};
 
-/// Every address of the API. A resource answers methods that it doesn't list with 405.
-pub(crate) fn configure(config: &mut ServiceConfig) {
+/// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
+/// [`Api`](crate::Api) as app data, and an [`Edge`](crate::Edge) around them, without which nobody is an administrator.
+pub fn configure(config: &mut ServiceConfig) {
     config
         .service(
             resource("/api/products")

@@ -1,41 +1,20 @@
 use std::io;
 use std::net::TcpListener;
-use std::time::Duration;
+use std::sync::Arc;
 
-use actix_web::dev::Server;
-use actix_web::{App, HttpServer, web};
-use ipnet::IpNet;
+use actix_http::{HttpService, Protocol};
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::App;
+use actix_web::dev::{AppConfig, Server};
+use actix_web::middleware::from_fn;
+use actix_web::rt::net::TcpStream;
+use actix_web::web;
 
 use crate::api::Api;
-use crate::edge::{self, Cors, Edge, RateLimits, SecurityHeaders, TrustedProxies};
+use crate::connection::{Connections, Stream};
+use crate::edge::{Edge, RateLimits};
 use crate::routes;
-
-/// How the server listens and what it allows.
-#[derive(Debug, Clone)]
-pub struct HttpSettings {
-    /// How many threads answer; `None` for one a core.
-    pub workers: Option<usize>,
-    /// The origins whose pages may call this server, such as `https://shop.example`.
-    pub cors_origins: Vec<String>,
-    /// The proxies whose `X-Forwarded-For` or `Forwarded` is believed.
-    pub trusted_proxies: Vec<IpNet>,
-    /// Whether clients come by TLS, which a proxy ends: then browsers are told to come by nothing else.
-    pub is_behind_tls: bool,
-    /// How long requests that run may take to end when the server stops.
-    pub shutdown_timeout: Duration,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self {
-            workers: None,
-            cors_origins: vec![],
-            trusted_proxies: vec![],
-            is_behind_tls: false,
-            shutdown_timeout: Duration::from_secs(30),
-        }
-    }
-}
+use crate::settings::HttpSettings;
 
 /// Serves the API on a socket until the returned server is stopped. Signals are left to the caller.
 ///
@@ -47,30 +26,49 @@ pub fn serve(
     rates: RateLimits,
     settings: &HttpSettings,
 ) -> io::Result<Server> {
-    let edge = web::Data::new(Edge {
-        api: api.clone(),
-        cors: Cors::new(&settings.cors_origins),
-        security: SecurityHeaders {
-            is_behind_tls: settings.is_behind_tls,
-        },
-        proxies: TrustedProxies::new(&settings.trusted_proxies),
-        rates,
-    });
+    let address = listener.local_addr()?;
+    let limits = settings.limits.clone();
+    let edge = Arc::new(Edge::new(api.clone(), rates, settings));
     let api = web::Data::new(api);
-    let mut server = HttpServer::new(move || {
-        App::new()
-            .app_data(api.clone())
-            .app_data(edge.clone())
-            .wrap(actix_web::middleware::from_fn(edge::around))
-            .configure(routes::configure)
-    })
-    .disable_signals()
-    .client_request_timeout(Duration::from_secs(5))
-    .keep_alive(Duration::from_secs(75))
-    .max_connections(1_024)
-    .shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let mut server = Server::build()
+        .disable_signals()
+        .max_concurrent_connections(limits.connections)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs());
     if let Some(workers) = settings.workers {
         server = server.workers(workers);
     }
-    Ok(server.listen(listener)?.run())
+    let stopping = server.graceful_shutdown_signal();
+    // What `HttpServer` would do, but for the connections, which are watched.
+    let worker = move || {
+        let (api, edge) = (api.clone(), Arc::clone(&edge));
+        let app = App::new()
+            .app_data(api)
+            .app_data(web::Data::new(limits.clone()))
+            .wrap(from_fn(move |request, next| {
+                Arc::clone(&edge).around(request, next)
+            }))
+            .configure(routes::configure)
+            .into_factory()
+            .map_err(|error: actix_web::Error| error.error_response());
+        let app = map_config(app, |()| AppConfig::default());
+        let stopping = stopping.clone();
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .keep_alive(limits.keep_alive)
+            .client_request_timeout(limits.head_time)
+            .local_addr(address)
+            .on_connect_ext(|stream: &Stream, data| stream.mark(data))
+            .finish(app);
+        let connections = Connections::watch(limits.head_time, limits.request_time);
+        fn_service(move |stream: TcpStream| {
+            let peer = stream.peer_addr().ok();
+            let stream = connections.add(stream);
+            async move { Ok((stream, Protocol::Http1, peer)) }
+        })
+        .and_then(http)
+    };
+    Ok(server.listen("http", listener, worker)?.run())
 }

@@ -7,6 +7,7 @@ use std::env;
 use std::fmt;
 use std::path::PathBuf;
 
+use eggypro_http::HttpLimits;
 use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
@@ -39,6 +40,8 @@ pub(crate) struct Environment {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// `CORS_ORIGIN`; `http://localhost:3000`.
     pub(crate) cors_origins: Vec<String>,
+    /// `HTTP_*`; as [`HttpLimits`] has them.
+    pub(crate) http_limits: HttpLimits,
     /// `RUST_LOG`; info.
     pub(crate) log_filter: String,
 }
@@ -126,6 +129,7 @@ fn read(
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
+        http_limits: read_http_limits(&mut reader),
         log_filter: reader
             .parsed("RUST_LOG", reader::log_filter)
             .unwrap_or_else(|| "info".into()),
@@ -173,7 +177,7 @@ fn read_admin_secrets(reader: &mut Reader) -> Vec<SecretString> {
 
 fn read_rates(reader: &mut Reader) -> RateSettings {
     let defaults = RateSettings::default();
-    let window = reader.parsed("RATE_LIMIT_WINDOW_MS", reader::window);
+    let window = reader.parsed("RATE_LIMIT_WINDOW_MS", reader::time);
     RateSettings {
         redis_url: reader.secret("REDIS_URL", |text| reader::url(text, &["redis", "rediss"])),
         max_requests: reader
@@ -181,6 +185,30 @@ fn read_rates(reader: &mut Reader) -> RateSettings {
             .unwrap_or(defaults.max_requests),
         window: window.unwrap_or(defaults.window),
         ..defaults
+    }
+}
+
+fn read_http_limits(reader: &mut Reader) -> HttpLimits {
+    let defaults = HttpLimits::default();
+    let mut bytes = |name, default| {
+        reader
+            .parsed(name, reader::positive_size)
+            .unwrap_or(default)
+    };
+    let body_bytes = bytes("HTTP_MAX_BODY_BYTES", defaults.body_bytes);
+    let head_bytes = bytes("HTTP_MAX_HEAD_BYTES", defaults.head_bytes);
+    let url_bytes = bytes("HTTP_MAX_URL_BYTES", defaults.url_bytes);
+    let connections = bytes("HTTP_MAX_CONNECTIONS", defaults.connections);
+    let mut time = |name, default| reader.parsed(name, reader::time).unwrap_or(default);
+    HttpLimits {
+        body_bytes,
+        head_bytes,
+        url_bytes,
+        connections,
+        head_time: time("HTTP_HEAD_TIMEOUT_MS", defaults.head_time),
+        body_time: time("HTTP_BODY_TIMEOUT_MS", defaults.body_time),
+        request_time: time("HTTP_REQUEST_TIMEOUT_MS", defaults.request_time),
+        keep_alive: time("HTTP_KEEP_ALIVE_MS", defaults.keep_alive),
     }
 }
 

@@ -10,6 +10,7 @@ use eggypro_domain::products::ProductService;
 use eggypro_http::{Api, HttpSettings, RateLimits};
 use eggypro_persistence::{Database, DatabaseSettings, PostgresCategories, PostgresProducts};
 use eggypro_ratelimit::Limiter;
+use eggypro_redis::Redis;
 use secrecy::SecretString;
 
 /// How long the database threads may take to put their connections down.
@@ -60,7 +61,10 @@ impl Default for RateSettings {
 impl RateSettings {
     fn limits(&self) -> io::Result<RateLimits> {
         let limiter = match &self.redis_url {
-            Some(url) => Limiter::shared(url, &self.prefix).map_err(io::Error::other)?,
+            Some(url) => {
+                let redis = Redis::at(url).map_err(io::Error::other)?;
+                Limiter::shared(redis, &self.prefix)
+            }
             None => Limiter::in_memory(),
         };
         let mut limits = RateLimits::new(limiter);

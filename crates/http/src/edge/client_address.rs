@@ -16,6 +16,9 @@ impl TrustedProxies {
     /// left of it was written by somebody who is not trusted.
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
+        if !self.contains(client) {
+            return client;
+        }
         for hop in hops(headers).into_iter().rev() {
             if !self.contains(client) {
                 break;

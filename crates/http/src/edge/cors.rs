@@ -52,7 +52,7 @@ impl Verdict {
 
     pub(super) fn add_to(&self, response: &mut HeaderMap) {
         // Also where the origin is not allowed or not given: a cache must not hand that answer to a page that may.
-        vary_by(response, "Origin");
+        vary_by_origin(response);
         let Some(origin) = &self.allowed else { return };
         let mut set = |name: HeaderName, value: HeaderValue| drop(response.insert(name, value));
         set(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -66,13 +66,15 @@ impl Verdict {
     }
 }
 
-fn vary_by(response: &mut HeaderMap, name: &'static str) {
-    let others = response
-        .get(header::VARY)
-        .and_then(|value| value.to_str().ok());
-    let all = others.map(|others| HeaderValue::from_str(&format!("{others}, {name}")));
-    let all = all
-        .and_then(Result::ok)
-        .unwrap_or(HeaderValue::from_static(name));
+/// Names the header beside those that the answer depends on already.
+fn vary_by_origin(response: &mut HeaderMap) {
+    let all = match response.get(header::VARY).map(HeaderValue::as_bytes) {
+        None => HeaderValue::from_static("Origin"),
+        Some(b"Accept-Encoding") => HeaderValue::from_static("Accept-Encoding, Origin"),
+        Some(others) => {
+            let all = [others, b", Origin"].concat();
+            HeaderValue::from_maybe_shared(all).unwrap_or(HeaderValue::from_static("*"))
+        }
+    };
     response.insert(header::VARY, all);
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
 use eggypro_auth::{AdminUser, bearer};
+use eggypro_ratelimit::Client;
 use time::OffsetDateTime;
 
 use super::rates::RateLimits;
@@ -30,7 +31,7 @@ impl Credentials {
         request: &ServiceRequest,
         api: &Api,
         rates: &RateLimits,
-        address: &str,
+        client: Client<'_>,
     ) -> Self {
         let mut headers = request.headers().get_all(header::AUTHORIZATION);
         let Some(header) = headers.next() else {
@@ -47,21 +48,21 @@ impl Credentials {
         {
             return Self::Session(user);
         }
-        let wrong_so_far = rates.wrong_so_far(address).await;
+        let wrong_so_far = rates.wrong_so_far(client).await;
         if let Some(reset) = rates.lock(wrong_so_far) {
             return Self::Locked(reset);
         }
         match api.admin.identify_by_secret(token) {
             Some(user) => {
                 if wrong_so_far > 0 {
-                    rates.forget_wrong(address).await;
+                    rates.forget_wrong(client).await;
                 }
                 Self::Secret(user)
             }
-            None => {
-                rates.count_wrong(address).await;
-                Self::Wrong
-            }
+            None => match rates.count_wrong(client).await {
+                Some(reset) => Self::Locked(reset),
+                None => Self::Wrong,
+            },
         }
     }
 

@@ -1,27 +1,17 @@
-use std::time::Duration;
-
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{StatusCode, header};
 
 use crate::problem::Problem;
-
-/// The longest path with its query, in bytes.
-const MAX_URL: usize = 2_048;
-
-/// All headers together, in bytes.
-const MAX_HEADERS: usize = 16 * 1024;
-
-/// How long a handler may work. Each thing that it waits for has a shorter limit of its own.
-pub(super) const HANDLER_DEADLINE: Duration = Duration::from_secs(30);
+use crate::settings::HttpLimits;
 
 /// Refuses what no handler should see.
-pub(super) fn check(request: &ServiceRequest) -> Result<(), Problem> {
+pub(super) fn check(request: &ServiceRequest, limits: &HttpLimits) -> Result<(), Problem> {
     let url = request
         .uri()
         .path_and_query()
         .map_or(0, |url| url.as_str().len());
-    if url > MAX_URL {
-        let detail = format!("The address is longer than {MAX_URL} bytes.");
+    if url > limits.url_bytes {
+        let detail = format!("The address is longer than {} bytes.", limits.url_bytes);
         return Err(Problem::new(
             StatusCode::URI_TOO_LONG,
             "url-too-long",
@@ -32,8 +22,8 @@ pub(super) fn check(request: &ServiceRequest) -> Result<(), Problem> {
     let headers: usize = headers
         .map(|(name, value)| name.as_str().len() + value.len())
         .sum();
-    if headers > MAX_HEADERS {
-        let detail = format!("The headers are longer than {MAX_HEADERS} bytes.");
+    if headers > limits.head_bytes {
+        let detail = format!("The headers are longer than {} bytes.", limits.head_bytes);
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
         return Err(Problem::new(status, "headers-too-large", detail));
     }

@@ -1,10 +1,9 @@
-use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use eggypro_ratelimit::{Budget, Decision, Limiter, Policy};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use eggypro_ratelimit::{Budget, Client, Decision, Limiter, Policy};
 
 use crate::problem::Problem;
 
@@ -15,6 +14,8 @@ pub struct RateLimits {
     pub limiter: Limiter,
     /// For each client: an address with a user agent.
     pub standard: Policy,
+    /// For each address that writes without credentials.
+    pub strict: Policy,
     /// For each address with wrong credentials.
     pub wrong_credentials: Policy,
 }
@@ -22,32 +23,27 @@ pub struct RateLimits {
 /// What may pass an address under the standard policy, whatever user agents it names.
 const CEILING: u64 = 10;
 
-const FIFTEEN_MINUTES: Duration = Duration::from_secs(15 * 60);
+/// What a request has spent, and whether it may pass.
+#[derive(Debug)]
+pub(super) struct Spent<'a> {
+    pub(super) decision: Decision,
+    budgets: [Budget<'a>; 2],
+    at: Duration,
+}
 
 impl RateLimits {
-    /// The standard limits: 100 requests and 5 wrong credentials in 15 minutes.
+    /// The limits of [`Policy`].
     pub fn new(limiter: Limiter) -> Self {
         Self {
             limiter,
-            standard: Policy {
-                name: "standard",
-                limit: 100,
-                window: FIFTEEN_MINUTES,
-            },
-            wrong_credentials: Policy {
-                name: "auth",
-                limit: 5,
-                window: FIFTEEN_MINUTES,
-            },
+            standard: Policy::STANDARD,
+            strict: Policy::STRICT,
+            wrong_credentials: Policy::AUTH,
         }
     }
 
     /// Counts a request of a client under the standard policy.
-    pub(super) async fn spend(&self, address: &str, headers: &HeaderMap) -> Decision {
-        let agent = headers
-            .get(header::USER_AGENT)
-            .map_or(&b""[..], HeaderValue::as_bytes);
-        let client = format!("{address} {}", String::from_utf8_lossy(agent));
+    pub(super) async fn spend<'a>(&self, client: Client<'a>, agent: &'a [u8]) -> Spent<'a> {
         let ceiling = Policy {
             name: "standard-address",
             limit: self.standard.limit.saturating_mul(CEILING),
@@ -56,19 +52,32 @@ impl RateLimits {
         let budgets = [
             Budget {
                 policy: self.standard,
-                client: &client,
+                client: client.with_agent(agent),
             },
             Budget {
                 policy: ceiling,
-                client: address,
+                client,
             },
         ];
-        self.limiter.spend(&budgets, now()).await
+        let at = now();
+        Spent {
+            decision: self.limiter.spend(budgets, at).await,
+            budgets,
+            at,
+        }
+    }
+
+    /// Gives back what a request has spent that went in a way which the policy doesn't count.
+    pub(super) async fn settle(&self, spent: Spent<'_>, is_success: bool) {
+        let [Budget { policy, .. }, _] = spent.budgets;
+        if spent.decision.is_allowed && !policy.counted.counts(is_success) {
+            self.limiter.give_back(&spent.budgets, spent.at).await;
+        }
     }
 
     /// How often an address has been wrong in the window that runs now.
-    pub(super) async fn wrong_so_far(&self, address: &str) -> u64 {
-        self.limiter.spent(self.wrong(address), now()).await
+    pub(super) async fn wrong_so_far(&self, client: Client<'_>) -> u64 {
+        self.limiter.spent(self.wrong(client), now()).await
     }
 
     /// How long an address that was wrong so often is not heard.
@@ -77,20 +86,22 @@ impl RateLimits {
         is_locked.then(|| self.wrong_credentials.reset(now()))
     }
 
-    /// Counts wrong credentials of an address.
-    pub(super) async fn count_wrong(&self, address: &str) {
-        self.limiter.spend(&[self.wrong(address)], now()).await;
+    /// Counts wrong credentials of an address. One that is wrong too often, be it with many requests at once, is not
+    /// heard for the time that is returned.
+    pub(super) async fn count_wrong(&self, client: Client<'_>) -> Option<Duration> {
+        let decision = self.limiter.spend([self.wrong(client)], now()).await;
+        (!decision.is_allowed).then_some(decision.reset)
     }
 
     /// Forgets the wrong credentials of an address.
-    pub(super) async fn forget_wrong(&self, address: &str) {
-        self.limiter.restore(self.wrong(address), now()).await;
+    pub(super) async fn forget_wrong(&self, client: Client<'_>) {
+        self.limiter.restore(self.wrong(client), now()).await;
     }
 
-    fn wrong<'a>(&self, address: &'a str) -> Budget<'a> {
+    fn wrong<'a>(&self, client: Client<'a>) -> Budget<'a> {
         Budget {
             policy: self.wrong_credentials,
-            client: address,
+            client,
         }
     }
 }
@@ -101,17 +112,6 @@ pub(super) fn are_limited(request: &ServiceRequest) -> bool {
     !(path.starts_with("/api/health")
         || path.starts_with("/api/docs")
         || path == "/api/openapi.json")
-}
-
-/// What a client is counted by: its address, and of IPv6 the network of 64 bits that one customer has.
-pub(super) fn counted(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
 }
 
 /// Tells a client what is left.

@@ -19,7 +19,12 @@ pub(crate) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    pub(super) fn add_to(self, path: &str, response: &mut HeaderMap) {
+    /// Whether a path leads to the documentation page or what it loads.
+    pub(super) fn is_page(path: &str) -> bool {
+        path.starts_with("/api/docs")
+    }
+
+    pub(super) fn add_to(self, is_page: bool, response: &mut HeaderMap) {
         let mut set = |name: HeaderName, value: HeaderValue| drop(response.insert(name, value));
         set(
             header::X_CONTENT_TYPE_OPTIONS,
@@ -29,7 +34,6 @@ impl SecurityHeaders {
             header::REFERRER_POLICY,
             HeaderValue::from_static("no-referrer"),
         );
-        let is_page = path.starts_with("/api/docs");
         set(
             header::CONTENT_SECURITY_POLICY,
             if is_page { PAGE } else { DATA },
@@ -48,7 +52,7 @@ mod tests {
     fn only_clients_behind_tls_are_told_to_stay_there() {
         for is_behind_tls in [false, true] {
             let mut headers = HeaderMap::new();
-            SecurityHeaders { is_behind_tls }.add_to("/api/products", &mut headers);
+            SecurityHeaders { is_behind_tls }.add_to(false, &mut headers);
             assert_eq!(
                 headers.contains_key(header::STRICT_TRANSPORT_SECURITY),
                 is_behind_tls

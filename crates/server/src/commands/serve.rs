@@ -29,6 +29,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
             trusted_proxies: environment.trusted_proxies.clone(),
             cors_origins: environment.cors_origins.clone(),
             is_behind_tls: environment.mode == Mode::Production,
+            limits: environment.http_limits.clone(),
             ..HttpSettings::default()
         },
     };

@@ -84,8 +84,13 @@ pub(super) fn positive(text: &str) -> Result<u64, &'static str> {
     number.ok_or("must be a whole number from 1")
 }
 
-/// A time in milliseconds, of which limits count whole seconds.
-pub(super) fn window(text: &str) -> Result<Duration, &'static str> {
+pub(super) fn positive_size(text: &str) -> Result<usize, &'static str> {
+    let number = positive(text)?;
+    number.try_into().map_err(|_| "is too large")
+}
+
+/// A time in milliseconds. Less than a second is a slip of who meant seconds.
+pub(super) fn time(text: &str) -> Result<Duration, &'static str> {
     let milliseconds = text
         .parse()
         .ok()

@@ -1,4 +1,6 @@
 use super::*;
+use std::time::Duration;
+
 use secrecy::ExposeSecret;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -145,5 +147,26 @@ fn a_variable_set_to_nothing_is_not_set() {
     assert_eq!(
         of(&[("PORT", ""), ("POSTGRES_URL", " ")]).unwrap().port,
         8080
+    );
+}
+
+#[test]
+fn what_one_client_may_take_can_be_set() {
+    let environment = of(&[
+        ("HTTP_MAX_BODY_BYTES", "2048"),
+        ("HTTP_HEAD_TIMEOUT_MS", "1500"),
+    ])
+    .unwrap();
+    let limits = environment.http_limits;
+    assert_eq!(limits.body_bytes, 2_048);
+    assert_eq!(limits.head_time, Duration::from_millis(1_500));
+    assert_eq!(limits.url_bytes, HttpLimits::default().url_bytes);
+    assert_eq!(
+        problem("HTTP_KEEP_ALIVE_MS", "75"),
+        "HTTP_KEEP_ALIVE_MS must be a whole number of milliseconds from 1000"
+    );
+    assert_eq!(
+        problem("HTTP_MAX_CONNECTIONS", "0"),
+        "HTTP_MAX_CONNECTIONS must be a whole number from 1"
     );
 }

@@ -1,0 +1,104 @@
+//! What the edge costs a request: the same handler with it and without it.
+//! `cargo bench -p eggypro-http`
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::rt::System;
+use actix_web::test::{TestRequest, init_service};
+use actix_web::{App, Error, web};
+use async_trait::async_trait;
+use criterion::{Criterion, criterion_group, criterion_main};
+use eggypro_auth::{AdminSecrets, Authenticator};
+use eggypro_domain::StoreError;
+use eggypro_domain::categories::CategoryService;
+use eggypro_domain::health::Probe;
+use eggypro_domain::products::ProductService;
+use eggypro_domain::testing::InMemoryShop;
+use eggypro_http::{Api, Edge, HttpSettings, RateLimits, routes};
+use eggypro_ratelimit::Limiter;
+
+struct Nothing;
+
+#[async_trait]
+impl Probe for Nothing {
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+fn api() -> Api {
+    let shop = Arc::new(InMemoryShop::default());
+    Api {
+        products: ProductService::new(shop.clone()),
+        categories: CategoryService::new(shop),
+        admin: Authenticator::new(AdminSecrets::new(&[]), None),
+        database: Arc::new(Nothing),
+    }
+}
+
+/// Requests as browsers send them.
+fn request() -> actix_http::Request {
+    TestRequest::get()
+        .uri("/api/categories")
+        .peer_addr(([203, 0, 113, 7], 40_000).into())
+        .insert_header(("Host", "shop.example"))
+        .insert_header((
+            "User-Agent",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101",
+        ))
+        .insert_header(("Accept", "application/json"))
+        .insert_header(("Accept-Encoding", "gzip, deflate, br, zstd"))
+        .insert_header(("Origin", "https://shop.example"))
+        .to_request()
+}
+
+fn measure<S>(criterion: &mut Criterion, system: &actix_web::rt::SystemRunner, name: &str, app: &S)
+where
+    S: Service<actix_http::Request, Response = ServiceResponse, Error = Error>,
+{
+    criterion.bench_function(name, |bencher| {
+        bencher.iter_custom(|times| {
+            let started = Instant::now();
+            system.block_on(async {
+                for _ in 0..times {
+                    drop(app.call(request()).await);
+                }
+            });
+            started.elapsed()
+        });
+    });
+}
+
+fn edge(criterion: &mut Criterion) {
+    // As a server logs, so that spans cost what they cost there.
+    tracing_subscriber::fmt().with_writer(std::io::sink).init();
+    let system = System::new();
+    let api = api();
+    let settings = HttpSettings {
+        cors_origins: vec!["https://shop.example".to_owned()],
+        is_behind_tls: true,
+        ..HttpSettings::default()
+    };
+    let mut rates = RateLimits::new(Limiter::in_memory());
+    rates.standard.limit = u64::MAX;
+    let edge = Arc::new(Edge::new(api.clone(), rates, &settings));
+    let bare = App::new()
+        .app_data(web::Data::new(api.clone()))
+        .configure(routes);
+    let guarded = App::new()
+        .app_data(web::Data::new(api))
+        .wrap(from_fn(move |request, next| {
+            Arc::clone(&edge).around(request, next)
+        }))
+        .configure(routes);
+    let bare = system.block_on(init_service(bare));
+    measure(criterion, &system, "a handler without the edge", &bare);
+    let guarded = system.block_on(init_service(guarded));
+    measure(criterion, &system, "the same with the edge", &guarded);
+}
+
+criterion_group!(benches, edge);
+criterion_main!(benches);

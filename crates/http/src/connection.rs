@@ -1,0 +1,202 @@
+//! Drops the connections of clients that take too long. actix bounds the first head of a connection alone; a client that
+//! stalls in a later one, or that stops reading its answers, would keep its connection for ever.
+//!
+//! A connection notes the second in which it began to wait for its client, and once a second each worker looks through
+//! its own: that costs a request next to nothing, where a timer for each would cost more than a cached answer.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// The connections of one worker.
+#[derive(Debug, Clone)]
+pub(crate) struct Connections {
+    /// How many seconds this worker has counted.
+    clock: Rc<Cell<u64>>,
+    all: Rc<RefCell<Vec<Weak<State>>>>,
+}
+
+/// What is known of one connection.
+#[derive(Debug)]
+struct State {
+    clock: Rc<Cell<u64>>,
+    phase: Cell<Phase>,
+    /// Since when the client has not taken what was written.
+    unread_since: Cell<Option<u64>>,
+    is_overdue: Cell<bool>,
+    reader: RefCell<Option<Waker>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Nothing is under way.
+    Idle,
+    /// Since that second, the client sends a head, or what is left of a body that nobody reads.
+    Sending { since: u64 },
+    /// A handler works.
+    Handling,
+}
+
+impl Connections {
+    /// Watches the connections of this worker from now on.
+    pub(crate) fn watch(head_time: Duration, write_time: Duration) -> Self {
+        let connections = Self {
+            clock: Rc::default(),
+            all: Rc::default(),
+        };
+        let watched = connections.clone();
+        actix_web::rt::spawn(async move {
+            let mut seconds = tokio::time::interval(Duration::from_secs(1));
+            loop {
+                seconds.tick().await;
+                watched.clock.set(watched.clock.get() + 1);
+                watched.drop_overdue(head_time, write_time);
+            }
+        });
+        connections
+    }
+
+    /// Counts a new connection among those that are watched.
+    pub(crate) fn add(&self, stream: TcpStream) -> Stream {
+        let state = Rc::new(State {
+            clock: self.clock.clone(),
+            phase: Cell::new(Phase::Sending {
+                since: self.clock.get(),
+            }),
+            unread_since: Cell::new(None),
+            is_overdue: Cell::new(false),
+            reader: RefCell::new(None),
+        });
+        self.all.borrow_mut().push(Rc::downgrade(&state));
+        Stream { stream, state }
+    }
+
+    fn drop_overdue(&self, head_time: Duration, write_time: Duration) {
+        let now = self.clock.get();
+        // The clock may have ticked right after a wait began.
+        let is_over = |since: u64, limit: Duration| now - since > limit.as_secs().max(1);
+        self.all.borrow_mut().retain(|connection| {
+            let Some(state) = connection.upgrade() else {
+                return false;
+            };
+            let is_slow =
+                matches!(state.phase.get(), Phase::Sending { since } if is_over(since, head_time));
+            let is_unread = state
+                .unread_since
+                .get()
+                .is_some_and(|since| is_over(since, write_time));
+            if is_slow || is_unread {
+                state.is_overdue.set(true);
+                if let Some(reader) = state.reader.take() {
+                    reader.wake();
+                }
+            }
+            true
+        });
+    }
+}
+
+/// A request that a handler works on, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Handling(Rc<State>);
+
+impl Handling {
+    /// Notes that a handler works now; `None` for a request that came over no connection.
+    pub(crate) fn begin(request: &ServiceRequest) -> Option<Self> {
+        let state = request.conn_data::<Rc<State>>()?.clone();
+        state.phase.set(Phase::Handling);
+        Some(Self(state))
+    }
+}
+
+impl Drop for Handling {
+    fn drop(&mut self) {
+        self.0.phase.set(Phase::Idle);
+    }
+}
+
+/// A connection that is watched.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    stream: TcpStream,
+    state: Rc<State>,
+}
+
+impl Stream {
+    /// Lets the requests of this connection know it.
+    pub(crate) fn mark(&self, data: &mut actix_web::dev::Extensions) {
+        data.insert(self.state.clone());
+    }
+
+    fn note_writing<T>(&self, result: &Poll<T>) {
+        let state = &self.state;
+        match result {
+            Poll::Ready(_) => state.unread_since.set(None),
+            Poll::Pending if state.unread_since.get().is_none() => {
+                state.unread_since.set(Some(state.clock.get()));
+            }
+            Poll::Pending => {}
+        }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.state.is_overdue.get() {
+            // Nothing read is the end of the stream.
+            return Poll::Ready(Ok(()));
+        }
+        let result = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let state = &self.state;
+        match &result {
+            Poll::Ready(_) if state.phase.get() == Phase::Idle => state.phase.set(Phase::Sending {
+                since: state.clock.get(),
+            }),
+            Poll::Ready(_) => {}
+            Poll::Pending => {
+                let mut reader = state.reader.borrow_mut();
+                if !reader
+                    .as_ref()
+                    .is_some_and(|known| known.will_wake(context.waker()))
+                {
+                    *reader = Some(context.waker().clone());
+                }
+            }
+        }
+        result
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.state.is_overdue.get() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        let result = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.note_writing(&result);
+        result
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,70 @@
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+/// How the server listens and what it allows.
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    /// How many threads answer; `None` for one a core.
+    pub workers: Option<usize>,
+    /// The origins whose pages may call this server, such as `https://shop.example`.
+    pub cors_origins: Vec<String>,
+    /// The proxies whose `X-Forwarded-For` or `Forwarded` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether clients come by TLS, which a proxy ends: then browsers are told to come by nothing else.
+    pub is_behind_tls: bool,
+    /// What one client may take.
+    pub limits: HttpLimits,
+    /// How long requests that run may take to end when the server stops.
+    pub shutdown_timeout: Duration,
+}
+
+/// What one client may take of the server.
+#[derive(Debug, Clone)]
+pub struct HttpLimits {
+    /// The largest body of JSON, in bytes: 1 MiB.
+    pub body_bytes: usize,
+    /// The headers of a request together, in bytes: 16 KiB. actix itself refuses more than 96 headers or 128 KiB.
+    pub head_bytes: usize,
+    /// A path with its query, in bytes: 2048.
+    pub url_bytes: usize,
+    /// How long the head of a request may take to arrive: 5 s. Later heads of a connection count in whole seconds, the
+    /// one that has begun left out.
+    pub head_time: Duration,
+    /// How long a body of JSON may take to arrive: 10 s.
+    pub body_time: Duration,
+    /// How long a request may take from its head to its answer, and a client to take a part of its answer: 30 s.
+    pub request_time: Duration,
+    /// How long a connection is kept without a request: 75 s.
+    pub keep_alive: Duration,
+    /// How many connections a thread keeps open; more wait until one is closed: 1024.
+    pub connections: usize,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            workers: None,
+            cors_origins: vec![],
+            trusted_proxies: vec![],
+            is_behind_tls: false,
+            limits: HttpLimits::default(),
+            shutdown_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1024 * 1024,
+            head_bytes: 16 * 1024,
+            url_bytes: 2_048,
+            head_time: Duration::from_secs(5),
+            body_time: Duration::from_secs(10),
+            request_time: Duration::from_secs(30),
+            keep_alive: Duration::from_secs(75),
+            connections: 1_024,
+        }
+    }
+}

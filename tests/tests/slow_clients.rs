@@ -1,0 +1,93 @@
+//! Clients that take their time are dropped and keep nobody waiting.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::time::{Duration, Instant};
+
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_tests::TestShop;
+use futures_util::future::join_all;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+const HALF: &[u8] = b"GET /api/health/live HTTP/1.1\r\nHost: shop\r\nX-Slow: ";
+const WHOLE: &[u8] = b"GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
+
+async fn impatient_shop() -> TestShop {
+    let impatiently = |settings: &mut eggypro_server::ShopSettings| {
+        settings.http.limits.head_time = Duration::from_secs(1);
+        settings.http.limits.body_time = Duration::from_secs(1);
+        settings.http.limits.request_time = Duration::from_secs(2);
+    };
+    TestShop::start_on(TestDatabase::migrated(), impatiently).await
+}
+
+/// A connection on which half a head was sent, after this many whole ones that were answered.
+async fn half_open(shop: &TestShop, answered: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    for _ in 0..answered {
+        stream.write_all(WHOLE).await.unwrap();
+        let mut answer = vec![0; 4_096];
+        let length = stream.read(&mut answer).await.unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
+    }
+    stream.write_all(HALF).await.unwrap();
+    stream
+}
+
+/// Whether the server ends a connection, having said at most that it took too long.
+async fn is_dropped(mut stream: TcpStream) -> bool {
+    let mut rest = vec![];
+    let end = timeout(Duration::from_secs(10), stream.read_to_end(&mut rest)).await;
+    end.is_ok() && (rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"))
+}
+
+#[tokio::test]
+async fn two_hundred_half_open_connections_are_dropped_and_keep_nobody_waiting() {
+    let shop = impatient_shop().await;
+    let slow = join_all((0..200).map(|number| half_open(&shop, number % 2))).await;
+    let started = Instant::now();
+    shop.anonymous().get("/api/products").await.expect(200);
+    assert!(started.elapsed() < Duration::from_millis(500));
+    let dropped = join_all(slow.into_iter().map(is_dropped)).await;
+    assert_eq!(dropped.iter().filter(|dropped| **dropped).count(), 200);
+    shop.anonymous().get("/api/products").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_body_that_nobody_waits_for_holds_no_connection() {
+    let shop = impatient_shop().await;
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    let head = b"POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 1000\r\n\r\n{";
+    stream.write_all(head).await.unwrap();
+    let mut answer = vec![];
+    let end = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
+    assert!(end.is_ok(), "the connection stays open");
+    assert!(answer.starts_with(b"HTTP/1.1 401"));
+}
+
+#[tokio::test]
+async fn who_does_not_read_its_answers_is_dropped() {
+    let shop = impatient_shop().await;
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    let requests = b"GET /api/openapi.json HTTP/1.1\r\nHost: shop\r\n\r\n".repeat(100_000);
+    // Some megabytes of answers fill the buffers between the two; then neither reads any more.
+    let written = timeout(Duration::from_secs(20), stream.write_all(&requests)).await;
+    assert!(written.expect("the connection stays open").is_err());
+    shop.anonymous().get("/api/products").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_slow_but_steady_connection_is_kept() {
+    let shop = impatient_shop().await;
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    let started = Instant::now();
+    let mut answer = vec![0; 4_096];
+    while started.elapsed() < Duration::from_secs(4) {
+        for byte in WHOLE {
+            stream.write_all(&[*byte]).await.unwrap();
+        }
+        let length = stream.read(&mut answer).await.unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 200"));
+    }
+}
