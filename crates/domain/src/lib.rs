@@ -8,6 +8,7 @@ mod rules;
 mod slug;
 
 pub mod categories;
+pub mod changes;
 pub mod health;
 pub mod products;
 

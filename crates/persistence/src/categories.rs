@@ -5,10 +5,11 @@ use diesel::sql_types::{Array, Integer};
 use eggypro_domain::categories::{
     Category, CategoryError, CategoryId, CategoryRepository, NewCategory,
 };
+use eggypro_domain::changes::Tag;
 use eggypro_domain::{InvalidSlug, Slug, StoreError, Valid};
 use time::OffsetDateTime;
 
-use crate::database::Database;
+use crate::database::{Database, Touched};
 use crate::error::{Failure, corrupt, violates};
 use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products};
@@ -62,18 +63,17 @@ impl CategoryRepository for PostgresCategories {
         slug: Slug,
         category: Valid<NewCategory>,
     ) -> Result<Category, CategoryError> {
-        let create = move |connection: &mut PgConnection| {
-            connection.transaction(|connection| {
-                let row: CategoryRow = diesel::insert_into(categories::table)
-                    .values(Columns::of(category.into_inner(), &slug))
-                    .returning(CategoryRow::as_returning())
-                    .get_result(connection)
-                    .map_err(|error| slug_taken(error, &slug))?;
-                remember_words(connection, &row.name)?;
-                Ok(row.try_into().map_err(corrupt)?)
-            })
+        let create = move |connection: &mut PgConnection, touched: &mut Touched| {
+            touched.add(Tag::Categories);
+            let row: CategoryRow = diesel::insert_into(categories::table)
+                .values(Columns::of(category.into_inner(), &slug))
+                .returning(CategoryRow::as_returning())
+                .get_result(connection)
+                .map_err(|error| slug_taken(error, &slug))?;
+            remember_words(connection, &row.name)?;
+            Ok(row.try_into().map_err(corrupt)?)
         };
-        self.database.run(create).await
+        self.database.write(create).await
     }
 
     async fn replace(
@@ -82,43 +82,41 @@ impl CategoryRepository for PostgresCategories {
         category: Valid<NewCategory>,
     ) -> Result<Category, CategoryError> {
         let old = slug.clone();
-        let replace = move |connection: &mut PgConnection| {
-            connection.transaction(|connection| {
-                let before = lock(connection, &old)?;
-                let category = category.into_inner();
-                let slug = category.slug.clone().unwrap_or(old);
-                let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
-                    .set(Columns::of(category, &slug))
-                    .returning(CategoryRow::as_returning())
-                    .get_result(connection)
-                    .map_err(|error| slug_taken(error, &slug))?;
-                let after = Category::try_from(row).map_err(corrupt)?;
-                if after.is_shown_differently_from(&before) {
-                    let products = lock_products_in(connection, after.id)?;
-                    touch(connection, &products)?;
-                }
-                // Last, as where a product is written, lest the two wait for each other.
-                remember_words(connection, &after.name)?;
-                Ok(after)
-            })
+        let replace = move |connection: &mut PgConnection, touched: &mut Touched| {
+            let before = lock(connection, &old)?;
+            let category = category.into_inner();
+            let slug = category.slug.clone().unwrap_or(old);
+            let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
+                .set(Columns::of(category, &slug))
+                .returning(CategoryRow::as_returning())
+                .get_result(connection)
+                .map_err(|error| slug_taken(error, &slug))?;
+            let after = Category::try_from(row).map_err(corrupt)?;
+            touched.add(Tag::Categories);
+            if after.is_shown_differently_from(&before) {
+                let products = lock_products_in(connection, after.id)?;
+                touch(connection, &products, touched)?;
+            }
+            // Last, as where a product is written, lest the two wait for each other.
+            remember_words(connection, &after.name)?;
+            Ok(after)
         };
-        self.database.run_large(replace).await
+        self.database.write_large(replace).await
     }
 
     async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
         let slug = slug.clone();
-        let remove = move |connection: &mut PgConnection| {
-            connection.transaction(|connection| {
-                let category = lock(connection, &slug)?;
-                let products = lock_products_in(connection, category.id)?;
-                diesel::delete(categories::table.find(category.id.0)).execute(connection)?;
-                if category.is_active {
-                    touch(connection, &products)?;
-                }
-                Ok(())
-            })
+        let remove = move |connection: &mut PgConnection, touched: &mut Touched| {
+            let category = lock(connection, &slug)?;
+            let products = lock_products_in(connection, category.id)?;
+            diesel::delete(categories::table.find(category.id.0)).execute(connection)?;
+            touched.add(Tag::Categories);
+            if category.is_active {
+                touch(connection, &products, touched)?;
+            }
+            Ok(())
         };
-        self.database.run_large(remove).await
+        self.database.write_large(remove).await
     }
 }
 
@@ -149,7 +147,13 @@ fn lock_products_in(connection: &mut PgConnection, category: CategoryId) -> Quer
 }
 
 /// Raises the version of products whose categories have changed, and brings what search knows of them up to date.
-fn touch(connection: &mut PgConnection, products: &[i32]) -> QueryResult<()> {
+fn touch(
+    connection: &mut PgConnection,
+    products: &[i32],
+    touched: &mut Touched,
+) -> QueryResult<()> {
+    touched.add(Tag::Products);
+    touched.add(Tag::EveryProduct);
     sql_query(
         "UPDATE products p SET version = p.version + 1, updated_at = now(), category_names = coalesce(( \
          SELECT array_agg(c.name::text ORDER BY c.id) FROM product_categories pc \

@@ -1,4 +1,6 @@
+mod change;
 mod job;
+mod listen;
 pub(crate) mod pool;
 mod settings;
 mod thread;
@@ -12,12 +14,16 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::StoreError;
+use eggypro_domain::changes::{Audience, Nobody};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
+use self::change::committed;
 use self::job::{Job, Task};
 use crate::error::Failure;
 
+pub(crate) use self::change::{Touched, announce};
+pub use self::listen::{Heard, listen};
 pub use self::settings::DatabaseSettings;
 pub(crate) use self::settings::bounded;
 
@@ -31,6 +37,7 @@ pub struct Database {
     queue: Sender<Box<dyn Job>>,
     deadline: Duration,
     ended: Receiver<()>,
+    audience: Arc<dyn Audience>,
 }
 
 impl Database {
@@ -63,7 +70,14 @@ impl Database {
             queue,
             deadline: settings.deadline,
             ended,
+            audience: Arc::new(Nobody),
         })
+    }
+
+    /// Tells somebody of every write through this handle and its clones before the writer is answered.
+    #[must_use]
+    pub fn telling(self, audience: Arc<dyn Audience>) -> Self {
+        Self { audience, ..self }
     }
 
     /// Runs a job on a connection and waits for its result until the deadline. The caller's tracing span goes along.
@@ -78,24 +92,41 @@ impl Database {
         self.run_until(Instant::now() + self.deadline, work).await
     }
 
-    /// The same for a job whose work grows with the shop: PostgreSQL and the caller give it more time.
-    pub(crate) async fn run_large<T, E>(
+    /// Runs a job in a transaction that touches what readers see. Everybody is told of it: other servers by the
+    /// transaction itself, our audience before the caller is answered.
+    pub(crate) async fn write<T, E>(
         &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
+        work: impl FnOnce(&mut PgConnection, &mut Touched) -> Result<T, Failure<E>> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let patient = move |connection: &mut PgConnection| {
-            connection.transaction(|connection| {
-                let limit = Self::LARGE_JOB.as_millis();
-                connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
-                work(connection)
-            })
+        let job = move |connection: &mut PgConnection| committed(connection, work);
+        let (value, change) = self.run(job).await?;
+        self.audience.changed(&change).await;
+        Ok(value)
+    }
+
+    /// The same for work that grows with the shop: PostgreSQL and the caller give it more time.
+    pub(crate) async fn write_large<T, E>(
+        &self,
+        work: impl FnOnce(&mut PgConnection, &mut Touched) -> Result<T, Failure<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let patient = move |connection: &mut PgConnection, touched: &mut Touched| {
+            let limit = Self::LARGE_JOB.as_millis();
+            connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
+            work(connection, touched)
         };
-        self.run_until(Instant::now() + Self::LARGE_JOB, patient)
-            .await
+        let job = move |connection: &mut PgConnection| committed(connection, patient);
+        let deadline = Instant::now() + Self::LARGE_JOB;
+        let (value, change) = self.run_until(deadline, job).await?;
+        self.audience.changed(&change).await;
+        Ok(value)
     }
 
     async fn run_until<T, E>(

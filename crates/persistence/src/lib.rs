@@ -14,5 +14,5 @@ pub mod seed;
 pub mod testing;
 
 pub use categories::PostgresCategories;
-pub use database::{Database, DatabaseSettings};
+pub use database::{Database, DatabaseSettings, Heard, listen};
 pub use products::PostgresProducts;

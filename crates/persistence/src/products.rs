@@ -68,7 +68,10 @@ impl ProductRepository for PostgresProducts {
         product: Valid<NewProduct>,
     ) -> Result<Product, ProductError> {
         self.database
-            .run(move |connection| write::create(connection, &slug, product))
+            .write(move |connection, touched| {
+                touched.product(&slug);
+                write::create(connection, &slug, product)
+            })
             .await
     }
 
@@ -80,14 +83,22 @@ impl ProductRepository for PostgresProducts {
     ) -> Result<Product, ProductError> {
         let slug = slug.clone();
         self.database
-            .run(move |connection| write::update(connection, &slug, changes, &expected))
+            .write(move |connection, touched| {
+                touched.product(&slug);
+                let product = write::update(connection, &slug, changes, &expected)?;
+                touched.product(&product.slug);
+                Ok(product)
+            })
             .await
     }
 
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
         let slug = slug.clone();
         self.database
-            .run(move |connection| write::remove(connection, &slug, &expected))
+            .write(move |connection, touched| {
+                touched.product(&slug);
+                write::remove(connection, &slug, &expected)
+            })
             .await
     }
 }

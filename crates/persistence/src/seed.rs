@@ -5,12 +5,16 @@ mod generated;
 mod vocabulary;
 
 use diesel::{Connection, PgConnection};
+use eggypro_domain::changes::Tag;
 use secrecy::SecretString;
 
 use crate::database::bounded;
 
 pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded, load};
 pub use self::generated::generate;
+
+/// What a catalogue touches, for servers that run meanwhile.
+const EVERYTHING: [Tag; 3] = [Tag::Products, Tag::EveryProduct, Tag::Categories];
 
 /// Why a catalogue was not loaded.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use eggypro_redis::testing::{self, prefix};
 
 use super::*;
 
@@ -12,22 +13,9 @@ const TEN: Policy = Policy {
     counted: Counted::Every,
 };
 
-/// A limiter on the test's Redis, apart from those of other tests.
+/// A limiter on the test's Redis.
 fn shared_with(prefix: &str) -> Limiter {
-    let address = std::env::var("EGGYPRO_TEST_REDIS_URL")
-        .expect("EGGYPRO_TEST_REDIS_URL, which scripts/test sets");
-    // A test may have to wait for a busy machine.
-    let redis = Redis::with_patience(&address.into(), Duration::from_secs(5)).unwrap();
-    Limiter::shared(redis, prefix)
-}
-
-fn prefix() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "test-{}-{}",
-        std::process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    )
+    Limiter::shared(testing::redis(), prefix)
 }
 
 fn limiters() -> [Limiter; 2] {
@@ -191,8 +179,6 @@ async fn garbage_in_redis_counts_as_nothing() {
     let limiter = shared_with(&prefix);
     let end = TEN.window_end(NOW).as_millis();
     let key = format!("{prefix}:limit:1:{{{0}}}:ten:{end}:{0}", client(A));
-    let address = std::env::var("EGGYPRO_TEST_REDIS_URL").unwrap();
-    let redis = Redis::with_patience(&address.into(), Duration::from_secs(5)).unwrap();
     let spoil = async |mut connection| {
         eggypro_redis::redis::cmd("LPUSH")
             .arg(&key)
@@ -200,7 +186,7 @@ async fn garbage_in_redis_counts_as_nothing() {
             .query_async::<u64>(&mut connection)
             .await
     };
-    assert_eq!(redis.ask(spoil).await, Some(1));
+    assert_eq!(testing::redis().ask(spoil).await, Some(1));
     assert_eq!(allowed(&limiter, A, 14, NOW).await, 10);
 }
 

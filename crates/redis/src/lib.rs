@@ -11,6 +11,9 @@ use deadpool_redis::redis::aio::MultiplexedConnection;
 use deadpool_redis::{Config, Pool, Runtime};
 use secrecy::{ExposeSecret, SecretString};
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
 pub use deadpool_redis::redis;
 
 /// How long a call may take, connecting included.

@@ -2,35 +2,14 @@ use std::io;
 
 use super::*;
 
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::AbortHandle;
+use tokio::net::TcpListener;
 
-fn address() -> String {
-    std::env::var("EGGYPRO_TEST_REDIS_URL")
-        .expect("EGGYPRO_TEST_REDIS_URL, which scripts/test sets")
-}
+use crate::testing::Way;
 
 async fn ping(redis: &Redis) -> Option<String> {
     redis
         .ask(async |mut connection| redis::cmd("PING").query_async(&mut connection).await)
         .await
-}
-
-/// A way to the test's Redis that can be cut by aborting it.
-async fn way_from(port: u16) -> (u16, AbortHandle) {
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let upstream = address().replace("redis://", "");
-    let task = tokio::spawn(async move {
-        // The connections end with this task.
-        let mut connections = tokio::task::JoinSet::new();
-        while let Ok((mut client, _)) = listener.accept().await {
-            let mut server = TcpStream::connect(&upstream).await.unwrap();
-            connections.spawn(async move { copy_bidirectional(&mut client, &mut server).await });
-        }
-    });
-    (port, task.abort_handle())
 }
 
 /// What this thread logs.
@@ -56,17 +35,13 @@ async fn one_that_goes_and_comes_back_is_left_alone_meanwhile() {
         .with_writer(move || writer.clone())
         .finish();
     let _logging = tracing::subscriber::set_default(subscriber);
-    let (port, way) = way_from(0).await;
-    let redis = Redis::with_patience(
-        &format!("redis://127.0.0.1:{port}").into(),
-        Duration::from_secs(5),
-    )
-    .unwrap();
+    let way = Way::open().await;
+    let redis = Redis::with_patience(&way.url(), Duration::from_secs(5)).unwrap();
     assert!(!redis.is_well());
     assert_eq!(ping(&redis).await.as_deref(), Some("PONG"));
     assert!(redis.is_well());
-    way.abort();
-    // The abort may still be under way when the first call is made.
+    way.cut();
+    // The cut may still be under way when the first call is made.
     let started = Instant::now();
     while redis.is_well() {
         ping(&redis).await;
@@ -81,7 +56,7 @@ async fn one_that_goes_and_comes_back_is_left_alone_meanwhile() {
         failures,
         "a call was made during the pause"
     );
-    let _way = way_from(port).await;
+    let _way = way.mended().await;
     let started = Instant::now();
     while ping(&redis).await.is_none() {
         assert!(

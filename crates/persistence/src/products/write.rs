@@ -11,6 +11,7 @@ use super::words::remember_words;
 use crate::error::{Failure, violates};
 use crate::schema::{categories, product_categories, products};
 
+/// All of these stand in a transaction of their caller's.
 type Result<T> = std::result::Result<T, Failure<ProductError>>;
 
 pub(crate) fn create(
@@ -19,22 +20,20 @@ pub(crate) fn create(
     product: Valid<NewProduct>,
 ) -> Result<Product> {
     let product = product.into_inner();
-    connection.transaction(|connection| {
-        let categories = Categories::lock(connection, &product.categories)?;
-        if !categories.unknown.is_empty() {
-            return Err(refused(ProductError::UnknownCategories(categories.unknown)));
-        }
-        let mut columns = Columns::of(ProductChanges::from(product));
-        columns.slug = Some(slug.as_str().to_owned());
-        columns.category_names = Some(categories.names());
-        let id = diesel::insert_into(products::table)
-            .values(&columns)
-            .returning(products::id)
-            .get_result(connection)
-            .map_err(|error| slug_taken(error, slug))?;
-        categories.link(connection, id)?;
-        written(connection, id)
-    })
+    let categories = Categories::lock(connection, &product.categories)?;
+    if !categories.unknown.is_empty() {
+        return Err(refused(ProductError::UnknownCategories(categories.unknown)));
+    }
+    let mut columns = Columns::of(ProductChanges::from(product));
+    columns.slug = Some(slug.as_str().to_owned());
+    columns.category_names = Some(categories.names());
+    let id = diesel::insert_into(products::table)
+        .values(&columns)
+        .returning(products::id)
+        .get_result(connection)
+        .map_err(|error| slug_taken(error, slug))?;
+    categories.link(connection, id)?;
+    written(connection, id)
 }
 
 pub(super) fn update(
@@ -44,40 +43,38 @@ pub(super) fn update(
     expected: &Expected,
 ) -> Result<Product> {
     let changes = changes.into_inner();
-    connection.transaction(|connection| {
-        let categories = changes
-            .categories
-            .as_deref()
-            .map(|slugs| Categories::lock(connection, slugs))
-            .transpose()?;
-        let new_slug = changes.slug.clone();
-        let mut columns = Columns::of(changes);
-        columns.category_names = categories.as_ref().map(Categories::names);
-        let id = diesel::update(
-            products::table
-                .filter(products::slug.eq(slug.as_str()))
-                .filter(as_expected(expected)),
-        )
-        .set((
-            &columns,
-            products::version.eq(products::version + 1),
-            products::updated_at.eq(now.into_sql::<Timestamptz>()),
-        ))
-        .returning(products::id)
-        .get_result(connection)
-        .optional()
-        .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
-        let Some(id) = id else {
-            return Err(why_not(connection, slug)?);
-        };
-        if let Some(categories) = categories {
-            if !categories.unknown.is_empty() {
-                return Err(refused(ProductError::UnknownCategories(categories.unknown)));
-            }
-            categories.link(connection, id)?;
+    let categories = changes
+        .categories
+        .as_deref()
+        .map(|slugs| Categories::lock(connection, slugs))
+        .transpose()?;
+    let new_slug = changes.slug.clone();
+    let mut columns = Columns::of(changes);
+    columns.category_names = categories.as_ref().map(Categories::names);
+    let id = diesel::update(
+        products::table
+            .filter(products::slug.eq(slug.as_str()))
+            .filter(as_expected(expected)),
+    )
+    .set((
+        &columns,
+        products::version.eq(products::version + 1),
+        products::updated_at.eq(now.into_sql::<Timestamptz>()),
+    ))
+    .returning(products::id)
+    .get_result(connection)
+    .optional()
+    .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
+    let Some(id) = id else {
+        return Err(why_not(connection, slug)?);
+    };
+    if let Some(categories) = categories {
+        if !categories.unknown.is_empty() {
+            return Err(refused(ProductError::UnknownCategories(categories.unknown)));
         }
-        written(connection, id)
-    })
+        categories.link(connection, id)?;
+    }
+    written(connection, id)
 }
 
 pub(super) fn remove(

@@ -4,7 +4,8 @@ use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::{NewProduct, ProductError};
 use secrecy::SecretString;
 
-use super::{SeedError, connect};
+use super::{EVERYTHING, SeedError, connect};
+use crate::database::announce;
 use crate::error::Failure;
 use crate::products::{create, remember_words};
 use crate::schema::{categories, products, reviews};
@@ -60,6 +61,7 @@ pub fn load(
         for product in new_products {
             loaded.products += usize::from(make_product(connection, product)?);
         }
+        announce(connection, EVERYTHING.to_vec())?;
         Ok(loaded)
     })
 }
@@ -87,9 +89,10 @@ fn make_product(connection: &mut PgConnection, new: DemonstrationProduct) -> Que
     let Some(slug) = new.product.slug() else {
         return Ok(false);
     };
-    let product = match create(connection, &slug, new.product) {
+    // In a savepoint, so that a slug that is taken spoils nothing else.
+    let created = connection.transaction(|connection| create(connection, &slug, new.product));
+    let product = match created {
         Ok(product) => product,
-        // The failed statement was rolled back to the savepoint of its own transaction.
         Err(Failure::Refused(ProductError::SlugTaken(_))) => return Ok(false),
         Err(Failure::Refused(error)) => {
             return Err(diesel::result::Error::QueryBuilderError(Box::new(error)));

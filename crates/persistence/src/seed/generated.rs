@@ -13,7 +13,8 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use super::vocabulary::{
     CATEGORIES, COMMENTS, FLAVOURS, INGREDIENTS, KINDS, PRAISES, REVIEWERS, STYLES,
 };
-use super::{SeedError, connect};
+use super::{EVERYTHING, SeedError, connect};
+use crate::database::announce;
 use crate::products::remember_all_words;
 use crate::schema::{categories, product_categories, products, reviews};
 
@@ -37,7 +38,10 @@ pub fn generate(
     let categories = categories_by_index(&mut connection)?;
     for first in (1..=count).step_by(BATCH as usize) {
         let last = count.min(first + BATCH - 1);
-        connection.transaction(|connection| copy(connection, first..=last, &categories))?;
+        connection.transaction(|connection| {
+            copy(connection, first..=last, &categories)?;
+            announce(connection, EVERYTHING.to_vec()).map(drop)
+        })?;
         progress(last);
     }
     remember_all_words(&mut connection)?;

@@ -1,0 +1,60 @@
+use eggypro_domain::changes::Tag;
+
+/// Names an answer, and the parts of the shop that it shows.
+#[derive(Debug, Clone)]
+pub struct Key {
+    name: String,
+    first: Tag,
+    others: Vec<Tag>,
+    room: Room,
+}
+
+/// Which room an answer is kept in; each is bounded for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// What many ask for.
+    Pages,
+    /// What strangers make up.
+    Searches,
+}
+
+impl Key {
+    /// A key for an answer that shows this. Equal names must stand for equal answers.
+    pub fn new(name: impl Into<String>, shows: Tag, room: Room) -> Self {
+        Self {
+            name: name.into(),
+            first: shows,
+            others: vec![],
+            room,
+        }
+    }
+
+    /// The same, where the answer shows that as well.
+    #[must_use]
+    pub fn and(mut self, shows: Tag) -> Self {
+        self.others.push(shows);
+        self
+    }
+
+    /// The key of another form of this answer.
+    #[must_use]
+    pub fn form(mut self, form: &str) -> Self {
+        // No name holds a line break of its own, since addresses don't.
+        self.name.push('\n');
+        self.name.push_str(form);
+        self
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &Tag> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    pub(crate) fn room(&self) -> Room {
+        self.room
+    }
+}

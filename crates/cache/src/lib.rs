@@ -1,0 +1,241 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod generations;
+mod key;
+mod local;
+mod metrics;
+mod recent;
+mod running;
+mod shared;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use eggypro_domain::changes::{Audience, Change};
+use eggypro_redis::Redis;
+use tracing::Instrument;
+
+use self::generations::{Generations, Stamp};
+pub use self::key::{Key, Room};
+use self::local::Local;
+pub use self::metrics::CacheMetrics;
+use self::metrics::Counters;
+use self::recent::Recent;
+use self::running::Running;
+use self::shared::{Fetched, Shared};
+
+/// How much is kept, and for how long.
+#[derive(Debug, Clone)]
+pub struct CacheSettings {
+    /// How long an answer is kept at most, less up to a tenth, so that not all end at once: 5 minutes.
+    pub lifetime: Duration,
+    /// How long it is kept that something is not there: 5 s.
+    pub brief_lifetime: Duration,
+    /// What may be kept in this process, in bytes, keys and bookkeeping included: 32 MiB. Searches get a quarter.
+    pub bytes: u64,
+    /// What the keys in Redis begin with. Servers of one database share it, others must not.
+    pub prefix: String,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_secs(300),
+            brief_lifetime: Duration::from_secs(5),
+            bytes: 32 * 1024 * 1024,
+            prefix: "eggypro".to_owned(),
+        }
+    }
+}
+
+/// Why an answer was not loaded, shared by all who waited for it.
+pub type LoadError = Arc<dyn std::error::Error + Send + Sync>;
+
+/// A load ended without a result, since it panicked or its thread is going.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("a load was given up")]
+pub struct Abandoned;
+
+/// What a load brings.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    bytes: Bytes,
+    is_brief: bool,
+}
+
+impl Loaded {
+    /// To be kept as long as anything is.
+    pub fn whole(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            is_brief: false,
+        }
+    }
+
+    /// To be kept for a moment, and here alone: that something is not there.
+    pub fn brief(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            is_brief: true,
+        }
+    }
+}
+
+/// Keeps answers. Clones share them.
+#[derive(Clone)]
+pub struct Cache(Arc<Inner>);
+
+struct Inner {
+    lifetime: Duration,
+    brief_lifetime: Duration,
+    generations: Generations,
+    local: Local,
+    shared: Option<Shared>,
+    running: Running,
+    recent: Mutex<Recent>,
+    counters: Arc<Counters>,
+}
+
+impl Cache {
+    /// An empty cache, in this process and, if there is one, in a Redis.
+    pub fn new(settings: &CacheSettings, redis: Option<Redis>) -> Self {
+        let counters = Arc::new(Counters::default());
+        let shared = redis.map(|redis| Shared::new(redis, &settings.prefix, settings.lifetime));
+        Self(Arc::new(Inner {
+            lifetime: settings.lifetime,
+            brief_lifetime: settings.brief_lifetime,
+            generations: Generations::default(),
+            local: Local::new(settings.bytes, &counters),
+            shared,
+            running: Running::default(),
+            recent: Mutex::default(),
+            counters,
+        }))
+    }
+
+    /// The answer, if this process has it.
+    pub fn get(&self, key: &Key) -> Option<Bytes> {
+        let stamp = self.0.generations.stamp(key.tags());
+        let found = self.0.local.get(key, stamp);
+        let counters = &self.0.counters;
+        match &found {
+            Some(_) => Counters::count(&counters.hits),
+            None => Counters::count(&counters.misses),
+        }
+        found
+    }
+
+    /// The answer from wherever it is quickest to have: somebody else's load that is under way, Redis, or this load.
+    ///
+    /// # Errors
+    /// Those of the load; [`Abandoned`] if it panicked.
+    pub async fn load(
+        &self,
+        key: Key,
+        load: impl Future<Output = Result<Loaded, LoadError>> + Send + 'static,
+    ) -> Result<Bytes, LoadError> {
+        let stamp = self.0.generations.stamp(key.tags());
+        let counters = &self.0.counters;
+        let load = self.0.running.join(&key, stamp, counters, || {
+            // The last load may have ended since the caller looked.
+            if let Some(bytes) = self.0.local.get(&key, stamp) {
+                return Err(bytes);
+            }
+            let task = Arc::clone(&self.0).run(key.clone(), stamp, load);
+            Ok(tokio::spawn(task.in_current_span()))
+        });
+        match load {
+            Ok(load) => load.await,
+            Err(bytes) => Ok(bytes),
+        }
+    }
+
+    /// What happened since the start.
+    pub fn metrics(&self) -> CacheMetrics {
+        let redis_failures = self.0.shared.as_ref().map_or(0, Shared::failures);
+        self.0
+            .counters
+            .read(self.0.local.len(), self.0.local.bytes(), redis_failures)
+    }
+}
+
+impl Inner {
+    async fn run(
+        self: Arc<Self>,
+        key: Key,
+        stamp: Stamp,
+        load: impl Future<Output = Result<Loaded, LoadError>>,
+    ) -> Result<Bytes, LoadError> {
+        let _running = self.running.until_dropped(&key, stamp);
+        let shared = self.shared.as_ref().filter(|_| key.room() == Room::Pages);
+        let fetched = match shared {
+            Some(shared) => shared.fetch(&key).await,
+            None => Fetched::Away,
+        };
+        if let Fetched::Found { bytes, lifetime } = fetched {
+            Counters::count(&self.counters.shared_hits);
+            self.local.put(&key, stamp, bytes.clone(), lifetime);
+            return Ok(bytes);
+        }
+        Counters::count(&self.counters.loads);
+        let Loaded { bytes, is_brief } = load.await?;
+        if is_brief {
+            self.local
+                .put(&key, stamp, bytes.clone(), self.brief_lifetime);
+            return Ok(bytes);
+        }
+        self.local.put(&key, stamp, bytes.clone(), self.lifetime);
+        if let Fetched::Missing(tokens) = fetched {
+            // Nobody need wait for this.
+            let (inner, key, bytes) = (Arc::clone(&self), key.clone(), bytes.clone());
+            tokio::spawn(async move {
+                if let Some(shared) = &inner.shared {
+                    shared.store(&key, &tokens, &bytes).await;
+                }
+            });
+        }
+        Ok(bytes)
+    }
+}
+
+#[async_trait]
+impl Audience for Cache {
+    async fn changed(&self, change: &Change) {
+        let recent = || self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if recent().contains(&change.name) {
+            return;
+        }
+        // There before here: a reader who finds nothing here must not find the old answer there.
+        if let Some(shared) = &self.0.shared {
+            shared.raise(change).await;
+        }
+        let mut recent = recent();
+        if recent.add(&change.name) {
+            for tag in &change.tags {
+                self.0.generations.raise(tag);
+            }
+        }
+    }
+
+    async fn missed_changes(&self) {
+        if let Some(shared) = &self.0.shared {
+            shared.raise_all().await;
+        }
+        self.0.generations.raise_all();
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache")
+            .field("metrics", &self.metrics())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

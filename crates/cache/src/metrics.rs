@@ -1,0 +1,55 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a cache has done since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheMetrics {
+    /// Look-ups that found an answer in this process.
+    pub hits: u64,
+    /// Look-ups that found none.
+    pub misses: u64,
+    /// Answers that came from Redis.
+    pub shared_hits: u64,
+    /// Answers that were loaded.
+    pub loads: u64,
+    /// Callers who waited for somebody else's load.
+    pub waits: u64,
+    /// Entries that had to go for want of room.
+    pub evictions: u64,
+    /// Calls that Redis did not answer.
+    pub redis_failures: u64,
+    /// Entries in this process, more or less.
+    pub entries: u64,
+    /// What they weigh in bytes, more or less.
+    pub bytes: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) hits: AtomicU64,
+    pub(crate) misses: AtomicU64,
+    pub(crate) shared_hits: AtomicU64,
+    pub(crate) loads: AtomicU64,
+    pub(crate) waits: AtomicU64,
+    pub(crate) evictions: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn read(&self, entries: u64, bytes: u64, redis_failures: u64) -> CacheMetrics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        CacheMetrics {
+            hits: read(&self.hits),
+            misses: read(&self.misses),
+            shared_hits: read(&self.shared_hits),
+            loads: read(&self.loads),
+            waits: read(&self.waits),
+            evictions: read(&self.evictions),
+            redis_failures,
+            entries,
+            bytes,
+        }
+    }
+}

@@ -1,0 +1,359 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use eggypro_domain::changes::Tag;
+use eggypro_redis::redis::cmd;
+use eggypro_redis::testing::{self, Way, prefix};
+use futures_util::future::join_all;
+use tokio::sync::oneshot;
+
+use super::*;
+
+fn cache() -> Cache {
+    Cache::new(&CacheSettings::default(), None)
+}
+
+fn shared_by(prefix: &str, redis: Redis) -> Cache {
+    let settings = CacheSettings {
+        prefix: prefix.to_owned(),
+        ..CacheSettings::default()
+    };
+    Cache::new(&settings, Some(redis))
+}
+
+fn page(name: &str) -> Key {
+    Key::new(name, Tag::Products, Room::Pages)
+}
+
+async fn says(text: &'static str) -> Result<Loaded, LoadError> {
+    Ok(Loaded::whole(Bytes::from_static(text.as_bytes())))
+}
+
+async fn get(cache: &Cache, key: Key, otherwise: &'static str) -> Bytes {
+    match cache.get(&key) {
+        Some(bytes) => bytes,
+        None => cache.load(key, says(otherwise)).await.unwrap(),
+    }
+}
+
+fn change(name: &str, tag: Tag) -> Change {
+    Change {
+        name: name.to_owned(),
+        tags: vec![tag],
+    }
+}
+
+#[tokio::test]
+async fn a_change_ends_what_shows_it_and_nothing_else() {
+    let cache = cache();
+    let slug: eggypro_domain::Slug = "a".parse().unwrap();
+    let product = || Key::new("a", Tag::Product(slug.clone()), Room::Pages).and(Tag::EveryProduct);
+    get(&cache, page("list"), "1").await;
+    get(&cache, product(), "1").await;
+    cache.changed(&change("1", Tag::Products)).await;
+    assert_eq!(get(&cache, page("list"), "2").await, "2");
+    assert_eq!(get(&cache, product(), "2").await, "1");
+    cache.changed(&change("2", Tag::EveryProduct)).await;
+    assert_eq!(get(&cache, product(), "3").await, "3");
+    cache
+        .changed(&change("3", Tag::Product(slug.clone())))
+        .await;
+    assert_eq!(get(&cache, product(), "4").await, "4");
+    // The news of a change that was raised already comes again by the database.
+    cache
+        .changed(&change("3", Tag::Product(slug.clone())))
+        .await;
+    assert_eq!(get(&cache, product(), "5").await, "4");
+    cache.missed_changes().await;
+    assert_eq!(get(&cache, product(), "6").await, "6");
+    assert_eq!(get(&cache, page("list"), "6").await, "6");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_hundred_first_readers_load_once() {
+    let cache = cache();
+    let loads = Arc::new(AtomicUsize::new(0));
+    let readers = (0..400).map(|_| {
+        let (cache, loads) = (cache.clone(), Arc::clone(&loads));
+        tokio::spawn(async move {
+            let load = async move {
+                loads.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                says("1").await
+            };
+            cache.load(page("list"), load).await.unwrap()
+        })
+    });
+    for answer in join_all(readers).await {
+        assert_eq!(answer.unwrap(), "1");
+    }
+    assert_eq!(loads.load(Ordering::SeqCst), 1);
+    let metrics = cache.metrics();
+    assert_eq!(metrics.loads, 1);
+}
+
+#[tokio::test]
+async fn a_load_from_before_a_change_answers_nobody_after_it() {
+    let cache = cache();
+    let (resume, frozen) = oneshot::channel::<()>();
+    let slow = {
+        let cache = cache.clone();
+        tokio::spawn(async move {
+            let load = async {
+                frozen.await.unwrap();
+                says("old").await
+            };
+            cache.load(page("list"), load).await.unwrap()
+        })
+    };
+    while cache.metrics().loads == 0 {
+        tokio::task::yield_now().await;
+    }
+    cache.changed(&change("1", Tag::Products)).await;
+    assert_eq!(get(&cache, page("list"), "new").await, "new");
+    resume.send(()).unwrap();
+    assert_eq!(slow.await.unwrap(), "old");
+    assert_eq!(get(&cache, page("list"), "newer").await, "newer");
+    assert_eq!(get(&cache, page("list"), "newest").await, "newer");
+}
+
+#[tokio::test]
+async fn a_failed_load_is_told_to_all_and_not_kept() {
+    let cache = cache();
+    let failing = || async { Err(Arc::new(std::io::Error::other("no")) as LoadError) };
+    let both = [
+        cache.load(page("list"), failing()),
+        cache.load(page("list"), failing()),
+    ];
+    for result in join_all(both).await {
+        assert_eq!(result.unwrap_err().to_string(), "no");
+    }
+    async fn panics() -> Result<Loaded, LoadError> {
+        panic!("on purpose")
+    }
+    let error = cache.load(page("list"), panics()).await.unwrap_err();
+    assert!(error.downcast_ref::<Abandoned>().is_some());
+    assert_eq!(get(&cache, page("list"), "1").await, "1");
+}
+
+#[tokio::test]
+async fn a_load_goes_on_when_its_reader_leaves() {
+    let cache = cache();
+    let (resume, frozen) = oneshot::channel::<()>();
+    let load = async {
+        frozen.await.unwrap();
+        says("1").await
+    };
+    let reader = cache.load(page("list"), load);
+    tokio::select! {
+        biased;
+        _ = reader => panic!("it is frozen"),
+        () = tokio::task::yield_now() => {}
+    }
+    resume.send(()).unwrap();
+    let started = Instant::now();
+    while cache.get(&page("list")).is_none() {
+        assert!(started.elapsed() < Duration::from_secs(5));
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_brief_ends_soon() {
+    let settings = CacheSettings {
+        brief_lifetime: Duration::from_millis(20),
+        ..CacheSettings::default()
+    };
+    let cache = Cache::new(&settings, None);
+    let nothing = async { Ok(Loaded::brief(Bytes::new())) };
+    cache.load(page("nothing"), nothing).await.unwrap();
+    get(&cache, page("list"), "1").await;
+    let started = Instant::now();
+    while cache.get(&page("nothing")).is_some() {
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+    assert!(cache.get(&page("list")).is_some());
+}
+
+/// What of a hundred look-ups of hot pages is found, while strangers ask for other things in between.
+async fn hit_rate_in_a_flood(room: Room) -> u64 {
+    let settings = CacheSettings {
+        bytes: 1024 * 1024,
+        ..CacheSettings::default()
+    };
+    let cache = Cache::new(&settings, None);
+    let body = async || Ok(Loaded::whole(Bytes::from(vec![b'x'; 10_000])));
+    let (mut asked, mut found) = (0, 0);
+    for number in 0..20_000 {
+        let hot = page(&format!("hot-{}", number % 10));
+        // The cache must have seen that they are hot.
+        let is_counted = number >= 1_000;
+        asked += u64::from(is_counted);
+        match cache.get(&hot) {
+            Some(_) => found += u64::from(is_counted),
+            None => drop(cache.load(hot, body()).await),
+        }
+        let cold = Key::new(format!("cold-{number}"), Tag::Products, room);
+        cache.load(cold, body()).await.unwrap();
+    }
+    cache.0.local.settle();
+    assert!(cache.metrics().bytes <= 1024 * 1024);
+    found * 100 / asked
+}
+
+#[tokio::test]
+async fn a_flood_of_searches_pushes_no_hot_page_out() {
+    assert!(hit_rate_in_a_flood(Room::Searches).await >= 99);
+}
+
+#[tokio::test]
+async fn a_flood_of_odd_pages_pushes_no_hot_page_out() {
+    assert!(hit_rate_in_a_flood(Room::Pages).await >= 99);
+}
+
+/// Waits until Redis has what is stored behind the reader's back.
+async fn is_stored(cache: &Cache, key: &Key) {
+    let shared = cache.0.shared.as_ref().unwrap();
+    let started = Instant::now();
+    while !matches!(shared.fetch(key).await, Fetched::Found { .. }) {
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test]
+async fn servers_share_what_one_has_loaded_until_it_changes() {
+    let prefix = prefix();
+    let [one, other] = [(); 2].map(|()| shared_by(&prefix, testing::redis()));
+    assert_eq!(get(&one, page("list"), "1").await, "1");
+    is_stored(&one, &page("list")).await;
+    assert_eq!(get(&other, page("list"), "2").await, "1");
+    assert_eq!((other.metrics().shared_hits, other.metrics().loads), (1, 0));
+    let news = change("1", Tag::Products);
+    one.changed(&news).await;
+    assert_eq!(get(&one, page("list"), "2").await, "2");
+    is_stored(&one, &page("list")).await;
+    other.changed(&news).await;
+    // The second to hear of it does not raise it there again.
+    assert_eq!(get(&other, page("list"), "3").await, "2");
+    // A third one that has just begun to listen believes nothing that is older.
+    let third = shared_by(&prefix, testing::redis());
+    third.missed_changes().await;
+    assert_eq!(get(&third, page("list"), "4").await, "4");
+}
+
+#[tokio::test]
+async fn a_slow_reader_stores_nothing_old_in_redis() {
+    let prefix = prefix();
+    let [slow, quick] = [(); 2].map(|()| shared_by(&prefix, testing::redis()));
+    let (resume, frozen) = oneshot::channel::<()>();
+    let load = async {
+        frozen.await.unwrap();
+        says("old").await
+    };
+    let reader = {
+        let slow = slow.clone();
+        tokio::spawn(async move { slow.load(page("list"), load).await.unwrap() })
+    };
+    while slow.metrics().loads == 0 {
+        tokio::task::yield_now().await;
+    }
+    quick.changed(&change("1", Tag::Products)).await;
+    resume.send(()).unwrap();
+    assert_eq!(reader.await.unwrap(), "old");
+    // The old answer is on its way to Redis, or there: neither is believed.
+    for _ in 0..100 {
+        let fresh = shared_by(&prefix, testing::redis());
+        assert!(!matches!(
+            fresh.0.shared.as_ref().unwrap().fetch(&page("list")).await,
+            Fetched::Found { .. }
+        ));
+    }
+}
+
+#[tokio::test]
+async fn garbage_in_redis_is_a_miss() {
+    let prefix = prefix();
+    let cache = shared_by(&prefix, testing::redis());
+    let entry = format!("{{{prefix}}}:cache:1:entry:list");
+    get(&cache, page("list"), "the right answer").await;
+    is_stored(&cache, &page("list")).await;
+    let redis = testing::redis();
+    let read = async |mut connection| {
+        cmd("GET")
+            .arg(&entry)
+            .query_async::<Vec<u8>>(&mut connection)
+            .await
+    };
+    let right = redis.ask(read).await.unwrap();
+    let mut flipped = right.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    for garbage in [
+        &b""[..],
+        b"garbage",
+        &[0; 200],
+        &right[..right.len() - 1],
+        &flipped,
+    ] {
+        let spoil = async |mut connection| {
+            cmd("SET")
+                .arg(&entry)
+                .arg(garbage)
+                .arg("EX")
+                .arg(60)
+                .query_async::<()>(&mut connection)
+                .await
+        };
+        redis.ask(spoil).await.unwrap();
+        let fresh = shared_by(&prefix, testing::redis());
+        assert_eq!(get(&fresh, page("list"), "1").await, "1", "{garbage:?}");
+        assert_eq!(fresh.metrics().shared_hits, 0);
+    }
+    let spoil_types = async |mut connection| {
+        for key in [
+            entry.clone(),
+            format!("{{{prefix}}}:cache:1:token:products"),
+        ] {
+            cmd("DEL")
+                .arg(&key)
+                .query_async::<()>(&mut connection)
+                .await?;
+            cmd("LPUSH")
+                .arg(&key)
+                .arg("x")
+                .query_async::<()>(&mut connection)
+                .await?;
+        }
+        Ok(())
+    };
+    redis.ask(spoil_types).await.unwrap();
+    let fresh = shared_by(&prefix, testing::redis());
+    assert_eq!(get(&fresh, page("list"), "2").await, "2");
+    is_stored(&fresh, &page("list")).await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_raised_in_redis_is_given_up_there() {
+    let prefix = prefix();
+    let way = Way::open().await;
+    let cache = shared_by(&prefix, way.redis());
+    get(&cache, page("list"), "1").await;
+    is_stored(&cache, &page("list")).await;
+    way.cut();
+    cache.changed(&change("1", Tag::Products)).await;
+    assert_eq!(get(&cache, page("list"), "2").await, "2");
+    let _way = way.mended().await;
+    cache.changed(&change("2", Tag::Categories)).await;
+    let started = Instant::now();
+    let mut round = 0;
+    // Until Redis is tried again.
+    while cache.metrics().shared_hits == 0 {
+        assert!(started.elapsed() < Duration::from_secs(10));
+        round += 1;
+        let key = page(&format!("list-{}", round % 100));
+        assert_ne!(get(&cache, page("list"), "3").await, "1");
+        get(&cache, key, "3").await;
+        cache.0.generations.raise_all();
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(get(&cache, page("list"), "4").await, "1");
+}

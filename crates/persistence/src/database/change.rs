@@ -1,0 +1,66 @@
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+use eggypro_domain::Slug;
+use eggypro_domain::changes::{Change, Tag};
+
+use super::listen::CHANNEL;
+use crate::error::Failure;
+
+/// What a transaction touches, as it goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Touched(Vec<Tag>);
+
+impl Touched {
+    /// Notes that this is touched.
+    pub(crate) fn add(&mut self, tag: Tag) {
+        if !self.0.contains(&tag) {
+            self.0.push(tag);
+        }
+    }
+
+    /// Notes that a product is touched, and what shows it besides.
+    pub(crate) fn product(&mut self, slug: &Slug) {
+        self.add(Tag::Products);
+        self.add(Tag::Product(slug.clone()));
+        self.add(Tag::Reviews(slug.clone()));
+    }
+}
+
+/// Does work in a transaction and lets the news of it travel with the commit: either both happen or neither, even if
+/// this process ends right after.
+pub(super) fn committed<T, E>(
+    connection: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection, &mut Touched) -> Result<T, Failure<E>>,
+) -> Result<(T, Change), Failure<E>> {
+    connection.transaction(|connection| {
+        let mut touched = Touched::default();
+        let value = work(connection, &mut touched)?;
+        Ok((value, announce(connection, touched.0)?))
+    })
+}
+
+#[derive(QueryableByName)]
+struct Announced {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Tells of a change when the transaction commits.
+pub(crate) fn announce(connection: &mut PgConnection, tags: Vec<Tag>) -> QueryResult<Change> {
+    let nameless = Change {
+        name: String::new(),
+        tags,
+    };
+    // The transaction's number names the change, so that who hears of it twice knows.
+    let announced: Announced = sql_query(
+        "SELECT name, pg_notify($1, name || $2)::text AS said FROM (SELECT pg_current_xact_id()::text AS name) t",
+    )
+    .bind::<Text, _>(CHANNEL)
+    .bind::<Text, _>(nameless.to_string())
+    .get_result(connection)?;
+    Ok(Change {
+        name: announced.name,
+        ..nameless
+    })
+}

@@ -1,0 +1,105 @@
+//! For tests: the Redis that they may use, and a way to it that can be cut.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test without its Redis has failed"
+)]
+
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::Redis;
+
+/// Names the variable that holds the address of a Redis that tests may write to.
+pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_REDIS_URL";
+
+/// The address of the Redis that tests may write to.
+pub fn url() -> SecretString {
+    std::env::var(SERVER_VARIABLE)
+        .expect("EGGYPRO_TEST_REDIS_URL, which scripts/test sets")
+        .into()
+}
+
+/// That Redis, with patience for a machine that is busy with other tests.
+pub fn redis() -> Redis {
+    patient(&url())
+}
+
+fn patient(url: &SecretString) -> Redis {
+    Redis::with_patience(url, Duration::from_secs(5)).expect("an address")
+}
+
+/// A prefix for the keys of one test.
+pub fn prefix() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("test-{}-{count}", process::id())
+}
+
+/// A way to that Redis that can be cut.
+#[derive(Debug)]
+pub struct Way {
+    port: u16,
+    task: AbortHandle,
+}
+
+impl Way {
+    /// An open way.
+    pub async fn open() -> Self {
+        Self::from(0).await
+    }
+
+    /// The address at this end.
+    pub fn url(&self) -> SecretString {
+        format!("redis://127.0.0.1:{}", self.port).into()
+    }
+
+    /// Redis as it is seen from this end.
+    pub fn redis(&self) -> Redis {
+        patient(&self.url())
+    }
+
+    /// Breaks every connection and takes no new one.
+    pub fn cut(&self) {
+        self.task.abort();
+    }
+
+    /// The same way, open again.
+    pub async fn mended(self) -> Self {
+        self.cut();
+        Self::from(self.port).await
+    }
+
+    async fn from(port: u16) -> Self {
+        let listener = loop {
+            // The old end may not be closed yet.
+            match TcpListener::bind(("127.0.0.1", port)).await {
+                Ok(listener) => break listener,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        let port = listener.local_addr().expect("a bound socket").port();
+        let upstream = url().expose_secret().replace("redis://", "");
+        let task = tokio::spawn(async move {
+            // The connections end with this task.
+            let mut connections = JoinSet::new();
+            while let Ok((mut client, _)) = listener.accept().await {
+                let Ok(mut server) = TcpStream::connect(&upstream).await else {
+                    continue;
+                };
+                connections
+                    .spawn(async move { copy_bidirectional(&mut client, &mut server).await });
+            }
+        });
+        Self {
+            port,
+            task: task.abort_handle(),
+        }
+    }
+}
