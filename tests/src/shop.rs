@@ -1,6 +1,7 @@
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::ServerHandle;
+use eggypro_cache::CacheSettings;
 use eggypro_http::HttpSettings;
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
@@ -46,12 +47,15 @@ impl TestShop {
                 ..DatabaseSettings::new(database.url())
             },
             admin_secrets: vec![ADMIN_SECRET.into()],
+            listen_url: None,
+            redis: None,
             jwt_secret: Some(JWT_SECRET.into()),
             rates: RateSettings {
                 max_requests: 1_000_000,
                 max_wrong_credentials: 1_000_000,
                 ..RateSettings::default()
             },
+            cache: CacheSettings::default(),
             http: HttpSettings {
                 workers: Some(1),
                 cors_origins: vec![ORIGIN.into()],

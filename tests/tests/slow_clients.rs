@@ -17,7 +17,8 @@ async fn impatient_shop() -> TestShop {
     let impatiently = |settings: &mut eggypro_server::ShopSettings| {
         settings.http.limits.head_time = Duration::from_secs(1);
         settings.http.limits.body_time = Duration::from_secs(1);
-        settings.http.limits.request_time = Duration::from_secs(2);
+        settings.http.limits.write_time = Duration::from_secs(1);
+        settings.http.limits.keep_alive = Duration::from_secs(1);
     };
     TestShop::start_on(TestDatabase::migrated(), impatiently).await
 }
@@ -57,13 +58,37 @@ async fn two_hundred_half_open_connections_are_dropped_and_keep_nobody_waiting()
 #[tokio::test]
 async fn a_body_that_nobody_waits_for_holds_no_connection() {
     let shop = impatient_shop().await;
-    let mut stream = TcpStream::connect(shop.address).await.unwrap();
-    let head = b"POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 1000\r\n\r\n{";
-    stream.write_all(head).await.unwrap();
-    let mut answer = vec![];
-    let end = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
-    assert!(end.is_ok(), "the connection stays open");
-    assert!(answer.starts_with(b"HTTP/1.1 401"));
+    for body in [
+        "Content-Length: 1000\r\n\r\n{",
+        "Transfer-Encoding: chunked\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+        "\r\nGET /api/health/live HTTP/1.1\r\nHo",
+    ] {
+        let mut stream = TcpStream::connect(shop.address).await.unwrap();
+        let head = format!("POST /api/products HTTP/1.1\r\nHost: shop\r\n{body}");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = vec![];
+        let end = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
+        assert!(end.is_ok(), "the connection stays open: {body:?}");
+        assert!(answer.starts_with(b"HTTP/1.1 401"));
+    }
+}
+
+#[tokio::test]
+async fn who_still_sends_reads_the_answer_all_the_same() {
+    let shop = impatient_shop().await;
+    let stream = TcpStream::connect(shop.address).await.unwrap();
+    let (mut reader, mut writer) = stream.into_split();
+    let writing = tokio::spawn(async move {
+        let head = b"POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 4000000\r\n\r\n";
+        writer.write_all(head).await.unwrap();
+        // The server need not take all of it.
+        drop(writer.write_all(&vec![b'x'; 4_000_000]).await);
+    });
+    let mut answer = vec![0; 64];
+    let length = reader.read(&mut answer).await.unwrap();
+    assert!(answer[..length].starts_with(b"HTTP/1.1 401"));
+    writing.await.unwrap();
 }
 
 #[tokio::test]
@@ -78,12 +103,11 @@ async fn who_does_not_read_its_answers_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_slow_but_steady_connection_is_kept() {
+async fn a_head_in_pieces_is_read_if_it_comes_in_time() {
     let shop = impatient_shop().await;
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
-    let started = Instant::now();
     let mut answer = vec![0; 4_096];
-    while started.elapsed() < Duration::from_secs(4) {
+    for _ in 0..50 {
         for byte in WHOLE {
             stream.write_all(&[*byte]).await.unwrap();
         }

@@ -8,7 +8,7 @@ use eggypro_domain::Permission;
 use time::OffsetDateTime;
 
 pub use self::secrets::AdminSecrets;
-pub use self::tokens::{Session, SessionTokens, TokenError};
+pub use self::tokens::{Session, SessionState, SessionTokens, TokenError};
 
 /// The token of an `Authorization` header of the scheme Bearer (RFC 6750), whose name is read in any case; `None`
 /// unless there is exactly one token.
@@ -63,8 +63,8 @@ impl Authenticator {
         Self { secrets, tokens }
     }
 
-    /// Whom the token of a session names at this time.
-    pub fn identify_by_session(&self, token: &str, now: OffsetDateTime) -> Option<AdminUser> {
+    /// What the token of a session says at this time; `None` for what is no such token.
+    pub fn identify_by_session(&self, token: &str, now: OffsetDateTime) -> Option<SessionState> {
         self.tokens.as_ref()?.verify(token, now)
     }
 

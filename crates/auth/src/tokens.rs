@@ -30,6 +30,15 @@ pub struct Session {
     pub expires_at: OffsetDateTime,
 }
 
+/// What the token of a session says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionState {
+    /// This is who works.
+    Running(AdminUser),
+    /// The token was right once: who brings it does not guess.
+    Ended,
+}
+
 /// A token could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("a session token could not be made: {0}")]
@@ -86,20 +95,23 @@ impl SessionTokens {
         })
     }
 
-    /// Whom a token names, if it was made here and its session has not ended.
-    pub fn verify(&self, token: &str, now: OffsetDateTime) -> Option<AdminUser> {
+    /// Whom a token names; `None` unless it was made here.
+    pub fn verify(&self, token: &str, now: OffsetDateTime) -> Option<SessionState> {
         let claims: Claims = jsonwebtoken::decode(token, &self.decoding, &self.validation)
             .ok()?
             .claims;
-        if claims.exp <= now.unix_timestamp() || claims.sub != AdminUser::ID {
+        if claims.sub != AdminUser::ID {
             return None;
+        }
+        if claims.exp <= now.unix_timestamp() {
+            return Some(SessionState::Ended);
         }
         let permissions: Vec<_> = claims
             .permissions
             .iter()
             .filter_map(|name| Permission::named(name))
             .collect();
-        Some(AdminUser::with(&permissions))
+        Some(SessionState::Running(AdminUser::with(&permissions)))
     }
 }
 
@@ -159,9 +171,12 @@ mod tests {
         assert_eq!(session.expires_at, NOW + LIFETIME);
         let token = session.token.expose_secret();
         let of = |after| tokens("secret").verify(token, NOW + after);
-        assert_eq!(of(Duration::ZERO), Some(user()));
-        assert_eq!(of(Duration::seconds(15 * 60 - 1)), Some(user()));
-        assert_eq!(of(LIFETIME), None);
+        assert_eq!(of(Duration::ZERO), Some(SessionState::Running(user())));
+        assert_eq!(
+            of(Duration::seconds(15 * 60 - 1)),
+            Some(SessionState::Running(user()))
+        );
+        assert_eq!(of(LIFETIME), Some(SessionState::Ended));
     }
 
     #[test]
@@ -216,10 +231,9 @@ mod tests {
             permissions: vec!["products:write".into(), "everything".into()],
             ..claims()
         };
-        let user = tokens("secret")
-            .verify(&signed(Algorithm::HS256, &more), NOW)
-            .unwrap();
-        assert_eq!(user.permissions(), [Permission::ProductsWrite]);
+        let state = tokens("secret").verify(&signed(Algorithm::HS256, &more), NOW);
+        let writer = AdminUser::with(&[Permission::ProductsWrite]);
+        assert_eq!(state, Some(SessionState::Running(writer)));
     }
 
     #[test]

@@ -36,12 +36,11 @@ impl Key {
         self
     }
 
-    /// The key of another form of this answer.
+    /// The key of this answer in another form, such as a compressed one. No name may begin with that of a form.
     #[must_use]
-    pub fn form(mut self, form: &str) -> Self {
-        // No name holds a line break of its own, since addresses don't.
-        self.name.push('\n');
-        self.name.push_str(form);
+    pub fn in_form(mut self, form: &str) -> Self {
+        self.name.insert(0, ' ');
+        self.name.insert_str(0, form);
         self
     }
 

@@ -37,8 +37,6 @@ pub struct CacheSettings {
     pub brief_lifetime: Duration,
     /// What may be kept in this process, in bytes, keys and bookkeeping included: 32 MiB. Searches get a quarter.
     pub bytes: u64,
-    /// What the keys in Redis begin with. Servers of one database share it, others must not.
-    pub prefix: String,
 }
 
 impl Default for CacheSettings {
@@ -47,7 +45,6 @@ impl Default for CacheSettings {
             lifetime: Duration::from_secs(300),
             brief_lifetime: Duration::from_secs(5),
             bytes: 32 * 1024 * 1024,
-            prefix: "eggypro".to_owned(),
         }
     }
 }
@@ -101,10 +98,11 @@ struct Inner {
 }
 
 impl Cache {
-    /// An empty cache, in this process and, if there is one, in a Redis.
-    pub fn new(settings: &CacheSettings, redis: Option<Redis>) -> Self {
+    /// An empty cache, in this process and, if there is one, in a Redis, whose keys then begin with this prefix. Servers
+    /// of one database share it, others must not.
+    pub fn new(settings: &CacheSettings, redis: Option<Redis>, prefix: &str) -> Self {
         let counters = Arc::new(Counters::default());
-        let shared = redis.map(|redis| Shared::new(redis, &settings.prefix, settings.lifetime));
+        let shared = redis.map(|redis| Shared::new(redis, prefix, settings.lifetime));
         Self(Arc::new(Inner {
             lifetime: settings.lifetime,
             brief_lifetime: settings.brief_lifetime,

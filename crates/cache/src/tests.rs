@@ -10,15 +10,11 @@ use tokio::sync::oneshot;
 use super::*;
 
 fn cache() -> Cache {
-    Cache::new(&CacheSettings::default(), None)
+    Cache::new(&CacheSettings::default(), None, "")
 }
 
 fn shared_by(prefix: &str, redis: Redis) -> Cache {
-    let settings = CacheSettings {
-        prefix: prefix.to_owned(),
-        ..CacheSettings::default()
-    };
-    Cache::new(&settings, Some(redis))
+    Cache::new(&CacheSettings::default(), Some(redis), prefix)
 }
 
 fn page(name: &str) -> Key {
@@ -164,7 +160,7 @@ async fn what_is_brief_ends_soon() {
         brief_lifetime: Duration::from_millis(20),
         ..CacheSettings::default()
     };
-    let cache = Cache::new(&settings, None);
+    let cache = Cache::new(&settings, None, "");
     let nothing = async { Ok(Loaded::brief(Bytes::new())) };
     cache.load(page("nothing"), nothing).await.unwrap();
     get(&cache, page("list"), "1").await;
@@ -181,7 +177,7 @@ async fn hit_rate_in_a_flood(room: Room) -> u64 {
         bytes: 1024 * 1024,
         ..CacheSettings::default()
     };
-    let cache = Cache::new(&settings, None);
+    let cache = Cache::new(&settings, None, "");
     let body = async || Ok(Loaded::whole(Bytes::from(vec![b'x'; 10_000])));
     let (mut asked, mut found) = (0, 0);
     for number in 0..20_000 {

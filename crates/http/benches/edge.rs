@@ -12,6 +12,7 @@ use actix_web::{App, Error, web};
 use async_trait::async_trait;
 use criterion::{Criterion, criterion_group, criterion_main};
 use eggypro_auth::{AdminSecrets, Authenticator};
+use eggypro_cache::{Cache, CacheSettings};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
@@ -34,6 +35,7 @@ fn api() -> Api {
     Api {
         products: ProductService::new(shop.clone()),
         categories: CategoryService::new(shop),
+        cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
         database: Arc::new(Nothing),
     }

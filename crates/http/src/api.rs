@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use eggypro_auth::Authenticator;
+use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::products::ProductService;
@@ -13,6 +14,8 @@ pub struct Api {
     pub products: ProductService,
     /// The categories.
     pub categories: CategoryService,
+    /// Finished answers. Somebody must tell it what changes.
+    pub cache: Cache,
     /// Who is an administrator.
     pub admin: Authenticator,
     /// Whether the database is there, which is what being ready means.

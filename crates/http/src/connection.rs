@@ -15,6 +15,8 @@ use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::settings::HttpLimits;
+
 /// The connections of one worker.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
@@ -31,13 +33,15 @@ struct State {
     /// Since when the client has not taken what was written.
     unread_since: Cell<Option<u64>>,
     is_overdue: Cell<bool>,
-    reader: RefCell<Option<Waker>>,
+    /// Who is to be woken.
+    waiting: RefCell<Option<Waker>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing is under way.
-    Idle,
+    /// Since that second, nothing is under way. Where actix ended a request whose body nobody read, it would wait for
+    /// the rest for ever.
+    Idle { since: u64 },
     /// Since that second, the client sends a head, or what is left of a body that nobody reads.
     Sending { since: u64 },
     /// A handler works.
@@ -46,18 +50,18 @@ enum Phase {
 
 impl Connections {
     /// Watches the connections of this worker from now on.
-    pub(crate) fn watch(head_time: Duration, write_time: Duration) -> Self {
+    pub(crate) fn watch(limits: &HttpLimits) -> Self {
         let connections = Self {
             clock: Rc::default(),
             all: Rc::default(),
         };
-        let watched = connections.clone();
+        let (watched, limits) = (connections.clone(), limits.clone());
         actix_web::rt::spawn(async move {
             let mut seconds = tokio::time::interval(Duration::from_secs(1));
             loop {
                 seconds.tick().await;
                 watched.clock.set(watched.clock.get() + 1);
-                watched.drop_overdue(head_time, write_time);
+                watched.drop_overdue(&limits);
             }
         });
         connections
@@ -72,13 +76,13 @@ impl Connections {
             }),
             unread_since: Cell::new(None),
             is_overdue: Cell::new(false),
-            reader: RefCell::new(None),
+            waiting: RefCell::new(None),
         });
         self.all.borrow_mut().push(Rc::downgrade(&state));
         Stream { stream, state }
     }
 
-    fn drop_overdue(&self, head_time: Duration, write_time: Duration) {
+    fn drop_overdue(&self, limits: &HttpLimits) {
         let now = self.clock.get();
         // The clock may have ticked right after a wait began.
         let is_over = |since: u64, limit: Duration| now - since > limit.as_secs().max(1);
@@ -86,16 +90,16 @@ impl Connections {
             let Some(state) = connection.upgrade() else {
                 return false;
             };
-            let is_slow =
-                matches!(state.phase.get(), Phase::Sending { since } if is_over(since, head_time));
-            let is_unread = state
-                .unread_since
-                .get()
-                .is_some_and(|since| is_over(since, write_time));
-            if is_slow || is_unread {
+            let is_slow = match state.phase.get() {
+                Phase::Idle { since } => is_over(since, limits.keep_alive + Duration::from_secs(1)),
+                Phase::Sending { since } => is_over(since, limits.head_time),
+                Phase::Handling => false,
+            };
+            let unread = state.unread_since.get();
+            if is_slow || unread.is_some_and(|since| is_over(since, limits.write_time)) {
                 state.is_overdue.set(true);
-                if let Some(reader) = state.reader.take() {
-                    reader.wake();
+                if let Some(waiting) = state.waiting.take() {
+                    waiting.wake();
                 }
             }
             true
@@ -118,7 +122,9 @@ impl Handling {
 
 impl Drop for Handling {
     fn drop(&mut self) {
-        self.0.phase.set(Phase::Idle);
+        self.0.phase.set(Phase::Idle {
+            since: self.0.clock.get(),
+        });
     }
 }
 
@@ -134,15 +140,15 @@ impl Stream {
     pub(crate) fn mark(&self, data: &mut actix_web::dev::Extensions) {
         data.insert(self.state.clone());
     }
+}
 
-    fn note_writing<T>(&self, result: &Poll<T>) {
-        let state = &self.state;
-        match result {
-            Poll::Ready(_) => state.unread_since.set(None),
-            Poll::Pending if state.unread_since.get().is_none() => {
-                state.unread_since.set(Some(state.clock.get()));
-            }
-            Poll::Pending => {}
+impl State {
+    /// Remembers whom to wake when the connection is overdue.
+    fn wait(&self, context: &Context<'_>) {
+        let mut waiting = self.waiting.borrow_mut();
+        let is_known = |known: &Waker| known.will_wake(context.waker());
+        if !waiting.as_ref().is_some_and(is_known) {
+            *waiting = Some(context.waker().clone());
         }
     }
 }
@@ -160,19 +166,13 @@ impl AsyncRead for Stream {
         let result = Pin::new(&mut self.stream).poll_read(context, buffer);
         let state = &self.state;
         match &result {
-            Poll::Ready(_) if state.phase.get() == Phase::Idle => state.phase.set(Phase::Sending {
-                since: state.clock.get(),
-            }),
-            Poll::Ready(_) => {}
-            Poll::Pending => {
-                let mut reader = state.reader.borrow_mut();
-                if !reader
-                    .as_ref()
-                    .is_some_and(|known| known.will_wake(context.waker()))
-                {
-                    *reader = Some(context.waker().clone());
-                }
+            Poll::Ready(_) if matches!(state.phase.get(), Phase::Idle { .. }) => {
+                state.phase.set(Phase::Sending {
+                    since: state.clock.get(),
+                });
             }
+            Poll::Ready(_) => {}
+            Poll::Pending => state.wait(context),
         }
         result
     }
@@ -188,7 +188,14 @@ impl AsyncWrite for Stream {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         let result = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.note_writing(&result);
+        let state = &self.state;
+        if result.is_ready() {
+            state.unread_since.set(None);
+        } else {
+            let since = state.unread_since.get().unwrap_or(state.clock.get());
+            state.unread_since.set(Some(since));
+            state.wait(context);
+        }
         result
     }
 

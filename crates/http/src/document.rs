@@ -1,44 +1,44 @@
-use std::io::{self, Write};
-
-use actix_web::http::header::{
-    self, AcceptEncoding, ContentEncoding, Encoding, EntityTag, HeaderValue,
-};
-use actix_web::web::{self, Bytes};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, EntityTag, HeaderValue};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::encoding::Form;
 use crate::entity_tag;
 use crate::problem::Problem;
+use crate::settings::HttpSettings;
 
 /// Below this many bytes a compressed form saves nothing.
 const WORTH_COMPRESSING: usize = 1_024;
 
-/// A finished answer: its bytes with the tag that names them, in the form that the caller takes.
+/// What every JSON document is.
+pub(crate) const JSON: &str = "application/json";
+
+/// A finished answer: its bytes with the tag that names them, in no form yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     body: Bytes,
     content_type: &'static str,
     tag: String,
-    is_public: bool,
 }
 
 impl Document {
     /// A JSON document that is named by its content.
     pub(crate) fn json(value: &impl Serialize) -> Result<Self, Problem> {
-        let body = to_json(value)?;
-        Ok(Self::new(body, "application/json"))
+        Ok(Self::new(to_json(value)?, JSON))
     }
 
     /// A JSON document of something that has a version of its own.
     pub(crate) fn versioned_json(value: &impl Serialize, tag: String) -> Result<Self, Problem> {
         Ok(Self {
             body: to_json(value)?,
-            content_type: "application/json",
+            content_type: JSON,
             tag,
-            is_public: true,
         })
     }
 
@@ -49,160 +49,199 @@ impl Document {
             tag: URL_SAFE_NO_PAD.encode(&digest[..12]),
             body,
             content_type,
-            is_public: true,
         }
     }
 
-    /// The same, for this caller alone.
-    pub(crate) fn private(self) -> Self {
-        Self {
-            is_public: false,
-            ..self
-        }
-    }
-
-    /// Answers a read: 200, or 304 if the caller has this form already. Who brings credentials gets an answer that no
-    /// cache keeps.
-    pub(crate) async fn respond(mut self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
-        self.is_public &= !request.headers().contains_key(header::AUTHORIZATION);
+    /// Answers a read: 200, or 304 if the caller has this form already.
+    pub(crate) async fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
         let form = self.form_for(request);
-        if entity_tag::is_known(request, &form.tag(&self.tag))? {
-            let mut response = HttpResponse::NotModified();
-            self.add_headers(form, &mut response);
-            return Ok(response.finish());
+        // A form that the caller has need not be made.
+        if let Some(response) = self.untouched(form)?.not_modified(request)? {
+            return Ok(response);
         }
-        self.send(form, HttpResponse::Ok()).await
+        Ok(self.represent(form).await?.send(StatusCode::OK, request))
     }
 
-    /// Answers a write.
+    /// Answers a write with this status and these headers.
     pub(crate) async fn respond_to_write(
         self,
-        response: HttpResponseBuilder,
+        response: HttpResponse,
         request: &HttpRequest,
     ) -> Result<HttpResponse, Problem> {
-        let document = self.private();
-        let form = document.form_for(request);
-        document.send(form, response).await
+        let form = self.form_for(request);
+        let represented = self.represent(form).await?;
+        Ok(represented.put_on(response, &PRIVATE))
     }
 
-    async fn send(
-        self,
-        form: Form,
-        mut response: HttpResponseBuilder,
-    ) -> Result<HttpResponse, Problem> {
-        self.add_headers(form, &mut response);
-        response.content_type(self.content_type);
-        let Some(encoding) = form.encoding() else {
-            return Ok(response.body(self.body));
-        };
-        response.insert_header((header::CONTENT_ENCODING, encoding));
+    /// The document in a form, which is made off the event loop; as it is, if it is too small to gain by one.
+    pub(crate) async fn represent(self, form: Form) -> Result<Representation, Problem> {
+        let form = self.worthwhile(form);
+        let represented = self.untouched(form)?;
+        if form == Form::Identity {
+            return Ok(represented);
+        }
         let body = web::block(move || form.encode(&self.body)).await;
         let body = body.map_err(|error| Problem::unexpected(error.to_string()))?;
-        Ok(response.body(body.map_err(|error| Problem::unexpected(error.to_string()))?))
+        let body = body.map_err(|error| Problem::unexpected(error.to_string()))?;
+        Ok(Representation {
+            body: body.into(),
+            ..represented
+        })
     }
 
     fn form_for(&self, request: &HttpRequest) -> Form {
-        if self.body.len() < WORTH_COMPRESSING {
-            return Form::Identity;
-        }
-        let accepted = request.get_header::<AcceptEncoding>();
-        let chosen = accepted.and_then(|accepted| accepted.negotiate(Form::SUPPORTED.iter()));
-        chosen.map_or(Form::Identity, |encoding| Form::of(&encoding))
+        self.worthwhile(Form::accepted_by(request))
     }
 
-    fn add_headers(&self, form: Form, response: &mut HttpResponseBuilder) {
-        let tag = EntityTag::new_strong(form.tag(&self.tag));
-        response.insert_header((header::ETAG, tag));
-        response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
-        response.insert_header((header::CACHE_CONTROL, cache_control(self.is_public)));
+    fn worthwhile(&self, form: Form) -> Form {
+        if self.body.len() < WORTH_COMPRESSING {
+            Form::Identity
+        } else {
+            form
+        }
+    }
+
+    /// A representation that is tagged for a form, but not in it.
+    fn untouched(&self, form: Form) -> Result<Representation, Problem> {
+        let tag = EntityTag::new_strong(form.tag(&self.tag)).to_string();
+        Ok(Representation {
+            body: self.body.clone(),
+            content_type: self.content_type,
+            tag: HeaderValue::from_maybe_shared(tag)
+                .map_err(|error| Problem::unexpected(error.to_string()))?,
+            form,
+        })
     }
 }
 
-fn cache_control(is_public: bool) -> HeaderValue {
-    HeaderValue::from_static(if is_public {
-        "public, max-age=0, must-revalidate"
-    } else {
-        "no-store"
-    })
+/// A document as it travels.
+#[derive(Debug, Clone)]
+pub(crate) struct Representation {
+    body: Bytes,
+    content_type: &'static str,
+    tag: HeaderValue,
+    form: Form,
+}
+
+const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
+const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
+const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+
+impl Representation {
+    /// Answers a read: 200, or 304 if the caller has it already.
+    ///
+    /// # Errors
+    /// 400 when `If-None-Match` can't be read.
+    pub(crate) fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
+        match self.not_modified(request)? {
+            Some(response) => Ok(response),
+            None => Ok(self.send(StatusCode::OK, request)),
+        }
+    }
+
+    fn not_modified(&self, request: &HttpRequest) -> Result<Option<HttpResponse>, Problem> {
+        if !entity_tag::is_known(request, &self.tag)? {
+            return Ok(None);
+        }
+        let mut response = HttpResponse::new(StatusCode::NOT_MODIFIED);
+        self.add_headers(&mut response, &caching_of(request));
+        Ok(Some(response))
+    }
+
+    fn send(self, status: StatusCode, request: &HttpRequest) -> HttpResponse {
+        self.put_on(HttpResponse::new(status), &caching_of(request))
+    }
+
+    fn put_on(self, mut response: HttpResponse, caching: &HeaderValue) -> HttpResponse {
+        self.add_headers(&mut response, caching);
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(self.content_type),
+        );
+        if let Some(encoding) = self.form.encoding() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response.set_body(BoxBody::new(self.body))
+    }
+
+    fn add_headers(&self, response: &mut HttpResponse, caching: &HeaderValue) {
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, self.tag.clone());
+        headers.insert(header::VARY, VARY);
+        headers.insert(header::CACHE_CONTROL, caching.clone());
+    }
+
+    /// The bytes by which a representation of JSON is kept: its form, the length of its tag, its tag, its body.
+    pub(crate) fn pack(&self) -> Bytes {
+        let tag = self.tag.as_bytes();
+        let mut packed = Vec::with_capacity(2 + tag.len() + self.body.len());
+        // Tags are made here, of a few characters.
+        packed.extend([self.form as u8, tag.len().try_into().unwrap_or(0)]);
+        packed.extend_from_slice(tag);
+        packed.extend_from_slice(&self.body);
+        packed.into()
+    }
+
+    /// What was kept, without copying it; `None` for bytes that were not packed here.
+    pub(crate) fn unpack(packed: &Bytes) -> Option<Self> {
+        let [form, length, ..] = **packed else {
+            return None;
+        };
+        let end_of_tag = 2 + usize::from(length);
+        packed.get(..end_of_tag)?;
+        Some(Self {
+            form: Form::of_number(form)?,
+            tag: HeaderValue::from_maybe_shared(packed.slice(2..end_of_tag)).ok()?,
+            body: packed.slice(end_of_tag..),
+            content_type: JSON,
+        })
+    }
+
+    /// The document that this is the untouched form of.
+    pub(crate) fn into_document(self) -> Document {
+        let tag = self.tag.to_str().unwrap_or_default();
+        Document {
+            tag: tag.trim_matches('"').to_owned(),
+            body: self.body,
+            content_type: self.content_type,
+        }
+    }
+}
+
+/// What caches are told. Who brings credentials gets an answer that none keeps.
+fn caching_of(request: &HttpRequest) -> HeaderValue {
+    if is_private(request) {
+        return PRIVATE;
+    }
+    let settings = request.app_data::<Data<PublicCaching>>();
+    settings.map_or(PUBLIC, |caching| caching.0.clone())
+}
+
+/// Whether a request brings credentials, right or wrong.
+pub(crate) fn is_private(request: &HttpRequest) -> bool {
+    request.headers().contains_key(header::AUTHORIZATION)
+}
+
+/// What caches are told of an answer for everybody.
+#[derive(Debug, Clone)]
+pub(crate) struct PublicCaching(HeaderValue);
+
+impl PublicCaching {
+    pub(crate) fn of(settings: &HttpSettings) -> Self {
+        let Some(age) = settings.shared_max_age else {
+            return Self(PUBLIC);
+        };
+        let text = format!(
+            "public, max-age=0, s-maxage={}, must-revalidate",
+            age.as_secs()
+        );
+        Self(HeaderValue::from_maybe_shared(text).unwrap_or(PUBLIC))
+    }
 }
 
 fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
     let bytes =
         serde_json::to_vec(value).map_err(|error| Problem::unexpected(error.to_string()))?;
     Ok(Bytes::from(bytes))
-}
-
-/// How the bytes of a document travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Identity,
-    Brotli,
-    Zstd,
-    Gzip,
-}
-
-impl Form {
-    const SUPPORTED: [Encoding; 4] = [
-        Encoding::brotli(),
-        Encoding::zstd(),
-        Encoding::gzip(),
-        Encoding::identity(),
-    ];
-
-    fn of(encoding: &Encoding) -> Self {
-        match encoding {
-            Encoding::Known(ContentEncoding::Brotli) => Self::Brotli,
-            Encoding::Known(ContentEncoding::Zstd) => Self::Zstd,
-            Encoding::Known(ContentEncoding::Gzip) => Self::Gzip,
-            _ => Self::Identity,
-        }
-    }
-
-    fn encoding(self) -> Option<&'static str> {
-        match self {
-            Self::Identity => None,
-            Self::Brotli => Some("br"),
-            Self::Zstd => Some("zstd"),
-            Self::Gzip => Some("gzip"),
-        }
-    }
-
-    /// Each form has a tag of its own, since its bytes differ.
-    fn tag(self, tag: &str) -> String {
-        match self.encoding() {
-            None => tag.to_owned(),
-            Some(encoding) => format!("{tag}-{encoding}"),
-        }
-    }
-
-    /// The tag of the document, whichever form this tag names.
-    pub(crate) fn strip_suffix(tag: &str) -> &str {
-        let suffixes = ["-br", "-zstd", "-gzip"];
-        suffixes
-            .iter()
-            .find_map(|suffix| tag.strip_suffix(suffix))
-            .unwrap_or(tag)
-    }
-
-    fn encode(self, body: &[u8]) -> io::Result<Vec<u8>> {
-        let mut encoded = Vec::with_capacity(body.len() / 2);
-        match self {
-            Self::Identity => encoded.extend_from_slice(body),
-            Self::Brotli => {
-                let parameters = brotli::enc::BrotliEncoderParams {
-                    quality: 5,
-                    ..Default::default()
-                };
-                brotli::BrotliCompress(&mut &*body, &mut encoded, &parameters)?;
-            }
-            Self::Zstd => encoded = zstd::encode_all(body, 3)?,
-            Self::Gzip => {
-                let mut encoder =
-                    flate2::write::GzEncoder::new(encoded, flate2::Compression::default());
-                encoder.write_all(body)?;
-                encoded = encoder.finish()?;
-            }
-        }
-        Ok(encoded)
-    }
 }

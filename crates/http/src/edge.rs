@@ -8,6 +8,7 @@ mod rates;
 mod request_id;
 mod security;
 
+use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -79,43 +80,71 @@ impl Edge {
             cors: self.cors.judge(request.method(), request.headers()),
             security: self.security,
             is_page: SecurityHeaders::is_page(request.path()),
+            decision: Cell::default(),
         };
         if stamp.cors.is_preflight() {
             let mut response = HttpResponse::NoContent().finish();
-            stamp.put_on(response.headers_mut(), None);
+            stamp.put_on(response.headers_mut());
             return Ok(request.into_response(response));
         }
+        let span = tracing::info_span!("request", id = stamp.id.as_str(), method = %request.method(), path = request.path());
+        let answer = AssertUnwindSafe(self.answer(&stamp, request, next).instrument(span));
+        // Where this is given up, the request goes with it, so the answer travels as an error that brings its own
+        // response.
+        let given_up = |problem: Problem| {
+            log_failure(&problem, &stamp.id, "unknown");
+            let response = stamp.refusal(&problem);
+            Err(InternalError::from_response("the request was given up", response).into())
+        };
+        match tokio::time::timeout(self.limits.request_time, answer.catch_unwind()).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
+            Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
+        }
+    }
+
+    /// Checks a request, counts it and runs its handler.
+    async fn answer(
+        &self,
+        stamp: &Stamp,
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
         if let Err(problem) = limits::check(&request, &self.limits) {
-            return Ok(request.into_response(stamp.refusal(&problem, None)));
+            return Ok(request.into_response(stamp.refusal(&problem)));
         }
         let agent = request.headers().get(header::USER_AGENT).cloned();
         let agent = agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
         let spent = self.admit(&request, agent).await;
-        let decision = spent.as_ref().map(|spent| spent.decision);
-        if let Some(refused) = decision.filter(|decision| !decision.is_allowed) {
+        stamp
+            .decision
+            .set(spent.as_ref().map(|spent| spent.decision));
+        if let Some(refused) = stamp.decision.get().filter(|decision| !decision.is_allowed) {
             let detail = "This client has called too often. Try again later.";
             let problem = rates::too_many(detail, refused.reset);
-            return Ok(request.into_response(stamp.refusal(&problem, decision)));
+            return Ok(request.into_response(stamp.refusal(&problem)));
         }
-        let result = self.handle(&stamp, decision, request, next).await;
+        let mut response = with_problem(next.call(request).await?.map_into_boxed_body(), &stamp.id);
+        stamp.put_on(response.headers_mut());
         if let Some(spent) = spent {
-            let is_success = result
-                .as_ref()
-                .is_ok_and(|response| response.status().as_u16() < 400);
+            let is_success = response.status().as_u16() < 400;
             self.rates.settle(spent, is_success).await;
         }
-        result
+        Ok(response)
     }
 
-    /// Finds out who calls, for the handlers, and counts the call. Administrators, health and documents are not
-    /// counted.
+    /// Finds out who calls, for the handlers, and counts the call. Health and documents are for everybody, and
+    /// administrators are not counted.
     async fn admit<'a>(&self, request: &ServiceRequest, agent: &'a [u8]) -> Option<Spent<'a>> {
+        if !rates::are_limited(request) {
+            return None;
+        }
         let peer = request
             .peer_addr()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
         let client = Client::at(self.proxies.client(peer, request.headers()));
         let credentials = Credentials::of(request, &self.api, &self.rates, client).await;
-        let is_counted = !credentials.are_right() && rates::are_limited(request);
+        let is_counted = !credentials.are_right();
         if !matches!(credentials, Credentials::None) {
             request.extensions_mut().insert(credentials);
         }
@@ -123,35 +152,6 @@ impl Edge {
             Some(self.rates.spend(client, agent).await)
         } else {
             None
-        }
-    }
-
-    /// Runs the handler, within its time and caught if it panics.
-    async fn handle(
-        &self,
-        stamp: &Stamp,
-        decision: Option<Decision>,
-        request: ServiceRequest,
-        next: Next<impl MessageBody + 'static>,
-    ) -> Result<ServiceResponse<BoxBody>, Error> {
-        let span = tracing::info_span!("request", id = stamp.id.as_str(), method = %request.method(), path = request.path());
-        let answer = AssertUnwindSafe(next.call(request).instrument(span)).catch_unwind();
-        // Where the handler's future is given up, the request goes with it, so the answer travels as an error that
-        // brings its own response.
-        let given_up = |problem: Problem| {
-            log_failure(&problem, &stamp.id, "unknown");
-            let response = stamp.refusal(&problem, decision);
-            Err(InternalError::from_response("the handler was given up", response).into())
-        };
-        match tokio::time::timeout(self.limits.request_time, answer).await {
-            Ok(Ok(Ok(response))) => {
-                let mut response = with_problem(response.map_into_boxed_body(), &stamp.id);
-                stamp.put_on(response.headers_mut(), decision);
-                Ok(response)
-            }
-            Ok(Ok(Err(error))) => Err(error),
-            Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
-            Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
         }
     }
 }
@@ -162,21 +162,23 @@ struct Stamp {
     cors: cors::Verdict,
     security: SecurityHeaders,
     is_page: bool,
+    /// Once that is known.
+    decision: Cell<Option<Decision>>,
 }
 
 impl Stamp {
-    fn put_on(&self, response: &mut HeaderMap, decision: Option<Decision>) {
+    fn put_on(&self, response: &mut HeaderMap) {
         response.insert(RequestId::HEADER, self.id.to_header());
         self.cors.add_to(response);
         self.security.add_to(self.is_page, response);
-        if let Some(decision) = &decision {
-            rates::add_to(decision, response);
+        if let Some(decision) = self.decision.get() {
+            rates::add_to(&decision, response);
         }
     }
 
-    fn refusal(&self, problem: &Problem, decision: Option<Decision>) -> HttpResponse {
+    fn refusal(&self, problem: &Problem) -> HttpResponse {
         let mut response = problem.to_response(self.id.as_str());
-        self.put_on(response.headers_mut(), decision);
+        self.put_on(response.headers_mut());
         response
     }
 }
@@ -238,6 +240,7 @@ mod tests {
     use actix_web::{App, web};
     use async_trait::async_trait;
     use eggypro_auth::{AdminSecrets, Authenticator};
+    use eggypro_cache::{Cache, CacheSettings};
     use eggypro_domain::categories::CategoryService;
     use eggypro_domain::health::Probe;
     use eggypro_domain::products::ProductService;
@@ -262,6 +265,7 @@ mod tests {
         let api = Api {
             products: ProductService::new(shop.clone()),
             categories: CategoryService::new(shop),
+            cache: Cache::new(&CacheSettings::default(), None, ""),
             admin: Authenticator::new(AdminSecrets::new(&[]), None),
             database: Arc::new(Nothing),
         };

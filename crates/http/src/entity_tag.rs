@@ -1,8 +1,8 @@
-use actix_web::http::header::{self, EntityTag, Header, IfMatch, IfNoneMatch};
+use actix_web::http::header::{self, EntityTag, Header, HeaderValue, IfMatch, IfNoneMatch};
 use actix_web::{HttpMessage, HttpRequest};
 use eggypro_domain::products::{Expected, ProductId, Revision};
 
-use crate::document::Form;
+use crate::encoding::Form;
 use crate::problem::Problem;
 
 /// How many tags `If-Match` may name; nobody has seen more states of a product than these.
@@ -34,19 +34,25 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
     }
 }
 
-/// Whether the caller has this very representation already.
+/// Whether the caller has the representation of this tag already.
 ///
 /// # Errors
 /// 400 when `If-None-Match` can't be read.
-pub(crate) fn is_known(request: &HttpRequest, tag: &str) -> Result<bool, Problem> {
-    if !request.headers().contains_key(header::IF_NONE_MATCH) {
+pub(crate) fn is_known(request: &HttpRequest, tag: &HeaderValue) -> Result<bool, Problem> {
+    let Some(known) = request.headers().get(header::IF_NONE_MATCH) else {
         return Ok(false);
+    };
+    // As nearly all send it.
+    if known == tag {
+        return Ok(true);
     }
     match IfNoneMatch::parse(request) {
         Ok(IfNoneMatch::Any) => Ok(true),
         Ok(IfNoneMatch::Items(tags)) if !tags.is_empty() => {
-            let current = EntityTag::new_strong(tag.to_owned());
-            Ok(tags.iter().any(|known| known.weak_eq(&current)))
+            let current = tag.to_str().ok().and_then(|tag| tag.parse().ok());
+            let is_current =
+                |known: &EntityTag| current.as_ref().is_some_and(|tag| known.weak_eq(tag));
+            Ok(tags.iter().any(is_current))
         }
         _ => Err(Problem::malformed_header(&header::IF_NONE_MATCH)),
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod admin;
+mod answers;
 mod api;
 mod categories;
 mod connection;
@@ -8,6 +9,7 @@ mod cursor;
 mod docs;
 mod document;
 mod edge;
+mod encoding;
 mod entity_tag;
 mod fields;
 mod health;

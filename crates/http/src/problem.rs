@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 const RETRY_AFTER: &str = "2";
 
 /// Why a request failed, in the form of RFC 9457. A handler returns it; the edge writes it, with the request's id.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Problem {
     status: StatusCode,
     code: &'static str,
@@ -85,6 +85,10 @@ impl Problem {
             "not-found",
             format!("There is no such {what}."),
         )
+    }
+
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
     }
 
     /// The body breaks rules.
@@ -184,6 +188,8 @@ impl fmt::Display for Problem {
         f.write_str(self.code)
     }
 }
+
+impl std::error::Error for Problem {}
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {

@@ -49,7 +49,9 @@ async fn change(
     let changes = validated(fields, changes, &categories, api).await?;
     let product = api.products.update(slug, changes, expected).await?;
     let document = body::document(&product)?;
-    document.respond_to_write(HttpResponse::Ok(), request).await
+    document
+        .respond_to_write(HttpResponse::Ok().finish(), request)
+        .await
 }
 
 /// Checks the rules of what was read from a body. Where some are broken, the categories that don't exist are named

@@ -1,6 +1,7 @@
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_http::{HttpService, Protocol};
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -12,9 +13,13 @@ use actix_web::web;
 
 use crate::api::Api;
 use crate::connection::{Connections, Stream};
+use crate::document::PublicCaching;
 use crate::edge::{Edge, RateLimits};
 use crate::routes;
 use crate::settings::HttpSettings;
+
+/// How long a connection that ends takes what its client still sends.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves the API on a socket until the returned server is stopped. Signals are left to the caller.
 ///
@@ -30,6 +35,8 @@ pub fn serve(
     let limits = settings.limits.clone();
     let edge = Arc::new(Edge::new(api.clone(), rates, settings));
     let api = web::Data::new(api);
+    let limits_data = web::Data::new(limits.clone());
+    let caching = web::Data::new(PublicCaching::of(settings));
     let mut server = Server::build()
         .disable_signals()
         .max_concurrent_connections(limits.connections)
@@ -43,7 +50,8 @@ pub fn serve(
         let (api, edge) = (api.clone(), Arc::clone(&edge));
         let app = App::new()
             .app_data(api)
-            .app_data(web::Data::new(limits.clone()))
+            .app_data(limits_data.clone())
+            .app_data(caching.clone())
             .wrap(from_fn(move |request, next| {
                 Arc::clone(&edge).around(request, next)
             }))
@@ -59,10 +67,12 @@ pub fn serve(
             })
             .keep_alive(limits.keep_alive)
             .client_request_timeout(limits.head_time)
+            // Without it, who is still sending when the answer is written would see a reset instead of it.
+            .client_disconnect_timeout(LINGER)
             .local_addr(address)
             .on_connect_ext(|stream: &Stream, data| stream.mark(data))
             .finish(app);
-        let connections = Connections::watch(limits.head_time, limits.request_time);
+        let connections = Connections::watch(&limits);
         fn_service(move |stream: TcpStream| {
             let peer = stream.peer_addr().ok();
             let stream = connections.add(stream);

@@ -13,6 +13,8 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether clients come by TLS, which a proxy ends: then browsers are told to come by nothing else.
     pub is_behind_tls: bool,
+    /// How long a CDN may keep public answers without asking (`s-maxage`); `None` for not at all.
+    pub shared_max_age: Option<Duration>,
     /// What one client may take.
     pub limits: HttpLimits,
     /// How long requests that run may take to end when the server stops.
@@ -33,8 +35,10 @@ pub struct HttpLimits {
     pub head_time: Duration,
     /// How long a body of JSON may take to arrive: 10 s.
     pub body_time: Duration,
-    /// How long a request may take from its head to its answer, and a client to take a part of its answer: 30 s.
+    /// How long a request may take from its head to its answer: 30 s.
     pub request_time: Duration,
+    /// How long a client may take nothing of an answer that waits for it: 10 s.
+    pub write_time: Duration,
     /// How long a connection is kept without a request: 75 s.
     pub keep_alive: Duration,
     /// How many connections a thread keeps open; more wait until one is closed: 1024.
@@ -48,6 +52,7 @@ impl Default for HttpSettings {
             cors_origins: vec![],
             trusted_proxies: vec![],
             is_behind_tls: false,
+            shared_max_age: None,
             limits: HttpLimits::default(),
             shutdown_timeout: Duration::from_secs(30),
         }
@@ -63,6 +68,7 @@ impl Default for HttpLimits {
             head_time: Duration::from_secs(5),
             body_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
+            write_time: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             connections: 1_024,
         }

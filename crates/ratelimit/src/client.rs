@@ -1,5 +1,6 @@
-use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
+
+use sha2::{Digest, Sha256};
 
 /// Who is counted: an address, and of IPv6 the network of 64 bits that one customer has; with a user agent where those
 /// count apart.
@@ -37,18 +38,12 @@ impl<'a> Client<'a> {
     pub(crate) fn network(&self) -> IpAddr {
         self.network
     }
-}
 
-impl fmt::Display for Client<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.network {
-            IpAddr::V4(address) => write!(f, "{address}")?,
-            IpAddr::V6(network) => write!(f, "{network}/64")?,
-        }
-        match self.agent {
-            Some(agent) => write!(f, " {}", agent.escape_ascii()),
-            None => Ok(()),
-        }
+    /// What stands for the user agent; empty where there is none.
+    pub(crate) fn agent_digest(&self) -> String {
+        let digest = self.agent.map(Sha256::digest);
+        let bytes = digest.iter().flatten().take(16);
+        bytes.map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -58,11 +53,18 @@ mod tests {
 
     #[test]
     fn customers_of_ipv6_have_a_network_each() {
-        let shown = |address: &str| Client::at(address.parse().unwrap()).to_string();
-        assert_eq!(shown("203.0.113.7"), "203.0.113.7");
-        assert_eq!(shown("::ffff:203.0.113.7"), "203.0.113.7");
-        assert_eq!(shown("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-        let client = Client::at([203, 0, 113, 7].into()).with_agent(b"curl/8 \xff");
-        assert_eq!(client.to_string(), "203.0.113.7 curl/8 \\xff");
+        let network = |address: &str| Client::at(address.parse().unwrap()).network().to_string();
+        assert_eq!(network("203.0.113.7"), "203.0.113.7");
+        assert_eq!(network("::ffff:203.0.113.7"), "203.0.113.7");
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+
+    #[test]
+    fn a_user_agent_of_any_length_takes_little_room() {
+        let client = Client::at([203, 0, 113, 7].into());
+        assert_eq!(client.agent_digest(), "");
+        let of = |agent: &[u8]| client.with_agent(agent).agent_digest();
+        assert_eq!(of(&[0xff; 16_000]).len(), 32);
+        assert_ne!(of(b""), of(b"curl/8"));
     }
 }

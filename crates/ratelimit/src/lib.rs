@@ -62,13 +62,24 @@ impl Limiter {
         }
     }
 
-    /// Spends one of each budget, and tells whether all of them had it. `now` is the time since the Unix epoch.
+    /// Spends one of each budget, the last one first, and tells whether all of them had it. When one had nothing left,
+    /// those before it are not touched, so that who is refused by a ceiling leaves no trace below it. `now` is the time
+    /// since the Unix epoch.
     pub async fn spend<const N: usize>(&self, budgets: [Budget<'_>; N], now: Duration) -> Decision {
         let counts = match &self.shared {
             Some(shared) => shared.add(&budgets, now).await,
             None => None,
         };
-        let counts = counts.unwrap_or_else(|| budgets.map(|budget| self.memory.add(&budget, now)));
+        let counts = counts.unwrap_or_else(|| {
+            let mut counts = [0; N];
+            for (count, budget) in counts.iter_mut().zip(&budgets).rev() {
+                *count = self.memory.add(budget, now);
+                if *count > budget.policy.limit {
+                    break;
+                }
+            }
+            counts
+        });
         decide(&budgets, &counts, now)
     }
 

@@ -12,7 +12,7 @@ const SHARDS: usize = 64;
 /// How many counts a part holds at most: a million in all, of 24 bytes each with their share of the table.
 const CAPACITY: usize = 16 * 1024;
 
-/// How many counts newcomers share when a part is full.
+/// How many counts the newcomers of a part share under each policy when it is full.
 const SHARED: u64 = 256;
 
 /// How often ended windows are swept out of a part.
@@ -27,6 +27,8 @@ pub(crate) struct Memory {
 #[derive(Default)]
 struct Shard {
     counts: HashMap<u64, Count, BuildHasherDefault<Hashed>>,
+    /// What newcomers share, who are not in `counts`.
+    shared: HashMap<(&'static str, u64), Count>,
     next_sweep: Duration,
 }
 
@@ -41,12 +43,17 @@ impl Memory {
     pub(crate) fn add(&self, budget: &Budget<'_>, now: Duration) -> u64 {
         let (key, mut shard) = self.locate(budget);
         shard.sweep(now);
-        let is_full = shard.counts.len() >= CAPACITY && !shard.counts.contains_key(&key);
-        let key = if is_full { key % SHARED } else { key };
         let until = end(budget, now);
-        let count = shard.counts.entry(key).or_insert(Count { until, spent: 0 });
+        let fresh = Count { until, spent: 0 };
+        let is_full = shard.counts.len() >= CAPACITY && !shard.counts.contains_key(&key);
+        let count = if is_full {
+            let name = (budget.policy.name, slot(key));
+            shard.shared.entry(name).or_insert(fresh)
+        } else {
+            shard.counts.entry(key).or_insert(fresh)
+        };
         if count.until != until {
-            *count = Count { until, spent: 0 };
+            *count = fresh;
         }
         count.spent = count.spent.saturating_add(1);
         count.spent.into()
@@ -54,13 +61,18 @@ impl Memory {
 
     pub(crate) fn get(&self, budget: &Budget<'_>, now: Duration) -> u64 {
         let (key, shard) = self.locate(budget);
-        let count = shard
-            .counts
-            .get(&key)
-            .filter(|count| count.until == end(budget, now));
-        count.map_or(0, |count| count.spent.into())
+        let own = shard.counts.get(&key);
+        let count = match own {
+            // It may have come when the part was full.
+            None => shard.shared.get(&(budget.policy.name, slot(key))),
+            own => own,
+        };
+        count
+            .filter(|count| count.until == end(budget, now))
+            .map_or(0, |count| count.spent.into())
     }
 
+    /// What is shared is not given back: nobody knows whose it was.
     pub(crate) fn subtract(&self, budget: &Budget<'_>, now: Duration) {
         let (key, mut shard) = self.locate(budget);
         let until = end(budget, now);
@@ -80,7 +92,8 @@ impl Memory {
 
     fn locate(&self, budget: &Budget<'_>) -> (u64, MutexGuard<'_, Shard>) {
         let key = self.hasher.hash_one((budget.policy.name, budget.client));
-        let shard = &self.shards[key as usize % SHARDS];
+        // Of the middle bits: the tables of the parts use those at the ends.
+        let shard = &self.shards[(key >> 32) as usize % SHARDS];
         // A count is sound whatever happened to the thread that held it.
         (key, shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -98,9 +111,16 @@ impl Shard {
             self.counts
                 .retain(|_, count| Duration::from_secs(count.until.into()) > now);
             self.counts.shrink_to(self.counts.len() * 2);
+            self.shared
+                .retain(|_, count| Duration::from_secs(count.until.into()) > now);
             self.next_sweep = now + SWEEP;
         }
     }
+}
+
+/// Which of the shared counts a newcomer has.
+fn slot(key: u64) -> u64 {
+    (key >> 40) % SHARED
 }
 
 fn end(budget: &Budget<'_>, now: Duration) -> u32 {

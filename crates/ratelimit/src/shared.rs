@@ -6,17 +6,28 @@ use eggypro_redis::redis::{AsyncCommands, Script, ScriptInvocation};
 
 use crate::Budget;
 
-/// Counts each key once more and lets a new one expire; all or nothing. What is no number counts as a new one.
+/// Counts each key once more, the last one first, until one is beyond its limit, and lets a new one expire. What is no
+/// number counts as nothing; any other failure, such as want of memory, is told.
 const ADD: &str = "local counts = {} \
-     for i, key in ipairs(KEYS) do \
+     for i = 1, #KEYS do counts[i] = 0 end \
+     for i = #KEYS, 1, -1 do \
+     local key, limit, lifetime = KEYS[i], tonumber(ARGV[2 * i - 1]), ARGV[2 * i] \
      local count = redis.pcall('INCR', key) \
-     if type(count) ~= 'number' then redis.call('DEL', key); count = redis.call('INCR', key) end \
-     if count == 1 then redis.call('PEXPIRE', key, ARGV[i]) end \
-     counts[i] = count end return counts";
+     if type(count) ~= 'number' then \
+     if not (string.find(count.err, 'WRONGTYPE') or string.find(count.err, 'not an integer')) then return count end \
+     redis.call('SET', key, 1); count = 1 end \
+     if count == 1 then redis.call('PEXPIRE', key, lifetime) end \
+     counts[i] = count \
+     if count > limit then break end end return counts";
 
 /// Takes one from each key that has one.
 const SUBTRACT: &str = "for _, key in ipairs(KEYS) do \
-     if (tonumber(redis.call('GET', key)) or 0) > 0 then redis.call('DECR', key) end end";
+     local count = redis.pcall('GET', key) \
+     if type(count) == 'string' and (tonumber(count) or 0) > 0 then redis.call('DECR', key) end end";
+
+/// Reads a key; what is no number counts as nothing.
+const GET: &str = "local count = redis.pcall('GET', KEYS[1]) \
+     return type(count) == 'string' and tonumber(count) or 0";
 
 /// Counts in Redis. Every call answers `None` while Redis doesn't.
 pub(crate) struct Shared {
@@ -24,6 +35,7 @@ pub(crate) struct Shared {
     prefix: String,
     add: Script,
     subtract: Script,
+    get: Script,
 }
 
 impl Shared {
@@ -33,6 +45,7 @@ impl Shared {
             prefix: prefix.to_owned(),
             add: Script::new(ADD),
             subtract: Script::new(SUBTRACT),
+            get: Script::new(GET),
         }
     }
 
@@ -47,6 +60,7 @@ impl Shared {
             let lifetime = budget.policy.reset(now) + Duration::from_secs(60);
             script
                 .key(self.key(budget, now))
+                .arg(budget.policy.limit)
                 .arg(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX));
         }
         let add = async |mut connection| script.invoke_async::<Vec<u64>>(&mut connection).await;
@@ -64,10 +78,9 @@ impl Shared {
     }
 
     pub(crate) async fn get(&self, budget: &Budget<'_>, now: Duration) -> Option<u64> {
-        let key = self.key(budget, now);
-        let get =
-            async |mut connection| AsyncCommands::get::<_, Option<u64>>(&mut connection, key).await;
-        Some(self.redis.ask(get).await?.unwrap_or(0))
+        let script = self.get.key(self.key(budget, now));
+        let get = async |mut connection| script.invoke_async(&mut connection).await;
+        self.redis.ask(get).await
     }
 
     pub(crate) async fn remove(&self, budget: &Budget<'_>, now: Duration) {
@@ -77,15 +90,17 @@ impl Shared {
         self.redis.ask(remove).await;
     }
 
-    /// A client's keys lie in one slot of a cluster, since they share what stands in braces.
+    /// A client's keys lie in one slot of a cluster, since they share what stands in braces. A user agent may be as long
+    /// as all headers, so its digest stands for it.
     fn key(&self, budget: &Budget<'_>, now: Duration) -> String {
         let Budget { policy, client } = budget;
         format!(
-            "{}:limit:1:{{{}}}:{}:{}:{client}",
+            "{}:limit:1:{{{}}}:{}:{}:{}",
             self.prefix,
             client.network(),
             policy.name,
-            policy.window_end(now).as_millis()
+            policy.window_end(now).as_millis(),
+            client.agent_digest(),
         )
     }
 }

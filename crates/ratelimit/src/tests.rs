@@ -124,6 +124,25 @@ async fn a_ceiling_holds_over_many_clients() {
 }
 
 #[tokio::test]
+async fn who_is_refused_by_a_ceiling_leaves_no_trace_below_it() {
+    for limiter in limiters() {
+        let ceiling = Budget {
+            policy: Policy {
+                name: "ceiling",
+                limit: 3,
+                ..TEN
+            },
+            client: client(A),
+        };
+        for _ in 0..5 {
+            limiter.spend([budget(A), ceiling], NOW).await;
+        }
+        assert_eq!(limiter.spent(budget(A), NOW).await, 3);
+        assert_eq!(limiter.spent(ceiling, NOW).await, 5);
+    }
+}
+
+#[tokio::test]
 async fn what_is_spent_can_be_seen_and_restored() {
     for limiter in limiters() {
         assert_eq!(limiter.spent(budget(A), NOW).await, 0);
@@ -178,7 +197,7 @@ async fn garbage_in_redis_counts_as_nothing() {
     let prefix = prefix();
     let limiter = shared_with(&prefix);
     let end = TEN.window_end(NOW).as_millis();
-    let key = format!("{prefix}:limit:1:{{{0}}}:ten:{end}:{0}", client(A));
+    let key = format!("{prefix}:limit:1:{{{}}}:ten:{end}:", client(A).network());
     let spoil = async |mut connection| {
         eggypro_redis::redis::cmd("LPUSH")
             .arg(&key)
@@ -213,6 +232,10 @@ fn a_flood_of_clients_is_bounded_and_swept() {
         .max()
         .unwrap();
     assert!(spent > TEN.limit);
+    // Each of them knows of it.
+    let late = 2_000_001;
+    while count(late, NOW) <= TEN.limit {}
+    assert!(memory.get(&budget(late), NOW) > TEN.limit);
     for number in 0..10_000 {
         count(number, NOW + Duration::from_secs(120));
     }

@@ -16,11 +16,17 @@ pub mod testing;
 
 pub use deadpool_redis::redis;
 
-/// How long a call may take, connecting included.
+/// How long a call may take.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// How long Redis is left alone after a failure.
+/// How long connecting may take. It goes on when the call that began it has given up.
+const CONNECTING: Duration = Duration::from_secs(1);
+
+/// How long Redis is left alone after it was found to be away.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How many calls in a row that were not answered well, but for a connection that broke, tell that it is away.
+const FAILURES: u32 = 3;
 
 /// A Redis that may be away. Clones share its connection.
 #[derive(Clone)]
@@ -35,7 +41,10 @@ struct Shared {
 
 enum State {
     Untried,
-    Well(MultiplexedConnection),
+    Well {
+        connection: MultiplexedConnection,
+        failures_in_a_row: u32,
+    },
     /// One call may try again at that time, which then moves on.
     Away {
         retry_at: Instant,
@@ -86,25 +95,18 @@ impl Redis {
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Option<T> {
         let known = self.turn()?;
-        let is_trial = known.is_none();
         let whole = async {
             let connection = match known {
                 Some(connection) => connection,
                 None => self.connect().await?,
             };
-            let result = call(connection.clone()).await.map_err(Failure::Redis)?;
-            Ok((result, connection))
+            call(connection).await.map_err(Failure::Redis)
         };
-        match tokio::time::timeout(self.0.patience, whole)
-            .await
-            .unwrap_or(Err(Failure::Slow))
-        {
-            Ok((result, connection)) => {
-                // Of the calls that were under way when Redis went, some may still succeed: that does not bring it back.
-                if is_trial {
-                    self.remember_connection(connection);
-                }
-                Some(result)
+        let answer = tokio::time::timeout(self.0.patience, whole).await;
+        match answer.unwrap_or(Err(Failure::Slow)) {
+            Ok(answer) => {
+                self.remember_success();
+                Some(answer)
             }
             Err(failure) => {
                 self.remember_failure(&failure);
@@ -113,9 +115,9 @@ impl Redis {
         }
     }
 
-    /// Whether the last call was answered.
+    /// Whether Redis is there, as far as is known.
     pub fn is_well(&self) -> bool {
-        matches!(*self.state(), State::Well(_))
+        matches!(*self.state(), State::Well { .. })
     }
 
     /// How many calls were not answered since the start, those that were spared during an outage left out.
@@ -128,7 +130,7 @@ impl Redis {
         let mut state = self.state();
         match &mut *state {
             State::Untried => Some(None),
-            State::Well(connection) => Some(Some(connection.clone())),
+            State::Well { connection, .. } => Some(Some(connection.clone())),
             State::Away { retry_at } => {
                 let now = Instant::now();
                 (now >= *retry_at).then(|| {
@@ -139,22 +141,50 @@ impl Redis {
         }
     }
 
+    /// Connects in a task of its own, lest a Redis that takes longer than a call may is never reached.
     async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
-        let connection = self.0.pool.get().await.map_err(|_| Failure::Unreachable)?;
-        Ok((*connection).clone())
+        let redis = self.clone();
+        let connecting = tokio::spawn(async move {
+            let connection = tokio::time::timeout(CONNECTING, redis.0.pool.get()).await;
+            let connection = MultiplexedConnection::clone(&*connection.ok()?.ok()?);
+            redis.remember_connection(&connection);
+            Some(connection)
+        });
+        connecting.await.ok().flatten().ok_or(Failure::Unreachable)
     }
 
-    fn remember_connection(&self, connection: MultiplexedConnection) {
+    fn remember_connection(&self, connection: &MultiplexedConnection) {
         let mut state = self.state();
         if matches!(*state, State::Away { .. }) {
             tracing::info!("Redis is back");
         }
-        *state = State::Well(connection);
+        *state = State::Well {
+            connection: connection.clone(),
+            failures_in_a_row: 0,
+        };
+    }
+
+    fn remember_success(&self) {
+        if let State::Well {
+            failures_in_a_row, ..
+        } = &mut *self.state()
+        {
+            *failures_in_a_row = 0;
+        }
     }
 
     fn remember_failure(&self, failure: &Failure) {
         self.0.failures.fetch_add(1, Ordering::Relaxed);
         let mut state = self.state();
+        if let State::Well {
+            failures_in_a_row, ..
+        } = &mut *state
+        {
+            *failures_in_a_row += 1;
+            if !failure.is_final() && *failures_in_a_row < FAILURES {
+                return;
+            }
+        }
         if !matches!(*state, State::Away { .. }) {
             tracing::warn!(%failure, "Redis does not answer: this server does without it");
         }
@@ -166,6 +196,17 @@ impl Redis {
     fn state(&self) -> MutexGuard<'_, State> {
         // Each state is sound, whatever happened to the thread that set it.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Failure {
+    /// Whether the connection is of no use any more.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Slow => false,
+            Self::Unreachable => true,
+            Self::Redis(error) => error.is_unrecoverable_error() || error.is_io_error(),
+        }
     }
 }
 

@@ -6,14 +6,16 @@ use std::collections::HashMap;
 use std::env;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use eggypro_cache::CacheSettings;
 use eggypro_http::HttpLimits;
 use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
 
 use self::reader::Reader;
-use crate::shop::RateSettings;
+use crate::shop::{RateSettings, RedisSettings};
 
 /// What `.env.example` shows for the admin secret.
 const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
@@ -34,8 +36,14 @@ pub(crate) struct Environment {
     pub(crate) admin_secrets: Vec<SecretString>,
     /// `JWT_SECRET`; none, and so no sessions.
     pub(crate) jwt_secret: Option<SecretString>,
-    /// `REDIS_URL`, `RATE_LIMIT_MAX_REQUESTS` (100), `RATE_LIMIT_WINDOW_MS` (900000).
+    /// `RATE_LIMIT_MAX_REQUESTS` (100), `RATE_LIMIT_WINDOW_MS` (900000).
     pub(crate) rates: RateSettings,
+    /// `REDIS_URL` (none), `REDIS_TIMEOUT_MS` (50).
+    pub(crate) redis: Option<RedisSettings>,
+    /// `CACHE_TTL` (300), `CACHE_MAX_BYTES` (32 MiB).
+    pub(crate) cache: CacheSettings,
+    /// `CACHE_S_MAXAGE`; none.
+    pub(crate) shared_max_age: Option<Duration>,
     /// `TRUSTED_PROXIES`; none.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// `CORS_ORIGIN`; `http://localhost:3000`.
@@ -51,6 +59,8 @@ pub(crate) struct Environment {
 pub(crate) struct DatabaseEnvironment {
     /// `POSTGRES_URL`; none outside production if a private one is to be started.
     pub(crate) url: Option<SecretString>,
+    /// `POSTGRES_LISTEN_URL`; `POSTGRES_URL`.
+    pub(crate) listen_url: Option<SecretString>,
     /// `MIGRATION_URL`; `POSTGRES_URL`.
     pub(crate) migration_url: Option<SecretString>,
     /// `MIGRATE_ON_START`; true outside production.
@@ -113,6 +123,7 @@ fn read(
             .into(),
         database: DatabaseEnvironment {
             url: reader.secret("POSTGRES_URL", reader::postgres_url),
+            listen_url: reader.secret("POSTGRES_LISTEN_URL", reader::postgres_url),
             migration_url: reader.secret("MIGRATION_URL", reader::postgres_url),
             migrate_on_start: reader
                 .parsed("MIGRATE_ON_START", reader::boolean)
@@ -121,6 +132,9 @@ fn read(
         admin_secrets: read_admin_secrets(&mut reader),
         jwt_secret: reader.secret("JWT_SECRET", reader::long_secret),
         rates: read_rates(&mut reader),
+        redis: read_redis(&mut reader),
+        cache: read_cache(&mut reader),
+        shared_max_age: reader.parsed("CACHE_S_MAXAGE", reader::seconds),
         trusted_proxies: reader
             .parsed("TRUSTED_PROXIES", |text| {
                 reader::list(text, reader::network)
@@ -179,11 +193,31 @@ fn read_rates(reader: &mut Reader) -> RateSettings {
     let defaults = RateSettings::default();
     let window = reader.parsed("RATE_LIMIT_WINDOW_MS", reader::time);
     RateSettings {
-        redis_url: reader.secret("REDIS_URL", |text| reader::url(text, &["redis", "rediss"])),
         max_requests: reader
             .parsed("RATE_LIMIT_MAX_REQUESTS", reader::positive)
             .unwrap_or(defaults.max_requests),
         window: window.unwrap_or(defaults.window),
+        ..defaults
+    }
+}
+
+fn read_redis(reader: &mut Reader) -> Option<RedisSettings> {
+    let url = reader.secret("REDIS_URL", reader::redis_url);
+    let patience = reader.parsed("REDIS_TIMEOUT_MS", reader::short_time);
+    let mut settings = RedisSettings::new(url?);
+    settings.patience = patience.unwrap_or(settings.patience);
+    Some(settings)
+}
+
+fn read_cache(reader: &mut Reader) -> CacheSettings {
+    let defaults = CacheSettings::default();
+    CacheSettings {
+        lifetime: reader
+            .parsed("CACHE_TTL", reader::seconds)
+            .unwrap_or(defaults.lifetime),
+        bytes: reader
+            .parsed("CACHE_MAX_BYTES", reader::positive)
+            .unwrap_or(defaults.bytes),
         ..defaults
     }
 }
@@ -208,6 +242,7 @@ fn read_http_limits(reader: &mut Reader) -> HttpLimits {
         head_time: time("HTTP_HEAD_TIMEOUT_MS", defaults.head_time),
         body_time: time("HTTP_BODY_TIMEOUT_MS", defaults.body_time),
         request_time: time("HTTP_REQUEST_TIMEOUT_MS", defaults.request_time),
+        write_time: time("HTTP_WRITE_TIMEOUT_MS", defaults.write_time),
         keep_alive: time("HTTP_KEEP_ALIVE_MS", defaults.keep_alive),
     }
 }
@@ -225,8 +260,6 @@ fn check_cloudinary(reader: &mut Reader, is_required: bool) {
 
 /// Checks what no part of the server reads yet, so that a mistake is told now and not when it is needed.
 fn check_the_rest(reader: &mut Reader) {
-    reader.parsed("POSTGRES_LISTEN_URL", reader::postgres_url);
-    reader.parsed("CACHE_TTL", reader::positive);
     for name in ["ENABLE_API_METRICS", "ENABLE_ERROR_TRACKING"] {
         reader.parsed(name, reader::boolean);
     }
@@ -237,7 +270,7 @@ fn check_the_rest(reader: &mut Reader) {
         "CLOUDINARY_API_BASE",
         "CLOUDINARY_DELIVERY_BASE",
     ] {
-        reader.parsed(name, |text| reader::url(text, &["http", "https"]));
+        reader.parsed(name, reader::http_url);
     }
 }
 

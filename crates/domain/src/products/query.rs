@@ -234,7 +234,8 @@ impl Total {
     }
 }
 
-/// A text to search for: 1 to 200 characters after trimming, without NUL. Every character stands for itself.
+/// A text to search for: 1 to 200 characters after trimming, without NUL. Every character stands for itself, but case does
+/// not matter, so ASCII letters are kept small.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SearchText(String);
 
@@ -271,7 +272,7 @@ impl FromStr for SearchText {
         } else if text.chars().nth(200).is_some() {
             Err(InvalidSearchText::TooLong)
         } else {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.to_ascii_lowercase()))
         }
     }
 }

@@ -38,6 +38,6 @@ pub(crate) async fn create(
         format!("/api/categories/{}", category.slug),
     ));
     Document::json(&CategoryBody::of(&category))?
-        .respond_to_write(response, &request)
+        .respond_to_write(response.finish(), &request)
         .await
 }

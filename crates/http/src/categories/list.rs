@@ -1,8 +1,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Room};
+use eggypro_domain::changes::Tag;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::CategoryBody;
+use crate::answers::answer;
 use crate::api::Api;
 use crate::document::Document;
 use crate::problem::Problem;
@@ -30,9 +33,13 @@ pub(crate) async fn list(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let categories = api.categories.list().await?;
-    let body = CategoryList {
-        data: categories.iter().map(CategoryBody::of).collect(),
+    let key = Key::new("categories", Tag::Categories, Room::Pages);
+    let categories = api.categories.clone();
+    let load = async move {
+        let categories = categories.list().await?;
+        Document::json(&CategoryList {
+            data: categories.iter().map(CategoryBody::of).collect(),
+        })
     };
-    Document::json(&body)?.respond(&request).await
+    answer(&request, &api, key, "list", load).await
 }

@@ -1,7 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Room};
+use eggypro_domain::changes::Tag;
 
 use super::body::CategoryBody;
 use super::slug_of;
+use crate::answers::answer;
 use crate::api::Api;
 use crate::document::Document;
 use crate::problem::Problem;
@@ -26,8 +29,12 @@ pub(crate) async fn read(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let category = api.categories.read(&slug_of(path)?).await?;
-    Document::json(&CategoryBody::of(&category))?
-        .respond(&request)
-        .await
+    let slug = slug_of(path)?;
+    let key = Key::new(format!("category {slug}"), Tag::Categories, Room::Pages);
+    let categories = api.categories.clone();
+    let load = async move {
+        let category = categories.read(&slug).await?;
+        Document::json(&CategoryBody::of(&category))
+    };
+    answer(&request, &api, key, "category", load).await
 }

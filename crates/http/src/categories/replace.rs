@@ -42,6 +42,6 @@ pub(crate) async fn replace(
     let category = fields.validate(category)?;
     let category = api.categories.replace(&slug, category).await?;
     Document::json(&CategoryBody::of(&category))?
-        .respond_to_write(HttpResponse::Ok(), &request)
+        .respond_to_write(HttpResponse::Ok().finish(), &request)
         .await
 }

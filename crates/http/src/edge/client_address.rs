@@ -15,16 +15,30 @@ impl TrustedProxies {
     /// Who calls: the peer, or, if that is a trusted proxy, the last address on the way here that is none. What stands
     /// left of it was written by somebody who is not trusted.
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut client = peer.to_canonical();
-        if !self.contains(client) {
-            return client;
+        let peer = peer.to_canonical();
+        if !self.contains(peer) {
+            return peer;
         }
-        for hop in hops(headers).into_iter().rev() {
+        match (forwarded_for(headers), forwarded(headers)) {
+            (None, None) => peer,
+            (Some(way), None) | (None, Some(way)) => self.last_stranger(peer, &way),
+            // A proxy writes one of the two, and may pass on the other as a stranger wrote it.
+            (Some(one), Some(other)) => {
+                let client = self.last_stranger(peer, &one);
+                let is_agreed = client == self.last_stranger(peer, &other);
+                if is_agreed { client } else { peer }
+            }
+        }
+    }
+
+    fn last_stranger(&self, peer: IpAddr, way: &[String]) -> IpAddr {
+        let mut client = peer;
+        for hop in way.iter().rev() {
             if !self.contains(client) {
                 break;
             }
             // Where a proxy wrote no address, the proxy itself is all that is known.
-            let Some(address) = address(&hop) else { break };
+            let Some(address) = address(hop) else { break };
             client = address;
         }
         client
@@ -35,21 +49,13 @@ impl TrustedProxies {
     }
 }
 
-/// The way of a request, as its proxies wrote it down: `X-Forwarded-For`, else `Forwarded` (RFC 7239).
-fn hops(headers: &HeaderMap) -> Vec<String> {
-    let list = |name: &header::HeaderName| -> Vec<String> {
-        let values = headers
-            .get_all(name)
-            .map(|value| value.to_str().unwrap_or("unreadable"));
-        values
-            .flat_map(|value| value.split(','))
-            .map(|hop| hop.trim().to_owned())
-            .collect()
-    };
-    let forwarded_for = list(&header::X_FORWARDED_FOR);
-    if !forwarded_for.is_empty() {
-        return forwarded_for;
-    }
+/// The way of a request as `X-Forwarded-For` tells it.
+fn forwarded_for(headers: &HeaderMap) -> Option<Vec<String>> {
+    list(headers, &header::X_FORWARDED_FOR)
+}
+
+/// The same by `Forwarded` (RFC 7239).
+fn forwarded(headers: &HeaderMap) -> Option<Vec<String>> {
     let parameter = |hop: &String| {
         let mut parameters = hop
             .split(';')
@@ -57,7 +63,20 @@ fn hops(headers: &HeaderMap) -> Vec<String> {
         let given = parameters.find(|(name, _)| name.eq_ignore_ascii_case("for"));
         given.map(|(_, value)| value.to_owned()).unwrap_or_default()
     };
-    list(&header::FORWARDED).iter().map(parameter).collect()
+    let hops = list(headers, &header::FORWARDED)?;
+    Some(hops.iter().map(parameter).collect())
+}
+
+/// The items of all headers of a name.
+fn list(headers: &HeaderMap, name: &header::HeaderName) -> Option<Vec<String>> {
+    let values = headers
+        .get_all(name)
+        .map(|value| value.to_str().unwrap_or("unreadable"));
+    let items: Vec<_> = values
+        .flat_map(|value| value.split(','))
+        .map(|item| item.trim().to_owned())
+        .collect();
+    (!items.is_empty()).then_some(items)
 }
 
 /// An address with or without quotes, brackets and port.
@@ -136,6 +155,19 @@ mod tests {
             "10.3.3.3"
         );
         assert_eq!(client("10.1.1.1", &[]), "10.1.1.1");
+    }
+
+    #[test]
+    fn where_the_headers_disagree_the_proxy_is_all_that_is_known() {
+        let client = |other| {
+            client(
+                "10.1.1.1",
+                &[("x-forwarded-for", "203.0.113.9"), ("forwarded", other)],
+            )
+        };
+        assert_eq!(client("for=203.0.113.9"), "203.0.113.9");
+        assert_eq!(client("for=6.6.6.6"), "10.1.1.1");
+        assert_eq!(client(""), "10.1.1.1");
     }
 
     #[test]

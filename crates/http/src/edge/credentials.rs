@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
-use eggypro_auth::{AdminUser, bearer};
+use eggypro_auth::{AdminUser, SessionState, bearer};
 use eggypro_ratelimit::Client;
 use time::OffsetDateTime;
 
@@ -16,7 +16,9 @@ pub(crate) enum Credentials {
     None,
     /// Something wrong.
     Wrong,
-    /// Whatever it is, it is not looked at: the address has been wrong too often, and will be heard again after this.
+    /// The token of a session that has ended.
+    Ended,
+    /// Whatever it is, it helps nobody: the address has been wrong too often, and will be heard again after this.
     Locked(Duration),
     /// The token of a session.
     Session(AdminUser),
@@ -42,23 +44,27 @@ impl Credentials {
         let Some(token) = token else {
             return Self::Wrong;
         };
-        if let Some(user) = api
+        match api
             .admin
             .identify_by_session(token, OffsetDateTime::now_utc())
         {
-            return Self::Session(user);
+            Some(SessionState::Running(user)) => return Self::Session(user),
+            Some(SessionState::Ended) => return Self::Ended,
+            None => {}
         }
-        let wrong_so_far = rates.wrong_so_far(client).await;
-        if let Some(reset) = rates.lock(wrong_so_far) {
-            return Self::Locked(reset);
-        }
+        // A guess counts by one step of the limiter, whatever else runs at the same time: a wrong one adds, a right one
+        // reads how many were added before it.
         match api.admin.identify_by_secret(token) {
-            Some(user) => {
-                if wrong_so_far > 0 {
-                    rates.forget_wrong(client).await;
-                }
-                Self::Secret(user)
-            }
+            Some(user) => match rates.wrong_so_far(client).await {
+                0 => Self::Secret(user),
+                wrong => match rates.lock(wrong) {
+                    Some(reset) => Self::Locked(reset),
+                    None => {
+                        rates.forget_wrong(client).await;
+                        Self::Secret(user)
+                    }
+                },
+            },
             None => match rates.count_wrong(client).await {
                 Some(reset) => Self::Locked(reset),
                 None => Self::Wrong,

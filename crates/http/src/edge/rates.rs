@@ -90,6 +90,11 @@ impl RateLimits {
     /// heard for the time that is returned.
     pub(super) async fn count_wrong(&self, client: Client<'_>) -> Option<Duration> {
         let decision = self.limiter.spend([self.wrong(client)], now()).await;
+        if decision.is_allowed && decision.remaining == 0 {
+            tracing::warn!(
+                "an address has brought wrong credentials too often and is not heard for a while"
+            );
+        }
         (!decision.is_allowed).then_some(decision.reset)
     }
 

@@ -37,6 +37,6 @@ pub(crate) async fn create(
     let mut response = HttpResponse::Created();
     response.insert_header((header::LOCATION, format!("/api/products/{}", product.slug)));
     document(&product)?
-        .respond_to_write(response, &request)
+        .respond_to_write(response.finish(), &request)
         .await
 }

@@ -1,12 +1,19 @@
+use std::fmt::Write;
+
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Room};
 use eggypro_domain::Permission;
-use eggypro_domain::products::{PageSize, ProductQuery, ProductSort, Start, StatusFilter};
+use eggypro_domain::changes::Tag;
+use eggypro_domain::products::{
+    PageSize, ProductQuery, ProductService, ProductSort, Start, StatusFilter,
+};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::ProductBody;
-use super::page::{Pagination, read_filter, read_limit, read_offset};
+use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
 use crate::admin::require;
+use crate::answers::answer;
 use crate::api::Api;
 use crate::cursor;
 use crate::document::Document;
@@ -81,7 +88,14 @@ pub(crate) async fn list(
     if has_status {
         require(&request, Permission::ProductsRead)?;
     }
-    let page = api.products.list(&query).await?;
+    let products = api.products.clone();
+    let key = key(&query);
+    let load = async move { load(&products, &query).await };
+    answer(&request, &api, key, "page", load).await
+}
+
+async fn load(products: &ProductService, query: &ProductQuery) -> Result<Document, Problem> {
+    let page = products.list(query).await?;
     let next = page
         .next
         .as_ref()
@@ -90,17 +104,30 @@ pub(crate) async fn list(
         Start::Offset(offset) => offset,
         Start::After(_) => 0,
     };
-    let body = ProductPage {
+    Document::json(&ProductPage {
         data: page.items.iter().map(ProductBody::listed).collect(),
         pagination: Pagination::new(page.total, query.limit, offset, next),
+    })
+}
+
+/// The same for every query that has the same answer.
+fn key(query: &ProductQuery) -> Key {
+    let mut name = String::with_capacity(96);
+    let start = match &query.start {
+        Start::Offset(offset) => write!(name, "products {} {offset}", query.limit.get()),
+        Start::After(cursor) => write!(name, "products {} {cursor:?}", query.limit.get()),
     };
-    let document = Document::json(&body)?;
-    let document = if has_status {
-        document.private()
-    } else {
-        document
+    let filter = start.and_then(|()| {
+        write!(name, " {} ", query.sort.as_str())?;
+        write_filter(&mut name, &query.filter)
+    });
+    // Writing to a text does not fail.
+    let _ = filter;
+    let room = match query.filter.contains {
+        Some(_) => Room::Searches,
+        None => Room::Pages,
     };
-    document.respond(&request).await
+    Key::new(name, Tag::Products, room)
 }
 
 /// The query, and whether it holds what only administrators may ask for.

@@ -1,4 +1,4 @@
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 
 use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, Total};
 use eggypro_domain::{Decimal, Slug, parse_amount};
@@ -53,6 +53,34 @@ pub(super) fn read_filter(query: &mut Query) -> ProductFilter {
         max_price: query.read("maxPrice", amount),
         ..ProductFilter::default()
     }
+}
+
+/// Writes a filter, the same for all that admit the same products.
+pub(super) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
+    let ProductFilter {
+        category,
+        contains,
+        in_stock,
+        min_price,
+        max_price,
+        status,
+    } = filter;
+    if let Some(category) = category {
+        write!(name, "in {category} ")?;
+    }
+    if *in_stock {
+        name.write_str("in-stock ")?;
+    }
+    if let Some(price) = min_price {
+        write!(name, "from {} ", price.normalize())?;
+    }
+    if let Some(price) = max_price {
+        write!(name, "to {} ", price.normalize())?;
+    }
+    if let Some(text) = contains {
+        write!(name, "with {:?} ", text.as_str())?;
+    }
+    name.write_str(status.as_str())
 }
 
 pub(super) fn read_limit(query: &mut Query) -> PageSize {

@@ -1,7 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Room};
+use eggypro_domain::changes::Tag;
 
 use super::body::{ProductBody, document};
 use super::slug_of;
+use crate::answers::answer;
 use crate::api::Api;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -25,6 +28,10 @@ pub(crate) async fn read(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let product = api.products.read(&slug_of(path)?).await?;
-    document(&product)?.respond(&request).await
+    let slug = slug_of(path)?;
+    let name = format!("product {slug}");
+    let key = Key::new(name, Tag::EveryProduct, Room::Pages).and(Tag::Product(slug.clone()));
+    let products = api.products.clone();
+    let load = async move { document(&products.read(&slug).await?) };
+    answer(&request, &api, key, "product", load).await
 }

@@ -1,10 +1,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Room};
+use eggypro_domain::changes::Tag;
 use eggypro_domain::products::ProductSearch;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
-use super::page::{Pagination, read_filter, read_limit, read_offset};
+use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
+use crate::answers::answer;
 use crate::api::Api;
 use crate::document::Document;
 use crate::problem::Problem;
@@ -65,12 +68,20 @@ pub(crate) async fn search(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let search = read_query(&request)?;
-    let page = api.products.search(&search).await?;
-    let body = SearchResults {
-        data: page.hits.iter().map(HitBody::of).collect(),
-        pagination: Pagination::new(page.total, search.limit, search.offset, None),
+    let mut name = format!("search {} {} ", search.limit.get(), search.offset);
+    // Writing to a text does not fail.
+    let _ = write_filter(&mut name, &search.filter);
+    name.push_str(search.text.as_str());
+    let key = Key::new(name, Tag::Products, Room::Searches);
+    let products = api.products.clone();
+    let load = async move {
+        let page = products.search(&search).await?;
+        Document::json(&SearchResults {
+            data: page.hits.iter().map(HitBody::of).collect(),
+            pagination: Pagination::new(page.total, search.limit, search.offset, None),
+        })
     };
-    Document::json(&body)?.respond(&request).await
+    answer(&request, &api, key, "page", load).await
 }
 
 fn read_query(request: &HttpRequest) -> Result<ProductSearch, Problem> {

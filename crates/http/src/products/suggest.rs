@@ -1,7 +1,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Room};
+use eggypro_domain::changes::Tag;
+use eggypro_domain::products::Suggestion;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::answers::answer;
 use crate::api::Api;
 use crate::document::Document;
 use crate::problem::Problem;
@@ -52,15 +56,23 @@ pub(crate) async fn suggest(
     query.finish()?;
     // A text that is missing has been refused.
     let text = text.ok_or_else(|| Problem::unexpected("suggestions without a text"))?;
-    let suggestions = api.products.suggest(&text).await?;
-    let body = Suggestions {
-        data: suggestions
-            .iter()
-            .map(|suggestion| SuggestionBody {
-                name: &suggestion.name,
-                slug: suggestion.slug.as_str(),
-            })
-            .collect(),
+    let name = format!("suggest {}", text.as_str());
+    let key = Key::new(name, Tag::Products, Room::Searches);
+    let products = api.products.clone();
+    let load = async move {
+        let suggestions = products.suggest(&text).await?;
+        Document::json(&Suggestions {
+            data: suggestions.iter().map(SuggestionBody::of).collect(),
+        })
     };
-    Document::json(&body)?.respond(&request).await
+    answer(&request, &api, key, "page", load).await
+}
+
+impl<'a> SuggestionBody<'a> {
+    fn of(suggestion: &'a Suggestion) -> Self {
+        Self {
+            name: &suggestion.name,
+            slug: suggestion.slug.as_str(),
+        }
+    }
 }

@@ -36,6 +36,6 @@ pub(crate) async fn begin(
         expires_at: session.as_ref().map(|session| session.expires_at),
     };
     Document::json(&body)?
-        .respond_to_write(HttpResponse::Ok(), &request)
+        .respond_to_write(HttpResponse::Ok().finish(), &request)
         .await
 }

@@ -21,5 +21,5 @@ pub(crate) async fn read(request: HttpRequest) -> Result<HttpResponse, Problem> 
     let body = Caller {
         user: UserBody::of(&user),
     };
-    Document::json(&body)?.private().respond(&request).await
+    Document::json(&body)?.respond(&request).await
 }

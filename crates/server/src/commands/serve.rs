@@ -19,16 +19,20 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let listener = listen(environment)?;
     let settings = ShopSettings {
         database: DatabaseSettings::new(location.url.clone()),
+        listen_url: environment.database.listen_url.clone(),
+        redis: environment.redis.clone(),
         admin_secrets: match &made_secret {
             Some(secret) => vec![secret.clone()],
             None => environment.admin_secrets.clone(),
         },
         jwt_secret: environment.jwt_secret.clone(),
         rates: environment.rates.clone(),
+        cache: environment.cache.clone(),
         http: HttpSettings {
             trusted_proxies: environment.trusted_proxies.clone(),
             cors_origins: environment.cors_origins.clone(),
             is_behind_tls: environment.mode == Mode::Production,
+            shared_max_age: environment.shared_max_age,
             limits: environment.http_limits.clone(),
             ..HttpSettings::default()
         },

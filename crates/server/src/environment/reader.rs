@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use eggypro_redis::Redis;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -100,6 +101,15 @@ pub(super) fn time(text: &str) -> Result<Duration, &'static str> {
         .ok_or("must be a whole number of milliseconds from 1000")
 }
 
+pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
+    positive(text).map(Duration::from_secs)
+}
+
+/// A time in milliseconds that may be as short as one.
+pub(super) fn short_time(text: &str) -> Result<Duration, &'static str> {
+    positive(text).map(Duration::from_millis)
+}
+
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().map_err(|_| "must be a port, 0 to 65535")
 }
@@ -121,13 +131,18 @@ pub(super) fn postgres_url(text: &str) -> Result<(), &'static str> {
     }
 }
 
-pub(super) fn url(text: &str, schemes: &[&str]) -> Result<(), &'static str> {
+pub(super) fn http_url(text: &str) -> Result<(), &'static str> {
     match Url::parse(text) {
-        Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Ok(()),
-        _ if schemes.contains(&"redis") => {
-            Err("must be a URL that begins with redis:// or rediss://")
-        }
+        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.has_host() => Ok(()),
         _ => Err("must be a URL that begins with http:// or https://"),
+    }
+}
+
+/// As the client of Redis reads it, which does not connect yet.
+pub(super) fn redis_url(text: &str) -> Result<(), &'static str> {
+    match Redis::at(&text.into()) {
+        Ok(_) if text.starts_with("redis://") => Ok(()),
+        _ => Err("must be a URL such as redis://localhost:6379/0"),
     }
 }
 

@@ -1,6 +1,4 @@
 use super::*;
-use std::time::Duration;
-
 use secrecy::ExposeSecret;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";

@@ -1,0 +1,83 @@
+//! Answers to reads: from the cache, or loaded into it.
+
+use std::sync::Arc;
+
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use eggypro_cache::{Cache, Key, LoadError, Loaded};
+
+use crate::api::Api;
+use crate::document::{Document, Representation, is_private};
+use crate::encoding::Form;
+use crate::problem::Problem;
+
+/// Answers a read with the document of this key, of which `load` makes a new one. It is kept in every form that was
+/// asked for; so is, for a moment, that there is no such thing, which is then called `what`. Who brings credentials gets
+/// a new one.
+pub(crate) async fn answer(
+    request: &HttpRequest,
+    api: &Api,
+    key: Key,
+    what: &'static str,
+    load: impl Future<Output = Result<Document, Problem>> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    if is_private(request) {
+        return load.await?.respond(request).await;
+    }
+    let form = Form::accepted_by(request);
+    let in_form = match form.encoding() {
+        None => key.clone(),
+        Some(encoding) => key.clone().in_form(encoding),
+    };
+    let packed = match api.cache.get(&in_form) {
+        Some(packed) => packed,
+        None => {
+            let loaded = loaded(&api.cache, key, in_form, form, load).await;
+            loaded.map_err(|error| problem(&error))?
+        }
+    };
+    if packed.is_empty() {
+        return Err(Problem::not_found(what));
+    }
+    let answer = Representation::unpack(&packed)
+        .ok_or_else(|| Problem::unexpected("a kept answer can't be read"))?;
+    answer.respond(request)
+}
+
+async fn loaded(
+    cache: &Cache,
+    key: Key,
+    in_form: Key,
+    form: Form,
+    load: impl Future<Output = Result<Document, Problem>> + Send + 'static,
+) -> Result<Bytes, LoadError> {
+    let untouched = async { pack(load.await, Form::Identity).await };
+    if form == Form::Identity {
+        return cache.load(key, untouched).await;
+    }
+    let of = cache.clone();
+    let packed = async move {
+        let packed = match of.get(&key) {
+            Some(packed) => packed,
+            None => of.load(key, untouched).await?,
+        };
+        let document = Representation::unpack(&packed).map(Representation::into_document);
+        pack(document.ok_or_else(|| Problem::not_found("")), form).await
+    };
+    cache.load(in_form, packed).await
+}
+
+/// What is kept of a load: nothing at all where there is no such thing.
+async fn pack(document: Result<Document, Problem>, form: Form) -> Result<Loaded, LoadError> {
+    let packed = async { Ok(document?.represent(form).await?.pack()) };
+    match packed.await {
+        Ok(packed) => Ok(Loaded::whole(packed)),
+        Err(problem) if Problem::is_not_found(&problem) => Ok(Loaded::brief(Bytes::new())),
+        Err(problem) => Err(Arc::new(problem)),
+    }
+}
+
+fn problem(error: &LoadError) -> Problem {
+    let problem = error.downcast_ref::<Problem>().cloned();
+    problem.unwrap_or_else(|| Problem::unexpected(error.to_string()))
+}
