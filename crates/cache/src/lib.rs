@@ -118,13 +118,9 @@ impl Cache {
     /// The answer, if this process has it.
     pub fn get(&self, key: &Key) -> Option<Bytes> {
         let stamp = self.0.generations.stamp(key.tags());
-        let found = self.0.local.get(key, stamp);
-        let counters = &self.0.counters;
-        match &found {
-            Some(_) => Counters::count(&counters.hits),
-            None => Counters::count(&counters.misses),
-        }
-        found
+        let bytes = self.0.local.get(key, stamp)?;
+        Counters::count(&self.0.counters.hits);
+        Some(bytes)
     }
 
     /// The answer from wherever it is quickest to have: somebody else's load that is under way, Redis, or this load.
@@ -138,6 +134,7 @@ impl Cache {
     ) -> Result<Bytes, LoadError> {
         let stamp = self.0.generations.stamp(key.tags());
         let counters = &self.0.counters;
+        Counters::count(&counters.misses);
         let load = self.0.running.join(&key, stamp, counters, || {
             // The last load may have ended since the caller looked.
             if let Some(bytes) = self.0.local.get(&key, stamp) {

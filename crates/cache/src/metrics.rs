@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct CacheMetrics {
     /// Look-ups that found an answer in this process.
     pub hits: u64,
-    /// Look-ups that found none.
+    /// Answers that this process did not have and that were asked for from elsewhere.
     pub misses: u64,
     /// Answers that came from Redis.
     pub shared_hits: u64,

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use actix_http::Response;
+use actix_web::body::BoxBody;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use eggypro_cache::{Cache, Key, LoadError, Loaded};
 
 use crate::api::Api;
-use crate::document::{Document, Representation, is_private};
+use crate::document::{Document, Representation, caching_of, is_private};
 use crate::encoding::Form;
 use crate::problem::Problem;
 
@@ -25,10 +28,7 @@ pub(crate) async fn answer(
         return load.await?.respond(request).await;
     }
     let form = Form::accepted_by(request);
-    let in_form = match form.encoding() {
-        None => key.clone(),
-        Some(encoding) => key.clone().in_form(encoding),
-    };
+    let in_form = key_in(key.clone(), form);
     let packed = match api.cache.get(&in_form) {
         Some(packed) => packed,
         None => {
@@ -41,7 +41,28 @@ pub(crate) async fn answer(
     }
     let answer = Representation::unpack(&packed)
         .ok_or_else(|| Problem::unexpected("a kept answer can't be read"))?;
-    answer.respond(request)
+    Ok(answer.respond(request, &caching_of(request))?.into())
+}
+
+/// The answer to a request without credentials, if it is in this process's memory and there is such a thing; for the
+/// edge, which asks before it looks for a handler.
+pub(crate) fn remembered(
+    request: &impl HttpMessage,
+    cache: &Cache,
+    key: Key,
+    caching: &HeaderValue,
+) -> Option<Response<BoxBody>> {
+    let packed = cache.get(&key_in(key, Form::accepted_by(request)))?;
+    Representation::unpack(&packed)?
+        .respond(request, caching)
+        .ok()
+}
+
+fn key_in(key: Key, form: Form) -> Key {
+    match form.encoding() {
+        None => key,
+        Some(encoding) => key.in_form(encoding),
+    }
 }
 
 async fn loaded(

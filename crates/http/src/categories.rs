@@ -3,8 +3,8 @@
 mod body;
 mod create;
 mod delete;
-mod list;
-mod read;
+pub(crate) mod list;
+pub(crate) mod read;
 mod replace;
 
 use actix_web::web;

@@ -11,7 +11,6 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use actix_web::dev::ServiceRequest;
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -24,6 +23,10 @@ pub(crate) struct Connections {
     clock: Rc<Cell<u64>>,
     all: Rc<RefCell<Vec<Weak<State>>>>,
 }
+
+/// What the requests of a connection know of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection(Rc<State>);
 
 /// What is known of one connection.
 #[derive(Debug)]
@@ -113,10 +116,10 @@ pub(crate) struct Handling(Rc<State>);
 
 impl Handling {
     /// Notes that a handler works now; `None` for a request that came over no connection.
-    pub(crate) fn begin(request: &ServiceRequest) -> Option<Self> {
-        let state = request.conn_data::<Rc<State>>()?.clone();
+    pub(crate) fn begin(connection: Option<&Connection>) -> Option<Self> {
+        let Connection(state) = connection?;
         state.phase.set(Phase::Handling);
-        Some(Self(state))
+        Some(Self(state.clone()))
     }
 }
 
@@ -138,7 +141,7 @@ pub(crate) struct Stream {
 impl Stream {
     /// Lets the requests of this connection know it.
     pub(crate) fn mark(&self, data: &mut actix_web::dev::Extensions) {
-        data.insert(self.state.clone());
+        data.insert(Connection(self.state.clone()));
     }
 }
 

@@ -1,8 +1,9 @@
+use actix_http::Response;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, EntityTag, HeaderValue};
 use actix_web::web::{self, Bytes, Data};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -56,10 +57,14 @@ impl Document {
     pub(crate) async fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
         let form = self.form_for(request);
         // A form that the caller has need not be made.
-        if let Some(response) = self.untouched(form)?.not_modified(request)? {
-            return Ok(response);
+        let caching = caching_of(request);
+        if let Some(response) = self.untouched(form)?.not_modified(request, &caching)? {
+            return Ok(response.into());
         }
-        Ok(self.represent(form).await?.send(StatusCode::OK, request))
+        let represented = self.represent(form).await?;
+        Ok(represented
+            .put_on(Response::new(StatusCode::OK), &caching)
+            .into())
     }
 
     /// Answers a write with this status and these headers.
@@ -70,7 +75,7 @@ impl Document {
     ) -> Result<HttpResponse, Problem> {
         let form = self.form_for(request);
         let represented = self.represent(form).await?;
-        Ok(represented.put_on(response, &PRIVATE))
+        Ok(represented.put_on(response.into(), &PRIVATE).into())
     }
 
     /// The document in a form, which is made off the event loop; as it is, if it is too small to gain by one.
@@ -132,27 +137,31 @@ impl Representation {
     ///
     /// # Errors
     /// 400 when `If-None-Match` can't be read.
-    pub(crate) fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
-        match self.not_modified(request)? {
+    pub(crate) fn respond(
+        self,
+        request: &impl HttpMessage,
+        caching: &HeaderValue,
+    ) -> Result<Response<BoxBody>, Problem> {
+        match self.not_modified(request, caching)? {
             Some(response) => Ok(response),
-            None => Ok(self.send(StatusCode::OK, request)),
+            None => Ok(self.put_on(Response::new(StatusCode::OK), caching)),
         }
     }
 
-    fn not_modified(&self, request: &HttpRequest) -> Result<Option<HttpResponse>, Problem> {
+    fn not_modified(
+        &self,
+        request: &impl HttpMessage,
+        caching: &HeaderValue,
+    ) -> Result<Option<Response<BoxBody>>, Problem> {
         if !entity_tag::is_known(request, &self.tag)? {
             return Ok(None);
         }
-        let mut response = HttpResponse::new(StatusCode::NOT_MODIFIED);
-        self.add_headers(&mut response, &caching_of(request));
+        let mut response = Response::new(StatusCode::NOT_MODIFIED);
+        self.add_headers(&mut response, caching);
         Ok(Some(response))
     }
 
-    fn send(self, status: StatusCode, request: &HttpRequest) -> HttpResponse {
-        self.put_on(HttpResponse::new(status), &caching_of(request))
-    }
-
-    fn put_on(self, mut response: HttpResponse, caching: &HeaderValue) -> HttpResponse {
+    fn put_on(self, mut response: Response<BoxBody>, caching: &HeaderValue) -> Response<BoxBody> {
         self.add_headers(&mut response, caching);
         let headers = response.headers_mut();
         headers.insert(
@@ -165,7 +174,7 @@ impl Representation {
         response.set_body(BoxBody::new(self.body))
     }
 
-    fn add_headers(&self, response: &mut HttpResponse, caching: &HeaderValue) {
+    fn add_headers(&self, response: &mut Response<BoxBody>, caching: &HeaderValue) {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, self.tag.clone());
         headers.insert(header::VARY, VARY);
@@ -210,7 +219,7 @@ impl Representation {
 }
 
 /// What caches are told. Who brings credentials gets an answer that none keeps.
-fn caching_of(request: &HttpRequest) -> HeaderValue {
+pub(crate) fn caching_of(request: &HttpRequest) -> HeaderValue {
     if is_private(request) {
         return PRIVATE;
     }
@@ -219,13 +228,13 @@ fn caching_of(request: &HttpRequest) -> HeaderValue {
 }
 
 /// Whether a request brings credentials, right or wrong.
-pub(crate) fn is_private(request: &HttpRequest) -> bool {
+pub(crate) fn is_private(request: &impl HttpMessage) -> bool {
     request.headers().contains_key(header::AUTHORIZATION)
 }
 
 /// What caches are told of an answer for everybody.
 #[derive(Debug, Clone)]
-pub(crate) struct PublicCaching(HeaderValue);
+pub(crate) struct PublicCaching(pub(crate) HeaderValue);
 
 impl PublicCaching {
     pub(crate) fn of(settings: &HttpSettings) -> Self {

@@ -4,18 +4,20 @@ mod client_address;
 mod cors;
 mod credentials;
 mod limits;
+mod quick;
 mod rates;
 mod request_id;
 mod security;
 
 use std::cell::Cell;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
@@ -34,6 +36,7 @@ use self::request_id::RequestId;
 use self::security::SecurityHeaders;
 use crate::api::Api;
 use crate::connection::Handling;
+use crate::document::PublicCaching;
 use crate::problem::Problem;
 use crate::settings::{HttpLimits, HttpSettings};
 
@@ -47,6 +50,7 @@ pub struct Edge {
     proxies: TrustedProxies,
     rates: RateLimits,
     limits: HttpLimits,
+    caching: PublicCaching,
 }
 
 impl Edge {
@@ -61,6 +65,7 @@ impl Edge {
             proxies: TrustedProxies::new(&settings.trusted_proxies),
             rates,
             limits: settings.limits.clone(),
+            caching: PublicCaching::of(settings),
         }
     }
 
@@ -74,14 +79,8 @@ impl Edge {
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
-        let _handling = Handling::begin(&request);
-        let stamp = Stamp {
-            id: RequestId::of(request.headers()),
-            cors: self.cors.judge(request.method(), request.headers()),
-            security: self.security,
-            is_page: SecurityHeaders::is_page(request.path()),
-            decision: Cell::default(),
-        };
+        let _handling = Handling::begin(request.conn_data());
+        let stamp = self.stamp(request.method(), request.headers(), request.path());
         if stamp.cors.is_preflight() {
             let mut response = HttpResponse::NoContent().finish();
             stamp.put_on(response.headers_mut());
@@ -103,6 +102,22 @@ impl Edge {
         }
     }
 
+    fn stamp(&self, method: &Method, headers: &HeaderMap, path: &str) -> Stamp {
+        Stamp {
+            id: RequestId::of(headers),
+            cors: self.cors.judge(method, headers),
+            security: self.security,
+            is_page: SecurityHeaders::is_page(path),
+            decision: Cell::default(),
+        }
+    }
+
+    /// Who calls, whatever they say of themselves.
+    fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Client<'static> {
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+        Client::at(self.proxies.client(peer, headers))
+    }
+
     /// Checks a request, counts it and runs its handler.
     async fn answer(
         &self,
@@ -110,7 +125,7 @@ impl Edge {
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
-        if let Err(problem) = limits::check(&request, &self.limits) {
+        if let Err(problem) = limits::check(request.uri(), request.headers(), &self.limits) {
             return Ok(request.into_response(stamp.refusal(&problem)));
         }
         let agent = request.headers().get(header::USER_AGENT).cloned();
@@ -119,10 +134,8 @@ impl Edge {
         stamp
             .decision
             .set(spent.as_ref().map(|spent| spent.decision));
-        if let Some(refused) = stamp.decision.get().filter(|decision| !decision.is_allowed) {
-            let detail = "This client has called too often. Try again later.";
-            let problem = rates::too_many(detail, refused.reset);
-            return Ok(request.into_response(stamp.refusal(&problem)));
+        if let Some(refusal) = stamp.refusal_of_excess() {
+            return Ok(request.into_response(refusal));
         }
         let mut response = with_problem(next.call(request).await?.map_into_boxed_body(), &stamp.id);
         stamp.put_on(response.headers_mut());
@@ -139,10 +152,7 @@ impl Edge {
         if !rates::are_limited(request) {
             return None;
         }
-        let peer = request
-            .peer_addr()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        let client = Client::at(self.proxies.client(peer, request.headers()));
+        let client = self.client(request.peer_addr(), request.headers());
         let credentials = Credentials::of(request, &self.api, &self.rates, client).await;
         let is_counted = !credentials.are_right();
         if !matches!(credentials, Credentials::None) {
@@ -174,6 +184,16 @@ impl Stamp {
         if let Some(decision) = self.decision.get() {
             rates::add_to(&decision, response);
         }
+    }
+
+    /// The answer to a client that has nothing left.
+    fn refusal_of_excess(&self) -> Option<HttpResponse> {
+        let decision = self.decision.get()?;
+        if decision.is_allowed {
+            return None;
+        }
+        let detail = "This client has called too often. Try again later.";
+        Some(self.refusal(&rates::too_many(detail, decision.reset)))
     }
 
     fn refusal(&self, problem: &Problem) -> HttpResponse {

@@ -1,7 +1,9 @@
 use std::io::{self, Write};
 
-use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, HeaderValue};
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::HttpMessage;
+use actix_web::http::header::{
+    self, AcceptEncoding, ContentEncoding, Encoding, Header, HeaderValue,
+};
 
 /// How the bytes of a document travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +25,7 @@ impl Form {
     ];
 
     /// The best form that a caller takes.
-    pub(crate) fn accepted_by(request: &HttpRequest) -> Self {
+    pub(crate) fn accepted_by(request: &impl HttpMessage) -> Self {
         let mut headers = request.headers().get_all(header::ACCEPT_ENCODING);
         let first = headers.next().map(HeaderValue::to_str);
         match (first, headers.next()) {
@@ -48,8 +50,8 @@ impl Form {
         best.unwrap_or(Self::Identity)
     }
 
-    fn negotiated(request: &HttpRequest) -> Self {
-        let accepted = request.get_header::<AcceptEncoding>();
+    fn negotiated(request: &impl HttpMessage) -> Self {
+        let accepted = AcceptEncoding::parse(request).ok();
         let chosen = accepted.and_then(|accepted| accepted.negotiate(Self::SUPPORTED.iter()));
         match chosen {
             Some(Encoding::Known(ContentEncoding::Brotli)) => Self::Brotli,

@@ -38,7 +38,7 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
 ///
 /// # Errors
 /// 400 when `If-None-Match` can't be read.
-pub(crate) fn is_known(request: &HttpRequest, tag: &HeaderValue) -> Result<bool, Problem> {
+pub(crate) fn is_known(request: &impl HttpMessage, tag: &HeaderValue) -> Result<bool, Problem> {
     let Some(known) = request.headers().get(header::IF_NONE_MATCH) else {
         return Ok(false);
     };

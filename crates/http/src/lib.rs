@@ -12,6 +12,7 @@ mod edge;
 mod encoding;
 mod entity_tag;
 mod fields;
+mod front;
 mod health;
 mod json_body;
 mod openapi;

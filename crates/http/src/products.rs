@@ -3,13 +3,13 @@
 mod body;
 mod create;
 mod delete;
-mod list;
+pub(crate) mod list;
 mod page;
 mod patch;
-mod read;
+pub(crate) mod read;
 mod replace;
-mod search;
-mod suggest;
+pub(crate) mod search;
+pub(crate) mod suggest;
 
 use std::collections::HashSet;
 

@@ -19,14 +19,18 @@ impl Query {
     /// # Errors
     /// 400 that names the parameters that are unknown and those that are known.
     pub(crate) fn of(request: &HttpRequest, known: &[&str]) -> Result<Self, Problem> {
+        Self::parse(request.query_string(), known)
+    }
+
+    /// Reads a query string, likewise.
+    ///
+    /// # Errors
+    /// As for [`of`](Self::of).
+    pub(crate) fn parse(text: &str, known: &[&str]) -> Result<Self, Problem> {
         let mut parameters: Vec<(String, String)> = vec![];
         let mut errors = vec![];
         let mut unknown = vec![];
-        for pair in request
-            .query_string()
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let Some(name) = decoded(name).filter(|name| known.contains(&name.as_str())) else {
                 unknown.push(name);

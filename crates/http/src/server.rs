@@ -15,6 +15,7 @@ use crate::api::Api;
 use crate::connection::{Connections, Stream};
 use crate::document::PublicCaching;
 use crate::edge::{Edge, RateLimits};
+use crate::front::Front;
 use crate::routes;
 use crate::settings::HttpSettings;
 
@@ -47,7 +48,7 @@ pub fn serve(
     let stopping = server.graceful_shutdown_signal();
     // What `HttpServer` would do, but for the connections, which are watched.
     let worker = move || {
-        let (api, edge) = (api.clone(), Arc::clone(&edge));
+        let (api, edge, front) = (api.clone(), Arc::clone(&edge), Arc::clone(&edge));
         let app = App::new()
             .app_data(api)
             .app_data(limits_data.clone())
@@ -71,7 +72,7 @@ pub fn serve(
             .client_disconnect_timeout(LINGER)
             .local_addr(address)
             .on_connect_ext(|stream: &Stream, data| stream.mark(data))
-            .finish(app);
+            .finish(Front::new(front, app));
         let connections = Connections::watch(&limits);
         fn_service(move |stream: TcpStream| {
             let peer = stream.peer_addr().ok();

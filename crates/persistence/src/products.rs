@@ -16,6 +16,10 @@ use eggypro_domain::{Slug, StoreError, Valid};
 
 use crate::database::Database;
 
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use self::find::by_slug as find;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use self::list::page as list_page;
 pub(crate) use self::words::{remember_all_words, remember_words};
 pub(crate) use self::write::create;
 

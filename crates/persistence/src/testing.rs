@@ -84,6 +84,29 @@ impl Drop for TestDatabase {
     }
 }
 
+/// The statements of reads as they are, for who measures what stands around them.
+pub mod statements {
+    use diesel::prelude::*;
+    use eggypro_domain::Slug;
+    use eggypro_domain::products::{Page, Product, ProductQuery};
+
+    /// The product of a slug.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn product(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Option<Product>> {
+        crate::products::find(connection, slug)
+    }
+
+    /// A page of products.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn list(connection: &mut PgConnection, query: &ProductQuery) -> QueryResult<Page<Product>> {
+        crate::products::list_page(connection, query)
+    }
+}
+
 /// Each process migrates a template of its own: the next build may have other migrations.
 fn template() -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();

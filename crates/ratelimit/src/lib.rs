@@ -62,6 +62,11 @@ impl Limiter {
         }
     }
 
+    /// Whether other processes count along, and a check may have to wait for Redis.
+    pub fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
     /// Spends one of each budget, the last one first, and tells whether all of them had it. When one had nothing left,
     /// those before it are not touched, so that who is refused by a ceiling leaves no trace below it. `now` is the time
     /// since the Unix epoch.

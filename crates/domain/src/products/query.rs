@@ -13,7 +13,7 @@ pub const MAX_OFFSET: u32 = 10_000;
 pub const COUNT_LIMIT: u32 = 10_000;
 
 /// Which products are wanted, in which order, and which part of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProductQuery {
     /// Which products.
     pub filter: ProductFilter,
@@ -144,6 +144,12 @@ pub enum Start {
     Offset(u32),
     /// Behind this place, whatever was inserted or removed before it.
     After(Cursor),
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self::Offset(0)
+    }
 }
 
 /// A place in a sorted list: behind the product that had this key and id.

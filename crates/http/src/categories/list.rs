@@ -33,7 +33,7 @@ pub(crate) async fn list(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let key = Key::new("categories", Tag::Categories, Room::Pages);
+    let key = key();
     let categories = api.categories.clone();
     let load = async move {
         let categories = categories.list().await?;
@@ -42,4 +42,9 @@ pub(crate) async fn list(
         })
     };
     answer(&request, &api, key, "list", load).await
+}
+
+/// The key of the answer.
+pub(crate) fn key() -> Key {
+    Key::new("categories", Tag::Categories, Room::Pages)
 }

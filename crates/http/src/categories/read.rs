@@ -1,5 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
+use eggypro_domain::Slug;
 use eggypro_domain::changes::Tag;
 
 use super::body::CategoryBody;
@@ -30,11 +31,20 @@ pub(crate) async fn read(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
-    let key = Key::new(format!("category {slug}"), Tag::Categories, Room::Pages);
+    let key = key(&slug);
     let categories = api.categories.clone();
     let load = async move {
         let category = categories.read(&slug).await?;
         Document::json(&CategoryBody::of(&category))
     };
     answer(&request, &api, key, "category", load).await
+}
+
+/// The key of the answer to a slug, if it is one.
+pub(crate) fn key_of(slug: &str) -> Option<Key> {
+    slug.parse().ok().map(|slug| key(&slug))
+}
+
+fn key(slug: &Slug) -> Key {
+    Key::new(format!("category {slug}"), Tag::Categories, Room::Pages)
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-use eggypro_ratelimit::{Budget, Client, Decision, Limiter, Policy};
+use eggypro_ratelimit::{Budget, Client, Counted, Decision, Limiter, Policy};
 
 use crate::problem::Problem;
 
@@ -40,6 +40,11 @@ impl RateLimits {
             strict: Policy::STRICT,
             wrong_credentials: Policy::AUTH,
         }
+    }
+
+    /// Whether a request is counted here and now, and for good.
+    pub(super) fn are_simple(&self) -> bool {
+        !self.limiter.is_shared() && self.standard.counted == Counted::Every
     }
 
     /// Counts a request of a client under the standard policy.

@@ -84,7 +84,7 @@ pub(crate) async fn list(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let (query, has_status) = read_query(&request)?;
+    let (query, has_status) = read_query(request.query_string())?;
     if has_status {
         require(&request, Permission::ProductsRead)?;
     }
@@ -110,6 +110,12 @@ async fn load(products: &ProductService, query: &ProductQuery) -> Result<Documen
     })
 }
 
+/// The key of the answer to a query string, if that is one that anybody may ask.
+pub(crate) fn key_of(query: &str) -> Option<Key> {
+    let (query, has_status) = read_query(query).ok()?;
+    (!has_status).then(|| key(&query))
+}
+
 /// The same for every query that has the same answer.
 fn key(query: &ProductQuery) -> Key {
     let mut name = String::with_capacity(96);
@@ -131,8 +137,8 @@ fn key(query: &ProductQuery) -> Key {
 }
 
 /// The query, and whether it holds what only administrators may ask for.
-fn read_query(request: &HttpRequest) -> Result<(ProductQuery, bool), Problem> {
-    let mut query = Query::of(request, &PARAMETERS)?;
+fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
+    let mut query = Query::parse(text, &PARAMETERS)?;
     let mut filter = read_filter(&mut query);
     filter.contains = query.search_text("search", false);
     filter.status = query

@@ -1,5 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
+use eggypro_domain::Slug;
 use eggypro_domain::changes::Tag;
 
 use super::body::{ProductBody, document};
@@ -29,9 +30,18 @@ pub(crate) async fn read(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
-    let name = format!("product {slug}");
-    let key = Key::new(name, Tag::EveryProduct, Room::Pages).and(Tag::Product(slug.clone()));
+    let key = key(&slug);
     let products = api.products.clone();
     let load = async move { document(&products.read(&slug).await?) };
     answer(&request, &api, key, "product", load).await
+}
+
+/// The key of the answer to a slug, if it is one.
+pub(crate) fn key_of(slug: &str) -> Option<Key> {
+    slug.parse().ok().map(|slug| key(&slug))
+}
+
+fn key(slug: &Slug) -> Key {
+    let name = format!("product {slug}");
+    Key::new(name, Tag::EveryProduct, Room::Pages).and(Tag::Product(slug.clone()))
 }

@@ -67,12 +67,8 @@ pub(crate) async fn search(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let search = read_query(&request)?;
-    let mut name = format!("search {} {} ", search.limit.get(), search.offset);
-    // Writing to a text does not fail.
-    let _ = write_filter(&mut name, &search.filter);
-    name.push_str(search.text.as_str());
-    let key = Key::new(name, Tag::Products, Room::Searches);
+    let search = read_query(request.query_string())?;
+    let key = key(&search);
     let products = api.products.clone();
     let load = async move {
         let page = products.search(&search).await?;
@@ -84,8 +80,23 @@ pub(crate) async fn search(
     answer(&request, &api, key, "page", load).await
 }
 
-fn read_query(request: &HttpRequest) -> Result<ProductSearch, Problem> {
-    let mut query = Query::of(request, &PARAMETERS)?;
+/// The key of the answer to a query string, if there is one.
+pub(crate) fn key_of(query: &str) -> Option<Key> {
+    read_query(query).ok().map(|search| key(&search))
+}
+
+/// The same for every search that has the same answer.
+fn key(search: &ProductSearch) -> Key {
+    let mut name = format!("search {} {} ", search.limit.get(), search.offset);
+    // Writing to a text does not fail.
+    let _ = write_filter(&mut name, &search.filter);
+    name.push(' ');
+    name.push_str(search.text.as_str());
+    Key::new(name, Tag::Products, Room::Searches)
+}
+
+fn read_query(text: &str) -> Result<ProductSearch, Problem> {
+    let mut query = Query::parse(text, &PARAMETERS)?;
     let text = query.search_text("q", true);
     let filter = read_filter(&mut query);
     let limit = read_limit(&mut query);

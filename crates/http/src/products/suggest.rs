@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
 use eggypro_domain::changes::Tag;
-use eggypro_domain::products::Suggestion;
+use eggypro_domain::products::{SearchText, Suggestion};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -51,13 +51,8 @@ pub(crate) async fn suggest(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let mut query = Query::of(&request, &["q"])?;
-    let text = query.search_text("q", true);
-    query.finish()?;
-    // A text that is missing has been refused.
-    let text = text.ok_or_else(|| Problem::unexpected("suggestions without a text"))?;
-    let name = format!("suggest {}", text.as_str());
-    let key = Key::new(name, Tag::Products, Room::Searches);
+    let text = read_query(request.query_string())?;
+    let key = key(&text);
     let products = api.products.clone();
     let load = async move {
         let suggestions = products.suggest(&text).await?;
@@ -66,6 +61,24 @@ pub(crate) async fn suggest(
         })
     };
     answer(&request, &api, key, "page", load).await
+}
+
+/// The key of the answer to a query string, if there is one.
+pub(crate) fn key_of(query: &str) -> Option<Key> {
+    read_query(query).ok().map(|text| key(&text))
+}
+
+fn key(text: &SearchText) -> Key {
+    let name = format!("suggest {}", text.as_str());
+    Key::new(name, Tag::Products, Room::Searches)
+}
+
+fn read_query(text: &str) -> Result<SearchText, Problem> {
+    let mut query = Query::parse(text, &["q"])?;
+    let text = query.search_text("q", true);
+    query.finish()?;
+    // A text that is missing has been refused.
+    text.ok_or_else(|| Problem::unexpected("suggestions without a text"))
 }
 
 impl<'a> SuggestionBody<'a> {

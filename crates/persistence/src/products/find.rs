@@ -8,7 +8,7 @@ use eggypro_domain::products::Product;
 use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 use crate::error::corrupt;
 
-pub(super) fn by_slug(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Option<Product>> {
+pub(crate) fn by_slug(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Option<Product>> {
     let row = FindStatement::BySlug(slug.as_str())
         .get_result::<ProductRow>(connection)
         .optional()?;

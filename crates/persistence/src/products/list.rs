@@ -9,7 +9,7 @@ use self::statement::PageStatement;
 use super::row::ProductRow;
 use crate::error::corrupt;
 
-pub(super) fn page(
+pub(crate) fn page(
     connection: &mut PgConnection,
     query: &ProductQuery,
 ) -> QueryResult<Page<Product>> {

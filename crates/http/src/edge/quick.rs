@@ -1,0 +1,100 @@
+use actix_http::{Request, Response};
+use actix_web::HttpMessage;
+use actix_web::body::BoxBody;
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use eggypro_cache::Key;
+use futures_util::FutureExt;
+
+use super::{Edge, limits};
+use crate::connection::Handling;
+use crate::document::is_private;
+use crate::{answers, categories, products};
+
+impl Edge {
+    /// The answer to a request that can be given at once: a page from memory, to a client that is counted in memory and
+    /// has requests left. It bears all that an answer of a handler bears, and none of what that costs: the look for the
+    /// handler alone takes longer than this.
+    pub(crate) fn answer_at_once(&self, request: &Request) -> Option<Response<BoxBody>> {
+        if request.method() != Method::GET || is_private(request) || !self.rates.are_simple() {
+            return None;
+        }
+        limits::check(request.uri(), request.headers(), &self.limits).ok()?;
+        let key = key_of(request.path(), request.uri().query().unwrap_or_default())?;
+        let mut response = answers::remembered(request, &self.api.cache, key, &self.caching.0)?;
+        let stamp = self.stamp(request.method(), request.headers(), request.path());
+        let client = self.client(request.peer_addr(), request.headers());
+        let agent = request.headers().get(header::USER_AGENT);
+        let agent = agent.map_or(&b""[..], HeaderValue::as_bytes);
+        let _handling = Handling::begin(request.conn_data());
+        // In memory, a check never waits.
+        let spent = self.rates.spend(client, agent).now_or_never()?;
+        stamp.decision.set(Some(spent.decision));
+        if let Some(refusal) = stamp.refusal_of_excess() {
+            return Some(refusal.into());
+        }
+        stamp.put_on(response.headers_mut());
+        Some(response)
+    }
+}
+
+/// The key of the answer to an address, if that is one whose answers are kept.
+fn key_of(path: &str, query: &str) -> Option<Key> {
+    let path = path.strip_prefix("/api/")?;
+    match path {
+        "products" => return products::list::key_of(query),
+        "products/search" => return products::search::key_of(query),
+        "products/suggest" => return products::suggest::key_of(query),
+        // The others take no parameters.
+        _ if !query.is_empty() => return None,
+        "categories" => return Some(categories::list::key()),
+        _ => {}
+    }
+    match path.split_once('/')? {
+        ("products", slug) => products::read::key_of(slug),
+        ("categories", slug) => categories::read::key_of(slug),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_page_has_the_same_key_however_it_is_asked_for() {
+        let name = |path: &str, query: &str| key_of(path, query).map(|key| key.name().to_owned());
+        let list = |query: &str| name("/api/products", query).unwrap();
+        assert_eq!(
+            list(""),
+            list("limit=20&offset=0&sort=name-asc&inStock=false&")
+        );
+        assert_eq!(
+            list("minPrice=10&search=Egg"),
+            list("search=%65GG&minPrice=10.00")
+        );
+        assert_ne!(list(""), list("limit=21"));
+        assert_ne!(list("category=a"), list("search=a"));
+        assert_ne!(list("minPrice=1"), list("maxPrice=1"));
+        let search = |query: &str| name("/api/products/search", query).unwrap();
+        assert_eq!(search("q=Egg"), search("offset=0&q=+egg+"));
+        assert_ne!(
+            search("q=in-stock%20active%20a"),
+            search("q=a&inStock=true")
+        );
+        assert_ne!(name("/api/products/a", ""), name("/api/categories/a", ""));
+        for (path, query) in [
+            ("/api/products", "x=1"),
+            ("/api/products", "status=active"),
+            ("/api/products/search", ""),
+            ("/api/products/a", "x=1"),
+            ("/api/products/a/reviews", ""),
+            ("/api/products/A", ""),
+            ("/api/products/", ""),
+            ("/api/orders", ""),
+            ("/products", ""),
+        ] {
+            assert_eq!(name(path, query), None, "{path}?{query}");
+        }
+    }
+}

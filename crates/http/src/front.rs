@@ -1,0 +1,68 @@
+//! What stands before the application: answers that can be given at once need not go through it.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_http::{Request, Response};
+use actix_service::{Service, ServiceFactory};
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use futures_util::future::{Either, LocalBoxFuture, MapOk, Ready, TryFutureExt, ready};
+
+use crate::edge::Edge;
+
+/// An application behind an edge that may answer at once.
+#[derive(Debug)]
+pub(crate) struct Front<A> {
+    edge: Arc<Edge>,
+    application: A,
+}
+
+impl<A> Front<A> {
+    pub(crate) fn new(edge: Arc<Edge>, application: A) -> Self {
+        Self { edge, application }
+    }
+}
+
+impl<A> ServiceFactory<Request> for Front<A>
+where
+    A: ServiceFactory<Request, Config = (), Response = ServiceResponse<BoxBody>>,
+    A::Future: 'static,
+    A::Service: 'static,
+    A::InitError: 'static,
+{
+    type Response = Response<BoxBody>;
+    type Error = A::Error;
+    type Config = ();
+    type Service = Front<A::Service>;
+    type InitError = A::InitError;
+    type Future = LocalBoxFuture<'static, Result<Self::Service, Self::InitError>>;
+
+    fn new_service(&self, (): ()) -> Self::Future {
+        let (edge, application) = (Arc::clone(&self.edge), self.application.new_service(()));
+        Box::pin(async move { Ok(Front::new(edge, application.await?)) })
+    }
+}
+
+type Answer<E> = Result<Response<BoxBody>, E>;
+type Convert = fn(ServiceResponse<BoxBody>) -> Response<BoxBody>;
+
+impl<A> Service<Request> for Front<A>
+where
+    A: Service<Request, Response = ServiceResponse<BoxBody>>,
+{
+    type Response = Response<BoxBody>;
+    type Error = A::Error;
+    type Future = Either<Ready<Answer<A::Error>>, MapOk<A::Future, Convert>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), A::Error>> {
+        self.application.poll_ready(context)
+    }
+
+    fn call(&self, request: Request) -> Self::Future {
+        match self.edge.answer_at_once(&request) {
+            Some(response) => Either::Left(ready(Ok(response))),
+            None => Either::Right(self.application.call(request).map_ok(Response::from)),
+        }
+    }
+}
