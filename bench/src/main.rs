@@ -1,1 +1,93 @@
-fn main() {}
+//! Measures a server beside what bounds it, in turns, so that what disturbs the machine disturbs both:
+//! `scripts/bench --help`
+#![expect(clippy::print_stdout, reason = "its table is what it is run for")]
+
+mod catalogue;
+mod load;
+mod process;
+mod report;
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use self::catalogue::Catalogues;
+use self::load::{Load, Target};
+use self::process::{Running, Usage};
+use self::report::{Line, Report};
+
+/// Measures a server beside what bounds it.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How long each measurement takes, in seconds.
+    #[arg(long, default_value_t = 3)]
+    seconds: u32,
+    /// How often each is taken; medians are shown.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Where the figures go as JSON.
+    #[arg(long, default_value = "target/bench.json")]
+    output: PathBuf,
+}
+
+type Failure = Box<dyn Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments = Arguments::parse();
+    // Outside the repository, since root's PostgreSQL runs as another user, who may not enter it.
+    let folder = std::env::temp_dir().join(format!("eggypro-bench-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let result = measure(&arguments, &folder);
+    fs::remove_dir_all(&folder)?;
+    let report = result?;
+    println!("{report}");
+    fs::write(&arguments.output, report.to_json()?)?;
+    println!("The figures are in {}.", arguments.output.display());
+    Ok(())
+}
+
+fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Failure> {
+    let catalogues = Catalogues::start(folder)?;
+    let mut report = Report::default();
+    for (products, all) in [(1_000, false), (100_000, true)] {
+        let catalogue = catalogues.with(products)?;
+        let server = Running::server(&catalogue.url, folder)?;
+        let pages = server.pages(&catalogue)?;
+        let floors = Running::floors(&catalogue.url, pages.list_bytes, pages.product_bytes)?;
+        let loads = Load::all(&pages, &catalogue, folder)?;
+        // What is answered from memory does not depend on the catalogue.
+        let loads = loads.iter().filter(|load| all || !load.is_cached);
+        for load in loads {
+            for connections in if all { &[1, 2, 64][..] } else { &[64] } {
+                let (mut ours, mut floor) = (vec![], vec![]);
+                for _ in 0..arguments.rounds {
+                    catalogue.forget()?;
+                    let target = Target {
+                        path: &load.path,
+                        is_floor: false,
+                    };
+                    ours.push(load.run(&server, target, *connections, arguments.seconds)?);
+                    if let Some(path) = &load.floor {
+                        let target = Target {
+                            path,
+                            is_floor: true,
+                        };
+                        floor.push(load.run(&floors, target, *connections, arguments.seconds)?);
+                    }
+                }
+                let line = Line::new(load.name, products, *connections, ours, floor);
+                eprint_progress(&line);
+                report.lines.push(line);
+            }
+        }
+        report.peak_memory = report.peak_memory.max(Usage::peak_memory(&server)?);
+    }
+    Ok(report)
+}
+
+#[expect(clippy::print_stderr, reason = "it takes minutes")]
+fn eprint_progress(line: &Line) {
+    eprintln!("{line}");
+}

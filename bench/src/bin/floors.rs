@@ -10,9 +10,9 @@ use actix_web::{App, HttpResponse, HttpServer};
 use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, Pool};
 use eggypro_domain::Slug;
-use eggypro_domain::products::{Product, ProductQuery};
+use eggypro_domain::products::{Product, ProductQuery, Start};
 use eggypro_persistence::testing::statements;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 type Connections = Pool<ConnectionManager<PgConnection>>;
@@ -109,8 +109,19 @@ async fn product(
     Ok(HttpResponse::Ok().json(Body::of(&product)))
 }
 
-async fn list(connections: Data<Connections>) -> actix_web::Result<HttpResponse> {
-    let query = ProductQuery::default();
+#[derive(Deserialize)]
+struct Parameters {
+    offset: u32,
+}
+
+async fn list(
+    connections: Data<Connections>,
+    parameters: web::Query<Parameters>,
+) -> actix_web::Result<HttpResponse> {
+    let query = ProductQuery {
+        start: Start::Offset(parameters.offset),
+        ..ProductQuery::default()
+    };
     let page = block(connections, move |connection| {
         statements::list(connection, &query)
     })

@@ -1,7 +1,8 @@
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use eggypro_domain::changes::Tag;
+use foldhash::quality::RandomState;
 
 /// How many counters there are. Tags that share one are raised together, which costs a load and no more.
 const COUNTERS: usize = 16 * 1024;
@@ -41,7 +42,7 @@ impl Generations {
 impl Default for Generations {
     fn default() -> Self {
         Self {
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             all: AtomicU64::default(),
             counters: std::iter::repeat_with(AtomicU64::default)
                 .take(COUNTERS)

@@ -2,9 +2,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use foldhash::quality::RandomState;
 use moka::Expiry;
 use moka::notification::RemovalCause;
-use moka::sync::Cache;
+use moka::sync;
 
 use crate::generations::Stamp;
 use crate::key::{Key, Room};
@@ -13,10 +14,12 @@ use crate::metrics::Counters;
 /// What an entry weighs beside its key and its bytes.
 const OVERHEAD: usize = 256;
 
+type Cache = sync::Cache<String, Entry, RandomState>;
+
 /// What this process keeps.
 pub(crate) struct Local {
-    pages: Cache<String, Entry>,
-    searches: Cache<String, Entry>,
+    pages: Cache,
+    searches: Cache,
 }
 
 #[derive(Clone)]
@@ -59,7 +62,7 @@ impl Local {
         self.pages.weighted_size() + self.searches.weighted_size()
     }
 
-    fn room(&self, key: &Key) -> &Cache<String, Entry> {
+    fn room(&self, key: &Key) -> &Cache {
         match key.room() {
             Room::Pages => &self.pages,
             Room::Searches => &self.searches,
@@ -73,9 +76,9 @@ impl Local {
     }
 }
 
-fn room(bytes: u64, counters: &Arc<Counters>) -> Cache<String, Entry> {
+fn room(bytes: u64, counters: &Arc<Counters>) -> Cache {
     let counters = Arc::clone(counters);
-    Cache::builder()
+    sync::Cache::builder()
         .max_capacity(bytes)
         .weigher(|key: &String, entry: &Entry| {
             let weight = key.len() + entry.bytes.len() + OVERHEAD;
@@ -87,7 +90,7 @@ fn room(bytes: u64, counters: &Arc<Counters>) -> Cache<String, Entry> {
                 Counters::count(&counters.evictions);
             }
         })
-        .build()
+        .build_with_hasher(RandomState::default())
 }
 
 /// Each entry ends by itself.

@@ -98,7 +98,8 @@ async fn pack(document: Result<Document, Problem>, form: Form) -> Result<Loaded,
     }
 }
 
-fn problem(error: &LoadError) -> Problem {
+/// Why a load failed, as its loader said.
+pub(crate) fn problem(error: &LoadError) -> Problem {
     let problem = error.downcast_ref::<Problem>().cloned();
     problem.unwrap_or_else(|| Problem::unexpected(error.to_string()))
 }

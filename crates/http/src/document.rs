@@ -130,7 +130,8 @@ pub(crate) struct Representation {
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
-const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+/// Also the origin, of which the edge says whether its page may read this.
+const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Origin");
 
 impl Representation {
     /// Answers a read: 200, or 304 if the caller has it already.

@@ -17,8 +17,8 @@ use std::sync::Arc;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use eggypro_domain::StoreError;
@@ -83,7 +83,7 @@ impl Edge {
         let stamp = self.stamp(request.method(), request.headers(), request.path());
         if stamp.cors.is_preflight() {
             let mut response = HttpResponse::NoContent().finish();
-            stamp.put_on(response.headers_mut());
+            stamp.put_on(response.status(), response.headers_mut());
             return Ok(request.into_response(response));
         }
         let span = tracing::info_span!("request", id = stamp.id.as_str(), method = %request.method(), path = request.path());
@@ -138,7 +138,7 @@ impl Edge {
             return Ok(request.into_response(refusal));
         }
         let mut response = with_problem(next.call(request).await?.map_into_boxed_body(), &stamp.id);
-        stamp.put_on(response.headers_mut());
+        stamp.put_on(response.status(), response.headers_mut());
         if let Some(spent) = spent {
             let is_success = response.status().as_u16() < 400;
             self.rates.settle(spent, is_success).await;
@@ -177,10 +177,13 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn put_on(&self, response: &mut HeaderMap) {
+    fn put_on(&self, status: StatusCode, response: &mut HeaderMap) {
         response.insert(RequestId::HEADER, self.id.to_header());
         self.cors.add_to(response);
-        self.security.add_to(self.is_page, response);
+        // A 304 leaves what its receiver keeps as it is, and need not say again how to treat that (RFC 9110, 15.4.5).
+        if status != StatusCode::NOT_MODIFIED {
+            self.security.add_to(self.is_page, response);
+        }
         if let Some(decision) = self.decision.get() {
             rates::add_to(&decision, response);
         }
@@ -198,7 +201,7 @@ impl Stamp {
 
     fn refusal(&self, problem: &Problem) -> HttpResponse {
         let mut response = problem.to_response(self.id.as_str());
-        self.put_on(response.headers_mut());
+        self.put_on(response.status(), response.headers_mut());
         response
     }
 }

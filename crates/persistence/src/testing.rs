@@ -67,6 +67,11 @@ impl TestDatabase {
         Database::start(&settings).expect("threads")
     }
 
+    /// Runs statements past every server.
+    pub fn execute(&self, statements: &str) {
+        self.connect().batch_execute(statements).expect(statements);
+    }
+
     /// A connection that is set up like a server's.
     pub fn connect(&self) -> PooledConnection<ConnectionManager<PgConnection>> {
         let settings = DatabaseSettings {

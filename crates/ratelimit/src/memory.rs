@@ -1,8 +1,10 @@
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use foldhash::quality::RandomState;
 
 use crate::Budget;
 
@@ -18,7 +20,8 @@ const SHARED: u64 = 256;
 /// How often ended windows are swept out of a part.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Counts in this process. Clients are kept as hashes under a key of the process, which nobody outside can collide.
+/// Counts in this process. Clients are kept as hashes under a secret of the process, so that nobody outside can
+/// make two collide.
 pub(crate) struct Memory {
     hasher: RandomState,
     shards: Vec<Mutex<Shard>>,
@@ -151,7 +154,7 @@ impl Hasher for Hashed {
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             shards: std::iter::repeat_with(Mutex::default)
                 .take(SHARDS)
                 .collect(),

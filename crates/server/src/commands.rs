@@ -1,13 +1,10 @@
 //! The subcommands: a file each where they are more than a call.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command speaks to who runs it"
-)]
 
 mod seed;
 mod serve;
 
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -56,20 +53,25 @@ pub fn run() -> ExitCode {
     match execute(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            let _ = writeln!(io::stderr(), "{error}");
             ExitCode::FAILURE
         }
     }
 }
 
+/// Speaks to who runs the command. Nobody need listen: an output that is closed harms nothing.
+fn say(text: impl fmt::Display) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
 fn execute(command: Command) -> Result<(), Failure> {
     if let Command::Openapi = command {
-        println!("{}", eggypro_http::openapi_document()?);
+        say(eggypro_http::openapi_document()?);
         return Ok(());
     }
     let environment = environment::read_process()?;
     if let Command::CheckEnv = command {
-        println!("The environment is in order.");
+        say("The environment is in order.");
         return Ok(());
     }
     logging::start(&environment.log_filter, environment.mode);
@@ -86,8 +88,8 @@ fn migrate(environment: &Environment) -> Result<(), Failure> {
     let url = location.migration_url.clone();
     let applied = interruptible(move || Ok(database::migrate(&url)?))?;
     match applied.len() {
-        0 => println!("The database has every migration already."),
-        count => println!("{count} migrations applied."),
+        0 => say("The database has every migration already."),
+        count => say(format_args!("{count} migrations applied.")),
     }
     Ok(())
 }

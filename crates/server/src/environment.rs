@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use eggypro_cache::CacheSettings;
 use eggypro_http::HttpLimits;
+#[cfg(doc)]
+use eggypro_persistence::DatabaseSettings;
 use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
@@ -59,6 +61,8 @@ pub(crate) struct Environment {
 pub(crate) struct DatabaseEnvironment {
     /// `POSTGRES_URL`; none outside production if a private one is to be started.
     pub(crate) url: Option<SecretString>,
+    /// `POSTGRES_POOL_SIZE`; as [`DatabaseSettings`] has it.
+    pub(crate) pool_size: Option<u32>,
     /// `POSTGRES_LISTEN_URL`; `POSTGRES_URL`.
     pub(crate) listen_url: Option<SecretString>,
     /// `MIGRATION_URL`; `POSTGRES_URL`.
@@ -123,6 +127,7 @@ fn read(
             .into(),
         database: DatabaseEnvironment {
             url: reader.secret("POSTGRES_URL", reader::postgres_url),
+            pool_size: reader.parsed("POSTGRES_POOL_SIZE", reader::pool_size),
             listen_url: reader.secret("POSTGRES_LISTEN_URL", reader::postgres_url),
             migration_url: reader.secret("MIGRATION_URL", reader::postgres_url),
             migrate_on_start: reader

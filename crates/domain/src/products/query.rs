@@ -23,6 +23,9 @@ pub struct ProductQuery {
     pub start: Start,
     /// How many at most.
     pub limit: PageSize,
+    /// How many products pass the filter, where the caller knows it already; else they are counted, which takes a store
+    /// longer than to read the page.
+    pub known_total: Option<Total>,
 }
 
 /// Which products are wanted. The default is every product that the public may see.
@@ -236,6 +239,14 @@ impl Total {
             Self::AtLeast(COUNT_LIMIT)
         } else {
             Self::Exactly(count)
+        }
+    }
+
+    /// The count that this is made of.
+    pub fn bounded_count(self) -> u32 {
+        match self {
+            Self::Exactly(count) => count,
+            Self::AtLeast(limit) => limit + 1,
         }
     }
 }

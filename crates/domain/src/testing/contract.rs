@@ -100,6 +100,7 @@ fn query() -> ProductQuery {
         filter: ProductFilter::default(),
         sort: ProductSort::default(),
         start: Start::Offset(0),
+        known_total: None,
         limit: PageSize::new(100).unwrap(),
     }
 }

@@ -68,9 +68,10 @@ impl Verdict {
 
 /// Names the header beside those that the answer depends on already.
 fn vary_by_origin(response: &mut HeaderMap) {
-    let all = match response.get(header::VARY).map(HeaderValue::as_bytes) {
+    let others = response.get(header::VARY).map(HeaderValue::as_bytes);
+    let all = match others {
         None => HeaderValue::from_static("Origin"),
-        Some(b"Accept-Encoding") => HeaderValue::from_static("Accept-Encoding, Origin"),
+        Some(others) if others.ends_with(b"Origin") => return,
         Some(others) => {
             let all = [others, b", Origin"].concat();
             HeaderValue::from_maybe_shared(all).unwrap_or(HeaderValue::from_static("*"))

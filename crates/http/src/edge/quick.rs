@@ -33,7 +33,7 @@ impl Edge {
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Some(refusal.into());
         }
-        stamp.put_on(response.headers_mut());
+        stamp.put_on(response.status(), response.headers_mut());
         Some(response)
     }
 }

@@ -1,19 +1,22 @@
 use std::fmt::Write;
+use std::sync::Arc;
 
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_cache::{Key, Room};
+use eggypro_cache::{Cache, Key, LoadError, Loaded, Room};
 use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
-    PageSize, ProductQuery, ProductService, ProductSort, Start, StatusFilter,
+    Page, PageSize, Product, ProductQuery, ProductService, ProductSort, Start, StatusFilter, Total,
 };
 use serde::Serialize;
+use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::ProductBody;
 use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
 use crate::admin::require;
-use crate::answers::answer;
+use crate::answers::{answer, problem};
 use crate::api::Api;
 use crate::cursor;
 use crate::document::Document;
@@ -88,14 +91,58 @@ pub(crate) async fn list(
     if has_status {
         require(&request, Permission::ProductsRead)?;
     }
-    let products = api.products.clone();
     let key = key(&query);
-    let load = async move { load(&products, &query).await };
+    let (products, cache) = (api.products.clone(), api.cache.clone());
+    let load = async move {
+        let page = page(products, &cache, query.clone()).await?;
+        document(&page, &query)
+    };
     answer(&request, &api, key, "page", load).await
 }
 
-async fn load(products: &ProductService, query: &ProductQuery) -> Result<Document, Problem> {
-    let page = products.list(query).await?;
+/// A page of products. To count them takes longer than to read the page, so the count is kept for all pages of a list.
+async fn page(
+    products: ProductService,
+    cache: &Cache,
+    query: ProductQuery,
+) -> Result<Page<Product>, Problem> {
+    if query.filter.status != StatusFilter::Active {
+        return Ok(products.list(&query).await?);
+    }
+    let (tell, mut told) = oneshot::channel();
+    let (counting, of) = (products.clone(), query.clone());
+    // Who counts has the page as well.
+    let count = async move {
+        let page = counting
+            .list(&of)
+            .await
+            .map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
+        let count = page.total.bounded_count().to_le_bytes();
+        let _ = tell.send(page);
+        Ok(Loaded::whole(Bytes::copy_from_slice(&count)))
+    };
+    let key = key_of_count(&query);
+    let count = match cache.get(&key) {
+        Some(count) => count,
+        None => cache
+            .load(key, count)
+            .await
+            .map_err(|error| problem(&error))?,
+    };
+    if let Ok(page) = told.try_recv() {
+        return Ok(page);
+    }
+    let count = count.as_ref().try_into().map(u32::from_le_bytes);
+    let known_total = count.ok().map(Total::of_bounded_count);
+    Ok(products
+        .list(&ProductQuery {
+            known_total,
+            ..query
+        })
+        .await?)
+}
+
+fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Problem> {
     let next = page
         .next
         .as_ref()
@@ -129,11 +176,22 @@ fn key(query: &ProductQuery) -> Key {
     });
     // Writing to a text does not fail.
     let _ = filter;
-    let room = match query.filter.contains {
+    Key::new(name, Tag::Products, room(query))
+}
+
+/// The same for every query that admits the same products.
+fn key_of_count(query: &ProductQuery) -> Key {
+    let mut name = "count ".to_owned();
+    // Writing to a text does not fail.
+    let _ = write_filter(&mut name, &query.filter);
+    Key::new(name, Tag::Products, room(query))
+}
+
+fn room(query: &ProductQuery) -> Room {
+    match query.filter.contains {
         Some(_) => Room::Searches,
         None => Room::Pages,
-    };
-    Key::new(name, Tag::Products, room)
+    }
 }
 
 /// The query, and whether it holds what only administrators may ask for.
@@ -165,6 +223,7 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
         sort,
         start: after.map_or(Start::Offset(offset), Start::After),
         limit,
+        known_total: None,
     };
     Ok((query, has_status))
 }

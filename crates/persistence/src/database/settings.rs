@@ -7,7 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct DatabaseSettings {
     /// The connection string, a URL or libpq's `key=value` form; its `sslmode` decides on TLS.
     pub url: SecretString,
-    /// How many connections and threads there are at most. Default 20.
+    /// How many connections and threads there are at most. Default four for each core of this machine, at most 20: more
+    /// only wait for each other.
     pub pool_size: u32,
     /// How many connections are kept without work. Default 2.
     pub min_idle: u32,
@@ -36,7 +37,7 @@ impl DatabaseSettings {
     pub fn new(url: SecretString) -> Self {
         Self {
             url,
-            pool_size: 20,
+            pool_size: four_a_core(),
             min_idle: 2,
             idle_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(15 * 60),
@@ -79,6 +80,11 @@ pub(crate) fn bounded(url: &SecretString) -> String {
         }
     }
     url
+}
+
+fn four_a_core() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(cores * 4).unwrap_or(20).clamp(4, 20)
 }
 
 /// What stands behind the user and password of a URL, either of which may hold a question mark.

@@ -24,6 +24,7 @@ fn a_large_shop_is_served_by_index() {
     for filter in filters() {
         for sort in ProductSort::ALL {
             let query = |start| ProductQuery {
+                known_total: None,
                 filter: filter.clone(),
                 sort,
                 start,

@@ -5,7 +5,7 @@ use eggypro_persistence::seed::{self, DemonstrationProduct, DemonstrationReview}
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 
-use super::Failure;
+use super::{Failure, say};
 use crate::database::DatabaseLocation;
 use crate::environment::Environment;
 use crate::signals::interruptible;
@@ -31,10 +31,10 @@ pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(
         .collect::<Result<Vec<_>, _>>()?;
     let url = location.url.clone();
     let loaded = interruptible(move || Ok(seed::load(&url, categories, products)?))?;
-    println!(
+    say(format_args!(
         "{} products and {} categories loaded.",
         loaded.products, loaded.categories
-    );
+    ));
     Ok(())
 }
 
@@ -49,7 +49,7 @@ fn generate(location: &DatabaseLocation, count: u32) -> Result<(), Failure> {
         })?)
     })?;
     progress.finish();
-    println!("{count} generated products are there.");
+    say(format_args!("{count} generated products are there."));
     Ok(())
 }
 

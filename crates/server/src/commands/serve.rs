@@ -5,7 +5,7 @@ use eggypro_http::HttpSettings;
 use eggypro_persistence::DatabaseSettings;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Failure;
+use super::{Failure, say};
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
 use crate::environment::{Environment, Mode};
@@ -17,8 +17,10 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let location = DatabaseLocation::open(environment)?;
     location.prepare(environment.database.migrate_on_start)?;
     let listener = listen(environment)?;
+    let mut database = DatabaseSettings::new(location.url.clone());
+    database.pool_size = environment.database.pool_size.unwrap_or(database.pool_size);
     let settings = ShopSettings {
-        database: DatabaseSettings::new(location.url.clone()),
+        database,
         listen_url: environment.database.listen_url.clone(),
         redis: environment.redis.clone(),
         admin_secrets: match &made_secret {
@@ -70,9 +72,9 @@ fn listen(environment: &Environment) -> Result<TcpListener, Failure> {
 }
 
 fn announce(address: &str, made_secret: Option<&SecretString>) {
-    println!("EggyPro listens on {address}");
-    println!("  documentation  {address}/api/docs");
+    say(format_args!("EggyPro listens on {address}"));
+    say(format_args!("  documentation  {address}/api/docs"));
     if let Some(secret) = made_secret {
-        println!("  admin secret   {}", secret.expose_secret());
+        say(format_args!("  admin secret   {}", secret.expose_secret()));
     }
 }

@@ -90,6 +90,11 @@ pub(super) fn positive_size(text: &str) -> Result<usize, &'static str> {
     number.try_into().map_err(|_| "is too large")
 }
 
+pub(super) fn pool_size(text: &str) -> Result<u32, &'static str> {
+    let size = text.parse().ok().filter(|size| (1..=1_000).contains(size));
+    size.ok_or("must be a whole number from 1 to 1000")
+}
+
 /// A time in milliseconds. Less than a second is a slip of who meant seconds.
 pub(super) fn time(text: &str) -> Result<Duration, &'static str> {
     let milliseconds = text

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::{Stores, named, query, slug};
 use crate::products::{
-    NewProduct, PageSize, ProductFilter, ProductQuery, ProductSort, Start, StatusFilter, Total,
+    COUNT_LIMIT, NewProduct, PageSize, ProductFilter, ProductQuery, ProductSort, Start,
+    StatusFilter, Total,
 };
 
 pub async fn every_sort_pages_without_repeats(stores: Stores) {
@@ -196,12 +197,25 @@ pub async fn filters_narrow(stores: Stores) {
     let page = stores
         .products
         .list(&ProductQuery {
-            filter: between,
+            filter: between.clone(),
             ..query()
         })
         .await
         .unwrap();
     assert_eq!(page.total, Total::Exactly(2));
+    // Who knows the total is told what it knows.
+    for known in [Total::Exactly(7), Total::AtLeast(COUNT_LIMIT)] {
+        let page = stores
+            .products
+            .list(&ProductQuery {
+                filter: between.clone(),
+                known_total: Some(known),
+                ..query()
+            })
+            .await
+            .unwrap();
+        assert_eq!((page.total, page.items.len()), (known, 2));
+    }
 }
 
 pub async fn contained_text_is_taken_literally(stores: Stores) {

@@ -221,7 +221,8 @@ fn page_of(products: Vec<Product>, query: &ProductQuery) -> Page<Product> {
         .map(|product| (Cursor::after(query.sort, &product), product))
         .collect();
     rows.sort_by(|(a, _), (b, _)| in_order(query.sort, a, b));
-    let total = Total::of_bounded_count(rows.len().try_into().unwrap_or(u32::MAX));
+    let counted = Total::of_bounded_count(rows.len().try_into().unwrap_or(u32::MAX));
+    let total = query.known_total.unwrap_or(counted);
     match &query.start {
         Start::Offset(offset) => {
             rows.drain(..rows.len().min(*offset as usize));

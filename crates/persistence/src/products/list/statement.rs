@@ -16,6 +16,8 @@ pub(super) struct PageStatement<'a> {
     start: From<'a>,
     /// Rows wanted, and one more.
     limit: i64,
+    /// The bounded count, if it is known.
+    count: Option<i32>,
 }
 
 enum From<'a> {
@@ -40,6 +42,9 @@ impl<'a> PageStatement<'a> {
                 Start::After(Cursor { key, id }) => From::Behind(Key::of(key), id.0),
             },
             limit: i64::from(query.limit.get()) + 1,
+            count: query
+                .known_total
+                .and_then(|total| total.bounded_count().try_into().ok()),
         }
     }
 }
@@ -69,13 +74,15 @@ impl QueryFragment<Pg> for PageStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT t.total, ");
         out.push_sql(COLUMNS);
-        out.push_sql(
-            " FROM (SELECT count(*)::integer AS total FROM (SELECT FROM products p WHERE ",
-        );
-        self.filter.walk_ast(out.reborrow())?;
-        out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(const { &(COUNT_LIMIT as i64 + 1) })?;
-        out.push_sql(") counted) t LEFT JOIN (SELECT p.id FROM products p WHERE ");
+        out.push_sql(" FROM (SELECT ");
+        match &self.count {
+            Some(count) => {
+                out.push_bind_param::<Integer, _>(count)?;
+                out.push_sql(" AS total");
+            }
+            None => self.push_count(out.reborrow())?,
+        }
+        out.push_sql(") t LEFT JOIN (SELECT p.id FROM products p WHERE ");
         self.filter.walk_ast(out.reborrow())?;
         if let From::Behind(key, id) = &self.start {
             self.push_behind(key, id, &mut out)?;
@@ -96,6 +103,15 @@ impl QueryFragment<Pg> for PageStatement<'_> {
 }
 
 impl PageStatement<'_> {
+    fn push_count<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("count(*)::integer AS total FROM (SELECT FROM products p WHERE ");
+        self.filter.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(const { &(COUNT_LIMIT as i64 + 1) })?;
+        out.push_sql(") counted");
+        Ok(())
+    }
+
     fn push_order(&self, out: &mut AstPass<'_, '_, Pg>) {
         let direction = if self.sort.is_descending() {
             " DESC"

@@ -1,0 +1,74 @@
+use std::path::Path;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use eggypro_embedded_postgres::{Postgres, Settings};
+use eggypro_persistence::{migrations, seed};
+
+use crate::Failure;
+
+/// A PostgreSQL with generated catalogues.
+pub(crate) struct Catalogues {
+    postgres: Postgres,
+}
+
+/// One of them.
+pub(crate) struct Catalogue {
+    pub(crate) url: String,
+    /// In an order of their own.
+    pub(crate) slugs: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    slug: String,
+}
+
+impl Catalogues {
+    pub(crate) fn start(folder: &Path) -> Result<Self, Failure> {
+        let settings = Settings::new(folder.join("postgres")).not_durable();
+        Ok(Self {
+            postgres: Postgres::start(&settings)?,
+        })
+    }
+
+    /// A catalogue of so many products.
+    pub(crate) fn with(&self, products: u32) -> Result<Catalogue, Failure> {
+        let postgres = self.postgres.url();
+        let name = format!("bench_{products}");
+        PgConnection::establish(&postgres)?.batch_execute(&format!("CREATE DATABASE {name}"))?;
+        let url = in_database(&postgres, &name);
+        migrations::run(&url.clone().into())?;
+        seed::generate(&url.clone().into(), products, |_| ())?;
+        let mut connection = PgConnection::establish(&url)?;
+        let rows: Vec<Row> =
+            diesel::sql_query("SELECT slug::text FROM products ORDER BY md5(slug)")
+                .load(&mut connection)?;
+        let slugs = rows.into_iter().map(|row| row.slug).collect();
+        Ok(Catalogue { url, slugs })
+    }
+}
+
+impl Catalogue {
+    /// Lets every server forget what it keeps, as a write would.
+    pub(crate) fn forget(&self) -> Result<(), Failure> {
+        let mut connection = PgConnection::establish(&self.url)?;
+        connection.batch_execute(
+            "SELECT pg_notify('eggypro_changes', pg_current_xact_id()::text || ' products every-product')",
+        )?;
+        Ok(())
+    }
+}
+
+/// The same server's address with another database.
+fn in_database(url: &str, name: &str) -> String {
+    let (address, query) = url
+        .split_once('?')
+        .map_or((url, ""), |(address, query)| (address, query));
+    let host = address
+        .rfind('/')
+        .map_or(address, |slash| &address[..slash]);
+    format!("{host}/{name}?{query}")
+}

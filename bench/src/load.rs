@@ -1,0 +1,194 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::Failure;
+use crate::catalogue::Catalogue;
+use crate::process::{Pages, Running, Usage};
+
+/// One thing that is asked for again and again.
+pub(crate) struct Load {
+    pub(crate) name: &'static str,
+    /// Where it is, or begins if a script goes on.
+    pub(crate) path: String,
+    /// Where what bounds it is.
+    pub(crate) floor: Option<String>,
+    pub(crate) is_cached: bool,
+    header: Option<String>,
+    script: Option<PathBuf>,
+}
+
+/// What wrk found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures {
+    pub(crate) requests_a_second: f64,
+    /// In milliseconds.
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    /// What a request took of the answering process's processor time, in microseconds.
+    pub(crate) processor: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) is_floor: bool,
+}
+
+/// Asks for another product each time.
+const PRODUCTS: &str = r#"
+local slugs, at = {}, 0
+for line in io.lines(os.getenv("SLUGS")) do slugs[#slugs + 1] = line end
+local threads = 0
+function setup(thread) thread:set("number", threads); threads = threads + 1 end
+function init() at = (tonumber(os.getenv("FIRST")) * 20011 + number * math.floor(#slugs / 2)) % #slugs end
+function request() at = at % #slugs + 1; return wrk.format("GET", wrk.path .. slugs[at]) end
+"#;
+
+/// Asks for another page of a list each time.
+const PAGES: &str = r#"
+local at, threads = 0, 0
+function setup(thread) thread:set("number", threads); threads = threads + 1 end
+function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
+function request() at = at + 1; return wrk.format("GET", wrk.path .. at % 9981) end
+"#;
+
+/// Searches with another highest price each time, which leaves nothing out.
+const SEARCHES: &str = r#"
+local at, threads = 0, 0
+function setup(thread) thread:set("number", threads); threads = threads + 1 end
+function init() at = 50000000 + tonumber(os.getenv("FIRST")) * 400000 + number * 200000 end
+function request() at = at + 1; return wrk.format("GET", wrk.path .. string.format("%.2f", at / 100)) end
+"#;
+
+impl Load {
+    pub(crate) fn all(
+        pages: &Pages,
+        catalogue: &Catalogue,
+        folder: &Path,
+    ) -> Result<Vec<Self>, Failure> {
+        let kept = |name: &str, text: &str| -> Result<PathBuf, Failure> {
+            let file = folder.join(name);
+            fs::write(&file, text)?;
+            Ok(file)
+        };
+        kept("slugs", &catalogue.slugs.join("\n"))?;
+        let products = kept("products.lua", PRODUCTS)?;
+        let pages_of_list = kept("pages.lua", PAGES)?;
+        let searches = kept("searches.lua", SEARCHES)?;
+        let cached = |name, path: &str, floor: &str| Self {
+            name,
+            path: path.to_owned(),
+            floor: Some(floor.to_owned()),
+            is_cached: true,
+            header: None,
+            script: None,
+        };
+        let uncached = |name, path: &str, floor: Option<&str>, script: &PathBuf| Self {
+            name,
+            path: path.to_owned(),
+            floor: floor.map(str::to_owned),
+            is_cached: false,
+            header: None,
+            script: Some(script.clone()),
+        };
+        let mut loads = vec![
+            cached("cached list of 20", "/api/products", "/constant/list"),
+            cached("cached product", &pages.product, "/constant/product"),
+            Self {
+                header: Some(format!("If-None-Match: {}", pages.product_tag)),
+                ..cached("304", &pages.product, "/empty")
+            },
+            uncached(
+                "uncached list of 20",
+                "/api/products?offset=",
+                Some("/block/products?offset="),
+                &pages_of_list,
+            ),
+            uncached(
+                "uncached search",
+                "/api/products/search?q=vanilla+protein&maxPrice=",
+                None,
+                &searches,
+            ),
+        ];
+        // Of fewer, most would soon be kept.
+        if catalogue.slugs.len() >= 100_000 {
+            loads.push(uncached(
+                "uncached product",
+                "/api/products/",
+                Some("/block/products/"),
+                &products,
+            ));
+        }
+        Ok(loads)
+    }
+
+    pub(crate) fn run(
+        &self,
+        process: &Running,
+        target: Target<'_>,
+        connections: u32,
+        seconds: u32,
+    ) -> Result<Figures, Failure> {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let url = format!("http://127.0.0.1:{}{}", process.port, target.path);
+        let mut wrk = Command::new("wrk");
+        wrk.args(["--latency", "--timeout", "10s"])
+            .arg(format!("--threads={}", connections.min(2)))
+            .arg(format!("--connections={connections}"))
+            .arg(format!("--duration={seconds}s"))
+            .env("FIRST", RUNS.fetch_add(1, Ordering::Relaxed).to_string());
+        if let Some(script) = &self.script {
+            wrk.arg("--script").arg(script);
+            wrk.env("SLUGS", script.with_file_name("slugs"));
+        }
+        if let Some(header) = self.header.as_ref().filter(|_| !target.is_floor) {
+            wrk.args(["--header", header]);
+        }
+        let before = Usage::processor_time(process)?;
+        let output = wrk.arg(url).output()?;
+        let used = Usage::processor_time(process)? - before;
+        let said = String::from_utf8(output.stdout)?;
+        if said.contains("Non-2xx") || said.contains("Socket errors") {
+            return Err(format!("{} {connections}: {said}", self.name).into());
+        }
+        let number = |name| field(&said, name).and_then(|text| text.parse::<f64>().ok());
+        let requests = said.lines().find(|line| line.contains(" requests in "));
+        let requests =
+            requests.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+        let (Some(rate), Some(requests), Some(p50), Some(p99)) = (
+            number("Requests/sec:"),
+            requests,
+            field(&said, "50%").and_then(milliseconds),
+            field(&said, "99%").and_then(milliseconds),
+        ) else {
+            return Err(format!("wrk said: {said}").into());
+        };
+        Ok(Figures {
+            requests_a_second: rate,
+            p50,
+            p99,
+            processor: used as f64 / requests.max(1.0),
+        })
+    }
+}
+
+fn field<'a>(said: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = said.lines().map(str::trim);
+    lines
+        .find_map(|line| line.strip_prefix(name))
+        .map(str::trim)
+}
+
+/// wrk writes `812.00us`, `1.50ms` or `2.00s`.
+fn milliseconds(text: &str) -> Option<f64> {
+    let of = |unit: &str, factor: f64| {
+        let number = text.strip_suffix(unit)?.parse::<f64>().ok()?;
+        Some(number * factor)
+    };
+    of("us", 0.001)
+        .or_else(|| of("ms", 1.0))
+        .or_else(|| of("s", 1_000.0))
+}

@@ -1,0 +1,147 @@
+use std::env;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::Failure;
+use crate::catalogue::Catalogue;
+
+/// A process that answers requests, until it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+/// What the server answers, so that the floors answer as much.
+pub(crate) struct Pages {
+    pub(crate) product: String,
+    pub(crate) product_tag: String,
+    pub(crate) product_bytes: usize,
+    pub(crate) list_bytes: usize,
+}
+
+impl Running {
+    /// The server as it is, but for limits that a measurement would reach at once.
+    pub(crate) fn server(database: &str, folder: &Path) -> Result<Self, Failure> {
+        let child = Command::new(sibling("eggypro")?)
+            .env("POSTGRES_URL", database)
+            .env("PORT", "0")
+            .env("EGGYPRO_DATA_DIR", folder.join("data"))
+            .env("RATE_LIMIT_MAX_REQUESTS", "1000000000000")
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut server = Self { child, port: 0 };
+        let said = server
+            .child
+            .stdout
+            .take()
+            .ok_or("the server says nothing")?;
+        let first = BufReader::new(said)
+            .lines()
+            .next()
+            .ok_or("the server did not start")??;
+        let port = first
+            .rsplit(':')
+            .next()
+            .ok_or("the server does not say where it listens")?;
+        server.port = port.parse()?;
+        Ok(server)
+    }
+
+    /// What bounds it.
+    pub(crate) fn floors(database: &str, list: usize, product: usize) -> Result<Self, Failure> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let child = Command::new(sibling("floors")?)
+            .args([
+                &port.to_string(),
+                database,
+                &list.to_string(),
+                &product.to_string(),
+            ])
+            .spawn()?;
+        let floors = Self { child, port };
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if started.elapsed() > Duration::from_secs(10) {
+                return Err("the floors did not start".into());
+            }
+        }
+        Ok(floors)
+    }
+
+    /// Asks for the pages that are measured.
+    pub(crate) fn pages(&self, catalogue: &Catalogue) -> Result<Pages, Failure> {
+        let slug = catalogue.slugs.first().ok_or("an empty catalogue")?;
+        let product = format!("/api/products/{slug}");
+        let (head, product_bytes) = self.get(&product)?;
+        let tag = head.lines().find_map(|line| line.strip_prefix("etag: "));
+        Ok(Pages {
+            product_tag: tag.ok_or("a product without an ETag")?.to_owned(),
+            product,
+            product_bytes,
+            list_bytes: self.get("/api/products")?.1,
+        })
+    }
+
+    /// The head of an answer and the length of its body.
+    fn get(&self, path: &str) -> Result<(String, usize), Failure> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or("half an answer")?;
+        Ok((head.to_ascii_lowercase(), body.len()))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It holds nothing that would have to be saved.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// A program that was built beside this one.
+fn sibling(name: &str) -> Result<std::path::PathBuf, Failure> {
+    let this = env::current_exe()?;
+    Ok(this
+        .parent()
+        .ok_or("a program without a folder")?
+        .join(name))
+}
+
+/// What a process has used, as Linux counts it.
+pub(crate) struct Usage;
+
+impl Usage {
+    /// Time on processors since the start, in microseconds.
+    pub(crate) fn processor_time(process: &Running) -> Result<u64, Failure> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", process.child.id()))?;
+        let behind_name = stat.rsplit(") ").next().ok_or("a line without a name")?;
+        let mut ticks = behind_name
+            .split(' ')
+            .skip(11)
+            .take(2)
+            .map(str::parse::<u64>);
+        let user = ticks.next().ok_or("no time as user")??;
+        let system = ticks.next().ok_or("no time as system")??;
+        // A hundred ticks a second, on every machine that Linux counts them on for programs.
+        Ok((user + system) * 10_000)
+    }
+
+    /// The most memory it ever had, in bytes.
+    pub(crate) fn peak_memory(process: &Running) -> Result<u64, Failure> {
+        let status = fs::read_to_string(format!("/proc/{}/status", process.child.id()))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = peak.and_then(|peak| peak.split_whitespace().next());
+        Ok(kilobytes.ok_or("no peak of memory")?.parse::<u64>()? * 1024)
+    }
+}
