@@ -56,7 +56,7 @@ impl Catalogue {
     pub(crate) fn forget(&self) -> Result<(), Failure> {
         let mut connection = PgConnection::establish(&self.url)?;
         connection.batch_execute(
-            "SELECT pg_notify('eggypro_changes', pg_current_xact_id()::text || ' products every-product')",
+            "SELECT pg_notify('eggypro_changes', gen_random_uuid()::text || ' products every-product')",
         )?;
         Ok(())
     }

@@ -135,7 +135,7 @@ impl Load {
         static RUNS: AtomicU32 = AtomicU32::new(0);
         let url = format!("http://127.0.0.1:{}{}", process.port, target.path);
         let mut wrk = Command::new("wrk");
-        wrk.args(["--latency", "--timeout", "10s"])
+        wrk.args(["--latency", "--timeout", "2s"])
             .arg(format!("--threads={}", connections.min(2)))
             .arg(format!("--connections={connections}"))
             .arg(format!("--duration={seconds}s"))
@@ -166,6 +166,13 @@ impl Load {
         ) else {
             return Err(format!("wrk said: {said}").into());
         };
+        if requests < f64::from(connections) {
+            return Err(format!(
+                "{}: only {requests} of {connections} were answered",
+                self.name
+            )
+            .into());
+        }
         Ok(Figures {
             requests_a_second: rate,
             p50,

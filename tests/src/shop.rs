@@ -1,4 +1,5 @@
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use eggypro_cache::CacheSettings;
@@ -65,7 +66,11 @@ impl TestShop {
         change(&mut settings);
         let shop = eggypro_server::start(listener, &settings).unwrap();
         let server = shop.handle();
+        let mut is_hearing = shop.is_hearing();
         tokio::spawn(shop.run());
+        // One whose database is away can't hear it.
+        let hearing = is_hearing.wait_for(|is_hearing| *is_hearing);
+        drop(tokio::time::timeout(Duration::from_secs(2), hearing).await);
         Self {
             address,
             database,

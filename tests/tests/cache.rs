@@ -1,6 +1,7 @@
 //! What is kept of answers is never stale, on one server or on several, with Redis or without.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -36,6 +37,31 @@ async fn listed_price(shop: &TestShop) -> f64 {
     answer.json()["data"][0]["price"].as_f64().unwrap()
 }
 
+/// The price in a compressed answer, and the total that a further page shows.
+async fn packed_price(shop: &TestShop) -> f64 {
+    let user = shop.anonymous();
+    let request = user
+        .request("GET", PRODUCT)
+        .header("Accept-Encoding", "gzip");
+    let answer = user.send(request).await.expect(200);
+    assert_eq!(answer.header("content-encoding"), "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&answer.bytes[..])
+        .read_to_string(&mut text)
+        .unwrap();
+    let product: serde_json::Value = serde_json::from_str(&text).unwrap();
+    product["price"].as_f64().unwrap()
+}
+
+async fn total_on_a_further_page(shop: &TestShop) -> u64 {
+    let answer = shop
+        .anonymous()
+        .get("/api/products?offset=1")
+        .await
+        .expect(200);
+    answer.json()["pagination"]["total"].as_u64().unwrap()
+}
+
 async fn set_price(shop: &TestShop, price: u64) {
     let admin = shop.admin();
     admin
@@ -47,7 +73,8 @@ async fn set_price(shop: &TestShop, price: u64) {
 /// Eight readers of one product and of the list that shows it, beside a writer: nobody ever reads a price from before
 /// the last one that was confirmed when the reading began.
 async fn reads_follow_writes(shop: TestShop, rounds: u64) {
-    shop.create_product(json!({ "price": 1 })).await;
+    shop.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     let shop = Arc::new(shop);
     let (confirmed, is_over) = (
         Arc::new(AtomicU64::new(1)),
@@ -98,7 +125,10 @@ async fn nor_is_it_with_redis() {
 /// Waits until a shop shows a price, and returns how long that took.
 async fn shows(shop: &TestShop, expected: u64) -> Duration {
     let started = Instant::now();
-    while price(shop).await != expected as f64 || listed_price(shop).await != expected as f64 {
+    while price(shop).await != expected as f64
+        || listed_price(shop).await != expected as f64
+        || packed_price(shop).await != expected as f64
+    {
         assert!(
             started.elapsed() < Duration::from_secs(5),
             "the old price stays"
@@ -115,7 +145,8 @@ async fn servers_follow_each_other(redis: Option<RedisSettings>) {
         settings.redis = redis;
     })
     .await;
-    one.create_product(json!({ "price": 1 })).await;
+    one.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     shows(&other, 1).await;
     let mut delays = vec![];
     for round in 2..40 {
@@ -148,15 +179,58 @@ async fn another_server_sees_a_write_soon_with_redis() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn totals_follow_writes_on_further_pages() {
+    let redis = Some(redis_at(testing::url()));
+    let one = shop_with(|settings| settings.redis = redis.clone()).await;
+    let url = one.database.url();
+    let other = shop_with(|settings| {
+        settings.database.url = url;
+        settings.redis = redis;
+    })
+    .await;
+    for number in 1..20 {
+        one.create_product(json!({ "name": format!("Product {number}") }))
+            .await;
+        assert_eq!(total_on_a_further_page(&one).await, number);
+        let started = Instant::now();
+        while total_on_a_further_page(&other).await != number {
+            assert!(
+                started.elapsed() < Duration::from_secs(5),
+                "the old total stays"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_hundred_first_readers_ask_the_database_once() {
+    let shop = TestShop::start().await;
+    shop.create_product(json!({})).await;
+    // What creating it has asked is counted before the readers come.
+    let before = shop.database.settled_reads_of("products_slug_idx");
+    let user = shop.anonymous();
+    let readers = (0..400).map(|_| {
+        let user = user.clone();
+        async move { user.get(PRODUCT).await.expect(200) }
+    });
+    join_all(readers).await;
+    assert_eq!(
+        shop.database.settled_reads_of("products_slug_idx") - before,
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_write_past_every_server_is_seen_as_soon_as_it_is_told() {
     let shop = TestShop::start().await;
-    shop.create_product(json!({ "price": 1 })).await;
+    shop.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     assert_eq!(price(&shop).await, 1.0);
     // As a writer that is killed between its commit and its answer leaves it.
     shop.database
         .execute(
             "UPDATE products SET price = 2; \
-             SELECT pg_notify('eggypro_changes', pg_current_xact_id()::text || ' products every-product')",
+             SELECT pg_notify('eggypro_changes', gen_random_uuid()::text || ' products every-product')",
         );
     shows(&shop, 2).await;
 }
@@ -167,7 +241,8 @@ async fn what_was_missed_while_nobody_listened_is_given_up() {
     let proxy = Proxy::before(&database).await;
     let shop =
         TestShop::start_on(database, |settings| settings.listen_url = Some(proxy.url())).await;
-    shop.create_product(json!({ "price": 1 })).await;
+    shop.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     shows(&shop, 1).await;
     proxy.set(Weather::Cut);
     shop.database.execute("UPDATE products SET price = 2");
@@ -183,7 +258,8 @@ async fn cached_reads_go_on_while_the_database_is_away() {
         settings.database.url = proxy.url();
     })
     .await;
-    shop.create_product(json!({ "price": 1 })).await;
+    shop.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     shows(&shop, 1).await;
     proxy.set(Weather::Cut);
     let started = Instant::now();
@@ -212,7 +288,8 @@ async fn no_request_is_lost_when_redis_goes_and_comes_back() {
     let way = Way::open().await;
     let redis = redis_at(way.url());
     let shop = Arc::new(shop_with(|settings| settings.redis = Some(redis)).await);
-    shop.create_product(json!({ "price": 1 })).await;
+    shop.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     let is_over = Arc::new(AtomicBool::new(false));
     let readers: Vec<_> = (0..4)
         .map(|_| {
@@ -301,7 +378,8 @@ async fn a_category_that_changes_is_seen_wherever_it_is_shown() {
 #[tokio::test]
 async fn who_brings_credentials_is_answered_anew_and_for_itself() {
     let shop = TestShop::start().await;
-    shop.create_product(json!({ "price": 1 })).await;
+    shop.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
+        .await;
     assert_eq!(price(&shop).await, 1.0);
     // A change that nobody is told of.
     shop.database.execute("UPDATE products SET price = 2");

@@ -10,7 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, Pool};
 use eggypro_domain::Slug;
-use eggypro_domain::products::{Product, ProductQuery, Start};
+use eggypro_domain::products::{COUNT_LIMIT, Product, ProductQuery, Start, Total};
 use eggypro_persistence::testing::statements;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -120,6 +120,8 @@ async fn list(
 ) -> actix_web::Result<HttpResponse> {
     let query = ProductQuery {
         start: Start::Offset(parameters.offset),
+        // The server counts a list once for all its pages.
+        known_total: Some(Total::AtLeast(COUNT_LIMIT)),
         ..ProductQuery::default()
     };
     let page = block(connections, move |connection| {

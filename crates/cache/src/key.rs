@@ -7,6 +7,7 @@ pub struct Key {
     first: Tag,
     others: Vec<Tag>,
     room: Room,
+    is_derived: bool,
 }
 
 /// Which room an answer is kept in; each is bounded for itself.
@@ -26,6 +27,7 @@ impl Key {
             first: shows,
             others: vec![],
             room,
+            is_derived: false,
         }
     }
 
@@ -41,6 +43,14 @@ impl Key {
     pub fn in_form(mut self, form: &str) -> Self {
         self.name.insert(0, ' ');
         self.name.insert_str(0, form);
+        self.derived()
+    }
+
+    /// The same for an answer that is made of, or made into, what is kept in this process. Redis may know already that
+    /// such a source no longer holds when this process doesn't, so nothing that is made of it goes there.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.is_derived = true;
         self
     }
 
@@ -51,6 +61,11 @@ impl Key {
 
     pub(crate) fn tags(&self) -> impl Iterator<Item = &Tag> {
         std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Whether the answer is for all servers.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.room == Room::Pages && !self.is_derived
     }
 
     pub(crate) fn room(&self) -> Room {

@@ -10,7 +10,8 @@ mod running;
 mod shared;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -35,7 +36,7 @@ pub struct CacheSettings {
     pub lifetime: Duration,
     /// How long it is kept that something is not there: 5 s.
     pub brief_lifetime: Duration,
-    /// What may be kept in this process, in bytes, keys and bookkeeping included: 32 MiB. Searches get a quarter.
+    /// What may be kept in this process, in bytes, keys and bookkeeping included: 16 MiB. Searches get a quarter.
     pub bytes: u64,
 }
 
@@ -44,7 +45,7 @@ impl Default for CacheSettings {
         Self {
             lifetime: Duration::from_secs(300),
             brief_lifetime: Duration::from_secs(5),
-            bytes: 32 * 1024 * 1024,
+            bytes: 16 * 1024 * 1024,
         }
     }
 }
@@ -94,6 +95,8 @@ struct Inner {
     shared: Option<Shared>,
     running: Running,
     recent: Mutex<Recent>,
+    /// Whether the changes of others are heard. While they aren't, answers are kept for a moment, and here alone.
+    is_hearing: AtomicBool,
     counters: Arc<Counters>,
 }
 
@@ -111,6 +114,7 @@ impl Cache {
             shared,
             running: Running::default(),
             recent: Mutex::default(),
+            is_hearing: AtomicBool::new(true),
             counters,
         }))
     }
@@ -159,6 +163,10 @@ impl Cache {
 }
 
 impl Inner {
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn run(
         self: Arc<Self>,
         key: Key,
@@ -166,7 +174,9 @@ impl Inner {
         load: impl Future<Output = Result<Loaded, LoadError>>,
     ) -> Result<Bytes, LoadError> {
         let _running = self.running.until_dropped(&key, stamp);
-        let shared = self.shared.as_ref().filter(|_| key.room() == Room::Pages);
+        let is_hearing = self.is_hearing.load(Ordering::SeqCst);
+        let is_shared = is_hearing && key.is_shared();
+        let shared = self.shared.as_ref().filter(|_| is_shared);
         let fetched = match shared {
             Some(shared) => shared.fetch(&key).await,
             None => Fetched::Away,
@@ -178,7 +188,7 @@ impl Inner {
         }
         Counters::count(&self.counters.loads);
         let Loaded { bytes, is_brief } = load.await?;
-        if is_brief {
+        if is_brief || !is_hearing {
             self.local
                 .put(&key, stamp, bytes.clone(), self.brief_lifetime);
             return Ok(bytes);
@@ -200,7 +210,7 @@ impl Inner {
 #[async_trait]
 impl Audience for Cache {
     async fn changed(&self, change: &Change) {
-        let recent = || self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = || self.0.recent();
         if recent().contains(&change.name) {
             return;
         }
@@ -221,6 +231,13 @@ impl Audience for Cache {
             shared.raise_all().await;
         }
         self.0.generations.raise_all();
+        // A database that was put back to an earlier state may give its names again.
+        *self.0.recent() = Recent::default();
+        self.0.is_hearing.store(true, Ordering::SeqCst);
+    }
+
+    fn hears_nothing(&self) {
+        self.0.is_hearing.store(false, Ordering::SeqCst);
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) struct Shared {
     /// How many changes could not be raised there. Nothing there is believed before everything was given up.
     owed: AtomicU64,
     paid: AtomicU64,
+    known_connections: AtomicU64,
 }
 
 pub(crate) type Token = [u8; 16];
@@ -69,6 +70,7 @@ impl Shared {
             raise: Script::new(RAISE),
             owed: AtomicU64::new(0),
             paid: AtomicU64::new(0),
+            known_connections: AtomicU64::new(0),
         }
     }
 
@@ -91,9 +93,14 @@ impl Shared {
             let answer = script.invoke_async(&mut connection).await;
             answer.map(|found: (Option<Vec<u8>>, i64, Vec<Token>)| found)
         };
+        let connections = self.redis.connections();
         let Some((value, lifetime, tokens)) = self.redis.ask(fetch).await else {
             return Fetched::Away;
         };
+        if self.redis.connections() != connections {
+            // What was read came over a new connection, perhaps from a server with older data.
+            return Fetched::Away;
+        }
         let lifetime = u64::try_from(lifetime).map_or(Duration::ZERO, Duration::from_millis);
         match value.and_then(|value| unpack(value, &tokens)) {
             // Only garbage has no end.
@@ -140,8 +147,13 @@ impl Shared {
         self.settle().await;
     }
 
-    /// Does what is owed; whether Redis may be believed.
+    /// Does what is owed; whether Redis may be believed. A new connection owes, too: Redis may have started again from what
+    /// it had saved before the last changes.
     async fn settle(&self) -> bool {
+        let connections = self.redis.connections();
+        if self.known_connections.swap(connections, Ordering::SeqCst) != connections {
+            self.owed.fetch_add(1, Ordering::SeqCst);
+        }
         let owed = self.owed.load(Ordering::SeqCst);
         if self.paid.load(Ordering::SeqCst) >= owed {
             return true;

@@ -102,8 +102,11 @@ pub trait Audience: Send + Sync {
     /// the write reads what was before it.
     async fn changed(&self, change: &Change);
 
-    /// Hears that changes may have been missed: anything may have changed.
+    /// Hears that changes may have been missed, so that anything may have changed, and that from now on all are heard.
     async fn missed_changes(&self);
+
+    /// Hears that the changes of others are not heard, until [`missed_changes`](Self::missed_changes) says otherwise.
+    fn hears_nothing(&self);
 }
 
 /// Keeps nothing, and so need not know.
@@ -115,6 +118,8 @@ impl Audience for Nobody {
     async fn changed(&self, _: &Change) {}
 
     async fn missed_changes(&self) {}
+
+    fn hears_nothing(&self) {}
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ impl CategoryRepository for PostgresCategories {
     ) -> Result<Category, CategoryError> {
         let create = move |connection: &mut PgConnection, touched: &mut Touched| {
             touched.add(Tag::Categories);
+            // Searches know the words of its name from now on.
+            touched.add(Tag::Products);
             let row: CategoryRow = diesel::insert_into(categories::table)
                 .values(Columns::of(category.into_inner(), &slug))
                 .returning(CategoryRow::as_returning())
@@ -93,6 +95,7 @@ impl CategoryRepository for PostgresCategories {
                 .map_err(|error| slug_taken(error, &slug))?;
             let after = Category::try_from(row).map_err(corrupt)?;
             touched.add(Tag::Categories);
+            touched.add(Tag::Products);
             if after.is_shown_differently_from(&before) {
                 let products = lock_products_in(connection, after.id)?;
                 touch(connection, &products, touched)?;

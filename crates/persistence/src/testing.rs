@@ -72,6 +72,29 @@ impl TestDatabase {
         self.connect().batch_execute(statements).expect(statements);
     }
 
+    /// How often an index was read, once everybody has told: a session tells at most once a second, and when it ends.
+    pub fn settled_reads_of(&self, index: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct Reads {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            reads: i64,
+        }
+        let mut connection = self.connect();
+        // A server's sessions take another connection when theirs is gone.
+        let end_others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        connection
+            .batch_execute(end_others)
+            .expect("sessions that end");
+        let reads: Reads = diesel::sql_query(
+            "SELECT idx_scan AS reads FROM pg_stat_user_indexes WHERE indexrelname = $1",
+        )
+        .bind::<diesel::sql_types::Text, _>(index)
+        .get_result(&mut connection)
+        .expect("the index");
+        reads.reads
+    }
+
     /// A connection that is set up like a server's.
     pub fn connect(&self) -> PooledConnection<ConnectionManager<PgConnection>> {
         let settings = DatabaseSettings {

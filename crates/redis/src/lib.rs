@@ -37,6 +37,7 @@ struct Shared {
     patience: Duration,
     state: Mutex<State>,
     failures: AtomicU64,
+    connections: AtomicU64,
 }
 
 enum State {
@@ -86,6 +87,7 @@ impl Redis {
             patience,
             state: Mutex::new(State::Untried),
             failures: AtomicU64::new(0),
+            connections: AtomicU64::new(0),
         })))
     }
 
@@ -125,6 +127,12 @@ impl Redis {
         self.0.failures.load(Ordering::Relaxed)
     }
 
+    /// How many connections were made since the start. Behind a new one may be another server, or the same one with older
+    /// data.
+    pub fn connections(&self) -> u64 {
+        self.0.connections.load(Ordering::SeqCst)
+    }
+
     /// Whether this call may be made, and on which connection if there is one.
     fn turn(&self) -> Option<Option<MultiplexedConnection>> {
         let mut state = self.state();
@@ -154,6 +162,7 @@ impl Redis {
     }
 
     fn remember_connection(&self, connection: &MultiplexedConnection) {
+        self.0.connections.fetch_add(1, Ordering::SeqCst);
         let mut state = self.state();
         if matches!(*state, State::Away { .. }) {
             tracing::info!("Redis is back");

@@ -42,7 +42,7 @@ pub(crate) struct Environment {
     pub(crate) rates: RateSettings,
     /// `REDIS_URL` (none), `REDIS_TIMEOUT_MS` (50).
     pub(crate) redis: Option<RedisSettings>,
-    /// `CACHE_TTL` (300), `CACHE_MAX_BYTES` (32 MiB).
+    /// `CACHE_TTL` (300), `CACHE_MAX_BYTES` (16 MiB).
     pub(crate) cache: CacheSettings,
     /// `CACHE_S_MAXAGE`; none.
     pub(crate) shared_max_age: Option<Duration>,

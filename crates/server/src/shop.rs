@@ -17,6 +17,7 @@ use eggypro_ratelimit::{Limiter, Policy};
 use eggypro_redis::Redis;
 use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long the database threads may take to put their connections down.
@@ -105,6 +106,7 @@ pub struct RunningShop {
     server: Server,
     database: Database,
     listening: JoinHandle<()>,
+    is_hearing: watch::Receiver<bool>,
 }
 
 /// Builds the parts of a shop and serves it on a socket.
@@ -129,7 +131,9 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         .listen_url
         .as_ref()
         .unwrap_or(&settings.database.url);
-    let listening = tokio::spawn(listen(changes(listen_url)?, cache.clone()));
+    cache.hears_nothing();
+    let (hears, is_hearing) = watch::channel(false);
+    let listening = tokio::spawn(listen(changes(listen_url)?, cache.clone(), hears));
     let api = Api {
         products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
@@ -146,22 +150,43 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         server,
         database,
         listening,
+        is_hearing,
     })
 }
 
+/// How many changes may wait to be told of one by one.
+const BACKLOG: usize = 16;
+
 /// Lets the cache know what changes, here and on other servers.
-async fn listen(mut changes: UnboundedReceiver<Heard>, cache: Cache) {
+async fn listen(mut changes: UnboundedReceiver<Heard>, cache: Cache, hears: watch::Sender<bool>) {
     while let Some(heard) = changes.recv().await {
+        if changes.len() > BACKLOG {
+            // Where they come faster than Redis can be told of each, everything is given up at once.
+            while changes.try_recv().is_ok() {}
+            cache.missed_changes().await;
+            continue;
+        }
         match heard {
             Heard::Change(change) => cache.changed(&change).await,
-            Heard::Listening => cache.missed_changes().await,
+            Heard::Listening => {
+                cache.missed_changes().await;
+                hears.send_replace(true);
+            }
             // What is kept is served until its time is over; when changes are heard again, it is given up.
-            Heard::Deaf => {}
+            Heard::Deaf => {
+                cache.hears_nothing();
+                hears.send_replace(false);
+            }
         }
     }
 }
 
 impl RunningShop {
+    /// Whether the shop hears what changes in its database; until then it keeps answers for a moment alone.
+    pub fn is_hearing(&self) -> watch::Receiver<bool> {
+        self.is_hearing.clone()
+    }
+
     /// Stops the shop from elsewhere.
     pub fn handle(&self) -> ServerHandle {
         self.server.handle()

@@ -7,7 +7,8 @@ use eggypro_cache::{Cache, Key, LoadError, Loaded, Room};
 use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
-    Page, PageSize, Product, ProductQuery, ProductService, ProductSort, Start, StatusFilter, Total,
+    Page, PageSize, Product, ProductFilter, ProductQuery, ProductService, ProductSort, Start,
+    StatusFilter, Total,
 };
 use serde::Serialize;
 use tokio::sync::oneshot;
@@ -19,7 +20,7 @@ use crate::admin::require;
 use crate::answers::{answer, problem};
 use crate::api::Api;
 use crate::cursor;
-use crate::document::Document;
+use crate::document::{Document, is_private};
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -93,22 +94,30 @@ pub(crate) async fn list(
     }
     let key = key(&query);
     let (products, cache) = (api.products.clone(), api.cache.clone());
+    let is_private = is_private(&request);
     let load = async move {
-        let page = page(products, &cache, query.clone()).await?;
+        let page = if is_private || is_first(&query) {
+            products.list(&query).await?
+        } else {
+            counted_once(products, &cache, query.clone()).await?
+        };
         document(&page, &query)
     };
     answer(&request, &api, key, "page", load).await
 }
 
-/// A page of products. To count them takes longer than to read the page, so the count is kept for all pages of a list.
-async fn page(
+/// The first page of a list counts for itself, so that it may be kept for all servers.
+fn is_first(query: &ProductQuery) -> bool {
+    matches!(query.start, Start::Offset(0))
+}
+
+/// A page of products. To count them takes longer than to read the page, so the count is kept for all further pages of a
+/// list.
+async fn counted_once(
     products: ProductService,
     cache: &Cache,
     query: ProductQuery,
 ) -> Result<Page<Product>, Problem> {
-    if query.filter.status != StatusFilter::Active {
-        return Ok(products.list(&query).await?);
-    }
     let (tell, mut told) = oneshot::channel();
     let (counting, of) = (products.clone(), query.clone());
     // Who counts has the page as well.
@@ -176,7 +185,8 @@ fn key(query: &ProductQuery) -> Key {
     });
     // Writing to a text does not fail.
     let _ = filter;
-    Key::new(name, Tag::Products, room(query))
+    let key = Key::new(name, Tag::Products, room(query));
+    if is_first(query) { key } else { key.derived() }
 }
 
 /// The same for every query that admits the same products.
@@ -184,15 +194,26 @@ fn key_of_count(query: &ProductQuery) -> Key {
     let mut name = "count ".to_owned();
     // Writing to a text does not fail.
     let _ = write_filter(&mut name, &query.filter);
-    Key::new(name, Tag::Products, room(query))
+    Key::new(name, Tag::Products, room(query)).derived()
 }
 
+/// The first pages of the lists that a shop shows are for everybody; whatever else can be asked for has no end.
 fn room(query: &ProductQuery) -> Room {
-    match query.filter.contains {
-        Some(_) => Room::Searches,
-        None => Room::Pages,
+    let ProductFilter {
+        contains,
+        min_price,
+        max_price,
+        ..
+    } = &query.filter;
+    let is_narrowed = contains.is_some() || min_price.is_some() || max_price.is_some();
+    match query.start {
+        Start::Offset(offset) if !is_narrowed && offset <= FIRST_PAGES => Room::Pages,
+        _ => Room::Searches,
     }
 }
+
+/// How far the first pages go.
+const FIRST_PAGES: u32 = 200;
 
 /// The query, and whether it holds what only administrators may ask for.
 fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {

@@ -52,9 +52,10 @@ pub(crate) fn announce(connection: &mut PgConnection, tags: Vec<Tag>) -> QueryRe
         name: String::new(),
         tags,
     };
-    // The transaction's number names the change, so that who hears of it twice knows.
+    // A name, so that who hears of it twice knows. Not the transaction's number: a database that was put back to an
+    // earlier state gives those again.
     let announced: Announced = sql_query(
-        "SELECT name, pg_notify($1, name || $2)::text AS said FROM (SELECT pg_current_xact_id()::text AS name) t",
+        "SELECT name, pg_notify($1, name || $2)::text AS said FROM (SELECT gen_random_uuid()::text AS name OFFSET 0) t",
     )
     .bind::<Text, _>(CHANNEL)
     .bind::<Text, _>(nameless.to_string())

@@ -35,7 +35,11 @@ pub fn generate(
     mut progress: impl FnMut(u32),
 ) -> Result<(), SeedError> {
     let mut connection = connect(url)?;
-    let categories = categories_by_index(&mut connection)?;
+    let categories = connection.transaction(|connection| {
+        let categories = categories_by_index(connection)?;
+        announce(connection, EVERYTHING.to_vec())?;
+        QueryResult::Ok(categories)
+    })?;
     for first in (1..=count).step_by(BATCH as usize) {
         let last = count.min(first + BATCH - 1);
         connection.transaction(|connection| {
@@ -44,7 +48,10 @@ pub fn generate(
         })?;
         progress(last);
     }
-    remember_all_words(&mut connection)?;
+    connection.transaction(|connection| {
+        remember_all_words(connection)?;
+        announce(connection, EVERYTHING.to_vec())
+    })?;
     // Without fresh statistics the first readers would get the plans of an empty table.
     sql_query("VACUUM ANALYZE products").execute(&mut connection)?;
     sql_query("ANALYZE product_categories, reviews, categories, search_words")
