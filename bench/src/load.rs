@@ -166,9 +166,10 @@ impl Load {
         ) else {
             return Err(format!("wrk said: {said}").into());
         };
-        if requests < f64::from(connections) {
+        // Slow ones may still be under way, but not nearly all.
+        if requests * 4.0 < f64::from(connections) {
             return Err(format!(
-                "{}: only {requests} of {connections} were answered",
+                "{}: of {connections} requests at once {requests} were answered",
                 self.name
             )
             .into());

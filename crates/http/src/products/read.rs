@@ -42,6 +42,6 @@ pub(crate) fn key_of(slug: &str) -> Option<Key> {
 }
 
 fn key(slug: &Slug) -> Key {
-    let name = format!("product {slug}");
+    let name = ["product ", slug.as_str()].concat();
     Key::new(name, Tag::EveryProduct, Room::Pages).and(Tag::Product(slug.clone()))
 }

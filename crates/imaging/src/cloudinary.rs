@@ -1,0 +1,15 @@
+//! Cloudinary: signatures of calls to its upload API, and the URLs under which it delivers pictures.
+
+mod delivery;
+mod signature;
+
+pub use self::delivery::{Delivery, Transformation};
+pub use self::signature::{Algorithm, EmptySecret, Fields, Signer, Version};
+
+/// Where a call goes: an action such as `upload` on a kind of resource such as `image`. `prefix` is
+/// `https://api.cloudinary.com`, but for tests and regional accounts.
+pub fn endpoint(prefix: &str, cloud: &str, resource: &str, action: &str) -> String {
+    let prefix = prefix.trim_end_matches('/');
+    let cloud = delivery::segment(cloud);
+    format!("{prefix}/v1_1/{cloud}/{resource}/{action}")
+}

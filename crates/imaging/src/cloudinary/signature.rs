@@ -1,0 +1,129 @@
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+
+/// What a signature is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Algorithm {
+    /// What every account takes.
+    #[default]
+    Sha1,
+    /// What an account may be set to.
+    Sha256,
+}
+
+/// How fields become the text that is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// As they are: in answers.
+    First,
+    /// With ampersands escaped: in calls.
+    Second,
+}
+
+/// There is no secret to sign with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the API secret is empty")]
+pub struct EmptySecret;
+
+/// The fields of a call, in the order of their names. An empty value is no field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(&'static str, String)>);
+
+/// Signs calls and checks answers with an account's secret.
+pub struct Signer {
+    secret: SecretString,
+    algorithm: Algorithm,
+}
+
+impl Fields {
+    /// The same with this field, unless its value is empty.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.0.push((name, value));
+            self.0.sort();
+        }
+        self
+    }
+
+    /// The same with a flag, which is `1` or `0`.
+    #[must_use]
+    pub fn with_flag(self, name: &'static str, is_set: bool) -> Self {
+        self.with(name, if is_set { "1" } else { "0" })
+    }
+
+    /// What is signed of them. In the second version an ampersand in a value is written `%26`, so that no value can pass
+    /// for a field of its own, which CVE-2025-12613 was about.
+    pub fn to_sign(&self, version: Version) -> String {
+        let pair = |(name, value): (&str, &str)| {
+            let pair = format!("{name}={value}");
+            match version {
+                Version::First => pair,
+                Version::Second => pair.replace('&', "%26"),
+            }
+        };
+        self.iter().map(pair).collect::<Vec<_>>().join("&")
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+}
+
+impl Signer {
+    /// Signs with this secret.
+    ///
+    /// # Errors
+    /// When it is empty.
+    pub fn new(secret: SecretString, algorithm: Algorithm) -> Result<Self, EmptySecret> {
+        if secret.expose_secret().is_empty() {
+            return Err(EmptySecret);
+        }
+        Ok(Self { secret, algorithm })
+    }
+
+    /// The fields as they are sent: signed, and with the account's key. The key and what stands in the address are not
+    /// signed.
+    #[must_use]
+    pub fn signed(&self, fields: Fields, key: &str) -> Fields {
+        let signature = self.signature(&fields.to_sign(Version::Second));
+        fields.with("api_key", key).with("signature", signature)
+    }
+
+    /// The signature that the answer to an upload carries.
+    pub fn of_answer(&self, public_id: &str, version: &str) -> String {
+        let fields = Fields::default()
+            .with("public_id", public_id)
+            .with("version", version);
+        self.signature(&fields.to_sign(Version::First))
+    }
+
+    /// The hash of a text and the secret, in hexadecimal digits.
+    pub fn signature(&self, text: &str) -> String {
+        let secret = self.secret.expose_secret().as_bytes();
+        let hex = |digest: &[u8]| digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self.algorithm {
+            Algorithm::Sha1 => hex(&Sha1::new()
+                .chain_update(text)
+                .chain_update(secret)
+                .finalize()),
+            Algorithm::Sha256 => hex(&Sha256::new()
+                .chain_update(text)
+                .chain_update(secret)
+                .finalize()),
+        }
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
