@@ -6,6 +6,8 @@ use eggypro_domain::products::{Cursor, ProductFilter, ProductId, ProductSort, So
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use crate::products::write_filter;
+
 /// Why a text is no cursor for this list.
 pub(crate) const INVALID: &str = "must be the next_cursor of a page with the same sort and filters";
 
@@ -50,22 +52,9 @@ fn time(nanoseconds: &str) -> Option<OffsetDateTime> {
 }
 
 fn fingerprint(sort: ProductSort, filter: &ProductFilter) -> String {
-    let ProductFilter {
-        category,
-        contains,
-        in_stock,
-        min_price,
-        max_price,
-        status,
-    } = filter;
-    let amount = |amount: &Option<eggypro_domain::Decimal>| {
-        amount.map(|amount| amount.normalize().to_string())
-    };
-    let canonical = format!(
-        "{sort:?} {category:?} {contains:?} {in_stock} {:?} {:?} {status:?}",
-        amount(min_price),
-        amount(max_price),
-    );
+    let mut canonical = format!("{} ", sort.as_str());
+    // Writing to a text does not fail.
+    let _ = write_filter(&mut canonical, filter);
     URL_SAFE_NO_PAD.encode(&Sha256::digest(canonical)[..6])
 }
 

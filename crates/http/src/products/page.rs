@@ -56,7 +56,7 @@ pub(super) fn read_filter(query: &mut Query) -> ProductFilter {
 }
 
 /// Writes a filter, the same for all that admit the same products.
-pub(super) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
+pub(crate) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
     let ProductFilter {
         category,
         contains,
