@@ -46,6 +46,10 @@ pub fn listen(database: &SecretString) -> std::io::Result<UnboundedReceiver<Hear
             let mut is_told = false;
             while !tell.is_closed() {
                 let was_listening = attend(&url, &tell);
+                if tell.is_closed() {
+                    // The server stops, and the database perhaps with it.
+                    return;
+                }
                 if was_listening || !is_told {
                     tracing::warn!("changes are not heard: the listening connection is gone");
                     is_told = true;
