@@ -27,6 +27,18 @@ async fn shop_with(change: impl FnOnce(&mut ShopSettings)) -> TestShop {
     TestShop::start_on(TestDatabase::migrated(), change).await
 }
 
+/// Two servers of one database.
+async fn two_shops(redis: Option<RedisSettings>) -> [TestShop; 2] {
+    let one = shop_with(|settings| settings.redis = redis.clone()).await;
+    let url = one.database.url();
+    let other = shop_with(|settings| {
+        settings.database.url = url;
+        settings.redis = redis;
+    })
+    .await;
+    [one, other]
+}
+
 async fn price(shop: &TestShop) -> f64 {
     let answer = shop.anonymous().get(PRODUCT).await.expect(200).json();
     answer["price"].as_f64().unwrap()
@@ -138,13 +150,7 @@ async fn shows(shop: &TestShop, expected: u64) -> Duration {
 }
 
 async fn servers_follow_each_other(redis: Option<RedisSettings>) {
-    let one = shop_with(|settings| settings.redis = redis.clone()).await;
-    let url = one.database.url();
-    let other = shop_with(|settings| {
-        settings.database.url = url;
-        settings.redis = redis;
-    })
-    .await;
+    let [one, other] = two_shops(redis).await;
     one.create_product(json!({ "price": 1, "details": "Egg white. ".repeat(200) }))
         .await;
     shows(&other, 1).await;
@@ -181,13 +187,7 @@ async fn another_server_sees_a_write_soon_with_redis() {
 #[tokio::test(flavor = "multi_thread")]
 async fn totals_follow_writes_on_further_pages() {
     let redis = Some(redis_at(testing::url()));
-    let one = shop_with(|settings| settings.redis = redis.clone()).await;
-    let url = one.database.url();
-    let other = shop_with(|settings| {
-        settings.database.url = url;
-        settings.redis = redis;
-    })
-    .await;
+    let [one, other] = two_shops(redis).await;
     for number in 1..20 {
         one.create_product(json!({ "name": format!("Product {number}") }))
             .await;

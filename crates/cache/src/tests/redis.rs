@@ -1,0 +1,258 @@
+//! What the servers of one shop keep together.
+
+use eggypro_redis::redis::cmd;
+use eggypro_redis::testing::{self, Way, prefix};
+
+use super::*;
+
+/// A cache that knows its Redis already: what it finds behind a new connection, it does not believe.
+async fn shared_by(prefix: &str, redis: Redis) -> Cache {
+    let cache = Cache::new(&CacheSettings::default(), Some(redis), prefix);
+    let shared = cache.0.shared.as_ref().unwrap();
+    assert!(matches!(shared.fetch(&page("")).await, Fetched::Away));
+    assert!(matches!(shared.fetch(&page("")).await, Fetched::Missing(_)));
+    cache
+}
+
+/// Waits until Redis has what is stored behind the reader's back.
+async fn is_stored(cache: &Cache, key: &Key) {
+    let shared = cache.0.shared.as_ref().unwrap();
+    let started = Instant::now();
+    while !matches!(shared.fetch(key).await, Fetched::Found { .. }) {
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test]
+async fn servers_share_what_one_has_loaded_until_it_changes() {
+    let prefix = prefix();
+    let one = shared_by(&prefix, testing::redis()).await;
+    let other = shared_by(&prefix, testing::redis()).await;
+    assert_eq!(get(&one, page("list"), "1").await, "1");
+    is_stored(&one, &page("list")).await;
+    assert_eq!(get(&other, page("list"), "2").await, "1");
+    assert_eq!((other.metrics().shared_hits, other.metrics().loads), (1, 0));
+    let news = change("1", Tag::Products);
+    one.changed(&news).await;
+    assert_eq!(get(&one, page("list"), "2").await, "2");
+    is_stored(&one, &page("list")).await;
+    other.changed(&news).await;
+    // The second to hear of it does not raise it there again.
+    assert_eq!(get(&other, page("list"), "3").await, "2");
+    // A third one that has just begun to listen believes nothing that is older.
+    let third = Cache::new(&CacheSettings::default(), Some(testing::redis()), &prefix);
+    third.missed_changes().await;
+    assert_eq!(get(&third, page("list"), "4").await, "4");
+}
+
+#[tokio::test]
+async fn a_slow_reader_stores_nothing_old_in_redis() {
+    let prefix = prefix();
+    let slow = shared_by(&prefix, testing::redis()).await;
+    let quick = shared_by(&prefix, testing::redis()).await;
+    let (resume, frozen) = oneshot::channel::<()>();
+    let load = async {
+        frozen.await.unwrap();
+        says("old").await
+    };
+    let reader = {
+        let slow = slow.clone();
+        tokio::spawn(async move { slow.load(page("list"), load).await.unwrap() })
+    };
+    while slow.metrics().loads == 0 {
+        tokio::task::yield_now().await;
+    }
+    quick.changed(&change("1", Tag::Products)).await;
+    resume.send(()).unwrap();
+    assert_eq!(reader.await.unwrap(), "old");
+    // The old answer is on its way to Redis, or there: neither is believed.
+    let shared = quick.0.shared.as_ref().unwrap();
+    for _ in 0..100 {
+        assert!(matches!(
+            shared.fetch(&page("list")).await,
+            Fetched::Missing(_)
+        ));
+    }
+}
+
+#[tokio::test]
+async fn garbage_in_redis_is_a_miss() {
+    let prefix = prefix();
+    let cache = shared_by(&prefix, testing::redis()).await;
+    let reader = shared_by(&prefix, testing::redis()).await;
+    // What it finds here, it need not look for there.
+    let forget = || reader.0.generations.raise_all();
+    let entry = format!("{{{prefix}}}:cache:1:entry:list");
+    get(&cache, page("list"), "the right answer").await;
+    is_stored(&cache, &page("list")).await;
+    let redis = testing::redis();
+    let read = async |mut connection| {
+        cmd("GET")
+            .arg(&entry)
+            .query_async::<Vec<u8>>(&mut connection)
+            .await
+    };
+    let right = redis.ask(read).await.unwrap();
+    let mut flipped = right.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    assert_eq!(get(&reader, page("list"), "1").await, "the right answer");
+    assert_eq!(reader.metrics().shared_hits, 1);
+    for garbage in [
+        &b""[..],
+        b"garbage",
+        &[0; 200],
+        &right[..right.len() - 1],
+        &flipped,
+    ] {
+        let spoil = async |mut connection| {
+            cmd("SET")
+                .arg(&entry)
+                .arg(garbage)
+                .arg("EX")
+                .arg(60)
+                .query_async::<()>(&mut connection)
+                .await
+        };
+        redis.ask(spoil).await.unwrap();
+        forget();
+        assert_eq!(get(&reader, page("list"), "1").await, "1", "{garbage:?}");
+        assert_eq!(reader.metrics().shared_hits, 1);
+        is_stored(&reader, &page("list")).await;
+    }
+    let spoil_types = async |mut connection| {
+        for key in [
+            entry.clone(),
+            format!("{{{prefix}}}:cache:1:token:products"),
+        ] {
+            cmd("DEL")
+                .arg(&key)
+                .query_async::<()>(&mut connection)
+                .await?;
+            cmd("LPUSH")
+                .arg(&key)
+                .arg("x")
+                .query_async::<()>(&mut connection)
+                .await?;
+        }
+        Ok(())
+    };
+    redis.ask(spoil_types).await.unwrap();
+    forget();
+    assert_eq!(get(&reader, page("list"), "2").await, "2");
+    is_stored(&reader, &page("list")).await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_raised_in_redis_is_given_up_there() {
+    let prefix = prefix();
+    let way = Way::open().await;
+    let cache = shared_by(&prefix, way.redis()).await;
+    get(&cache, page("list"), "1").await;
+    is_stored(&cache, &page("list")).await;
+    way.cut();
+    cache.changed(&change("1", Tag::Products)).await;
+    assert_eq!(get(&cache, page("list"), "2").await, "2");
+    let _way = way.mended().await;
+    cache.changed(&change("2", Tag::Categories)).await;
+    let started = Instant::now();
+    let mut round = 0;
+    // Until Redis is tried again.
+    while cache.metrics().shared_hits == 0 {
+        assert!(started.elapsed() < Duration::from_secs(10));
+        round += 1;
+        let key = page(&format!("list-{}", round % 100));
+        assert_ne!(get(&cache, page("list"), "3").await, "1");
+        get(&cache, key, "3").await;
+        cache.0.generations.raise_all();
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(get(&cache, page("list"), "4").await, "1");
+}
+
+#[tokio::test]
+async fn what_is_made_of_other_answers_stays_here() {
+    let prefix = prefix();
+    let cache = shared_by(&prefix, testing::redis()).await;
+    let form = || page("list").in_form("br");
+    get(&cache, form(), "1").await;
+    get(&cache, page("list"), "1").await;
+    is_stored(&cache, &page("list")).await;
+    let shared = cache.0.shared.as_ref().unwrap();
+    assert!(matches!(shared.fetch(&form()).await, Fetched::Missing(_)));
+}
+
+/// A Redis of a test's own, which keeps what it has in a folder when it is told to.
+struct OwnRedis {
+    process: std::process::Child,
+    port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl OwnRedis {
+    fn start(port: u16, folder: tempfile::TempDir) -> Self {
+        let process = std::process::Command::new("redis-server")
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args(["--port", &port.to_string(), "--dir"])
+            .arg(folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let started = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(started.elapsed() < Duration::from_secs(10));
+        }
+        Self {
+            process,
+            port,
+            folder,
+        }
+    }
+
+    fn redis(&self) -> Redis {
+        let url = format!("redis://127.0.0.1:{}", self.port).into();
+        Redis::with_patience(&url, Duration::from_secs(5)).unwrap()
+    }
+
+    /// Killed, and started again from what it has saved.
+    fn killed_and_restarted(mut self) -> Self {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        Self::start(self.port, self.folder)
+    }
+
+    fn stop(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_returns_with_older_data_is_not_believed() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let server = OwnRedis::start(port, tempfile::tempdir().unwrap());
+    let cache = shared_by("own", server.redis()).await;
+    get(&cache, page("list"), "old").await;
+    is_stored(&cache, &page("list")).await;
+    let save = async |mut connection| cmd("SAVE").query_async::<()>(&mut connection).await;
+    server.redis().ask(save).await.unwrap();
+    cache.changed(&change("1", Tag::Products)).await;
+    let server = server.killed_and_restarted();
+    let started = Instant::now();
+    let shared = cache.0.shared.as_ref().unwrap();
+    loop {
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "Redis is not found again"
+        );
+        match shared.fetch(&page("list")).await {
+            Fetched::Found { bytes, .. } => panic!("{bytes:?} is believed"),
+            Fetched::Missing(_) => break,
+            Fetched::Away => tokio::task::yield_now().await,
+        }
+    }
+    server.stop();
+}
