@@ -183,9 +183,19 @@ async fn what_is_made_of_other_answers_stays_here() {
 
 /// A Redis of a test's own, which keeps what it has in a folder when it is told to.
 struct OwnRedis {
-    process: std::process::Child,
+    process: Process,
     port: u16,
     folder: tempfile::TempDir,
+}
+
+/// Killed when it is dropped, so that a test that fails leaves nothing running.
+struct Process(std::process::Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
 }
 
 impl OwnRedis {
@@ -197,6 +207,7 @@ impl OwnRedis {
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
+        let process = Process(process);
         let started = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(started.elapsed() < Duration::from_secs(10));
@@ -214,15 +225,9 @@ impl OwnRedis {
     }
 
     /// Killed, and started again from what it has saved.
-    fn killed_and_restarted(mut self) -> Self {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+    fn killed_and_restarted(self) -> Self {
+        drop(self.process);
         Self::start(self.port, self.folder)
-    }
-
-    fn stop(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
     }
 }
 
@@ -254,5 +259,5 @@ async fn a_redis_that_returns_with_older_data_is_not_believed() {
             Fetched::Away => tokio::task::yield_now().await,
         }
     }
-    server.stop();
+    drop(server);
 }
