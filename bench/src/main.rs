@@ -27,6 +27,12 @@ struct Arguments {
     /// How often each is taken; medians are shown.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Measure only what has this in its name, as in `uncached`.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// With how many connections.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 64])]
+    connections: Vec<u32>,
     /// Where the figures go as JSON.
     #[arg(long, default_value = "target/bench.json")]
     output: PathBuf,
@@ -59,8 +65,12 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
         let loads = Load::all(&pages, &catalogue, folder)?;
         // What is answered from memory does not depend on the catalogue.
         let loads = loads.iter().filter(|load| all || !load.is_cached);
-        for load in loads {
-            for connections in if all { &[1, 2, 64][..] } else { &[64] } {
+        for load in loads.filter(|load| load.name.contains(&arguments.only)) {
+            for connections in arguments
+                .connections
+                .iter()
+                .filter(|many| all || **many == 64)
+            {
                 let (mut ours, mut floor) = (vec![], vec![]);
                 for _ in 0..arguments.rounds {
                     catalogue.forget()?;

@@ -2,15 +2,16 @@ mod change;
 mod job;
 mod listen;
 pub(crate) mod pool;
+mod queue;
 mod settings;
 mod thread;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use crossbeam_channel::{Receiver, Sender, TrySendError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::StoreError;
@@ -20,6 +21,7 @@ use tokio::sync::oneshot;
 
 use self::change::committed;
 use self::job::{Job, Task};
+use self::queue::{Queue, Refused};
 use crate::error::Failure;
 
 pub(crate) use self::change::{Touched, announce};
@@ -34,9 +36,8 @@ pub(crate) use self::settings::bounded;
 /// the last handle is gone.
 #[derive(Clone)]
 pub struct Database {
-    queue: Sender<Box<dyn Job>>,
+    threads: Arc<Threads>,
     deadline: Duration,
-    ended: Receiver<()>,
     audience: Arc<dyn Audience>,
 }
 
@@ -50,8 +51,12 @@ impl Database {
     /// When the system grants no thread.
     pub fn start(settings: &DatabaseSettings) -> std::io::Result<Self> {
         let pool = pool::build(settings);
-        let (queue, jobs) = crossbeam_channel::bounded(settings.queue_length);
-        let (alive, ended) = crossbeam_channel::bounded(0);
+        let jobs = Arc::new(Queue::of(settings.queue_length));
+        let (alive, ended) = mpsc::channel();
+        let threads = Threads {
+            jobs: Arc::clone(&jobs),
+            ended: Mutex::new(ended),
+        };
         let context = Arc::new(thread::Context {
             pool,
             jobs,
@@ -67,9 +72,8 @@ impl Database {
                 })?;
         }
         Ok(Self {
-            queue,
+            threads: Arc::new(threads),
             deadline: settings.deadline,
-            ended,
             audience: Arc::new(Nobody),
         })
     }
@@ -140,11 +144,12 @@ impl Database {
     {
         let (reply, answer) = oneshot::channel();
         let task = Task::new(work, reply, deadline);
-        self.queue
-            .try_send(Box::new(task))
-            .map_err(|error| match error {
-                TrySendError::Full(_) => unavailable("too many callers wait for the database"),
-                TrySendError::Disconnected(_) => unavailable("the database is closed"),
+        self.threads
+            .jobs
+            .push(Box::new(task))
+            .map_err(|refused| match refused {
+                Refused::Full => unavailable("too many callers wait for the database"),
+                Refused::Closed => unavailable("the database is closed"),
             })?;
         match tokio::time::timeout_at(deadline.into(), answer).await {
             Ok(Ok(result)) => result,
@@ -153,13 +158,27 @@ impl Database {
         }
     }
 
-    /// Gives up this handle and, if it is the last one, waits at most this long for the threads to put their
-    /// connections down. A process that ends while libpq is connecting may be aborted inside of it.
+    /// Takes no more work through any handle and waits at most this long for the threads to put their connections down.
+    /// A process that ends while libpq is connecting may be aborted inside of it.
     pub fn close(self, patience: Duration) {
-        let Self { queue, ended, .. } = self;
-        drop(queue);
+        self.threads.jobs.close();
+        let ended = self.threads.ended.lock();
         // Nothing is ever sent: the channel closes when the last thread has ended.
-        let _ = ended.recv_timeout(patience);
+        let _ = ended
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv_timeout(patience);
+    }
+}
+
+/// The threads behind all handles of a database.
+struct Threads {
+    jobs: Arc<Queue<Box<dyn Job>>>,
+    ended: Mutex<Receiver<()>>,
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.jobs.close();
     }
 }
 
@@ -177,7 +196,7 @@ impl Probe for Database {
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database")
-            .field("waiting", &self.queue.len())
+            .field("waiting", &self.threads.jobs.len())
             .finish_non_exhaustive()
     }
 }

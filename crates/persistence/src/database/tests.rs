@@ -53,7 +53,7 @@ async fn a_full_queue_is_told_at_once() {
         let door = door.clone();
         async move { door.check().await }
     });
-    while door.queue.is_empty() {
+    while door.threads.jobs.len() == 0 {
         tokio::task::yield_now().await;
     }
     let started = Instant::now();

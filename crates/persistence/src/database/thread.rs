@@ -1,12 +1,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
 use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, PooledConnection};
 
 use super::job::Job;
 use super::pool::Pool;
+use super::queue::Queue;
 use super::unavailable;
 
 /// How long a thread keeps its connection without work. Long enough that a steady trickle of requests doesn't check
@@ -16,13 +17,13 @@ const HOLD: Duration = Duration::from_millis(100);
 /// What all database threads share.
 pub(super) struct Context {
     pub(super) pool: Pool,
-    pub(super) jobs: Receiver<Box<dyn Job>>,
+    pub(super) jobs: Arc<Queue<Box<dyn Job>>>,
     pub(super) wait_for_connection: Duration,
 }
 
 /// Takes jobs until the queue is closed and empty.
 pub(super) fn serve(context: &Context) {
-    while let Ok(job) = context.jobs.recv() {
+    while let Some(job) = context.jobs.take(None) {
         if !job.is_wanted() {
             continue;
         }
@@ -42,7 +43,7 @@ pub(super) fn serve(context: &Context) {
 fn serve_on(
     mut connection: PooledConnection<ConnectionManager<PgConnection>>,
     first: Box<dyn Job>,
-    jobs: &Receiver<Box<dyn Job>>,
+    jobs: &Queue<Box<dyn Job>>,
 ) {
     let mut next = Some(first);
     while let Some(job) = next {
@@ -55,6 +56,6 @@ fn serve_on(
                 return;
             }
         }
-        next = jobs.recv_timeout(HOLD).ok();
+        next = jobs.take(Some(Instant::now() + HOLD));
     }
 }
