@@ -154,8 +154,17 @@ impl Database {
         match tokio::time::timeout_at(deadline.into(), answer).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(StoreError::Unexpected("a database job panicked".into()).into()),
-            Err(_) => Err(unavailable("the database did not answer in time").into()),
+            Err(_) => Err(unavailable(NO_ANSWER).into()),
         }
+    }
+
+    /// Waits for something of the database as long as for a job.
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let result = tokio::time::timeout(self.deadline, work).await;
+        result.unwrap_or_else(|_| Err(unavailable(NO_ANSWER)))
     }
 
     /// Takes no more work through any handle and waits at most this long for the threads to put their connections down.
@@ -200,6 +209,8 @@ impl fmt::Debug for Database {
             .finish_non_exhaustive()
     }
 }
+
+const NO_ANSWER: &str = "the database did not answer in time";
 
 fn unavailable(reason: &str) -> StoreError {
     StoreError::Unavailable(reason.to_owned())

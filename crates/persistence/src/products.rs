@@ -1,5 +1,6 @@
 mod find;
 mod list;
+mod lookups;
 mod row;
 #[cfg(test)]
 mod scale;
@@ -14,6 +15,7 @@ use eggypro_domain::products::{
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
+use self::lookups::Lookups;
 use crate::database::Database;
 
 #[cfg(any(test, feature = "testing"))]
@@ -27,12 +29,16 @@ pub(crate) use self::write::create;
 #[derive(Debug, Clone)]
 pub struct PostgresProducts {
     database: Database,
+    lookups: Lookups,
 }
 
 impl PostgresProducts {
     /// The products of this database.
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self {
+            database,
+            lookups: Lookups::default(),
+        }
     }
 }
 
@@ -60,10 +66,7 @@ impl ProductRepository for PostgresProducts {
     }
 
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {
-        let slug = slug.clone();
-        self.database
-            .run(move |connection| Ok(find::by_slug(connection, &slug)?))
-            .await
+        self.lookups.find(&self.database, slug).await
     }
 
     async fn create(

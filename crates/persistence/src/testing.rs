@@ -123,7 +123,7 @@ pub mod statements {
     /// # Errors
     /// When the statement fails.
     pub fn product(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Option<Product>> {
-        crate::products::find(connection, slug)
+        crate::products::find(connection, slug.as_str())
     }
 
     /// A page of products.

@@ -8,6 +8,9 @@ const PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
 );
 
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
+
 /// Two years, as browsers' lists ask for.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
@@ -26,14 +29,8 @@ impl SecurityHeaders {
 
     pub(super) fn add_to(self, is_page: bool, response: &mut HeaderMap) {
         let mut set = |name: HeaderName, value: HeaderValue| drop(response.insert(name, value));
-        set(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        );
-        set(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        );
+        set(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        set(header::REFERRER_POLICY, NO_REFERRER);
         set(
             header::CONTENT_SECURITY_POLICY,
             if is_page { PAGE } else { DATA },

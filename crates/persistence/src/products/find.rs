@@ -1,31 +1,38 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Integer, Text};
-use eggypro_domain::Slug;
+use diesel::sql_types::{Array, Integer, Text};
 use eggypro_domain::products::Product;
 
 use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 use crate::error::corrupt;
 
-pub(crate) fn by_slug(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Option<Product>> {
-    let row = FindStatement::BySlug(slug.as_str())
+pub(crate) fn by_slug(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
+    let row = FindStatement::Slug(slug)
         .get_result::<ProductRow>(connection)
         .optional()?;
     row.map(Product::try_from).transpose().map_err(corrupt)
 }
 
+/// Those of these slugs that there are, in no order.
+pub(super) fn by_slugs(connection: &mut PgConnection, slugs: &[&str]) -> QueryResult<Vec<Product>> {
+    let rows = FindStatement::Slugs(slugs).load::<ProductRow>(connection)?;
+    let products = rows.into_iter().map(Product::try_from);
+    products.collect::<Result<_, _>>().map_err(corrupt)
+}
+
 pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Product> {
-    FindStatement::ById(id)
+    FindStatement::Id(id)
         .get_result::<ProductRow>(connection)?
         .try_into()
         .map_err(corrupt)
 }
 
-/// One product with its categories.
+/// Products with their categories.
 enum FindStatement<'a> {
-    BySlug(&'a str),
-    ById(i32),
+    Slug(&'a str),
+    Slugs(&'a [&'a str]),
+    Id(i32),
 }
 
 impl QueryFragment<Pg> for FindStatement<'_> {
@@ -35,11 +42,17 @@ impl QueryFragment<Pg> for FindStatement<'_> {
         out.push_sql(" FROM products p");
         out.push_sql(CATEGORIES);
         match self {
-            Self::BySlug(slug) => {
+            Self::Slug(slug) => {
                 out.push_sql(" WHERE p.slug = ");
                 out.push_bind_param::<Text, _>(slug)
             }
-            Self::ById(id) => {
+            Self::Slugs(slugs) => {
+                out.push_sql(" WHERE p.slug = ANY(");
+                out.push_bind_param::<Array<Text>, _>(slugs)?;
+                out.push_sql(")");
+                Ok(())
+            }
+            Self::Id(id) => {
                 out.push_sql(" WHERE p.id = ");
                 out.push_bind_param::<Integer, _>(id)
             }

@@ -1,0 +1,205 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use diesel::prelude::*;
+use eggypro_domain::products::Product;
+use eggypro_domain::{Slug, StoreError};
+use tokio::sync::oneshot::{self, Receiver, Sender};
+
+use super::find;
+use crate::database::Database;
+
+/// How many look-ups one statement answers at most.
+const TOGETHER: usize = 32;
+
+/// Look-ups of single products that wait for a connection. Whoever gets one first looks for what the others want in the
+/// same statement: while the database is busy, a look-up costs a share of a round trip instead of one of its own.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lookups(Arc<Mutex<Waiting>>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    last_number: u64,
+    by_number: BTreeMap<u64, Lookup>,
+}
+
+#[derive(Debug)]
+struct Lookup {
+    slug: Slug,
+    reply: Sender<Option<Product>>,
+}
+
+/// A place among those who wait, given up when it is dropped.
+struct Place {
+    lookups: Lookups,
+    number: u64,
+}
+
+impl Lookups {
+    /// The product of a slug.
+    pub(super) async fn find(
+        &self,
+        database: &Database,
+        slug: &Slug,
+    ) -> Result<Option<Product>, StoreError> {
+        let (place, answer) = self.enter(slug);
+        let (lookups, number) = (self.clone(), place.number);
+        let job = database.run(move |connection| Ok(lookups.look_up(number, connection)?));
+        let found = async {
+            job.await?;
+            // Who made the statement tells its own caller why it failed.
+            let shared = answer.await;
+            shared.map_err(|_| StoreError::Unavailable("a shared look-up failed".to_owned()))
+        };
+        database.in_time(found).await
+    }
+
+    fn enter(&self, slug: &Slug) -> (Place, Receiver<Option<Product>>) {
+        let (reply, answer) = oneshot::channel();
+        let mut waiting = self.waiting();
+        waiting.last_number += 1;
+        let number = waiting.last_number;
+        let slug = slug.clone();
+        waiting.by_number.insert(number, Lookup { slug, reply });
+        drop(waiting);
+        let lookups = self.clone();
+        (Place { lookups, number }, answer)
+    }
+
+    /// Answers who waits at a place, and with them those who wait longest; nobody if somebody else does so already.
+    fn look_up(&self, number: u64, connection: &mut PgConnection) -> QueryResult<()> {
+        let lookups = self.take(number);
+        let slugs: Vec<&str> = lookups.iter().map(|lookup| lookup.slug.as_str()).collect();
+        let products = match slugs.as_slice() {
+            [] => return Ok(()),
+            [slug] => find::by_slug(connection, slug)?.into_iter().collect(),
+            slugs => find::by_slugs(connection, slugs)?,
+        };
+        for Lookup { slug, reply } in lookups {
+            let product = products.iter().find(|product| product.slug == slug);
+            // A caller that left meanwhile needs no answer.
+            let _ = reply.send(product.cloned());
+        }
+        Ok(())
+    }
+
+    fn take(&self, number: u64) -> Vec<Lookup> {
+        let mut waiting = self.waiting();
+        let Some(own) = waiting.by_number.remove(&number) else {
+            return vec![];
+        };
+        let longest = std::iter::from_fn(|| waiting.by_number.pop_first());
+        let others = longest.map(|(_, lookup)| lookup).take(TOGETHER - 1);
+        std::iter::once(own).chain(others).collect()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing panics while it is held.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.lookups.waiting().by_number.remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    fn slug(text: &str) -> Slug {
+        text.parse().unwrap()
+    }
+
+    fn name(found: Option<Product>) -> Option<String> {
+        found.map(|product| product.name)
+    }
+
+    fn database_with_products(count: u32) -> TestDatabase {
+        let database = TestDatabase::migrated();
+        database.execute(&format!(
+            "INSERT INTO products (name, slug, description, details, price, ingredients) \
+             SELECT 'Product ' || n, 'product-' || n, 'd', 'd', 1, '{{Egg}}' FROM generate_series(1, {count}) n"
+        ));
+        database
+    }
+
+    #[test]
+    fn one_statement_answers_all_who_wait() {
+        let database = database_with_products(2);
+        let lookups = Lookups::default();
+        let (first, mut of_first) = lookups.enter(&slug("product-1"));
+        let (second, mut of_second) = lookups.enter(&slug("product-2"));
+        let (_third, mut of_third) = lookups.enter(&slug("nothing"));
+        let (fourth, of_fourth) = lookups.enter(&slug("product-1"));
+        drop((fourth, of_fourth));
+        let mut connection = database.connect();
+        lookups.look_up(second.number, &mut connection).unwrap();
+        let found = |answer: &mut Receiver<_>| name(answer.try_recv().unwrap());
+        assert_eq!(found(&mut of_first).as_deref(), Some("Product 1"));
+        assert_eq!(found(&mut of_second).as_deref(), Some("Product 2"));
+        assert_eq!(found(&mut of_third), None);
+        database.execute("DROP TABLE products CASCADE");
+        lookups.look_up(first.number, &mut connection).unwrap();
+        assert!(lookups.waiting().by_number.is_empty());
+    }
+
+    #[test]
+    fn so_many_are_looked_up_together_and_the_rest_later() {
+        let database = database_with_products(100);
+        let lookups = Lookups::default();
+        let enter = |number| lookups.enter(&slug(&format!("product-{number}")));
+        let mut waiting: Vec<_> = (1..=100).map(enter).collect();
+        let mut connection = database.connect();
+        let last = waiting.last().unwrap().0.number;
+        lookups.look_up(last, &mut connection).unwrap();
+        let mut is_answered = |place: usize| waiting[place].1.try_recv().is_ok();
+        assert!((0..31).all(&mut is_answered));
+        assert!(!(31..99).any(&mut is_answered));
+    }
+
+    #[test]
+    fn a_failed_statement_leaves_nobody_waiting() {
+        let database = database_with_products(1);
+        let lookups = Lookups::default();
+        let (own, _) = lookups.enter(&slug("product-1"));
+        let (_other, mut of_other) = lookups.enter(&slug("product-2"));
+        database.execute("ALTER TABLE products RENAME TO others");
+        let mut connection = database.connect();
+        assert!(lookups.look_up(own.number, &mut connection).is_err());
+        assert!(matches!(
+            of_other.try_recv(),
+            Err(oneshot::error::TryRecvError::Closed)
+        ));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn everybody_gets_their_own_product() {
+        const CALLERS: usize = 200;
+        let database = database_with_products(50);
+        let (door, lookups) = (database.open(), Lookups::default());
+        let find = |number: usize| {
+            let (door, lookups) = (door.clone(), lookups.clone());
+            tokio::spawn(async move {
+                // Every fourth one leaves at once.
+                let wanted = slug(&format!("product-{}", number % 60));
+                let find = lookups.find(&door, &wanted);
+                if number.is_multiple_of(4) {
+                    let _ = tokio::time::timeout(std::time::Duration::ZERO, find).await;
+                } else {
+                    let found = name(find.await.unwrap());
+                    let exists = (1..=50).contains(&(number % 60));
+                    let expected = exists.then(|| format!("Product {}", number % 60));
+                    assert_eq!(found, expected);
+                }
+            })
+        };
+        for caller in (0..CALLERS).map(find).collect::<Vec<_>>() {
+            caller.await.unwrap();
+        }
+        assert!(lookups.waiting().by_number.is_empty());
+    }
+}
