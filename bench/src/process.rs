@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Failure;
@@ -24,10 +25,14 @@ pub(crate) struct Pages {
 }
 
 impl Running {
-    /// The server as it is, but for limits that a measurement would reach at once.
+    /// The server as it is, but for limits that a measurement would reach at once, and with as many connections as
+    /// there are cores, as the README advises where PostgreSQL runs on the same machine.
     pub(crate) fn server(database: &str, folder: &Path) -> Result<Self, Failure> {
+        let connections = env::var("POSTGRES_POOL_SIZE")
+            .or_else(|_| Ok::<_, Failure>(thread::available_parallelism()?.to_string()))?;
         let child = Command::new(sibling("eggypro")?)
             .env("POSTGRES_URL", database)
+            .env("POSTGRES_POOL_SIZE", connections)
             .env("PORT", "0")
             .env("EGGYPRO_DATA_DIR", folder.join("data"))
             .env("RATE_LIMIT_MAX_REQUESTS", "1000000000000")

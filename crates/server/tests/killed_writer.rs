@@ -1,0 +1,201 @@
+//! A writer that is killed between its commit and its answer leaves nothing stale on the other servers.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
+
+#[path = "process/running.rs"]
+#[expect(dead_code, reason = "shared with another test")]
+mod running;
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use eggypro_persistence::testing::TestDatabase;
+use nix::sys::signal::Signal;
+use reqwest::blocking::Client;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use self::running::{Running, eggypro};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// Stands before a database. Once it is armed, the next commit reaches the database, and the answer to it nobody.
+struct Trap {
+    address: SocketAddr,
+    is_armed: Arc<AtomicBool>,
+}
+
+impl Trap {
+    fn before(database: &TestDatabase) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = database.url().expose_secret().to_owned();
+        let is_armed = Arc::<AtomicBool>::default();
+        let of_connections = Arc::clone(&is_armed);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let client = client.unwrap();
+                match socket_folder(&url) {
+                    Some(folder) => {
+                        let server =
+                            UnixStream::connect(format!("{folder}/.s.PGSQL.5432")).unwrap();
+                        let others = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                        connect((client, server), others, &of_connections);
+                    }
+                    None => {
+                        let server = TcpStream::connect(authority(&url)).unwrap();
+                        let others = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                        connect((client, server), others, &of_connections);
+                    }
+                }
+            }
+        });
+        Self { address, is_armed }
+    }
+
+    fn arm(&self) {
+        self.is_armed.store(true, Ordering::SeqCst);
+    }
+
+    fn url(&self, database: &TestDatabase) -> String {
+        let url = database.url().expose_secret().to_owned();
+        let name = url.split('?').next().and_then(|url| url.rsplit('/').next());
+        format!(
+            "postgresql://eggypro@{}/{}?sslmode=disable",
+            self.address,
+            name.unwrap()
+        )
+    }
+}
+
+fn socket_folder(url: &str) -> Option<&str> {
+    url.split("host=").nth(1)?.split('&').next()
+}
+
+fn authority(url: &str) -> &str {
+    let authority = url
+        .split('@')
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
+    authority.unwrap()
+}
+
+/// Passes everything on between two ends, each of which comes twice, until an armed trap closes.
+fn connect<S: Read + Write + Send + 'static>(
+    (mut client, mut server): (TcpStream, S),
+    (mut to_client, mut from_server): (TcpStream, S),
+    is_armed: &Arc<AtomicBool>,
+) {
+    let is_closed = Arc::<AtomicBool>::default();
+    let (is_armed, closes) = (Arc::clone(is_armed), Arc::clone(&is_closed));
+    thread::spawn(move || {
+        pass(&mut client, &mut server, |bytes| {
+            let commits = bytes.windows(6).any(|word| word == b"COMMIT");
+            if commits && is_armed.load(Ordering::SeqCst) {
+                closes.store(true, Ordering::SeqCst);
+            }
+            true
+        });
+    });
+    thread::spawn(move || {
+        pass(&mut from_server, &mut to_client, |_| {
+            !is_closed.load(Ordering::SeqCst)
+        });
+        let _ = to_client.shutdown(Shutdown::Both);
+    });
+}
+
+/// Passes on what a check lets through; the rest is lost.
+fn pass(from: &mut impl Read, to: &mut impl Write, check: impl Fn(&[u8]) -> bool) {
+    let mut buffer = [0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        if check(&buffer[..length]) && to.write_all(&buffer[..length]).is_err() {
+            return;
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Exists {
+    #[diesel(sql_type = Bool)]
+    exists: bool,
+}
+
+fn is_committed(database: &TestDatabase) -> bool {
+    let row: Exists =
+        diesel::sql_query("SELECT EXISTS (SELECT FROM products WHERE price = 2) AS exists")
+            .get_result(&mut *database.connect())
+            .unwrap();
+    row.exists
+}
+
+/// Waits for something, and says how long it took.
+fn wait_until(what: &str, is_so: impl Fn() -> bool) -> Duration {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(10), "{what}");
+    }
+    started.elapsed()
+}
+
+#[test]
+fn a_writer_killed_between_commit_and_answer_leaves_nothing_stale() {
+    let database = TestDatabase::migrated();
+    let trap = Trap::before(&database);
+    let direct = database.url().expose_secret().to_owned();
+    let start = |url: &str| {
+        Running::start(
+            eggypro()
+                .env("POSTGRES_URL", url)
+                .env("POSTGRES_LISTEN_URL", &direct)
+                .env("MIGRATION_URL", &direct)
+                .env("RATE_LIMIT_MAX_REQUESTS", "1000000000")
+                .env("ADMIN_SECRET_KEY", SECRET),
+        )
+    };
+    let (writer, reader) = (start(&trap.url(&database)), start(&direct));
+    let client = Client::builder()
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
+    let product = json!({
+        "name": "Egg Bites", "description": "d", "details": "d", "price": 1, "ingredients": ["Egg"],
+    });
+    let made = client.post(format!("{}/api/products", writer.address));
+    let made = made.bearer_auth(SECRET).json(&product).send().unwrap();
+    assert_eq!(made.status(), 201);
+
+    let price = || {
+        let answer = client.get(format!("{}/api/products/egg-bites", reader.address));
+        let body: Value = answer.send().unwrap().json().unwrap();
+        body["price"].as_f64()
+    };
+    wait_until("the reader never shows the product", || {
+        price() == Some(1.0)
+    });
+
+    trap.arm();
+    let change = client.patch(format!("{}/api/products/egg-bites", writer.address));
+    let change = change.bearer_auth(SECRET).json(&json!({ "price": 2 }));
+    let answer = thread::spawn(move || change.send());
+    wait_until("nothing is committed", || is_committed(&database));
+    assert!(
+        !answer.is_finished(),
+        "the writer must not have heard of its commit"
+    );
+    writer.stop(Signal::SIGKILL);
+    assert!(answer.join().unwrap().is_err(), "nothing was confirmed");
+    let delay = wait_until("the old price stays", || price() == Some(2.0));
+    assert!(delay < Duration::from_secs(1), "{delay:?}");
+    reader.stop(Signal::SIGTERM);
+}
