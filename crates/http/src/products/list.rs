@@ -1,5 +1,5 @@
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -168,6 +168,11 @@ fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Prob
 
 /// The key of the answer to a query string, if that is one that anybody may ask.
 pub(crate) fn key_of(query: &str) -> Option<Key> {
+    // By far the most asked for.
+    static FIRST_PAGE: LazyLock<Key> = LazyLock::new(|| key(&ProductQuery::default()));
+    if query.is_empty() {
+        return Some(FIRST_PAGE.clone());
+    }
     let (query, has_status) = read_query(query).ok()?;
     (!has_status).then(|| key(&query))
 }
