@@ -10,6 +10,7 @@ mod slug;
 pub mod categories;
 pub mod changes;
 pub mod health;
+pub mod images;
 pub mod products;
 
 #[cfg(feature = "testing")]

@@ -7,7 +7,7 @@ mod repository;
 mod service;
 
 pub use input::{NewProduct, ProductChanges};
-pub use product::{CategoryRef, Expected, Product, ProductId, Rating, Revision};
+pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
     COUNT_LIMIT, Cursor, Highlight, InvalidSearchText, MAX_OFFSET, Page, PageSize, ProductFilter,
     ProductQuery, ProductSearch, ProductSort, SearchHit, SearchPage, SearchText, SortKey, Start,

@@ -4,6 +4,7 @@ use garde::Error;
 use url::Url;
 
 use crate::Slug;
+use crate::products::MAX_IMAGES;
 
 /// Longest address of an image that is kept, in bytes: what browsers and proxies pass on without trouble.
 const MAX_URL_LENGTH: usize = 2_048;
@@ -63,7 +64,7 @@ pub(crate) fn ingredients(value: &[String], _: &()) -> garde::Result {
 
 /// The list of images as a whole.
 pub(crate) fn images(value: &[String], _: &()) -> garde::Result {
-    if value.len() <= 20 {
+    if value.len() <= MAX_IMAGES {
         Ok(())
     } else {
         Err(Error::new("Too many images"))

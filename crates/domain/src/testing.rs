@@ -1,8 +1,10 @@
 //! For tests: stores in memory, and the contract tests that every store must pass.
 
 mod memory;
+mod pictures;
 
 pub mod contract;
 
 pub use contract::Stores;
-pub use memory::InMemoryShop;
+pub use memory::{InMemoryImages, InMemoryShop};
+pub use pictures::a_png;

@@ -3,6 +3,7 @@
 mod categories;
 mod database;
 mod error;
+mod images;
 mod products;
 #[expect(unreachable_pub, reason = "printed by diesel")]
 mod schema;
@@ -15,4 +16,5 @@ pub mod testing;
 
 pub use categories::PostgresCategories;
 pub use database::{Database, DatabaseSettings, Heard, listen};
+pub use images::PostgresImages;
 pub use products::PostgresProducts;

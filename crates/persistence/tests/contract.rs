@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_persistence::{PostgresCategories, PostgresProducts};
+use eggypro_persistence::{PostgresCategories, PostgresImages, PostgresProducts};
 
 fn run(case: impl AsyncFnOnce(Stores)) {
     let database = TestDatabase::migrated();
     let door = database.open();
     let stores = Stores {
         products: Arc::new(PostgresProducts::new(door.clone())),
-        categories: Arc::new(PostgresCategories::new(door)),
+        categories: Arc::new(PostgresCategories::new(door.clone())),
+        images: Arc::new(PostgresImages::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

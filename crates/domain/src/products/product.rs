@@ -14,6 +14,9 @@ impl fmt::Display for ProductId {
     }
 }
 
+/// How many images a product has at most.
+pub const MAX_IMAGES: usize = 20;
+
 /// A product as it stands in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {

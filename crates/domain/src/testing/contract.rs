@@ -8,6 +8,7 @@
 )]
 
 mod categories;
+mod images;
 mod lists;
 mod search;
 mod writes;
@@ -19,12 +20,14 @@ use garde::{Unvalidated, Valid, Validate};
 
 use crate::Slug;
 use crate::categories::{Category, CategoryRepository, NewCategory};
+use crate::images::ImageRepository;
 use crate::products::{
     NewProduct, PageSize, Product, ProductFilter, ProductQuery, ProductRepository, ProductSearch,
     ProductSort, SearchPage, Start,
 };
 
 pub use self::categories::*;
+pub use self::images::*;
 pub use self::lists::*;
 pub use self::search::*;
 pub use self::writes::*;
@@ -36,6 +39,8 @@ pub struct Stores {
     pub products: Arc<dyn ProductRepository>,
     /// Its categories.
     pub categories: Arc<dyn CategoryRepository>,
+    /// The records of its images.
+    pub images: Arc<dyn ImageRepository>,
 }
 
 impl fmt::Debug for Stores {
@@ -68,6 +73,13 @@ macro_rules! store_contract {
             search_finds_words
             search_takes_any_text
             suggestions_are_of_active_products
+            kept_images_are_shown
+            images_that_are_not_kept_are_due
+            a_product_has_room_for_so_many_images
+            a_discarded_image_is_shown_nowhere
+            a_removed_product_takes_its_images_along
+            unused_images_are_found
+            due_images_are_claimed_once
         }
     };
     ($run:path: $($case:ident)*) => {

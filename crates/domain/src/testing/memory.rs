@@ -1,4 +1,6 @@
 mod categories;
+mod image_store;
+mod images;
 mod products;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,6 +10,8 @@ use time::{Duration, OffsetDateTime};
 use crate::Slug;
 use crate::categories::{Category, CategoryId};
 use crate::products::{CategoryRef, Product, ProductError, ProductFilter, SearchText};
+
+pub use self::image_store::InMemoryImages;
 
 /// A shop that is gone with the value. Its clock stands still but for one second a write.
 #[derive(Debug, Default)]
@@ -19,6 +23,7 @@ pub struct InMemoryShop {
 struct State {
     products: Vec<StoredProduct>,
     categories: Vec<Category>,
+    images: Vec<images::Record>,
     last_id: i32,
 }
 
@@ -29,6 +34,12 @@ struct StoredProduct {
 }
 
 impl InMemoryShop {
+    /// Lets its clock go on by whole seconds.
+    pub fn pass_time(&self, time: std::time::Duration) {
+        let seconds = i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
+        self.state().last_id += seconds;
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic of another test thread says nothing about these data.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -39,10 +50,11 @@ impl State {
     /// An id that was never given before, and the time of this write.
     fn tick(&mut self) -> (i32, OffsetDateTime) {
         self.last_id += 1;
-        (
-            self.last_id,
-            OffsetDateTime::UNIX_EPOCH + Duration::seconds(self.last_id.into()),
-        )
+        (self.last_id, self.now())
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::seconds(self.last_id.into())
     }
 
     fn category_ids(&self, slugs: &[Slug]) -> Result<Vec<CategoryId>, ProductError> {
@@ -133,7 +145,8 @@ mod tests {
         let shop = Arc::new(InMemoryShop::default());
         pollster::block_on(case(Stores {
             products: shop.clone(),
-            categories: shop,
+            categories: shop.clone(),
+            images: shop,
         }));
     }
 

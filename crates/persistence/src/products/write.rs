@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::find;
 use super::words::remember_words;
 use crate::error::{Failure, violates};
+use crate::images::discard_of_product;
 use crate::schema::{categories, product_categories, products};
 
 /// All of these stand in a transaction of their caller's.
@@ -82,14 +83,19 @@ pub(super) fn remove(
     slug: &Slug,
     expected: &Expected,
 ) -> Result<()> {
-    let row = products::table
+    let product: Option<i32> = products::table
         .filter(products::slug.eq(slug.as_str()))
-        .filter(as_expected(expected));
-    if diesel::delete(row).execute(connection)? > 0 {
-        Ok(())
-    } else {
-        Err(why_not(connection, slug)?)
-    }
+        .filter(as_expected(expected))
+        .select(products::id)
+        .for_update()
+        .first(connection)
+        .optional()?;
+    let Some(id) = product else {
+        return Err(why_not(connection, slug)?);
+    };
+    discard_of_product(connection, id)?;
+    diesel::delete(products::table.find(id)).execute(connection)?;
+    Ok(())
 }
 
 /// The product as it now stands; what it shows can be searched for with typing errors from now on.

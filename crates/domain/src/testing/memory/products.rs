@@ -166,7 +166,8 @@ impl ProductRepository for InMemoryShop {
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
         let mut state = self.state();
         let at = position(&state, slug, &expected)?;
-        state.products.remove(at);
+        let removed = state.products.remove(at);
+        state.discard_images_of(removed.product.id);
         Ok(())
     }
 }

@@ -1,0 +1,17 @@
+//! Images: the pictures of products, where they are kept, and the sizes in which they are shown.
+
+mod file;
+mod image;
+mod input;
+mod repository;
+mod service;
+mod store;
+mod transform;
+
+pub use file::{ImageFile, ImageFormat, InvalidImage};
+pub use image::{Image, InvalidPublicId, PublicId};
+pub use input::{InvalidUpload, Upload};
+pub use repository::{ImageRepository, KeepError};
+pub use service::{ImageError, ImageService, Removed};
+pub use store::{Deletion, ImageStore, ImageStoreError};
+pub use transform::{Crop, DeliveryFormat, ImageTransform, Quality, Renditions};

@@ -1,0 +1,161 @@
+mod end;
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use self::end::end_of;
+
+/// A picture that keeps the rules: JPEG, PNG or WebP by its content, at most 10 MB, at most 50 megapixels, and nothing
+/// behind its end. Nothing was decoded to find that out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ImageFile {
+    bytes: Bytes,
+    format: ImageFormat,
+    width: u32,
+    height: u32,
+}
+
+/// What a picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ImageFormat {
+    /// JPEG (ITU T.81)
+    Jpeg,
+    /// PNG (W3C, third edition)
+    Png,
+    /// WebP (RFC 9649)
+    Webp,
+}
+
+impl ImageFormat {
+    /// Every format that is taken.
+    pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Webp];
+
+    /// Its name, which is the extension of its files, too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// The format that bytes begin like, whatever they are called.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
+            [
+                b'R',
+                b'I',
+                b'F',
+                b'F',
+                _,
+                _,
+                _,
+                _,
+                b'W',
+                b'E',
+                b'B',
+                b'P',
+                ..,
+            ] => Some(Self::Webp),
+            _ => None,
+        }
+    }
+}
+
+/// Why a file is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidImage {
+    /// More than [`ImageFile::MAX_BYTES`].
+    #[error("File size exceeds 10MB limit")]
+    TooLarge,
+    /// Not one whole picture of a format that is taken.
+    #[error("Invalid file type. Only JPEG, PNG, and WebP are allowed")]
+    Type,
+    /// More than [`ImageFile::MAX_PIXELS`].
+    #[error("Image has more than 50 megapixels")]
+    TooManyPixels,
+}
+
+impl ImageFile {
+    /// The largest file, in bytes: 10 MB.
+    pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+
+    /// The most pixels: 50 million.
+    pub const MAX_PIXELS: u64 = 50_000_000;
+
+    /// Checks a file. What a phone's camera leaves behind the end of a JPEG is cut off.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn new(mut bytes: Bytes) -> Result<Self, InvalidImage> {
+        if bytes.len() > Self::MAX_BYTES {
+            return Err(InvalidImage::TooLarge);
+        }
+        let format = ImageFormat::of(&bytes).ok_or(InvalidImage::Type)?;
+        let size = imagesize::blob_size(&bytes).map_err(|_| InvalidImage::Type)?;
+        let side = |pixels: usize| u32::try_from(pixels).ok().filter(|pixels| *pixels > 0);
+        let (Some(width), Some(height)) = (side(size.width), side(size.height)) else {
+            return Err(InvalidImage::Type);
+        };
+        if u64::from(width) * u64::from(height) > Self::MAX_PIXELS {
+            return Err(InvalidImage::TooManyPixels);
+        }
+        // What is two things at once may be the other one to who opens it.
+        let end = end_of(&bytes, format).ok_or(InvalidImage::Type)?;
+        bytes.truncate(end);
+        Ok(Self {
+            bytes,
+            format,
+            width,
+            height,
+        })
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// How large it is, in bytes.
+    pub fn size(&self) -> u32 {
+        // The rule has bounded it.
+        self.bytes.len().try_into().unwrap_or(u32::MAX)
+    }
+
+    /// What it is.
+    pub fn format(&self) -> ImageFormat {
+        self.format
+    }
+
+    /// How wide it is by its header, in pixels.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// How high it is by its header, in pixels.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+}
+
+impl fmt::Debug for ImageFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImageFile")
+            .field("format", &self.format)
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .field("size", &self.bytes.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+use super::*;
+use proptest::prelude::*;
+
+fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    // Whoever decodes it checks the sum.
+    [&length, &name[..], data, &[0; 4]].concat()
+}
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &[&sides[..], &[8, 2, 0, 0, 0]].concat()),
+        chunk(b"IDAT", &[1, 2, 3]),
+        chunk(b"IEND", &[]),
+    ]
+    .concat()
+}
+
+/// The segments of a JPEG of so many pixels, one of its scans with a stuffed and a restart marker.
+fn jpeg(width: u16, height: u16) -> Vec<u8> {
+    let [a, b] = height.to_be_bytes();
+    let [c, d] = width.to_be_bytes();
+    [
+        &[0xff, 0xd8][..],
+        &[
+            0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0,
+        ],
+        // A thumbnail within, whose end is none of ours.
+        &[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9],
+        &[0xff, 0xc0, 0, 11, 8, a, b, c, d, 1, 1, 0x11, 0],
+        &[0xff, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0],
+        &[7, 0xff, 0, 9, 0xff, 0xd3, 8],
+        &[0xff, 0xd9],
+    ]
+    .concat()
+}
+
+fn webp(width: u16, height: u16) -> Vec<u8> {
+    let [a, b] = width.to_le_bytes();
+    let [c, d] = height.to_le_bytes();
+    let frame = [0x30, 1, 0, 0x9d, 0x01, 0x2a, a, b, c, d, 0, 0];
+    let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
+    let chunk = [b"VP8 ", &length[..], &frame].concat();
+    let length = u32::try_from(chunk.len() + 4).unwrap().to_le_bytes();
+    [b"RIFF", &length[..], b"WEBP", &chunk].concat()
+}
+
+fn check(bytes: impl Into<Bytes>) -> Result<ImageFile, InvalidImage> {
+    ImageFile::new(bytes.into())
+}
+
+#[test]
+fn pictures_are_told_by_their_content() {
+    for (bytes, format) in [
+        (png(640, 480), ImageFormat::Png),
+        (jpeg(640, 480), ImageFormat::Jpeg),
+        (webp(640, 480), ImageFormat::Webp),
+    ] {
+        let file = check(bytes.clone()).unwrap();
+        assert_eq!(
+            (file.format(), file.width(), file.height()),
+            (format, 640, 480)
+        );
+        assert_eq!(file.bytes(), &bytes);
+        assert_eq!(file.size() as usize, bytes.len());
+        assert_eq!(ImageFormat::named(format.as_str()), Some(format));
+    }
+}
+
+#[test]
+fn what_is_no_picture_is_refused() {
+    for bytes in [
+        &b""[..],
+        b"\x89PNG",
+        b"GIF89a\x01\0\x01\0\0\0\0;",
+        b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+        b"\x7fELF\x02\x01\x01",
+        b"MZ\x90\0",
+        b"%PDF-1.7",
+        b"RIFF\x04\0\0\0WAVE",
+        b"BM\x3a\0\0\0",
+    ] {
+        assert_eq!(check(bytes), Err(InvalidImage::Type), "{bytes:?}");
+    }
+    assert_eq!(check(png(0, 5)), Err(InvalidImage::Type));
+}
+
+#[test]
+fn half_a_picture_is_none() {
+    for whole in [png(640, 480), jpeg(640, 480), webp(640, 480)] {
+        for length in 0..whole.len() {
+            let half = whole[..length].to_vec();
+            assert_eq!(check(half), Err(InvalidImage::Type), "{length}");
+        }
+    }
+}
+
+#[test]
+fn what_is_something_else_as_well_is_refused() {
+    for picture in [png(640, 480), jpeg(640, 480), webp(640, 480)] {
+        for other in [
+            &b"PK\x03\x04archive"[..],
+            b"<script>",
+            b"<?php ",
+            b"%PDF-1.7",
+            b"x",
+        ] {
+            let both = [&picture[..], other].concat();
+            assert_eq!(check(both), Err(InvalidImage::Type), "{other:?}");
+            let other_first = [other, &picture[..]].concat();
+            assert_eq!(check(other_first), Err(InvalidImage::Type), "{other:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_camera_left_behind_is_cut_off() {
+    let picture = jpeg(640, 480);
+    for behind in [&[0, 0, 0][..], &jpeg(64, 48), b"SEFH....SEFT"] {
+        let file = check([&picture[..], behind].concat()).unwrap();
+        assert_eq!(file.bytes(), &picture);
+    }
+}
+
+#[test]
+fn bounds_are_inclusive() {
+    let padded = |length: usize| {
+        let mut bytes = png(640, 480);
+        let end = bytes.split_off(bytes.len() - 12);
+        let data = vec![0; length - bytes.len() - 24];
+        bytes.extend(chunk(b"IDAT", &data));
+        bytes.extend(end);
+        bytes
+    };
+    assert!(check(padded(ImageFile::MAX_BYTES)).is_ok());
+    assert_eq!(
+        check(padded(ImageFile::MAX_BYTES + 1)),
+        Err(InvalidImage::TooLarge)
+    );
+    assert!(check(png(10_000, 5_000)).is_ok());
+    for (width, height) in [(10_000, 5_001), (50_000, 50_000), (u32::MAX, u32::MAX)] {
+        assert_eq!(check(png(width, height)), Err(InvalidImage::TooManyPixels));
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(which in 0_usize..3, at in 0_usize..80, value: u8, behind in ".{0,40}") {
+        let mut bytes = [png(64, 48), jpeg(64, 48), webp(64, 48)][which].clone();
+        let length = bytes.len();
+        bytes[at % length] = value;
+        bytes.extend(behind.into_bytes());
+        let _ = check(bytes);
+    }
+}

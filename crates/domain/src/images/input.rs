@@ -1,0 +1,38 @@
+use super::ImageFile;
+
+/// The files of one upload, all of which are kept or none: at least one, at most [`Upload::MAX_FILES`].
+#[derive(Debug, Clone)]
+pub struct Upload(Vec<ImageFile>);
+
+/// Why files make no [`Upload`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidUpload {
+    /// There is none.
+    #[error("File is required")]
+    NoFile,
+    /// There are more than [`Upload::MAX_FILES`].
+    #[error("Too many files: at most 10 at once")]
+    TooManyFiles,
+}
+
+impl Upload {
+    /// How many files there are at most.
+    pub const MAX_FILES: usize = 10;
+
+    /// An upload of these files.
+    ///
+    /// # Errors
+    /// When there are none or too many.
+    pub fn new(files: Vec<ImageFile>) -> Result<Self, InvalidUpload> {
+        match files.len() {
+            0 => Err(InvalidUpload::NoFile),
+            1..=Self::MAX_FILES => Ok(Self(files)),
+            _ => Err(InvalidUpload::TooManyFiles),
+        }
+    }
+
+    /// The files.
+    pub fn files(&self) -> &[ImageFile] {
+        &self.0
+    }
+}

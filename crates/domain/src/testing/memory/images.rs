@@ -1,0 +1,181 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::{InMemoryShop, State};
+use crate::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
+use crate::products::{MAX_IMAGES, ProductId};
+use crate::{Slug, StoreError};
+
+/// What is recorded of an image.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    id: PublicId,
+    /// Empty until it is kept.
+    url: String,
+    product: Option<ProductId>,
+    created_at: OffsetDateTime,
+    due_at: Option<OffsetDateTime>,
+}
+
+impl State {
+    /// Makes the images of a product that is removed due for removal, but for those that another one shows.
+    pub(super) fn discard_images_of(&mut self, product: ProductId) {
+        let now = self.tick().1;
+        let shown = self.shown_images();
+        for image in &mut self.images {
+            if image.product == Some(product) && !shown.contains(&image.url) {
+                image.due_at = Some(now);
+            }
+        }
+    }
+
+    fn shown_images(&self) -> Vec<String> {
+        let products = self.products.iter();
+        products
+            .flat_map(|stored| stored.product.images.clone())
+            .collect()
+    }
+
+    fn unused(&mut self, age: Duration) -> Vec<&mut Record> {
+        let (shown, before) = (self.shown_images(), self.now() - age);
+        let images = self.images.iter_mut();
+        images
+            .filter(|image| image.due_at.is_none() && image.created_at <= before)
+            .filter(|image| !shown.contains(&image.url))
+            .collect()
+    }
+
+    fn room(&self, product: &Slug, images: usize) -> Result<usize, KeepError> {
+        let mut products = self.products.iter();
+        let at = products.position(|stored| stored.product.slug == *product);
+        let at = at.ok_or(KeepError::ProductNotFound)?;
+        if self.products[at].product.images.len() + images > MAX_IMAGES {
+            return Err(KeepError::TooManyImages);
+        }
+        Ok(at)
+    }
+}
+
+#[async_trait]
+impl ImageRepository for InMemoryShop {
+    async fn check_room(&self, product: &Slug, images: usize) -> Result<(), KeepError> {
+        self.state().room(product, images).map(drop)
+    }
+
+    async fn reserve(
+        &self,
+        images: &[(PublicId, ImageFile)],
+        time: Duration,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let now = state.tick().1;
+        let records = images.iter().map(|(id, _)| Record {
+            id: id.clone(),
+            url: String::new(),
+            product: None,
+            created_at: now,
+            due_at: Some(now + time),
+        });
+        state.images.extend(records);
+        Ok(())
+    }
+
+    async fn keep(&self, images: &[Image], product: Option<&Slug>) -> Result<(), KeepError> {
+        let mut state = self.state();
+        let at = product.map(|slug| state.room(slug, images.len()));
+        let at = at.transpose()?;
+        let now = state.tick().1;
+        let is_reserved = |image: &Image| {
+            let mut records = state.images.iter();
+            records.any(|record| record.id == image.id && record.due_at.is_some())
+        };
+        if !images.iter().all(is_reserved) {
+            return Err(KeepError::Late);
+        }
+        let product = at.map(|at| state.products[at].product.id);
+        for image in images {
+            let mut records = state.images.iter_mut();
+            if let Some(record) = records.find(|record| record.id == image.id) {
+                record.url.clone_from(&image.original);
+                record.product = product;
+                record.due_at = None;
+            }
+        }
+        if let Some(at) = at {
+            let product = &mut state.products[at].product;
+            let originals = images.iter().map(|image| image.original.clone());
+            product.images.extend(originals);
+            product.version += 1;
+            product.updated_at = now;
+        }
+        Ok(())
+    }
+
+    async fn discard(&self, image: &PublicId, time: Duration) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let now = state.tick().1;
+        let mut records = state.images.iter_mut();
+        let record = records.find(|record| record.id == *image && record.due_at.is_none());
+        let Some(record) = record else {
+            return Ok(false);
+        };
+        record.due_at = Some(now + time);
+        let url = record.url.clone();
+        for stored in &mut state.products {
+            if stored.product.images.contains(&url) {
+                stored.product.images.retain(|shown| *shown != url);
+                stored.product.version += 1;
+                stored.product.updated_at = now;
+            }
+        }
+        Ok(true)
+    }
+
+    async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
+        let mut state = self.state();
+        let now = state.now();
+        let images = state.images.iter_mut();
+        let mut due: Vec<_> = images
+            .filter(|image| image.due_at.is_some_and(|due_at| due_at <= now))
+            .collect();
+        due.sort_by_key(|image| image.due_at);
+        let claimed = due.into_iter().take(limit as usize).map(|image| {
+            image.due_at = Some(now + time);
+            image.id.clone()
+        });
+        Ok(claimed.collect())
+    }
+
+    async fn unused(&self, age: Duration, limit: u32) -> Result<Vec<PublicId>, StoreError> {
+        let mut state = self.state();
+        let unused = state.unused(age).into_iter().take(limit as usize);
+        Ok(unused.map(|image| image.id.clone()).collect())
+    }
+
+    async fn discard_unused(&self, age: Duration) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let now = state.now();
+        let unused = state.unused(age);
+        let count = unused.len() as u64;
+        for image in unused {
+            image.due_at = Some(now);
+        }
+        Ok(count)
+    }
+
+    async fn forget(&self, image: &PublicId) -> Result<(), StoreError> {
+        self.state().images.retain(|record| record.id != *image);
+        Ok(())
+    }
+
+    async fn postpone(&self, image: &PublicId) -> Result<(), StoreError> {
+        let mut state = self.state();
+        let later = state.now() + Duration::from_secs(60);
+        for record in state.images.iter_mut().filter(|record| record.id == *image) {
+            record.due_at = Some(later);
+        }
+        Ok(())
+    }
+}

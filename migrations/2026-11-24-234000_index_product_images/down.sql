@@ -1,0 +1,3 @@
+COMMENT ON COLUMN images.removal_requested_at IS 'Since when it is to be removed from the store; the row goes with the image.';
+COMMENT ON COLUMN images.url IS 'Where the original is delivered; what a product''s images hold.';
+DROP INDEX products_images_idx;
