@@ -1,8 +1,13 @@
-//! Cloudinary: signatures of calls to its upload API, and the URLs under which it delivers pictures.
+//! Cloudinary: signatures of calls to its upload API, the URLs under which it delivers pictures, and the calls.
 
+mod call;
+mod client;
 mod delivery;
+mod health;
 mod signature;
 
+pub use self::call::CallError;
+pub use self::client::{Cloudinary, CloudinarySettings, InvalidSettings};
 pub use self::delivery::{Delivery, Transformation};
 pub use self::signature::{Algorithm, EmptySecret, Fields, Signer, Version};
 

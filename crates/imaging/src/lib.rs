@@ -2,3 +2,9 @@
 #![deny(missing_docs)]
 
 pub mod cloudinary;
+mod local;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use local::LocalImages;

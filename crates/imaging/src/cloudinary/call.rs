@@ -1,0 +1,123 @@
+//! One call and its answer. Nothing of what Cloudinary says in words is passed on: it repeats keys and signatures.
+
+use std::time::Duration;
+
+use eggypro_domain::images::ImageStoreError;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde_json::{Map, Value};
+
+/// The largest answer that is read, in bytes.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// Why a call failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// It was refused for what it asked for: 400.
+    #[error("Cloudinary refuses the call")]
+    Refused,
+    /// The key, the secret or the cloud is wrong, or may not do this: 401 or 403.
+    #[error("Cloudinary does not accept the credentials ({0})")]
+    Unauthorized(u16),
+    /// What it asked for is not there: 404.
+    #[error("Cloudinary knows no such thing")]
+    NotFound,
+    /// Too many calls: 420 or 429.
+    #[error("Cloudinary takes no more calls for now")]
+    RateLimited {
+        /// When it takes some again, if it said so.
+        retry_after: Option<Duration>,
+    },
+    /// It does not work now: 423, 500, 502, 503 or 504.
+    #[error("Cloudinary fails ({0})")]
+    Failing(u16),
+    /// It can't be reached, or the connection broke.
+    #[error("Cloudinary can't be reached")]
+    Unreachable,
+    /// It did not answer in time.
+    #[error("Cloudinary did not answer in time")]
+    TimedOut,
+    /// The answer is none that Cloudinary gives, or does not fit the call.
+    #[error("Cloudinary's answer can't be used ({0})")]
+    Unreadable(u16),
+}
+
+impl CallError {
+    /// Whether the same call may go well a moment later.
+    pub(super) fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited { .. } | Self::Failing(_) | Self::Unreachable | Self::TimedOut
+        )
+    }
+
+    /// When to try again, if Cloudinary said so.
+    pub(super) fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => retry_after,
+            _ => None,
+        }
+    }
+
+    fn of_status(status: StatusCode, headers: &HeaderMap) -> Self {
+        match status.as_u16() {
+            400 => Self::Refused,
+            status @ (401 | 403) => Self::Unauthorized(status),
+            404 => Self::NotFound,
+            420 | 429 => Self::RateLimited {
+                retry_after: headers
+                    .get(RETRY_AFTER)
+                    .and_then(|seconds| seconds.to_str().ok()?.parse().ok())
+                    .map(Duration::from_secs),
+            },
+            status @ (423 | 500 | 502..=504) => Self::Failing(status),
+            status => Self::Unreadable(status),
+        }
+    }
+}
+
+impl From<reqwest::Error> for CallError {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            Self::TimedOut
+        } else {
+            Self::Unreachable
+        }
+    }
+}
+
+impl From<CallError> for ImageStoreError {
+    fn from(error: CallError) -> Self {
+        Self::Unavailable {
+            reason: error.to_string(),
+            retry_after: error.retry_after(),
+        }
+    }
+}
+
+/// Makes a call. An answer with an `error` is a failure whatever its status.
+pub(super) async fn once(request: RequestBuilder) -> Result<Map<String, Value>, CallError> {
+    let response = request.send().await?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let answer = match serde_json::from_slice(&body(response).await?) {
+        Ok(Value::Object(answer)) => Some(answer),
+        _ => None,
+    };
+    if !status.is_success() {
+        return Err(CallError::of_status(status, &headers));
+    }
+    answer
+        .filter(|answer| !answer.contains_key("error"))
+        .ok_or(CallError::Unreadable(status.as_u16()))
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>, CallError> {
+    let mut body = vec![];
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err(CallError::Unreadable(response.status().as_u16()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

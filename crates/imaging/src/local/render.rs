@@ -1,0 +1,148 @@
+//! The sizes of a picture.
+
+use std::io::Cursor;
+
+use eggypro_domain::images::{Crop, ImageFile, ImageFormat, ImageTransform, Quality, Renditions};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+
+/// What `auto` means for a JPEG.
+const AUTO_QUALITY: u8 = 80;
+
+/// How high a rendition gets at most, in pixels, however tall and thin the picture is.
+const MAX_HEIGHT: u32 = 10_000;
+
+/// What decoding one picture may take: 50 megapixels of eight bytes each.
+const MAX_MEMORY: u64 = 400_000_000;
+
+/// The files of a picture beside its original, each with its name, and its size as it is seen.
+pub(super) struct Rendered {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) files: Renditions<(String, Vec<u8>)>,
+}
+
+/// What it takes to decode a picture, in MiB, more or less.
+pub(super) fn memory_for(file: &ImageFile) -> u32 {
+    let pixels = u64::from(file.width()) * u64::from(file.height());
+    // Four bytes a pixel, and what is smaller than them.
+    u32::try_from(pixels * 4 / (1 << 20)).unwrap_or(u32::MAX) + 8
+}
+
+/// Decodes a picture and makes its renditions; `None` if it is none.
+pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
+    let picture = decode(file)?;
+    let (width, height) = (picture.width(), picture.height());
+    // The smaller ones are made of the largest, which looks the same and takes a fraction of the time.
+    let transforms = Renditions::transforms();
+    let widest = Renditions::WIDTHS.into_iter().max().unwrap_or(width);
+    let base = if width > widest {
+        fit_width(&picture, widest)
+    } else {
+        picture
+    };
+    let mut names = ["optimized", "thumbnail"].map(str::to_owned).into_iter();
+    let mut names = names
+        .by_ref()
+        .chain(transforms.responsive.clone().into_keys());
+    let mut make = |transform: ImageTransform| {
+        let (extension, bytes) = encode(&shape(&base, &transform), transform.quality)?;
+        Some((format!("{}.{extension}", names.next()?), bytes))
+    };
+    let files = Renditions {
+        optimized: make(transforms.optimized)?,
+        thumbnail: make(transforms.thumbnail)?,
+        responsive: transforms
+            .responsive
+            .into_iter()
+            .map(|(width, transform)| Some((width, make(transform)?)))
+            .collect::<Option<_>>()?,
+    };
+    Some(Rendered {
+        width,
+        height,
+        files,
+    })
+}
+
+/// The picture upright, with 8 bits a channel.
+fn decode(file: &ImageFile) -> Option<DynamicImage> {
+    let format = match file.format() {
+        ImageFormat::Jpeg => image::ImageFormat::Jpeg,
+        ImageFormat::Png => image::ImageFormat::Png,
+        ImageFormat::Webp => image::ImageFormat::WebP,
+    };
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(file.bytes()), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().ok()?;
+    // A header that says one thing here and another there is a trap.
+    if decoder.dimensions() != (file.width(), file.height()) {
+        return None;
+    }
+    let orientation = decoder.orientation().ok()?;
+    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
+    picture.apply_orientation(orientation);
+    Some(if picture.color().has_alpha() {
+        picture.into_rgba8().into()
+    } else {
+        picture.into_rgb8().into()
+    })
+}
+
+fn shape(picture: &DynamicImage, transform: &ImageTransform) -> DynamicImage {
+    match (transform.width, transform.height, transform.crop) {
+        (Some(width), Some(height), Some(Crop::Fill)) => fill(picture, width, height),
+        (Some(width), _, _) => fit_width(picture, width),
+        _ => picture.clone(),
+    }
+}
+
+/// The largest middle part of these proportions, in this size. It is cut out first: the library's own way enlarges a thin
+/// picture to gigabytes before it cuts.
+fn fill(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    let part = |side: u32, other: u32, of: u32, to: u32| {
+        let longest = u64::from(other) * u64::from(of) / u64::from(to);
+        u32::try_from(longest).unwrap_or(u32::MAX).clamp(1, side)
+    };
+    let (across, down) = (picture.width(), picture.height());
+    let (wide, high) = (
+        part(across, down, width, height),
+        part(down, across, height, width),
+    );
+    let cut = picture.crop_imm((across - wide) / 2, (down - high) / 2, wide, high);
+    cut.resize_exact(width, height, FilterType::Triangle)
+}
+
+/// As wide as this, unless it would become too high.
+fn fit_width(picture: &DynamicImage, width: u32) -> DynamicImage {
+    let ratio = f64::from(picture.height()) / f64::from(picture.width());
+    let height = (f64::from(width) * ratio).round();
+    if height <= f64::from(MAX_HEIGHT) {
+        picture.resize_exact(width, (height as u32).max(1), FilterType::Triangle)
+    } else {
+        picture.resize(width, MAX_HEIGHT, FilterType::Triangle)
+    }
+}
+
+/// A JPEG, or a PNG where parts can be seen through.
+fn encode(picture: &DynamicImage, quality: Quality) -> Option<(&'static str, Vec<u8>)> {
+    let mut bytes = vec![];
+    if picture.color().has_alpha() {
+        let mut output = Cursor::new(&mut bytes);
+        picture
+            .write_to(&mut output, image::ImageFormat::Png)
+            .ok()?;
+        return Some(("png", bytes));
+    }
+    let quality = match quality {
+        Quality::Of(quality) => quality,
+        Quality::Auto => AUTO_QUALITY,
+    };
+    picture
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
+        .ok()?;
+    Some(("jpg", bytes))
+}

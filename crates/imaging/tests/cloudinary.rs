@@ -1,0 +1,263 @@
+//! The calls, against a server that speaks Cloudinary's protocol and checks every signature itself.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eggypro_domain::health::Probe;
+use eggypro_domain::images::{
+    Deletion, ImageError, ImageFile, ImageFormat, ImageService, ImageStore, ImageStoreError,
+    ImageTransform, PublicId, Upload,
+};
+use eggypro_domain::testing::InMemoryShop;
+use eggypro_imaging::cloudinary::{CallError, Cloudinary, CloudinarySettings};
+use eggypro_imaging::testing::{Behaviour, FakeCloudinary, SECRET, picture};
+
+fn client(settings: CloudinarySettings) -> Cloudinary {
+    Cloudinary::new(settings).unwrap()
+}
+
+/// Clients that give up soon.
+fn hasty(fake: &FakeCloudinary) -> Cloudinary {
+    client(CloudinarySettings {
+        call_timeout: Duration::from_millis(150),
+        total_timeout: Duration::from_millis(400),
+        ..fake.settings()
+    })
+}
+
+fn a_file() -> ImageFile {
+    ImageFile::new(picture(ImageFormat::Jpeg, 60, 40, false)).unwrap()
+}
+
+fn is_unavailable<T: std::fmt::Debug>(result: Result<T, ImageStoreError>) -> Option<Duration> {
+    match result {
+        Err(error @ ImageStoreError::Unavailable { retry_after, .. }) => {
+            assert!(!format!("{error:?} {error}").contains(SECRET));
+            retry_after
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_picture_is_uploaded_delivered_and_deleted() {
+    let fake = FakeCloudinary::start().await;
+    let store = client(fake.settings());
+    let (id, file) = (PublicId::random(), a_file());
+    let image = store.upload(&id, &file).await.unwrap();
+    assert_eq!(
+        (image.width, image.height, image.size),
+        (60, 40, file.size())
+    );
+    assert_eq!(fake.images(), [id.as_str()]);
+
+    let request = &fake.requests()[0];
+    assert_eq!(request.file.as_deref(), Some(&file.bytes()[..]));
+    assert_eq!(request.fields["overwrite"], "0");
+    assert!(!request.fields.contains_key("folder"));
+
+    let version = image.original.split('/').rev().nth(2).unwrap().to_owned();
+    let base = "https://res.cloudinary.com/egg%20cloud/image/upload";
+    assert_eq!(image.original, format!("{base}/{version}/{id}.jpg"));
+    let renditions = image.renditions;
+    let url = |steps: &str| format!("{base}/{steps}/{version}/{id}");
+    assert_eq!(renditions.optimized, url("f_auto,q_80,w_800"));
+    assert_eq!(
+        renditions.thumbnail,
+        url("c_fill,f_auto,h_400,q_auto,w_400")
+    );
+    let widths: Vec<_> = renditions.responsive.into_iter().collect();
+    let expected = [("1200w", 1_200), ("400w", 400), ("800w", 800)]
+        .map(|(name, width)| (name.to_owned(), url(&format!("f_auto,q_auto,w_{width}"))));
+    assert_eq!(widths, expected);
+    let plain = ImageTransform::default();
+    assert_eq!(store.url(&id, &version[1..], &plain), url("f_auto,q_auto"));
+
+    assert_eq!(store.delete(&id).await, Ok(Deletion::Deleted));
+    assert_eq!(store.delete(&id).await, Ok(Deletion::NotFound));
+    assert_eq!(fake.requests()[1].fields["invalidate"], "1");
+    assert_eq!(fake.images(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn addresses_can_begin_elsewhere() {
+    let fake = FakeCloudinary::start().await;
+    let store = client(CloudinarySettings {
+        delivery_base: Some("https://pictures.example/".into()),
+        ..fake.settings()
+    });
+    let image = store.upload(&PublicId::random(), &a_file()).await.unwrap();
+    let thumbnail = image.renditions.thumbnail;
+    assert!(thumbnail.starts_with("https://pictures.example/image/upload/c_fill"));
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_and_signed_anew() {
+    let fake = FakeCloudinary::start().await;
+    let store = client(fake.settings());
+    for behaviour in [420, 423, 429, 500, 502, 503]
+        .map(Behaviour::failure)
+        .into_iter()
+        .chain([Behaviour::Reset, Behaviour::HalfAnswer])
+    {
+        fake.next([behaviour.clone(), behaviour.clone()]);
+        let id = PublicId::random();
+        let image = store.upload(&id, &a_file()).await;
+        assert!(image.is_ok(), "{behaviour:?}: {image:?}");
+        fake.next([behaviour.clone()]);
+        assert!(store.delete(&id).await.is_ok(), "{behaviour:?}");
+    }
+    assert_eq!(fake.images(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_does_not_pass_is_told_at_once_and_without_a_secret() {
+    let fake = FakeCloudinary::start().await;
+    let store = client(fake.settings());
+    let says = |status, body: &str| Behaviour::Answer(status, vec![], body.to_owned());
+    let unavailable = [
+        Behaviour::failure(401),
+        Behaviour::failure(403),
+        Behaviour::failure(404),
+        Behaviour::failure(200),
+        says(200, "<html>"),
+        says(200, ""),
+        says(200, "[]"),
+        says(200, "{}"),
+        says(413, "<html>"),
+        says(200, &"x".repeat(70_000)),
+        // Signed with another secret.
+        says(
+            200,
+            r#"{"public_id":"a","version":1,"signature":"0123456789012345678901234567890123456789"}"#,
+        ),
+    ];
+    for behaviour in unavailable {
+        fake.next([behaviour]);
+        assert_eq!(
+            is_unavailable(store.upload(&PublicId::random(), &a_file()).await),
+            None
+        );
+    }
+    fake.next([says(200, r#"{"result":"perhaps"}"#)]);
+    is_unavailable(store.delete(&PublicId::random()).await);
+    assert_eq!(fake.requests().len(), 12, "none was tried again");
+
+    fake.next([Behaviour::failure(400)]);
+    let refused = store.upload(&PublicId::random(), &a_file()).await;
+    assert_eq!(refused, Err(ImageStoreError::NoPicture));
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_not_accepted() {
+    let fake = FakeCloudinary::start().await;
+    let store = client(CloudinarySettings {
+        secret: "another-secret".into(),
+        ..fake.settings()
+    });
+    is_unavailable(store.upload(&PublicId::random(), &a_file()).await);
+    assert_eq!(store.ping().await, Err(CallError::Unauthorized(401)));
+    assert_eq!(fake.images(), Vec::<String>::new());
+    assert!(!format!("{store:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn retry_after_is_honoured_or_passed_on() {
+    let fake = FakeCloudinary::start().await;
+    let store = client(CloudinarySettings {
+        total_timeout: Duration::from_secs(3),
+        ..fake.settings()
+    });
+    let busy = |seconds| {
+        let body = r#"{"error":{"message":"Rate Limit Exceeded"}}"#;
+        Behaviour::Answer(420, vec![("Retry-After", seconds)], body.to_owned())
+    };
+    fake.next([busy("1")]);
+    let started = Instant::now();
+    store.upload(&PublicId::random(), &a_file()).await.unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    // Longer than anybody waits.
+    fake.next([busy("60")]);
+    let refused = store.upload(&PublicId::random(), &a_file()).await;
+    assert_eq!(is_unavailable(refused), Some(Duration::from_secs(60)));
+}
+
+#[tokio::test]
+async fn nobody_waits_for_ever() {
+    let fake = FakeCloudinary::start().await;
+    let store = hasty(&fake);
+    fake.always(Behaviour::Silent);
+    let started = Instant::now();
+    is_unavailable(store.upload(&PublicId::random(), &a_file()).await);
+    is_unavailable(store.delete(&PublicId::random()).await);
+    assert!(started.elapsed() < Duration::from_secs(2));
+
+    // Where nobody listens.
+    let store = client(CloudinarySettings {
+        api_base: "http://127.0.0.1:1".into(),
+        ..fake.settings()
+    });
+    is_unavailable(store.upload(&PublicId::random(), &a_file()).await);
+}
+
+#[tokio::test]
+async fn a_slow_server_is_waited_for() {
+    let fake = FakeCloudinary::start().await;
+    fake.next([Behaviour::Slow(Duration::from_millis(300))]);
+    let store = client(fake.settings());
+    store.upload(&PublicId::random(), &a_file()).await.unwrap();
+}
+
+#[tokio::test]
+async fn its_health_is_asked_once_a_minute() {
+    let fake = FakeCloudinary::start().await;
+    let store = Arc::new(client(fake.settings()));
+    let checks = (0..50).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.check().await.is_ok() })
+    });
+    for check in checks.collect::<Vec<_>>() {
+        assert!(check.await.unwrap());
+    }
+    assert_eq!(fake.requests().len(), 1);
+    fake.always(Behaviour::failure(500));
+    assert!(store.check().await.is_ok(), "as it was found before");
+    assert!(client(fake.settings()).check().await.is_err());
+}
+
+fn service(fake: &FakeCloudinary) -> ImageService {
+    let store = Arc::new(client(fake.settings()));
+    ImageService::new(store, Arc::new(InMemoryShop::default()))
+}
+
+#[tokio::test]
+async fn six_uploads_take_as_long_as_one() {
+    let fake = FakeCloudinary::start().await;
+    fake.always(Behaviour::Slow(Duration::from_millis(500)));
+    let upload = Upload::new(vec![a_file(); 6]).unwrap();
+    let started = Instant::now();
+    assert_eq!(service(&fake).upload(upload, None).await.unwrap().len(), 6);
+    assert!(started.elapsed() < Duration::from_millis(1_500));
+    assert_eq!(fake.most_at_once(), 6);
+}
+
+#[tokio::test]
+async fn of_four_uploads_none_is_left_when_one_fails() {
+    let fake = FakeCloudinary::start().await;
+    for failure in [400, 401] {
+        fake.next([
+            Behaviour::Normal,
+            Behaviour::Normal,
+            Behaviour::failure(failure),
+        ]);
+        let upload = Upload::new(vec![a_file(); 4]).unwrap();
+        let failed = service(&fake).upload(upload, None).await.unwrap_err();
+        assert!(matches!(failed, ImageError::ImageStore(_)), "{failed:?}");
+        assert_eq!(fake.images(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,222 @@
+//! The folder of images.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use eggypro_domain::images::{
+    Deletion, Image, ImageFile, ImageFormat, ImageStore, ImageStoreError, PublicId,
+};
+use eggypro_imaging::LocalImages;
+use eggypro_imaging::testing::{picture, with_orientation};
+use futures_util::future::join_all;
+use image::{DynamicImage, GenericImageView};
+use tempfile::TempDir;
+
+const BASE: &str = "http://localhost:8080/media";
+
+struct Folder {
+    folder: TempDir,
+    store: LocalImages,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        Self {
+            store: LocalImages::new(folder.path(), BASE),
+            folder,
+        }
+    }
+
+    async fn upload(&self, bytes: Bytes) -> Result<Image, ImageStoreError> {
+        let file = ImageFile::new(bytes).unwrap();
+        self.store.upload(&PublicId::random(), &file).await
+    }
+
+    fn file(&self, url: &str) -> PathBuf {
+        self.folder
+            .path()
+            .join(url.strip_prefix(BASE).unwrap().trim_start_matches('/'))
+    }
+
+    fn open(&self, url: &str) -> DynamicImage {
+        image::open(self.file(url)).unwrap()
+    }
+
+    fn files(&self) -> usize {
+        count(self.folder.path())
+    }
+}
+
+fn count(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| if path.is_dir() { count(&path) } else { 1 })
+        .sum()
+}
+
+/// The sizes of all renditions: optimized, thumbnail, and by width.
+fn sizes(folder: &Folder, image: &Image) -> Vec<(u32, u32)> {
+    let renditions = &image.renditions;
+    let mut urls = vec![&renditions.optimized, &renditions.thumbnail];
+    urls.extend(["400w", "800w", "1200w"].map(|width| &renditions.responsive[width]));
+    urls.into_iter()
+        .map(|url| folder.open(url).dimensions())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_size_is_made() {
+    let folder = Folder::new();
+    for format in ImageFormat::ALL {
+        let bytes = picture(format, 1_600, 1_000, false);
+        let image = folder.upload(bytes.clone()).await.unwrap();
+        assert_eq!(
+            (image.width, image.height, image.format),
+            (1_600, 1_000, format)
+        );
+        assert_eq!(std::fs::read(folder.file(&image.original)).unwrap(), bytes);
+        assert!(
+            image
+                .original
+                .ends_with(&format!("original.{}", format.as_str()))
+        );
+        let expected = [(800, 500), (400, 400), (400, 250), (800, 500), (1_200, 750)];
+        assert_eq!(sizes(&folder, &image), expected);
+        assert!(image.renditions.thumbnail.ends_with("thumbnail.jpg"));
+        // Its middle: red at the left, blue at the right.
+        let thumbnail = folder.open(&image.renditions.thumbnail);
+        let [left, right] = [20, 380].map(|x| thumbnail.get_pixel(x, 200).0);
+        assert!(left[0] > 200 && right[2] > 200, "{left:?} {right:?}");
+    }
+    // Small ones are enlarged, as Cloudinary does.
+    let image = folder
+        .upload(picture(ImageFormat::Png, 20, 30, false))
+        .await
+        .unwrap();
+    let expected = [
+        (800, 1_200),
+        (400, 400),
+        (400, 600),
+        (800, 1_200),
+        (1_200, 1_800),
+    ];
+    assert_eq!(sizes(&folder, &image), expected);
+}
+
+#[tokio::test]
+async fn what_can_be_seen_through_stays_so() {
+    let folder = Folder::new();
+    let image = folder
+        .upload(picture(ImageFormat::Png, 500, 500, true))
+        .await
+        .unwrap();
+    let optimized = folder.open(&image.renditions.optimized);
+    assert!(image.renditions.optimized.ends_with(".png"));
+    assert_eq!(optimized.get_pixel(0, 0).0, [255, 0, 0, 128]);
+}
+
+#[tokio::test]
+async fn pictures_stand_upright() {
+    let folder = Folder::new();
+    // To be turned by a quarter to the right: its left is the top.
+    let image = folder.upload(with_orientation(6, 600, 300)).await.unwrap();
+    assert_eq!((image.width, image.height), (300, 600));
+    let narrow = folder.open(&image.renditions.responsive["400w"]);
+    assert_eq!(narrow.dimensions(), (400, 800));
+    let [red, _, blue, _] = narrow.get_pixel(200, 20).0;
+    assert!(red > 200 && blue < 60, "the top is red");
+}
+
+#[tokio::test]
+async fn a_thin_picture_stays_small() {
+    let folder = Folder::new();
+    let image = folder
+        .upload(picture(ImageFormat::Png, 1, 5_000, false))
+        .await
+        .unwrap();
+    let wide = folder.open(&image.renditions.responsive["1200w"]);
+    assert_eq!(wide.dimensions(), (2, 10_000));
+    let image = folder
+        .upload(picture(ImageFormat::Png, 5_000, 1, false))
+        .await
+        .unwrap();
+    let wide = folder.open(&image.renditions.responsive["1200w"]);
+    assert_eq!(wide.dimensions(), (1_200, 1));
+    assert_eq!(
+        folder.open(&image.renditions.thumbnail).dimensions(),
+        (400, 400)
+    );
+}
+
+#[tokio::test]
+async fn what_can_not_be_decoded_leaves_nothing() {
+    let folder = Folder::new();
+    for format in ImageFormat::ALL {
+        let mut bytes = picture(format, 300, 200, false).to_vec();
+        let (middle, end) = (bytes.len() / 2, bytes.len() - 20);
+        // Every segment and chunk is there, but what is in them is spoiled.
+        bytes[middle.min(60)..end].fill(0x11);
+        if let Ok(file) = ImageFile::new(bytes.into()) {
+            let refused = folder.store.upload(&PublicId::random(), &file).await;
+            if format == ImageFormat::Jpeg {
+                // Decoders of JPEG go on as well as they can.
+                continue;
+            }
+            assert_eq!(refused, Err(ImageStoreError::NoPicture), "{format:?}");
+        }
+    }
+    assert_eq!(folder.files() % 6, 0, "a picture has six files or none");
+}
+
+#[tokio::test]
+async fn a_deleted_picture_is_gone_with_all_its_sizes() {
+    let folder = Folder::new();
+    let kept = folder
+        .upload(picture(ImageFormat::Png, 30, 20, false))
+        .await
+        .unwrap();
+    let image = folder
+        .upload(picture(ImageFormat::Png, 30, 20, false))
+        .await
+        .unwrap();
+    assert_eq!(folder.files(), 12);
+    assert_eq!(folder.store.delete(&image.id).await, Ok(Deletion::Deleted));
+    assert_eq!(folder.store.delete(&image.id).await, Ok(Deletion::NotFound));
+    assert_eq!(folder.files(), 6);
+    assert!(folder.file(&kept.original).exists());
+}
+
+#[tokio::test]
+async fn an_upload_can_be_repeated() {
+    let folder = Folder::new();
+    let file = ImageFile::new(picture(ImageFormat::Png, 30, 20, false)).unwrap();
+    let id = PublicId::random();
+    let first = folder.store.upload(&id, &file).await.unwrap();
+    assert_eq!(folder.store.upload(&id, &file).await.unwrap(), first);
+    assert_eq!(folder.files(), 6);
+}
+
+#[tokio::test]
+async fn a_folder_that_can_not_be_written_is_told_without_its_name() {
+    let folder = TempDir::new().unwrap();
+    let occupied = folder.path().join("occupied");
+    std::fs::write(&occupied, "by a file").unwrap();
+    let store = LocalImages::new(&occupied, BASE);
+    let file = ImageFile::new(picture(ImageFormat::Png, 30, 20, false)).unwrap();
+    let error = store.upload(&PublicId::random(), &file).await.unwrap_err();
+    assert!(matches!(error, ImageStoreError::Unavailable { .. }));
+    assert!(!error.to_string().contains("occupied"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_at_once_are_all_kept() {
+    let folder = Folder::new();
+    let uploads = (0..12).map(|_| folder.upload(picture(ImageFormat::Jpeg, 900, 600, false)));
+    let images = join_all(uploads).await;
+    assert!(images.iter().all(Result::is_ok));
+    assert_eq!(folder.files(), 72);
+}
