@@ -1,4 +1,5 @@
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -6,9 +7,10 @@ use eggypro_cache::CacheSettings;
 use eggypro_http::HttpSettings;
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_server::{RateSettings, ShopSettings};
+use eggypro_server::{ImageSettings, RateSettings, ShopSettings};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::{Answer, a_category, a_product};
 
@@ -28,6 +30,8 @@ pub struct TestShop {
     pub address: SocketAddr,
     /// Its database, dropped with it.
     pub database: TestDatabase,
+    /// Where its images lie.
+    images: TempDir,
     server: ServerHandle,
 }
 
@@ -39,6 +43,7 @@ impl TestShop {
 
     /// A shop on this database, with settings of its own.
     pub async fn start_on(database: TestDatabase, change: impl FnOnce(&mut ShopSettings)) -> Self {
+        let images = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mut settings = ShopSettings {
@@ -57,6 +62,8 @@ impl TestShop {
                 ..RateSettings::default()
             },
             cache: CacheSettings::default(),
+            images: ImageSettings::Folder(images.path().to_owned()),
+            environment: "test",
             http: HttpSettings {
                 workers: Some(1),
                 cors_origins: vec![ORIGIN.into()],
@@ -74,6 +81,7 @@ impl TestShop {
         Self {
             address,
             database,
+            images,
             server,
         }
     }
@@ -98,6 +106,18 @@ impl TestShop {
     /// The administrator.
     pub fn admin(&self) -> User {
         self.bearer(ADMIN_SECRET)
+    }
+
+    /// The files of its images.
+    pub fn image_files(&self) -> usize {
+        fn count(folder: &Path) -> usize {
+            let entries = std::fs::read_dir(folder).unwrap();
+            let paths = entries.map(|entry| entry.unwrap().path());
+            paths
+                .map(|path| if path.is_dir() { count(&path) } else { 1 })
+                .sum()
+        }
+        count(self.images.path())
     }
 
     /// Makes a product of these fields and returns it.

@@ -26,6 +26,12 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     paths.iter().flat_map(of).collect()
 }
 
+/// The address of something that is not there.
+fn address(path: &str) -> String {
+    path.replace("{slug}", "nothing")
+        .replace("{public_id}", "eggypro-products/nothing")
+}
+
 #[test]
 fn the_document_is_as_reviewed() {
     let mut document = document();
@@ -79,7 +85,7 @@ async fn it_is_served_with_its_page() {
 async fn every_operation_is_served_and_guarded_as_described() {
     let shop = TestShop::start().await;
     for (path, method, operation) in operations(&document()) {
-        let path = path.replace("{slug}", "nothing");
+        let path = address(&path);
         let called = async |user: eggypro_tests::User| {
             let request = user.request(&method, &path);
             let is_read = method == "GET" || method == "DELETE";
@@ -129,7 +135,7 @@ async fn a_session_without_the_permission_is_forbidden() {
     let mut guarded = 0;
     for (path, method, operation) in operations(&document()) {
         if operation["responses"]["403"].is_object() && operation["security"].is_array() {
-            let path = path.replace("{slug}", "nothing");
+            let path = address(&path);
             let request = powerless
                 .request(&method, &path)
                 .json(&a_product(json!({})));
@@ -137,7 +143,7 @@ async fn a_session_without_the_permission_is_forbidden() {
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 7);
+    assert_eq!(guarded, 10);
 }
 
 #[tokio::test]
@@ -159,7 +165,7 @@ async fn the_described_parameters_are_those_that_are_read() {
                 .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
                 .collect()
         };
-        let path = format!("{}?surely-unknown=1", path.replace("{slug}", "nothing"));
+        let path = format!("{}?surely-unknown=1", address(&path));
         let refused = shop
             .admin()
             .send(shop.admin().request(&method, &path))

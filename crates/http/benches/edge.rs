@@ -16,8 +16,9 @@ use eggypro_cache::{Cache, CacheSettings};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
+use eggypro_domain::images::ImageService;
 use eggypro_domain::products::ProductService;
-use eggypro_domain::testing::InMemoryShop;
+use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
 use eggypro_http::{Api, Edge, HttpSettings, RateLimits, routes};
 use eggypro_ratelimit::Limiter;
 
@@ -34,10 +35,14 @@ fn api() -> Api {
     let shop = Arc::new(InMemoryShop::default());
     Api {
         products: ProductService::new(shop.clone()),
-        categories: CategoryService::new(shop),
+        categories: CategoryService::new(shop.clone()),
+        images: ImageService::new(Arc::new(InMemoryImages::default()), shop),
         cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
         database: Arc::new(Nothing),
+        image_service: None,
+        environment: "test",
+        started: std::time::Instant::now(),
     }
 }
 

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use eggypro_auth::Authenticator;
 use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
+use eggypro_domain::images::ImageService;
 use eggypro_domain::products::ProductService;
 
 /// What the handlers work with.
@@ -14,12 +16,20 @@ pub struct Api {
     pub products: ProductService,
     /// The categories.
     pub categories: CategoryService,
+    /// The images.
+    pub images: ImageService,
     /// Finished answers. Somebody must tell it what changes.
     pub cache: Cache,
     /// Who is an administrator.
     pub admin: Authenticator,
     /// Whether the database is there, which is what being ready means.
     pub database: Arc<dyn Probe>,
+    /// Whether the image service is there, if one is used. It bounds by itself how often it is asked.
+    pub image_service: Option<Arc<dyn Probe>>,
+    /// What the server is run for, such as `production`.
+    pub environment: &'static str,
+    /// Since when it runs.
+    pub started: Instant,
 }
 
 impl fmt::Debug for Api {

@@ -13,6 +13,7 @@ use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -87,6 +88,7 @@ impl Edge {
             return Ok(request.into_response(response));
         }
         let span = tracing::info_span!("request", id = stamp.id.as_str(), method = %request.method(), path = request.path());
+        let time = self.time_for(&request);
         let answer = AssertUnwindSafe(self.answer(&stamp, request, next).instrument(span));
         // Where this is given up, the request goes with it, so the answer travels as an error that brings its own
         // response.
@@ -95,11 +97,22 @@ impl Edge {
             let response = stamp.refusal(&problem);
             Err(InternalError::from_response("the request was given up", response).into())
         };
-        match tokio::time::timeout(self.limits.request_time, answer.catch_unwind()).await {
+        match tokio::time::timeout(time, answer.catch_unwind()).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
             Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
         }
+    }
+
+    /// How long a request may take, and as much longer as its files may take to arrive.
+    fn time_for(&self, request: &ServiceRequest) -> Duration {
+        let is_upload = request.content_type().starts_with("multipart/");
+        let arrival = if is_upload {
+            self.limits.upload_time
+        } else {
+            Duration::ZERO
+        };
+        self.limits.request_time + arrival
     }
 
     fn stamp(&self, method: &Method, headers: &HeaderMap, path: &str) -> Stamp {
@@ -206,10 +219,15 @@ impl Stamp {
     }
 }
 
+/// Marks an answer that has its body already, whatever its status.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finished;
+
 /// Gives an error its body, whether a handler or the framework made it, and the log its line if it is ours to mend.
 fn with_problem(response: ServiceResponse, id: &RequestId) -> ServiceResponse {
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_finished = response.response().extensions().contains::<Finished>();
+    if is_finished || !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let (request, response) = response.into_parts();
@@ -266,8 +284,9 @@ mod tests {
     use eggypro_cache::{Cache, CacheSettings};
     use eggypro_domain::categories::CategoryService;
     use eggypro_domain::health::Probe;
+    use eggypro_domain::images::ImageService;
     use eggypro_domain::products::ProductService;
-    use eggypro_domain::testing::InMemoryShop;
+    use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
     use eggypro_ratelimit::Limiter;
 
     struct Nothing;
@@ -287,10 +306,14 @@ mod tests {
         let shop = Arc::new(InMemoryShop::default());
         let api = Api {
             products: ProductService::new(shop.clone()),
-            categories: CategoryService::new(shop),
+            categories: CategoryService::new(shop.clone()),
+            images: ImageService::new(Arc::new(InMemoryImages::default()), shop),
             cache: Cache::new(&CacheSettings::default(), None, ""),
             admin: Authenticator::new(AdminSecrets::new(&[]), None),
             database: Arc::new(Nothing),
+            image_service: None,
+            environment: "test",
+            started: std::time::Instant::now(),
         };
         let settings = HttpSettings {
             cors_origins: vec!["https://shop.example".to_owned()],

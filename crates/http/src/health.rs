@@ -1,3 +1,5 @@
+mod summary;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -5,6 +7,8 @@ use utoipa::ToSchema;
 use crate::api::Api;
 use crate::problem::Problem;
 use crate::query::Query;
+
+pub(crate) use self::summary::{__path_summary, summary};
 
 /// What an orchestrator wants to know.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use crate::document::Document;
 use crate::problem::{Problem, ProblemBody};
 use crate::query::Query;
-use crate::{categories, health, products, session};
+use crate::{categories, health, images, products, session};
 
 /// The API, as its handlers describe it.
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use crate::{categories, health, products, session};
     ),
     tags(
         (name = "products", description = "What the shop sells"),
+        (name = "images", description = "The pictures of products"),
         (name = "categories", description = "How the shop is arranged"),
         (name = "auth", description = "Who is calling"),
         (name = "health", description = "For orchestrators"),
@@ -37,6 +38,9 @@ use crate::{categories, health, products, session};
         products::replace,
         products::patch,
         products::delete,
+        images::upload_to_product,
+        images::upload,
+        images::delete,
         categories::list,
         categories::read,
         categories::create,
@@ -44,6 +48,7 @@ use crate::{categories, health, products, session};
         categories::delete,
         session::begin,
         session::read,
+        health::summary,
         health::live,
         health::ready,
     ),

@@ -1,11 +1,12 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryError;
-use eggypro_domain::products::ProductError;
+use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
+use eggypro_domain::products::{MAX_IMAGES, ProductError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -252,6 +253,42 @@ impl From<CategoryError> for Problem {
             CategoryError::NotFound => Self::not_found("category"),
             CategoryError::SlugTaken(slug) => slug_taken(slug.as_str()),
             CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ImageError> for Problem {
+    fn from(error: ImageError) -> Self {
+        match error {
+            ImageError::NotFound => Self::not_found("image"),
+            ImageError::ImageStore(error) => error.into(),
+            ImageError::Keep(KeepError::ProductNotFound) => Self::not_found("product"),
+            ImageError::Keep(KeepError::TooManyImages) => Self::invalid_body(vec![FieldError {
+                field: "file".into(),
+                message: format!("Too many images: a product has at most {MAX_IMAGES}"),
+            }]),
+            ImageError::Keep(KeepError::Late) => {
+                StoreError::Unavailable("an upload took too long".into()).into()
+            }
+            ImageError::Keep(KeepError::Store(error)) => error.into(),
+        }
+    }
+}
+
+impl From<ImageStoreError> for Problem {
+    fn from(error: ImageStoreError) -> Self {
+        match error {
+            ImageStoreError::NoPicture => InvalidImage::Type.into(),
+            ImageStoreError::Unavailable {
+                reason,
+                retry_after,
+            } => {
+                let mut problem = Self::from(StoreError::Unavailable(reason));
+                if let Some(time) = retry_after {
+                    problem.headers = vec![(header::RETRY_AFTER, time.as_secs().max(1).into())];
+                }
+                problem
+            }
         }
     }
 }

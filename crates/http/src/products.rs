@@ -33,7 +33,7 @@ pub(crate) use self::search::{__path_search, search};
 pub(crate) use self::suggest::{__path_suggest, suggest};
 
 /// The slug of an address. A text that is no slug names no product.
-fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
+pub(crate) fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
     Slug::try_from(path.into_inner()).map_err(|_| Problem::not_found("product"))
 }
 

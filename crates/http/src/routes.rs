@@ -2,7 +2,7 @@ use actix_web::Route;
 use actix_web::guard;
 use actix_web::web::{self, ServiceConfig, resource};
 
-use crate::{categories, docs, health, openapi, products, session};
+use crate::{categories, docs, health, images, media, openapi, products, session};
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
 /// [`Api`](crate::Api) as app data, and an [`Edge`](crate::Edge) around them, without which nobody is an administrator.
@@ -23,6 +23,12 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::delete().to(products::delete)),
         )
         .service(
+            resource("/api/products/{slug}/images")
+                .route(web::post().to(images::upload_to_product)),
+        )
+        .service(resource("/api/images").route(web::post().to(images::upload)))
+        .service(resource("/api/images/{public_id:.+}").route(web::delete().to(images::delete)))
+        .service(
             resource("/api/categories")
                 .route(read().to(categories::list))
                 .route(web::post().to(categories::create)),
@@ -38,11 +44,17 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(session::read))
                 .route(web::post().to(session::begin)),
         )
+        .service(resource("/api/health").route(read().to(health::summary)))
         .service(resource("/api/health/live").route(read().to(health::live)))
         .service(resource("/api/health/ready").route(read().to(health::ready)))
         .service(resource("/api/openapi.json").route(read().to(openapi::serve)))
         .service(resource("/api/docs").route(read().to(docs::page)))
         .service(resource("/api/docs/{asset}").route(read().to(docs::asset)));
+}
+
+/// The address of a folder of pictures.
+pub(crate) fn media(config: &mut ServiceConfig) {
+    config.service(resource("/media/{path:.+}").route(read().to(media::file)));
 }
 
 /// `HEAD` works wherever `GET` does.

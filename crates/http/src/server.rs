@@ -16,6 +16,8 @@ use crate::connection::{Connections, Stream};
 use crate::document::PublicCaching;
 use crate::edge::{Edge, RateLimits};
 use crate::front::Front;
+use crate::images::UploadRoom;
+use crate::media::MediaFolder;
 use crate::routes;
 use crate::settings::HttpSettings;
 
@@ -37,6 +39,9 @@ pub fn serve(
     let edge = Arc::new(Edge::new(api.clone(), rates, settings));
     let api = web::Data::new(api);
     let limits_data = web::Data::new(limits.clone());
+    let media = settings.media.clone();
+    let media = media.map(|folder| web::Data::new(MediaFolder(folder)));
+    let upload_room = web::Data::new(UploadRoom::default());
     let caching = web::Data::new(PublicCaching::of(settings));
     let mut server = Server::build()
         .disable_signals()
@@ -49,6 +54,7 @@ pub fn serve(
     // What `HttpServer` would do, but for the connections, which are watched.
     let worker = move || {
         let (api, edge, front) = (api.clone(), Arc::clone(&edge), Arc::clone(&edge));
+        let media = media.clone();
         let app = App::new()
             .app_data(api)
             .app_data(limits_data.clone())
@@ -56,7 +62,13 @@ pub fn serve(
             .wrap(from_fn(move |request, next| {
                 Arc::clone(&edge).around(request, next)
             }))
+            .app_data(upload_room.clone())
             .configure(routes::configure)
+            .configure(|config| {
+                if let Some(folder) = media {
+                    routes::media(config.app_data(folder));
+                }
+            })
             .into_factory()
             .map_err(|error: actix_web::Error| error.error_response());
         let app = map_config(app, |()| AppConfig::default());

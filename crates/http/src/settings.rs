@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -15,6 +16,8 @@ pub struct HttpSettings {
     pub is_behind_tls: bool,
     /// How long a CDN may keep public answers without asking (`s-maxage`); `None` for not at all.
     pub shared_max_age: Option<Duration>,
+    /// The folder that is served as `/media`, if pictures are kept in one.
+    pub media: Option<PathBuf>,
     /// What one client may take.
     pub limits: HttpLimits,
     /// How long requests that run may take to end when the server stops.
@@ -35,7 +38,10 @@ pub struct HttpLimits {
     pub head_time: Duration,
     /// How long a body of JSON may take to arrive: 10 s.
     pub body_time: Duration,
-    /// How long a request may take from its head to its answer: 30 s.
+    /// How long the files of an upload may take to arrive: 60 s.
+    pub upload_time: Duration,
+    /// How long a request may take from its head to its answer: 30 s, and an upload as much
+    /// longer as it may take to arrive.
     pub request_time: Duration,
     /// How long a client may take nothing of an answer that waits for it: 10 s.
     pub write_time: Duration,
@@ -53,6 +59,7 @@ impl Default for HttpSettings {
             trusted_proxies: vec![],
             is_behind_tls: false,
             shared_max_age: None,
+            media: None,
             limits: HttpLimits::default(),
             shutdown_timeout: Duration::from_secs(30),
         }
@@ -67,6 +74,7 @@ impl Default for HttpLimits {
             url_bytes: 2_048,
             head_time: Duration::from_secs(5),
             body_time: Duration::from_secs(10),
+            upload_time: Duration::from_secs(60),
             request_time: Duration::from_secs(30),
             write_time: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),

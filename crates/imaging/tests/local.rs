@@ -155,21 +155,17 @@ async fn a_thin_picture_stays_small() {
 #[tokio::test]
 async fn what_can_not_be_decoded_leaves_nothing() {
     let folder = Folder::new();
-    for format in ImageFormat::ALL {
+    let at = |bytes: &[u8], name: &[u8]| bytes.windows(4).position(|window| window == name);
+    for (format, name) in [(ImageFormat::Png, b"IDAT"), (ImageFormat::Webp, b"VP8L")] {
         let mut bytes = picture(format, 300, 200, false).to_vec();
-        let (middle, end) = (bytes.len() / 2, bytes.len() - 20);
-        // Every segment and chunk is there, but what is in them is spoiled.
-        bytes[middle.min(60)..end].fill(0x11);
-        if let Ok(file) = ImageFile::new(bytes.into()) {
-            let refused = folder.store.upload(&PublicId::random(), &file).await;
-            if format == ImageFormat::Jpeg {
-                // Decoders of JPEG go on as well as they can.
-                continue;
-            }
-            assert_eq!(refused, Err(ImageStoreError::NoPicture), "{format:?}");
-        }
+        // Every chunk is there and as long as it was, but the pixels are spoiled.
+        let (data, end) = (at(&bytes, name).unwrap() + 14, bytes.len() - 16);
+        bytes[data..end].fill(0x55);
+        let file = ImageFile::new(bytes.into()).unwrap();
+        let refused = folder.store.upload(&PublicId::random(), &file).await;
+        assert_eq!(refused, Err(ImageStoreError::NoPicture), "{format:?}");
     }
-    assert_eq!(folder.files() % 6, 0, "a picture has six files or none");
+    assert_eq!(folder.files(), 0);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The subcommands: a file each where they are more than a call.
 
+mod images;
 mod seed;
 mod serve;
 
@@ -43,6 +44,11 @@ enum Command {
         #[arg(long, value_name = "N")]
         products: Option<u32>,
     },
+    /// Look after stored images
+    Images {
+        #[command(subcommand)]
+        command: images::Command,
+    },
     /// Print the OpenAPI document
     Openapi,
 }
@@ -79,6 +85,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Serve => serve::run(&environment),
         Command::Migrate => migrate(&environment),
         Command::Seed { products } => seed::run(&environment, products),
+        Command::Images { command } => images::run(&environment, &command),
         Command::CheckEnv | Command::Openapi => Ok(()),
     }
 }

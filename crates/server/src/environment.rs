@@ -5,11 +5,12 @@ mod reader;
 use std::collections::HashMap;
 use std::env;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use eggypro_cache::CacheSettings;
 use eggypro_http::HttpLimits;
+use eggypro_imaging::cloudinary::CloudinarySettings;
 #[cfg(doc)]
 use eggypro_persistence::DatabaseSettings;
 use ipnet::IpNet;
@@ -17,7 +18,7 @@ use nix::unistd::geteuid;
 use secrecy::SecretString;
 
 use self::reader::Reader;
-use crate::shop::{RateSettings, RedisSettings};
+use crate::shop::{ImageSettings, RateSettings, RedisSettings};
 
 /// What `.env.example` shows for the admin secret.
 const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
@@ -50,6 +51,8 @@ pub(crate) struct Environment {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// `CORS_ORIGIN`; `http://localhost:3000`.
     pub(crate) cors_origins: Vec<String>,
+    /// `CLOUDINARY_*`; a folder in the data directory outside production.
+    pub(crate) images: ImageSettings,
     /// `HTTP_*`; as [`HttpLimits`] has them.
     pub(crate) http_limits: HttpLimits,
     /// `RUST_LOG`; info.
@@ -77,6 +80,17 @@ pub(crate) enum Mode {
     Development,
     Production,
     Test,
+}
+
+impl Mode {
+    /// Its name in the environment.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+            Self::Test => "test",
+        }
+    }
 }
 
 /// Everything that is wrong with an environment, one a line.
@@ -115,16 +129,18 @@ fn read(
     } else {
         ".eggypro"
     };
+    let data_directory: PathBuf = reader
+        .text("EGGYPRO_DATA_DIR")
+        .unwrap_or_else(|| default_directory.into())
+        .into();
     let environment = Environment {
         mode,
         host: reader
             .parsed("HOST", reader::host)
             .unwrap_or_else(|| "127.0.0.1".into()),
         port: reader.parsed("PORT", reader::port).unwrap_or(8080),
-        data_directory: reader
-            .text("EGGYPRO_DATA_DIR")
-            .unwrap_or_else(|| default_directory.into())
-            .into(),
+        images: read_images(&mut reader, is_production, &data_directory),
+        data_directory,
         database: DatabaseEnvironment {
             url: reader.secret("POSTGRES_URL", reader::postgres_url),
             pool_size: reader.parsed("POSTGRES_POOL_SIZE", reader::pool_size),
@@ -153,7 +169,6 @@ fn read(
             .parsed("RUST_LOG", reader::log_filter)
             .unwrap_or_else(|| "info".into()),
     };
-    check_cloudinary(&mut reader, is_production);
     check_the_rest(&mut reader);
     if is_production {
         reader.require("POSTGRES_URL");
@@ -246,21 +261,39 @@ fn read_http_limits(reader: &mut Reader) -> HttpLimits {
         connections,
         head_time: time("HTTP_HEAD_TIMEOUT_MS", defaults.head_time),
         body_time: time("HTTP_BODY_TIMEOUT_MS", defaults.body_time),
+        upload_time: time("HTTP_UPLOAD_TIMEOUT_MS", defaults.upload_time),
         request_time: time("HTTP_REQUEST_TIMEOUT_MS", defaults.request_time),
         write_time: time("HTTP_WRITE_TIMEOUT_MS", defaults.write_time),
         keep_alive: time("HTTP_KEEP_ALIVE_MS", defaults.keep_alive),
     }
 }
 
-fn check_cloudinary(reader: &mut Reader, is_required: bool) {
+fn read_images(reader: &mut Reader, is_production: bool, data: &Path) -> ImageSettings {
     const NAMES: [&str; 3] = [
         "CLOUDINARY_CLOUD_NAME",
         "CLOUDINARY_API_KEY",
         "CLOUDINARY_API_SECRET",
     ];
-    if is_required || NAMES.iter().any(|name| reader.is_set(name)) {
+    let mut address = |name| {
+        let is_url = |text: &str| reader::http_url(text).map(|()| text.to_owned());
+        reader.parsed(name, is_url)
+    };
+    let (api_base, delivery_base) = (
+        address("CLOUDINARY_API_BASE"),
+        address("CLOUDINARY_DELIVERY_BASE"),
+    );
+    if is_production || NAMES.iter().any(|name| reader.is_set(name)) {
         NAMES.iter().for_each(|name| reader.require(name));
     }
+    let [Some(cloud), Some(key), Some(secret)] = NAMES.map(|name| reader.text(name)) else {
+        return ImageSettings::Folder(data.join("images"));
+    };
+    let defaults = CloudinarySettings::new(cloud, key, secret.into());
+    ImageSettings::Cloudinary(CloudinarySettings {
+        api_base: api_base.unwrap_or(defaults.api_base),
+        delivery_base,
+        ..defaults
+    })
 }
 
 /// Checks what no part of the server reads yet, so that a mistake is told now and not when it is needed.
@@ -268,13 +301,7 @@ fn check_the_rest(reader: &mut Reader) {
     for name in ["ENABLE_API_METRICS", "ENABLE_ERROR_TRACKING"] {
         reader.parsed(name, reader::boolean);
     }
-    for name in [
-        "APP_URL",
-        "NEXT_PUBLIC_APP_URL",
-        "SENTRY_DSN",
-        "CLOUDINARY_API_BASE",
-        "CLOUDINARY_DELIVERY_BASE",
-    ] {
+    for name in ["APP_URL", "NEXT_PUBLIC_APP_URL", "SENTRY_DSN"] {
         reader.parsed(name, reader::http_url);
     }
 }

@@ -9,4 +9,4 @@ mod shop;
 mod signals;
 
 pub use commands::run;
-pub use shop::{RateSettings, RedisSettings, RunningShop, ShopSettings, start};
+pub use shop::{ImageSettings, RateSettings, RedisSettings, RunningShop, ShopSettings, start};

@@ -1,17 +1,23 @@
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::{Server, ServerHandle};
 use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_cache::{Cache, CacheSettings};
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::Audience;
+use eggypro_domain::health::Probe;
+use eggypro_domain::images::{ImageService, ImageStore, Removed};
 use eggypro_domain::products::ProductService;
 use eggypro_http::{Api, HttpSettings, RateLimits};
+use eggypro_imaging::LocalImages;
+use eggypro_imaging::cloudinary::{Cloudinary, CloudinarySettings};
 use eggypro_persistence::{
-    Database, DatabaseSettings, Heard, PostgresCategories, PostgresProducts, listen as changes,
+    Database, DatabaseSettings, Heard, PostgresCategories, PostgresImages, PostgresProducts,
+    listen as changes,
 };
 use eggypro_ratelimit::{Limiter, Policy};
 use eggypro_redis::Redis;
@@ -40,8 +46,49 @@ pub struct ShopSettings {
     pub rates: RateSettings,
     /// What is kept of its answers.
     pub cache: CacheSettings,
+    /// Where its images are kept.
+    pub images: ImageSettings,
     /// How it is served.
     pub http: HttpSettings,
+    /// What it is run for, such as `production`.
+    pub environment: &'static str,
+}
+
+/// Where images are kept.
+#[derive(Debug, Clone)]
+pub enum ImageSettings {
+    /// At Cloudinary.
+    Cloudinary(CloudinarySettings),
+    /// In this folder, which the shop serves as `/media`.
+    Folder(PathBuf),
+}
+
+/// An image store, and whether it is there, if it can be away.
+type Images = (Arc<dyn ImageStore>, Option<Arc<dyn Probe>>);
+
+impl ImageSettings {
+    /// The image store of a shop that listens there.
+    ///
+    /// # Errors
+    /// When the settings can't be used.
+    pub(crate) fn open(&self, address: SocketAddr) -> io::Result<Images> {
+        match self {
+            Self::Cloudinary(settings) => {
+                let cloudinary = Cloudinary::new(settings.clone()).map_err(io::Error::other)?;
+                let cloudinary = Arc::new(cloudinary);
+                Ok((cloudinary.clone(), Some(cloudinary)))
+            }
+            Self::Folder(folder) => {
+                let host = if address.ip().is_unspecified() {
+                    format!("localhost:{}", address.port())
+                } else {
+                    address.to_string()
+                };
+                let store = LocalImages::new(folder, &format!("http://{host}/media"));
+                Ok((Arc::new(store), None))
+            }
+        }
+    }
 }
 
 /// Where several servers count and keep answers together.
@@ -106,6 +153,7 @@ pub struct RunningShop {
     server: Server,
     database: Database,
     listening: JoinHandle<()>,
+    cleaning: JoinHandle<()>,
     is_hearing: watch::Receiver<bool>,
 }
 
@@ -134,7 +182,15 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     cache.hears_nothing();
     let (hears, is_hearing) = watch::channel(false);
     let listening = tokio::spawn(listen(changes(listen_url)?, cache.clone(), hears));
+    let (store, image_service) = settings.images.open(listener.local_addr()?)?;
+    let records = Arc::new(PostgresImages::new(database.clone()));
+    let images = ImageService::new(store, records);
+    let cleaning = tokio::spawn(clean(images.clone()));
     let api = Api {
+        images,
+        image_service,
+        environment: settings.environment,
+        started: Instant::now(),
         products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         cache,
@@ -145,13 +201,42 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         database: Arc::new(database.clone()),
     };
     let rates = settings.rates.limits(limiter);
-    let server = eggypro_http::serve(listener, api, rates, &settings.http)?;
+    let http = HttpSettings {
+        media: match &settings.images {
+            ImageSettings::Folder(folder) => Some(folder.clone()),
+            ImageSettings::Cloudinary(_) => None,
+        },
+        ..settings.http.clone()
+    };
+    let server = eggypro_http::serve(listener, api, rates, &http)?;
     Ok(RunningShop {
         server,
         database,
         listening,
+        cleaning,
         is_hearing,
     })
+}
+
+/// How often images are looked for that could not be removed when they should have been.
+const CLEANING: Duration = Duration::from_secs(60);
+
+/// Removes images that are due, now and then.
+async fn clean(images: ImageService) {
+    let mut times = tokio::time::interval(CLEANING);
+    loop {
+        times.tick().await;
+        match images.remove_due().await {
+            Ok(done) if done == Removed::default() => {}
+            Ok(done) => tracing::info!(
+                removed = done.removed,
+                postponed = done.postponed,
+                "removed images"
+            ),
+            // The pool says that the database is away.
+            Err(error) => tracing::debug!(%error, "images that are due are not known"),
+        }
+    }
 }
 
 /// How many changes may wait to be told of one by one.
@@ -199,6 +284,7 @@ impl RunningShop {
     pub async fn run(self) -> io::Result<()> {
         let result = self.server.await;
         self.listening.abort();
+        self.cleaning.abort();
         self.database.close(CLOSING);
         result
     }

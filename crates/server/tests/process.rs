@@ -149,6 +149,57 @@ fn the_demonstration_catalogue_is_loaded_once() {
 }
 
 #[test]
+fn unused_images_are_named_and_swept() {
+    let (database, folder) = (TestDatabase::migrated(), folder());
+    let images = folder.path().join("images/eggypro-products");
+    for name in ["shown", "unused", "new"] {
+        fs::create_dir_all(images.join(name)).unwrap();
+        fs::write(images.join(name).join("original.png"), "").unwrap();
+        let id = format!("eggypro-products/{name}");
+        let age = if name == "new" { 1 } else { 30 };
+        database.execute(&format!(
+            "INSERT INTO images (public_id, url, format, width, height, bytes, created_at) \
+             VALUES ('{id}', 'https://a.example/{name}', 'png', 1, 1, 1, now() - interval '{age} hours')"
+        ));
+    }
+    database.execute(
+        "INSERT INTO products (name, slug, description, details, price, ingredients, images) \
+         VALUES ('Eggs', 'eggs', 'd', 'd', 1, '{Egg}', '{https://a.example/shown}')",
+    );
+    let sweep = |arguments: &[&str]| {
+        let mut command = eggypro();
+        command
+            .args(["images", "sweep"])
+            .args(arguments)
+            .env("POSTGRES_URL", database.url().expose_secret())
+            .env("EGGYPRO_DATA_DIR", folder.path());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let left = || {
+        let mut names: Vec<_> = fs::read_dir(&images)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        sweep(&["--dry-run"]),
+        "eggypro-products/unused\n1 images are shown by no product. Nothing was removed.\n"
+    );
+    assert_eq!(left(), ["new", "shown", "unused"]);
+    assert_eq!(sweep(&[]), "1 images removed, 0 kept for another try.\n");
+    assert_eq!(left(), ["new", "shown"]);
+    assert_eq!(
+        sweep(&["--min-age", "0"]),
+        "1 images removed, 0 kept for another try.\n"
+    );
+    assert_eq!(left(), ["shown"]);
+}
+
+#[test]
 fn an_unreachable_database_is_told_without_its_password() {
     let mut command = eggypro();
     command.env("POSTGRES_URL", "postgresql://eggypro:hush@127.0.0.1:1/shop");

@@ -116,11 +116,12 @@ impl RateLimits {
     }
 }
 
-/// Health and documents are for everybody at any rate.
+/// Health, documents and pictures are for everybody at any rate.
 pub(super) fn are_limited(request: &ServiceRequest) -> bool {
     let path = request.path();
     !(path.starts_with("/api/health")
         || path.starts_with("/api/docs")
+        || path.starts_with("/media/")
         || path == "/api/openapi.json")
 }
 

@@ -12,7 +12,7 @@ use crate::query::Query;
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents what `delete` reads")]
 pub(crate) struct DeleteParameters {
-    /// `true`: removes the product with its reviews and category links.
+    /// `true`: removes the product with its reviews, its category links and its stored images.
     #[param(default = false)]
     permanent: Option<bool>,
 }
@@ -49,6 +49,9 @@ pub(crate) async fn delete(
     let expected = entity_tag::expected(&request)?;
     if is_permanent {
         api.products.remove(&slug, expected).await?;
+        let images = api.images.clone();
+        // Nobody need wait for this: they are recorded as due for removal, and so tried again.
+        actix_web::rt::spawn(async move { images.remove_due().await });
     } else {
         api.products.deactivate(&slug, expected).await?;
     }

@@ -30,6 +30,8 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         jwt_secret: environment.jwt_secret.clone(),
         rates: environment.rates.clone(),
         cache: environment.cache.clone(),
+        images: environment.images.clone(),
+        environment: environment.mode.as_str(),
         http: HttpSettings {
             trusted_proxies: environment.trusted_proxies.clone(),
             cors_origins: environment.cors_origins.clone(),

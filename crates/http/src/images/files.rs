@@ -1,0 +1,164 @@
+//! Reads pictures from a form (RFC 7578), with every limit enforced while they come.
+
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, Bytes, BytesMut, Data, Payload};
+use actix_web::{HttpMessage, HttpRequest};
+use eggypro_domain::StoreError;
+use eggypro_domain::images::{ImageFile, InvalidImage, InvalidUpload, Upload};
+use futures_util::StreamExt;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::problem::{FieldError, Problem};
+use crate::settings::HttpLimits;
+
+/// The largest body: ten files and what stands between them.
+const MAX_BODY: usize = Upload::MAX_FILES * ImageFile::MAX_BYTES + 64 * 1024;
+
+/// How long an upload waits for room.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Where uploads wait until there is memory for them, be they however many.
+#[derive(Debug)]
+pub(crate) struct UploadRoom(Semaphore);
+
+impl UploadRoom {
+    /// What all uploads together may hold, in MiB: one that is as large as any may be, and a little more.
+    const SIZE: usize = 112;
+
+    /// What an upload takes that says how long it is, or doesn't.
+    async fn enter(&self, length: Option<usize>) -> Result<SemaphorePermit<'_>, Problem> {
+        let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
+        let size = u32::try_from(most.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+        let permit = tokio::time::timeout(PATIENCE, self.0.acquire_many(size.max(1))).await;
+        match permit {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(StoreError::Unavailable("too many uploads at once".into()).into()),
+        }
+    }
+}
+
+impl Default for UploadRoom {
+    fn default() -> Self {
+        Self(Semaphore::new(Self::SIZE))
+    }
+}
+
+/// Reads the form of a request and gives its pictures to `then`. As long as that takes, they have their room.
+pub(super) async fn with_files<T>(
+    request: &HttpRequest,
+    payload: Payload,
+    then: impl AsyncFnOnce(Upload) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    if !request
+        .content_type()
+        .eq_ignore_ascii_case("multipart/form-data")
+    {
+        let detail = "The body must be sent as Content-Type: multipart/form-data.";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Problem::new(status, "unsupported-media-type", detail));
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: usize| length > MAX_BODY) {
+        let detail = format!("The body is larger than {MAX_BODY} bytes.");
+        return Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body-too-large",
+            detail,
+        ));
+    }
+    let room = request.app_data::<Data<UploadRoom>>();
+    let _permit = match room {
+        Some(room) => Some(room.enter(length).await?),
+        None => None,
+    };
+    let limits = request.app_data::<Data<HttpLimits>>();
+    let patience = limits.map_or(HttpLimits::default().upload_time, |limits| {
+        limits.upload_time
+    });
+    let form = Multipart::new(request.headers(), payload);
+    let upload = tokio::time::timeout(patience, read(form)).await;
+    let upload = upload.unwrap_or_else(|_| {
+        let detail = format!("The body did not arrive within {patience:?}.");
+        Err(Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body-too-slow",
+            detail,
+        ))
+    })?;
+    then(upload).await
+}
+
+async fn read(mut form: Multipart) -> Result<Upload, Problem> {
+    let mut files = vec![];
+    while let Some(field) = form.next().await {
+        let field = field.map_err(|error| malformed(&error))?;
+        let name = field.name().unwrap_or_default().to_owned();
+        if name != "file" {
+            let message = format!("Unknown field: {name}. Known here: file.");
+            return Err(Problem::invalid_body(vec![error(&name, message)]));
+        }
+        if files.len() == Upload::MAX_FILES {
+            return Err(wrong_number(InvalidUpload::TooManyFiles));
+        }
+        let bytes = whole(field).await?;
+        // To find the end of a large picture takes a moment.
+        let file = web::block(move || ImageFile::new(bytes)).await;
+        let file = file.map_err(|error| Problem::unexpected(error.to_string()))?;
+        files.push(file?);
+    }
+    Upload::new(files).map_err(wrong_number)
+}
+
+async fn whole(mut field: Field) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = field.next().await {
+        let chunk = chunk.map_err(|error| malformed(&error))?;
+        if bytes.len() + chunk.len() > ImageFile::MAX_BYTES {
+            return Err(InvalidImage::TooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn malformed(error: &MultipartError) -> Problem {
+    let detail = match error {
+        MultipartError::Incomplete | MultipartError::Payload(_) => {
+            "The body ended before it was complete."
+        }
+        _ => "The body is not multipart/form-data as RFC 7578 has it.",
+    };
+    Problem::new(StatusCode::BAD_REQUEST, "malformed-multipart", detail)
+}
+
+fn wrong_number(number: InvalidUpload) -> Problem {
+    Problem::invalid_body(vec![error("file", number.to_string())])
+}
+
+fn error(field: &str, message: String) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        message,
+    }
+}
+
+impl From<InvalidImage> for Problem {
+    fn from(rule: InvalidImage) -> Self {
+        let detail = rule.to_string();
+        match rule {
+            InvalidImage::TooLarge => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "file-too-large", detail)
+            }
+            InvalidImage::Type => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "invalid-file-type",
+                detail,
+            ),
+            InvalidImage::TooManyPixels => Self::invalid_body(vec![error("file", detail)]),
+        }
+    }
+}
