@@ -18,21 +18,23 @@ use crate::settings::HttpLimits;
 const MAX_BODY: usize = Upload::MAX_FILES * ImageFile::MAX_BYTES + 64 * 1024;
 
 /// How long an upload waits for room.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where uploads wait until there is memory for them, be they however many.
 #[derive(Debug)]
 pub(crate) struct UploadRoom(Semaphore);
 
 impl UploadRoom {
-    /// What all uploads together may hold, in MiB: one that is as large as any may be, and a little more.
+    /// What all uploads together may take, in MiB: one that is as large as any may be, and a little more.
     const SIZE: usize = 112;
 
-    /// What an upload takes that says how long it is, or doesn't.
+    /// Room for an upload that says how long it is, or doesn't: three times as much as that, for the file, for the picture
+    /// that it is decoded to, and for what the allocator keeps of both; but never more than there is.
     async fn enter(&self, length: Option<usize>) -> Result<SemaphorePermit<'_>, Problem> {
         let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
-        let size = u32::try_from(most.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
-        let permit = tokio::time::timeout(PATIENCE, self.0.acquire_many(size.max(1))).await;
+        let size = (3 * most.div_ceil(1024 * 1024)).clamp(1, Self::SIZE);
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
+        let permit = tokio::time::timeout(PATIENCE, self.0.acquire_many(size)).await;
         match permit {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(StoreError::Unavailable("too many uploads at once".into()).into()),
@@ -80,7 +82,7 @@ pub(super) async fn with_files<T>(
         limits.upload_time
     });
     let form = Multipart::new(request.headers(), payload);
-    let upload = tokio::time::timeout(patience, read(form)).await;
+    let upload = tokio::time::timeout(patience, read(form, length)).await;
     let upload = upload.unwrap_or_else(|_| {
         let detail = format!("The body did not arrive within {patience:?}.");
         Err(Problem::new(
@@ -92,7 +94,9 @@ pub(super) async fn with_files<T>(
     then(upload).await
 }
 
-async fn read(mut form: Multipart) -> Result<Upload, Problem> {
+async fn read(mut form: Multipart, length: Option<usize>) -> Result<Upload, Problem> {
+    // So that a file that grows need not be copied: what is not touched takes no memory.
+    let capacity = length.unwrap_or(0).min(ImageFile::MAX_BYTES);
     let mut files = vec![];
     while let Some(field) = form.next().await {
         let field = field.map_err(|error| malformed(&error))?;
@@ -104,7 +108,7 @@ async fn read(mut form: Multipart) -> Result<Upload, Problem> {
         if files.len() == Upload::MAX_FILES {
             return Err(wrong_number(InvalidUpload::TooManyFiles));
         }
-        let bytes = whole(field).await?;
+        let bytes = whole(field, capacity).await?;
         // To find the end of a large picture takes a moment.
         let file = web::block(move || ImageFile::new(bytes)).await;
         let file = file.map_err(|error| Problem::unexpected(error.to_string()))?;
@@ -113,8 +117,8 @@ async fn read(mut form: Multipart) -> Result<Upload, Problem> {
     Upload::new(files).map_err(wrong_number)
 }
 
-async fn whole(mut field: Field) -> Result<Bytes, Problem> {
-    let mut bytes = BytesMut::new();
+async fn whole(mut field: Field, capacity: usize) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::with_capacity(capacity);
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| malformed(&error))?;
         if bytes.len() + chunk.len() > ImageFile::MAX_BYTES {
