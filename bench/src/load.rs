@@ -100,15 +100,15 @@ impl Load {
                 header: Some(format!("If-None-Match: {}", pages.product_tag)),
                 ..cached("304", &pages.product, "/empty")
             },
-            uncached(
+        ];
+        // Of fewer, most would soon be kept.
+        if catalogue.slugs.len() >= 100_000 {
+            loads.push(uncached(
                 "uncached list of 20",
                 "/api/products?offset=",
                 Some("/block/products?offset="),
                 &pages_of_list,
-            ),
-        ];
-        // Of fewer, most would soon be kept.
-        if catalogue.slugs.len() >= 100_000 {
+            ));
             loads.push(uncached(
                 "uncached product",
                 "/api/products/",

@@ -16,6 +16,8 @@ pub enum Weather {
     Cut,
     /// Takes connections and answers nothing, on old ones either.
     Frozen,
+    /// Passes new connections on, and leaves those frozen that were.
+    Fresh,
 }
 
 /// Stands between a shop and its database, to break what is between them.
@@ -112,8 +114,14 @@ async fn copy(
     mut server: impl AsyncRead + AsyncWrite + Unpin,
     mut forecast: watch::Receiver<Weather>,
 ) {
+    let mut was_frozen = false;
     loop {
-        let weather = *forecast.borrow_and_update();
+        let weather = match *forecast.borrow_and_update() {
+            Weather::Fresh if was_frozen => Weather::Frozen,
+            Weather::Fresh => Weather::Fair,
+            weather => weather,
+        };
+        was_frozen |= weather == Weather::Frozen;
         match weather {
             Weather::Cut => return,
             Weather::Frozen => {
@@ -121,7 +129,7 @@ async fn copy(
                     return;
                 }
             }
-            Weather::Fair => tokio::select! {
+            Weather::Fair | Weather::Fresh => tokio::select! {
                 _ = io::copy_bidirectional(&mut client, &mut server) => return,
                 changed = forecast.changed() => if changed.is_err() { return },
             },

@@ -251,6 +251,43 @@ async fn what_was_missed_while_nobody_listened_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_listener_is_replaced() {
+    let writer = TestShop::start().await;
+    let (database, proxy) = (writer.database.url(), Proxy::before(&writer.database).await);
+    let listen_url = proxy.url();
+    let reader = TestShop::start_on(TestDatabase::migrated(), |settings| {
+        settings.database.url = database;
+        settings.listen_url = Some(listen_url);
+    })
+    .await;
+    let product = json!({ "price": 1, "details": "Egg white. ".repeat(200) });
+    writer.create_product(product).await;
+    shows(&reader, 1).await;
+    // From some moment on, it takes and acknowledges what is sent, and says nothing.
+    proxy.set(Weather::Frozen);
+    let shows_soon = async |expected: f64| {
+        let started = Instant::now();
+        while price(&reader).await != expected && started.elapsed() < Duration::from_secs(1) {}
+        price(&reader).await == expected
+    };
+    let mut last = 2;
+    set_price(&writer, last).await;
+    while shows_soon(last as f64).await {
+        last += 1;
+        set_price(&writer, last).await;
+    }
+    // Only new connections get through from now on.
+    proxy.set(Weather::Fresh);
+    let started = Instant::now();
+    while !shows_soon(last as f64).await {
+        assert!(
+            started.elapsed() < Duration::from_secs(30),
+            "the old price stays"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cached_reads_go_on_while_the_database_is_away() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;

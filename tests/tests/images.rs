@@ -264,8 +264,6 @@ async fn a_form_has_one_to_ten_files_and_nothing_else() {
         many.expect_problem(422).errors(),
         ["file: Too many files: at most 10 at once"]
     );
-    let none = upload(&shop.admin(), IMAGES, Form::new()).await;
-    assert!(matches!(none.status, 400 | 422), "{}", none.status);
     let other = Form::new().part("picture", Part::bytes(png()));
     let other = upload(&shop.admin(), IMAGES, other)
         .await
@@ -282,6 +280,11 @@ async fn a_form_has_one_to_ten_files_and_nothing_else() {
     raw("application/json", b"{}".to_vec())
         .await
         .expect_problem(415);
+    let none = raw("multipart/form-data; boundary=x", b"--x--\r\n".to_vec()).await;
+    assert_eq!(
+        none.expect_problem(422).errors(),
+        ["file: File is required"]
+    );
     raw("multipart/form-data", b"x".to_vec())
         .await
         .expect_problem(400);
@@ -446,7 +449,26 @@ async fn what_could_not_be_deleted_is_tried_again() {
 }
 
 #[tokio::test]
-async fn uploads_are_taken_back_when_the_database_goes() {
+async fn what_is_due_is_removed_without_an_occasion() {
+    let fake = FakeCloudinary::start().await;
+    let shop = shop_at(&fake).await;
+    upload_one(&shop, a_photo()).await.expect(201);
+    shop.database.execute(
+        "UPDATE products SET images = '{}'; UPDATE images SET removal_requested_at = now()",
+    );
+    assert_eq!(fake.images().len(), 1);
+    let (settings, url) = (fake.settings(), shop.database.url());
+    // A server that starts looks at once, and then every minute.
+    let another = TestShop::start_on(TestDatabase::migrated(), |shop| {
+        shop.images = ImageSettings::Cloudinary(settings);
+        shop.database.url = url;
+    });
+    let _another = another.await;
+    until("the picture stays", async || fake.images().is_empty()).await;
+}
+
+#[tokio::test]
+async fn uploads_are_taken_back_when_the_database_comes_back() {
     let fake = FakeCloudinary::start().await;
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
@@ -464,13 +486,40 @@ async fn uploads_are_taken_back_when_the_database_goes() {
     until("nothing is uploaded", async || fake.requests().len() == 2).await;
     proxy.set(Weather::Cut);
     uploading.await.unwrap().expect_problem(503);
-    assert_eq!(fake.images(), Vec::<String>::new());
+    // Nobody knows now whether they are shown, so they stay until that can be asked.
+    assert_eq!(fake.images().len(), 2);
     proxy.set(Weather::Fair);
     until("the database stays away", async || {
         shop.admin().get("/api/products?status=all").await.status == 200
     })
     .await;
     assert_eq!(shown(&shop).await, Vec::<String>::new());
+    // As if the time of their reservation were over.
+    shop.database
+        .execute("UPDATE images SET removal_requested_at = now()");
+    shop.create_product(json!({ "name": "Occasion" })).await;
+    shop.admin()
+        .delete("/api/products/occasion?permanent=true")
+        .await
+        .expect(204);
+    until("the pictures stay", async || fake.images().is_empty()).await;
+}
+
+#[tokio::test]
+async fn uploads_are_taken_back_when_their_product_goes() {
+    let fake = FakeCloudinary::start().await;
+    let shop = shop_at(&fake).await;
+    fake.next(vec![Behaviour::Slow(Duration::from_millis(300)); 2]);
+    let admin = shop.admin();
+    let uploading =
+        tokio::spawn(async move { upload(&admin, IMAGES, form([a_photo(), a_photo()])).await });
+    until("nothing is uploaded", async || fake.requests().len() == 2).await;
+    shop.admin()
+        .delete("/api/products/eggs?permanent=true")
+        .await
+        .expect(204);
+    uploading.await.unwrap().expect_problem(404);
+    assert_eq!(fake.images(), Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::error::Error;
 use actix_web::web::{self, Bytes, Data, Path};
 use actix_web::{App, HttpResponse, HttpServer};
 use diesel::PgConnection;
-use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use eggypro_domain::Slug;
 use eggypro_domain::products::{COUNT_LIMIT, Product, ProductQuery, Start, Total};
 use eggypro_persistence::testing::statements;
@@ -16,6 +16,16 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 type Connections = Pool<ConnectionManager<PgConnection>>;
+
+/// A session whose statements are planned as the server's are.
+#[derive(Debug)]
+struct Session;
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Session {
+    fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        statements::plan_as_a_server(connection).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
 
 /// A product as the API shows it.
 #[derive(Serialize)]
@@ -142,6 +152,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .max_size(20)
         // A round trip that a program in a hurry goes without.
         .test_on_check_out(false)
+        .connection_customizer(Box::new(Session))
         .build(ConnectionManager::<PgConnection>::new(url))?;
     let of_length = |text: &str| text.parse().map(|length| Bytes::from(vec![b'x'; length]));
     let (list_bytes, product_bytes) = (of_length(list_bytes)?, of_length(product_bytes)?);

@@ -104,15 +104,14 @@ impl Edge {
         }
     }
 
-    /// How long a request may take, and as much longer as its files may take to arrive.
+    /// How long a request may take. One with files waits for room, arrives, is stored, and is taken back perhaps.
     fn time_for(&self, request: &ServiceRequest) -> Duration {
-        let is_upload = request.content_type().starts_with("multipart/");
-        let arrival = if is_upload {
-            self.limits.upload_time
+        let content_type = request.content_type().to_ascii_lowercase();
+        if content_type.starts_with("multipart/") {
+            self.limits.request_time * 3 + self.limits.upload_time
         } else {
-            Duration::ZERO
-        };
-        self.limits.request_time + arrival
+            self.limits.request_time
+        }
     }
 
     fn stamp(&self, method: &Method, headers: &HeaderMap, path: &str) -> Stamp {

@@ -40,8 +40,8 @@ pub struct HttpLimits {
     pub body_time: Duration,
     /// How long the files of an upload may take to arrive: 60 s.
     pub upload_time: Duration,
-    /// How long a request may take from its head to its answer: 30 s, and an upload as much
-    /// longer as it may take to arrive.
+    /// How long a request may take from its head to its answer: 30 s. An upload has three times
+    /// as much, and the time that it may take to arrive.
     pub request_time: Duration,
     /// How long a client may take nothing of an answer that waits for it: 10 s.
     pub write_time: Duration,

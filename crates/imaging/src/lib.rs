@@ -3,6 +3,7 @@
 
 pub mod cloudinary;
 mod local;
+mod picture;
 
 #[cfg(feature = "testing")]
 pub mod testing;

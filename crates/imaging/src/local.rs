@@ -83,7 +83,11 @@ impl ImageStore for LocalImages {
             write(&picture, &rendered, &places).map_err(|error| failed(&error))?;
             Ok::<_, ImageStoreError>(rendered)
         });
-        let rendered = work.await.map_err(|_| ImageStoreError::NoPicture)??;
+        let rendered = work.await.map_err(|error| match error.is_panic() {
+            // A decoder that gives up like this has not met a picture.
+            true => ImageStoreError::NoPicture,
+            false => unavailable("the server is stopping"),
+        })??;
         Ok(self.image(id, file, &rendered))
     }
 

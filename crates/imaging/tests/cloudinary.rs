@@ -15,7 +15,7 @@ use eggypro_domain::images::{
 };
 use eggypro_domain::testing::InMemoryShop;
 use eggypro_imaging::cloudinary::{CallError, Cloudinary, CloudinarySettings};
-use eggypro_imaging::testing::{Behaviour, FakeCloudinary, SECRET, picture};
+use eggypro_imaging::testing::{Behaviour, FakeCloudinary, KEY, SECRET, picture};
 
 fn client(settings: CloudinarySettings) -> Cloudinary {
     Cloudinary::new(settings).unwrap()
@@ -148,8 +148,16 @@ async fn what_does_not_pass_is_told_at_once_and_without_a_secret() {
     is_unavailable(store.delete(&PublicId::random()).await);
     assert_eq!(fake.requests().len(), 12, "none was tried again");
 
+    // A good picture is not to blame, whatever Cloudinary refuses.
     fake.next([Behaviour::failure(400)]);
-    let refused = store.upload(&PublicId::random(), &a_file()).await;
+    is_unavailable(store.upload(&PublicId::random(), &a_file()).await);
+    let mut spoiled = picture(ImageFormat::Png, 60, 40, false).to_vec();
+    let data = spoiled.windows(4).position(|name| name == b"IDAT").unwrap() + 6;
+    let end = spoiled.len() - 16;
+    spoiled[data..end].fill(0x55);
+    let spoiled = ImageFile::new(spoiled.into()).unwrap();
+    fake.next([Behaviour::failure(400)]);
+    let refused = store.upload(&PublicId::random(), &spoiled).await;
     assert_eq!(refused, Err(ImageStoreError::NoPicture));
 }
 
@@ -164,6 +172,11 @@ async fn a_wrong_secret_is_not_accepted() {
     assert_eq!(store.ping().await, Err(CallError::Unauthorized(401)));
     assert_eq!(fake.images(), Vec::<String>::new());
     assert!(!format!("{store:?}").contains("secret"));
+    let settings = format!("{:?}", fake.settings());
+    assert!(
+        !settings.contains(SECRET) && !settings.contains(KEY),
+        "{settings}"
+    );
 }
 
 #[tokio::test]
@@ -182,9 +195,11 @@ async fn retry_after_is_honoured_or_passed_on() {
     store.upload(&PublicId::random(), &a_file()).await.unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1));
     // Longer than anybody waits.
-    fake.next([busy("60")]);
-    let refused = store.upload(&PublicId::random(), &a_file()).await;
-    assert_eq!(is_unavailable(refused), Some(Duration::from_secs(60)));
+    for (given, told) in [("60", 60), ("18446744073709551615", 86_400)] {
+        fake.next([busy(given)]);
+        let refused = store.upload(&PublicId::random(), &a_file()).await;
+        assert_eq!(is_unavailable(refused), Some(Duration::from_secs(told)));
+    }
 }
 
 #[tokio::test]
@@ -225,6 +240,18 @@ async fn its_health_is_asked_once_a_minute() {
         assert!(check.await.unwrap());
     }
     assert_eq!(fake.requests().len(), 1);
+    let impatient = Arc::new(client(fake.settings()));
+    fake.next([Behaviour::Slow(Duration::from_millis(100))]);
+    for _ in 0..9 {
+        let check = impatient.check();
+        drop(tokio::time::timeout(Duration::from_millis(5), check).await);
+    }
+    assert!(impatient.check().await.is_ok());
+    assert_eq!(
+        fake.requests().len(),
+        2,
+        "who leaves is not asked for again"
+    );
     fake.always(Behaviour::failure(500));
     assert!(store.check().await.is_ok(), "as it was found before");
     assert!(client(fake.settings()).check().await.is_err());

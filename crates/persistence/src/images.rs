@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::dsl::now;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Double, Integer, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz};
 use eggypro_domain::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
 use eggypro_domain::products::MAX_IMAGES;
 use eggypro_domain::{Slug, StoreError};
@@ -70,6 +70,26 @@ impl ImageRepository for PostgresImages {
             .await
     }
 
+    async fn take_back(
+        &self,
+        images: &[PublicId],
+        time: Duration,
+    ) -> Result<Vec<PublicId>, StoreError> {
+        let ids: Vec<String> = images.iter().map(|id| id.as_str().to_owned()).collect();
+        let take_back = move |connection: &mut PgConnection| {
+            let taken: Vec<Named> = sql_query(
+                "UPDATE images SET removal_attempts = removal_attempts + 1, \
+                 removal_requested_at = now() + make_interval(secs => $2) \
+                 WHERE public_id = ANY($1) AND removal_requested_at IS NOT NULL RETURNING public_id::text AS id",
+            )
+            .bind::<Array<Text>, _>(ids)
+            .bind::<Double, _>(time.as_secs_f64())
+            .load(connection)?;
+            Ok(Named::ids(taken)?)
+        };
+        self.database.run(take_back).await
+    }
+
     async fn discard(&self, image: &PublicId, time: Duration) -> Result<bool, StoreError> {
         let id = image.clone();
         self.database
@@ -79,8 +99,15 @@ impl ImageRepository for PostgresImages {
 
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
         let claim = move |connection: &mut PgConnection| {
+            sql_query(
+                "UPDATE images i SET removal_requested_at = NULL, removal_attempts = 0 \
+                 WHERE i.removal_requested_at <= now() AND i.url <> '' \
+                 AND EXISTS (SELECT FROM products p WHERE p.images @> ARRAY[i.url])",
+            )
+            .execute(connection)?;
             let ids: Vec<Named> = sql_query(
-                "UPDATE images SET removal_requested_at = now() + make_interval(secs => $2) WHERE id IN (\
+                "UPDATE images SET removal_attempts = removal_attempts + 1, \
+                 removal_requested_at = now() + make_interval(secs => $2) WHERE id IN (\
                  SELECT id FROM images WHERE removal_requested_at <= now() ORDER BY removal_requested_at \
                  LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING public_id::text AS id",
             )
@@ -120,8 +147,10 @@ impl ImageRepository for PostgresImages {
     async fn forget(&self, image: &PublicId) -> Result<(), StoreError> {
         let id = image.clone();
         let forget = move |connection: &mut PgConnection| {
-            diesel::delete(images::table.filter(images::public_id.eq(id.as_str())))
-                .execute(connection)?;
+            let due = images::table
+                .filter(images::public_id.eq(id.as_str()))
+                .filter(images::removal_requested_at.is_not_null());
+            diesel::delete(due).execute(connection)?;
             Ok(())
         };
         self.database.run(forget).await
@@ -129,29 +158,51 @@ impl ImageRepository for PostgresImages {
 
     async fn postpone(&self, image: &PublicId) -> Result<(), StoreError> {
         let id = image.clone();
-        let postpone = move |connection: &mut PgConnection| {
-            // A minute, then twice as long each time, up to a day.
-            sql_query(
-                "UPDATE images SET removal_attempts = removal_attempts + 1, removal_requested_at = now() + \
-                 least(interval '1 minute' * power(2, least(removal_attempts, 20)), interval '1 day') \
-                 WHERE public_id = $1",
-            )
-            .bind::<Text, _>(id.as_str())
-            .execute(connection)?;
+        let postpone = move |connection: &mut PgConnection| Ok(postponed(connection, &id)?);
+        self.database.run(postpone).await
+    }
+
+    async fn miss(&self, image: &PublicId) -> Result<(), StoreError> {
+        let id = image.clone();
+        let miss = move |connection: &mut PgConnection| {
+            let often = images::table
+                .filter(images::public_id.eq(id.as_str()))
+                .filter(images::removal_requested_at.is_not_null())
+                .filter(images::removal_attempts.ge(OFTEN));
+            if diesel::delete(often).execute(connection)? == 0 {
+                postponed(connection, &id)?;
+            }
             Ok(())
         };
-        self.database.run(postpone).await
+        self.database.run(miss).await
     }
 }
 
-/// What is true of an image `i` that no product shows and that was kept longer ago than `$1` seconds.
+/// How often an image is looked for that is not there.
+const OFTEN: i32 = 8;
+
+/// Lets a removal wait: a minute, then twice as long each time, up to a day.
+fn postponed(connection: &mut PgConnection, image: &PublicId) -> QueryResult<()> {
+    sql_query(
+        "UPDATE images SET removal_requested_at = now() + \
+         least(interval '1 minute' * power(2, least(greatest(removal_attempts - 1, 0), 20)), interval '1 day') \
+         WHERE public_id = $1 AND removal_requested_at IS NOT NULL",
+    )
+    .bind::<Text, _>(image.as_str())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// What is true of an image `i` that no product shows in any size, and that was kept longer ago than `$1` seconds.
 const UNUSED: &str = "i.removal_requested_at IS NULL AND i.created_at <= now() - make_interval(secs => $1) \
-     AND NOT EXISTS (SELECT FROM (SELECT unnest(images) AS url FROM products) shown WHERE shown.url = i.url)";
+     AND NOT EXISTS (SELECT FROM (SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
+     FROM (SELECT unnest(images) AS url FROM products) u) shown WHERE shown.id = i.public_id)";
 
 /// Makes the images of a product that is about to be removed due for removal, but for those that another one shows.
 pub(crate) fn discard_of_product(connection: &mut PgConnection, product: i32) -> QueryResult<()> {
     sql_query(
-        "UPDATE images i SET removal_requested_at = now() WHERE i.product_id = $1 AND i.removal_requested_at IS NULL \
+        "UPDATE images i SET removal_requested_at = now() WHERE i.removal_requested_at IS NULL \
+         AND (i.product_id = $1 OR i.url = ANY(ARRAY(SELECT unnest(images) FROM products WHERE id = $1))) \
          AND NOT EXISTS (SELECT FROM products p WHERE p.images @> ARRAY[i.url] AND p.id <> $1)",
     )
     .bind::<Integer, _>(product)
@@ -172,7 +223,8 @@ fn keep(
     for image in images {
         let reserved = images::table
             .filter(images::public_id.eq(image.id.as_str()))
-            .filter(images::removal_requested_at.is_not_null());
+            .filter(images::removal_requested_at.gt(now.into_sql::<Nullable<Timestamptz>>()))
+            .filter(images::removal_attempts.eq(0));
         let kept = diesel::update(reserved)
             .set((
                 images::url.eq(&image.original),
@@ -248,7 +300,8 @@ fn discard(
         .bind::<Text, _>(&url)
         .execute(connection)?;
     let discarded = sql_query(
-        "UPDATE images SET removal_requested_at = now() + make_interval(secs => $2) \
+        "UPDATE images SET removal_attempts = removal_attempts + 1, \
+         removal_requested_at = now() + make_interval(secs => $2) \
          WHERE public_id = $1 AND removal_requested_at IS NULL",
     )
     .bind::<Text, _>(image.as_str())

@@ -114,9 +114,18 @@ impl Drop for TestDatabase {
 
 /// The statements of reads as they are, for who measures what stands around them.
 pub mod statements {
+    use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
     use eggypro_domain::Slug;
     use eggypro_domain::products::{Page, Product, ProductQuery};
+
+    /// Lets PostgreSQL plan for a session as it does for a server's.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub fn plan_as_a_server(connection: &mut PgConnection) -> QueryResult<()> {
+        connection.batch_execute(crate::database::pool::PLANNING)
+    }
 
     /// The product of a slug.
     ///

@@ -288,7 +288,7 @@ fn read_images(reader: &mut Reader, is_production: bool, data: &Path) -> ImageSe
     let [Some(cloud), Some(key), Some(secret)] = NAMES.map(|name| reader.text(name)) else {
         return ImageSettings::Folder(data.join("images"));
     };
-    let defaults = CloudinarySettings::new(cloud, key, secret.into());
+    let defaults = CloudinarySettings::new(cloud, key.into(), secret.into());
     ImageSettings::Cloudinary(CloudinarySettings {
         api_base: api_base.unwrap_or(defaults.api_base),
         delivery_base,

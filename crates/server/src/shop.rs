@@ -25,6 +25,7 @@ use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 
 /// How long the database threads may take to put their connections down.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -181,7 +182,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         .unwrap_or(&settings.database.url);
     cache.hears_nothing();
     let (hears, is_hearing) = watch::channel(false);
-    let listening = tokio::spawn(listen(changes(listen_url)?, cache.clone(), hears));
+    let changes = changes(listen_url)?;
+    let listening = tokio::spawn(listen(changes, listen_url.clone(), cache.clone(), hears));
     let (store, image_service) = settings.images.open(listener.local_addr()?)?;
     let records = Arc::new(PostgresImages::new(database.clone()));
     let images = ImageService::new(store, records);
@@ -224,6 +226,7 @@ const CLEANING: Duration = Duration::from_secs(60);
 /// Removes images that are due, now and then.
 async fn clean(images: ImageService) {
     let mut times = tokio::time::interval(CLEANING);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         times.tick().await;
         match images.remove_due().await {
@@ -242,9 +245,39 @@ async fn clean(images: ImageService) {
 /// How many changes may wait to be told of one by one.
 const BACKLOG: usize = 16;
 
+/// How long a listener may say nothing before it counts as frozen.
+const SILENCE: Duration = Duration::from_secs(8);
+
 /// Lets the cache know what changes, here and on other servers.
-async fn listen(mut changes: UnboundedReceiver<Heard>, cache: Cache, hears: watch::Sender<bool>) {
-    while let Some(heard) = changes.recv().await {
+async fn listen(
+    mut heard: UnboundedReceiver<Heard>,
+    url: SecretString,
+    cache: Cache,
+    hears: watch::Sender<bool>,
+) {
+    loop {
+        follow(&mut heard, &cache, &hears).await;
+        tracing::warn!("changes are not heard: the listening connection is frozen");
+        cache.hears_nothing();
+        hears.send_replace(false);
+        // The old listener ends when its connection does.
+        match changes(&url) {
+            Ok(another) => heard = another,
+            Err(error) => {
+                tracing::error!(%error, "changes can't be listened to");
+                tokio::time::sleep(SILENCE).await;
+            }
+        }
+    }
+}
+
+/// Passes on what a listener tells, until it tells nothing any more.
+async fn follow(
+    changes: &mut UnboundedReceiver<Heard>,
+    cache: &Cache,
+    hears: &watch::Sender<bool>,
+) {
+    while let Ok(Some(heard)) = tokio::time::timeout(SILENCE, changes.recv()).await {
         if changes.len() > BACKLOG {
             // Where they come faster than Redis can be told of each, everything is given up at once.
             while changes.try_recv().is_ok() {}
@@ -262,6 +295,7 @@ async fn listen(mut changes: UnboundedReceiver<Heard>, cache: Cache, hears: watc
                 cache.hears_nothing();
                 hears.send_replace(false);
             }
+            Heard::Alive => {}
         }
     }
 }

@@ -159,12 +159,12 @@ fn unused_images_are_named_and_swept() {
         let age = if name == "new" { 1 } else { 30 };
         database.execute(&format!(
             "INSERT INTO images (public_id, url, format, width, height, bytes, created_at) \
-             VALUES ('{id}', 'https://a.example/{name}', 'png', 1, 1, 1, now() - interval '{age} hours')"
+             VALUES ('{id}', 'https://a.example/{id}', 'png', 1, 1, 1, now() - interval '{age} hours')"
         ));
     }
     database.execute(
         "INSERT INTO products (name, slug, description, details, price, ingredients, images) \
-         VALUES ('Eggs', 'eggs', 'd', 'd', 1, '{Egg}', '{https://a.example/shown}')",
+         VALUES ('Eggs', 'eggs', 'd', 'd', 1, '{Egg}', '{https://a.example/w_400/eggypro-products/shown.jpg}')",
     );
     let sweep = |arguments: &[&str]| {
         let mut command = eggypro();

@@ -7,7 +7,8 @@ use futures_util::future::join_all;
 use futures_util::stream;
 
 use super::{
-    Image, ImageFile, ImageRepository, ImageStore, ImageStoreError, KeepError, PublicId, Upload,
+    Deletion, Image, ImageFile, ImageRepository, ImageStore, ImageStoreError, KeepError, PublicId,
+    Upload,
 };
 use crate::{Slug, StoreError};
 
@@ -36,7 +37,7 @@ impl From<StoreError> for ImageError {
 pub struct Removed {
     /// Images that are gone.
     pub removed: u64,
-    /// Images that are kept for another try.
+    /// Images that are looked for again later: they could not be removed, or were not there.
     pub postponed: u64,
 }
 
@@ -52,7 +53,7 @@ impl ImageService {
     const RESERVATION: Duration = Duration::from_secs(15 * 60);
 
     /// How long a removal may take before another one tries.
-    const REMOVAL: Duration = Duration::from_secs(2 * 60);
+    const REMOVAL: Duration = Duration::from_secs(5 * 60);
 
     /// How many images are removed side by side.
     const SIDE_BY_SIDE: usize = 4;
@@ -85,10 +86,17 @@ impl ImageService {
         self.records.reserve(&named, Self::RESERVATION).await?;
         let result = self.store_all(&named, product).await;
         if result.is_err() {
-            // Who is cut off here leaves the rest to the end of the reservation.
-            join_all(named.iter().map(|(id, _)| self.remove_from_store(id))).await;
+            let ids: Vec<_> = named.into_iter().map(|(id, _)| id).collect();
+            self.take_back(&ids).await;
         }
         result
+    }
+
+    /// Removes what was uploaded for nothing. What the records don't take back was kept, or is left to the end of its
+    /// reservation.
+    async fn take_back(&self, ids: &[PublicId]) {
+        let ids = self.records.take_back(ids, Self::REMOVAL).await;
+        join_all(ids.iter().flatten().map(|id| self.remove_from_store(id))).await;
     }
 
     async fn store_all(
@@ -164,7 +172,8 @@ impl ImageService {
     /// Removes an image that is recorded as due; whether that went well. Otherwise it stays recorded.
     async fn remove_from_store(&self, image: &PublicId) -> bool {
         let recorded = match self.store.delete(image).await {
-            Ok(_) => self.records.forget(image).await.map(|()| true),
+            Ok(Deletion::Deleted) => self.records.forget(image).await.map(|()| true),
+            Ok(Deletion::NotFound) => self.records.miss(image).await.map(|()| false),
             Err(_) => self.records.postpone(image).await.map(|()| false),
         };
         // Where the records don't answer, the image is due again when its time is over.

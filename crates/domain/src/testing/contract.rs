@@ -75,6 +75,9 @@ macro_rules! store_contract {
             suggestions_are_of_active_products
             kept_images_are_shown
             images_that_are_not_kept_are_due
+            what_is_taken_back_can_not_be_kept
+            what_is_shown_again_is_wanted_again
+            a_missing_image_is_looked_for_often
             a_product_has_room_for_so_many_images
             a_discarded_image_is_shown_nowhere
             a_removed_product_takes_its_images_along

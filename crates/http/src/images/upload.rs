@@ -6,7 +6,6 @@ use super::body::{Files, UploadedImages};
 use super::files::with_files;
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
-use crate::document::Document;
 use crate::problem::Problem;
 use crate::products::slug_of;
 use crate::query::Query;
@@ -77,7 +76,8 @@ async fn store(
         Ok(api.images.upload(upload, product).await?)
     });
     let images = images.await?;
-    Document::json(&UploadedImages::of(&images))?
-        .respond_to_write(HttpResponse::Created().finish(), request)
-        .await
+    // Without a tag: it could be taken for the product's.
+    Ok(HttpResponse::Created()
+        .insert_header(("Cache-Control", "no-store"))
+        .json(UploadedImages::of(&images)))
 }

@@ -29,8 +29,13 @@ pub enum CallError {
         retry_after: Option<Duration>,
     },
     /// It does not work now: 423, 500, 502, 503 or 504.
-    #[error("Cloudinary fails ({0})")]
-    Failing(u16),
+    #[error("Cloudinary fails ({status})")]
+    Failing {
+        /// What it said.
+        status: u16,
+        /// When it works again, if it said so.
+        retry_after: Option<Duration>,
+    },
     /// It can't be reached, or the connection broke.
     #[error("Cloudinary can't be reached")]
     Unreachable,
@@ -47,30 +52,32 @@ impl CallError {
     pub(super) fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::RateLimited { .. } | Self::Failing(_) | Self::Unreachable | Self::TimedOut
+            Self::RateLimited { .. } | Self::Failing { .. } | Self::Unreachable | Self::TimedOut
         )
     }
 
     /// When to try again, if Cloudinary said so.
     pub(super) fn retry_after(self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after } => retry_after,
+            Self::RateLimited { retry_after } | Self::Failing { retry_after, .. } => retry_after,
             _ => None,
         }
     }
 
     fn of_status(status: StatusCode, headers: &HeaderMap) -> Self {
+        let retry_after = headers.get(RETRY_AFTER);
+        let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+        // More than a day is no answer to wait for.
+        let retry_after = retry_after.map(|seconds: u64| Duration::from_secs(seconds.min(86_400)));
         match status.as_u16() {
             400 => Self::Refused,
             status @ (401 | 403) => Self::Unauthorized(status),
             404 => Self::NotFound,
-            420 | 429 => Self::RateLimited {
-                retry_after: headers
-                    .get(RETRY_AFTER)
-                    .and_then(|seconds| seconds.to_str().ok()?.parse().ok())
-                    .map(Duration::from_secs),
+            420 | 429 => Self::RateLimited { retry_after },
+            status @ (423 | 500 | 502..=504) => Self::Failing {
+                status,
+                retry_after,
             },
-            status @ (423 | 500 | 502..=504) => Self::Failing(status),
             status => Self::Unreadable(status),
         }
     }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
@@ -12,9 +13,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
+use tokio::task::spawn_blocking;
 
 use super::call::{CallError, once};
 use super::health::Health;
+use crate::picture;
+
 use super::{Algorithm, Delivery, EmptySecret, Fields, Signer, Transformation, endpoint};
 
 /// An account at Cloudinary, and how long to wait for it.
@@ -23,7 +27,7 @@ pub struct CloudinarySettings {
     /// The cloud's name.
     pub cloud: String,
     /// The API key.
-    pub key: String,
+    pub key: SecretString,
     /// The API secret.
     pub secret: SecretString,
     /// Where calls go: `https://api.cloudinary.com`.
@@ -42,7 +46,7 @@ pub struct CloudinarySettings {
 
 impl CloudinarySettings {
     /// The usual settings of an account.
-    pub fn new(cloud: String, key: String, secret: SecretString) -> Self {
+    pub fn new(cloud: String, key: SecretString, secret: SecretString) -> Self {
         Self {
             cloud,
             key,
@@ -80,7 +84,7 @@ pub struct Cloudinary {
     signer: Signer,
     delivery: Delivery,
     settings: CloudinarySettings,
-    pub(super) health: Health,
+    pub(super) health: Arc<Health>,
 }
 
 impl Cloudinary {
@@ -104,7 +108,7 @@ impl Cloudinary {
             signer: Signer::new(settings.secret.clone(), Algorithm::Sha1)?,
             delivery,
             settings,
-            health: Health::default(),
+            health: Arc::default(),
         })
     }
 
@@ -119,15 +123,17 @@ impl Cloudinary {
     /// # Errors
     /// When it can't.
     pub async fn ping(&self) -> Result<(), CallError> {
+        once(self.ping_call()).await.map(drop)
+    }
+
+    pub(super) fn ping_call(&self) -> RequestBuilder {
         let prefix = self.settings.api_base.trim_end_matches('/');
         let cloud = super::delivery::segment(&self.settings.cloud);
         let secret = self.settings.secret.expose_secret();
-        let request = self
-            .client
+        self.client
             .get(format!("{prefix}/v1_1/{cloud}/ping"))
-            .basic_auth(&self.settings.key, Some(secret))
-            .timeout(PING);
-        once(request).await.map(drop)
+            .basic_auth(self.settings.key.expose_secret(), Some(secret))
+            .timeout(PING)
     }
 
     /// A signed call with these fields and parts, the time of this moment among them.
@@ -135,7 +141,9 @@ impl Cloudinary {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let timestamp = now.unwrap_or_default().as_secs().to_string();
         let fields = fields.with("timestamp", timestamp);
-        let signed = self.signer.signed(fields, &self.settings.key);
+        let signed = self
+            .signer
+            .signed(fields, self.settings.key.expose_secret());
         let form = signed.iter().fold(form, |form, (name, value)| {
             form.text(name, value.to_owned())
         });
@@ -160,7 +168,8 @@ impl Cloudinary {
             // Not all who were turned away come back at the same time.
             let wait = pause.mul_f64(rand::random_range(0.75..=1.25));
             let wait = error.retry_after().unwrap_or(wait);
-            let is_last = attempt == ATTEMPTS || Instant::now() + wait >= end;
+            let is_last =
+                attempt == ATTEMPTS || wait >= end.saturating_duration_since(Instant::now());
             if is_last || !error.is_transient() {
                 tracing::warn!(%error, attempt, "a call to the image service failed");
                 return Err(error);
@@ -237,8 +246,8 @@ impl ImageStore for Cloudinary {
         };
         match self.repeated(call).await {
             Ok(answer) => Ok(self.uploaded(id, file, answer)?),
-            // What the header promised, the rest does not keep.
-            Err(CallError::Refused) => Err(ImageStoreError::NoPicture),
+            // Either the rest of the file does not keep what its header promised, or it is our fault.
+            Err(CallError::Refused) if !is_decodable(file).await => Err(ImageStoreError::NoPicture),
             Err(error) => Err(error.into()),
         }
     }
@@ -257,6 +266,12 @@ impl ImageStore for Cloudinary {
             _ => Err(CallError::Unreadable(200).into()),
         }
     }
+}
+
+async fn is_decodable(file: &ImageFile) -> bool {
+    let file = file.clone();
+    let decoding = spawn_blocking(move || picture::decode(&file).is_some());
+    decoding.await.unwrap_or(false)
 }
 
 impl From<ImageTransform> for Transformation {

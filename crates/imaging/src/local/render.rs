@@ -2,19 +2,18 @@
 
 use std::io::Cursor;
 
-use eggypro_domain::images::{Crop, ImageFile, ImageFormat, ImageTransform, Quality, Renditions};
+use eggypro_domain::images::{Crop, ImageFile, ImageTransform, Quality, Renditions};
+use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+
+use crate::picture::decode;
 
 /// What `auto` means for a JPEG.
 const AUTO_QUALITY: u8 = 80;
 
 /// How high a rendition gets at most, in pixels, however tall and thin the picture is.
 const MAX_HEIGHT: u32 = 10_000;
-
-/// What decoding one picture may take: 50 megapixels of eight bytes each.
-const MAX_MEMORY: u64 = 400_000_000;
 
 /// The files of a picture beside its original, each with its name, and its size as it is seen.
 pub(super) struct Rendered {
@@ -38,21 +37,19 @@ pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
     let transforms = Renditions::transforms();
     let widest = Renditions::WIDTHS.into_iter().max().unwrap_or(width);
     let base = reduce(picture, widest);
-    let mut names = ["optimized", "thumbnail"].map(str::to_owned).into_iter();
-    let mut names = names
-        .by_ref()
-        .chain(transforms.responsive.clone().into_keys());
-    let mut make = |transform: ImageTransform| {
+    let make = |name: &str, transform: ImageTransform| {
         let (extension, bytes) = encode(&shape(&base, &transform), transform.quality)?;
-        Some((format!("{}.{extension}", names.next()?), bytes))
+        Some((format!("{name}.{extension}"), bytes))
     };
+    let responsive = transforms.responsive.into_iter();
     let files = Renditions {
-        optimized: make(transforms.optimized)?,
-        thumbnail: make(transforms.thumbnail)?,
-        responsive: transforms
-            .responsive
-            .into_iter()
-            .map(|(width, transform)| Some((width, make(transform)?)))
+        optimized: make("optimized", transforms.optimized)?,
+        thumbnail: make("thumbnail", transforms.thumbnail)?,
+        responsive: responsive
+            .map(|(width, transform)| {
+                let file = make(&width, transform)?;
+                Some((width, file))
+            })
             .collect::<Option<_>>()?,
     };
     Some(Rendered {
@@ -72,32 +69,6 @@ fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
     let ratio = f64::from(widest) / f64::from(width);
     let height = (f64::from(height) * ratio).round() as u32;
     picture.thumbnail_exact(widest, height.max(1))
-}
-
-/// The picture upright, with 8 bits a channel.
-fn decode(file: &ImageFile) -> Option<DynamicImage> {
-    let format = match file.format() {
-        ImageFormat::Jpeg => image::ImageFormat::Jpeg,
-        ImageFormat::Png => image::ImageFormat::Png,
-        ImageFormat::Webp => image::ImageFormat::WebP,
-    };
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_MEMORY);
-    let mut reader = ImageReader::with_format(Cursor::new(file.bytes()), format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().ok()?;
-    // A header that says one thing here and another there is a trap.
-    if decoder.dimensions() != (file.width(), file.height()) {
-        return None;
-    }
-    let orientation = decoder.orientation().ok()?;
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(orientation);
-    Some(if picture.color().has_alpha() {
-        picture.into_rgba8().into()
-    } else {
-        picture.into_rgb8().into()
-    })
 }
 
 fn shape(picture: &DynamicImage, transform: &ImageTransform) -> DynamicImage {

@@ -60,3 +60,14 @@ pub fn with_orientation(orientation: u8, width: u32, height: u32) -> Bytes {
         .unwrap();
     bytes.into()
 }
+
+/// A PNG of pixels by chance, which nothing makes smaller: three bytes each.
+pub fn noise(width: u32, height: u32) -> Bytes {
+    let picture = RgbImage::from_fn(width, height, |_, _| Rgb(rand::random()));
+    let mut bytes = vec![];
+    let mut output = Cursor::new(&mut bytes);
+    picture
+        .write_to(&mut output, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into()
+}

@@ -30,6 +30,9 @@ pub enum Heard {
     Listening,
     /// Changes are no longer heard.
     Deaf,
+    /// Nothing new, but the listener lives. Where not even this comes for a while, its connection is frozen: who reads
+    /// from it waits for ever, and [`listen`] must be called again.
+    Alive,
 }
 
 /// Listens to the changes of a database on a connection of its own, which no pooler may stand before. What is heard
@@ -55,6 +58,7 @@ pub fn listen(database: &SecretString) -> std::io::Result<UnboundedReceiver<Hear
                     is_told = true;
                     drop(tell.send(Heard::Deaf));
                 }
+                drop(tell.send(Heard::Alive));
                 thread::sleep(PAUSE);
             }
         })?;
@@ -94,6 +98,7 @@ fn attend(url: &str, tell: &UnboundedSender<Heard>) -> bool {
             if connection.batch_execute("SELECT 1").is_err() {
                 return true;
             }
+            drop(tell.send(Heard::Alive));
             asked = Instant::now();
         }
     }

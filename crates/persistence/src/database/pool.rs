@@ -29,11 +29,15 @@ struct Session {
     setup: String,
 }
 
+/// How PostgreSQL is to plan for such statements.
+pub(crate) const PLANNING: &str =
+    "SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0; SET jit = off";
+
 impl Session {
     fn of(settings: &DatabaseSettings) -> Self {
         let setup = format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-             SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0; SET jit = off",
+             {PLANNING}",
             settings.statement_timeout.as_millis(),
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis(),

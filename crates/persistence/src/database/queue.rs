@@ -183,6 +183,30 @@ mod tests {
     }
 
     #[test]
+    fn a_burst_wakes_as_many_as_it_needs() {
+        let queue = Arc::new(Queue::of(4));
+        // Each goes on only when all have taken something.
+        let all = Arc::new(std::sync::Barrier::new(4));
+        let (tell, told) = mpsc::channel();
+        for _ in 0..4 {
+            let (queue, all, tell) = (Arc::clone(&queue), Arc::clone(&all), tell.clone());
+            thread::spawn(move || {
+                while queue.take(None).is_some() {
+                    all.wait();
+                    tell.send(()).unwrap();
+                }
+            });
+        }
+        for _ in 0..1_000 {
+            (0..4).for_each(|item| queue.push(item).unwrap());
+            for _ in 0..4 {
+                told.recv_timeout(Duration::from_secs(10)).unwrap();
+            }
+        }
+        queue.close();
+    }
+
+    #[test]
     fn nothing_is_lost_or_taken_twice() {
         const ITEMS: usize = 20_000;
         let queue = Arc::new(Queue::of(ITEMS));

@@ -137,11 +137,14 @@ async fn ended_sessions_are_replaced() {
 #[tokio::test]
 async fn closing_gives_every_connection_back() {
     let database = TestDatabase::migrated();
-    let door = door(&database, |_| ());
+    let door = door(&database, |settings| settings.pool_size = 4);
     door.check().await.unwrap();
+    let other = door.clone();
     let started = Instant::now();
     door.close(Duration::from_secs(5));
     assert!(started.elapsed() < Duration::from_secs(2));
+    let refused = other.check().await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
 }
 
 #[tokio::test]

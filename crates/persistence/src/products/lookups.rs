@@ -42,14 +42,21 @@ impl Lookups {
         database: &Database,
         slug: &Slug,
     ) -> Result<Option<Product>, StoreError> {
-        let (place, answer) = self.enter(slug);
+        let (place, mut answer) = self.enter(slug);
         let (lookups, number) = (self.clone(), place.number);
         let job = database.run(move |connection| Ok(lookups.look_up(number, connection)?));
         let found = async {
-            job.await?;
-            // Who made the statement tells its own caller why it failed.
-            let shared = answer.await;
-            shared.map_err(|_| StoreError::Unavailable("a shared look-up failed".to_owned()))
+            // An answer that another one brings need not wait for the own job, which nobody does then.
+            let shared = tokio::select! {
+                biased;
+                shared = &mut answer => shared,
+                own = job => { own?; answer.await }
+            };
+            match shared {
+                Ok(found) => Ok(found),
+                // What broke for another one need not break for this one.
+                Err(_) => alone(database, slug).await,
+            }
         };
         database.in_time(found).await
     }
@@ -97,6 +104,12 @@ impl Lookups {
         // Nothing panics while it is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn alone(database: &Database, slug: &Slug) -> Result<Option<Product>, StoreError> {
+    let slug = slug.clone();
+    let job = move |connection: &mut PgConnection| Ok(find::by_slug(connection, slug.as_str())?);
+    database.run(job).await
 }
 
 impl Drop for Place {
@@ -174,6 +187,55 @@ mod tests {
             of_other.try_recv(),
             Err(oneshot::error::TryRecvError::Closed)
         ));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_answer_does_not_wait_for_the_own_job() {
+        let database = database_with_products(1);
+        let (door, lookups) = (database.open(), Lookups::default());
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let released = Arc::new(Mutex::new(released));
+        // As many as there are threads.
+        for _ in 0..4 {
+            let (door, released) = (door.clone(), Arc::clone(&released));
+            tokio::spawn(async move {
+                let wait = move |_: &mut PgConnection| {
+                    drop(released.lock().map(|end| end.recv()));
+                    Ok(())
+                };
+                let _: Result<(), StoreError> = door.run(wait).await;
+            });
+        }
+        let wanted = slug("product-1");
+        let (waiting, of_door) = (lookups.clone(), door.clone());
+        let caller = tokio::spawn(async move { waiting.find(&of_door, &wanted).await });
+        while lookups.waiting().by_number.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let (other, _) = lookups.enter(&slug("nothing"));
+        lookups
+            .look_up(other.number, &mut database.connect())
+            .unwrap();
+        assert_eq!(
+            name(caller.await.unwrap().unwrap()).as_deref(),
+            Some("Product 1")
+        );
+        drop(release);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_breaks_for_one_does_not_break_for_the_others() {
+        let database = database_with_products(2);
+        let (door, lookups) = (database.open(), Lookups::default());
+        let wanted = slug("product-2");
+        // Somebody takes the look-up along and fails.
+        let (place, answer) = lookups.enter(&wanted);
+        drop(lookups.take(place.number));
+        assert!(answer.await.is_err());
+        assert_eq!(
+            name(alone(&door, &wanted).await.unwrap()).as_deref(),
+            Some("Product 2")
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]

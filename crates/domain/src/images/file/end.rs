@@ -29,11 +29,55 @@ fn end_of_png(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// WebP: one RIFF container that says how long it is, always an even number.
+/// WebP: a RIFF container that says how long it is and holds chunks of a name, a length and so many bytes, made even.
+/// There is one picture in it, as large as the canvas if there is one: decoders make room for a larger one before they
+/// compare.
 fn end_of_webp(bytes: &[u8]) -> Option<usize> {
-    let length = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?) as usize;
-    let end = length.checked_add(8)?;
-    (end % 2 == 0 && end <= bytes.len()).then_some(end)
+    let length = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let end = (length(4)? as usize).checked_add(8)?;
+    let (mut canvas, mut picture) = (None, None);
+    let mut at = 12;
+    while at < end {
+        let size = length(at + 4)? as usize;
+        let data = bytes.get(at + 8..(at + 8).checked_add(size)?)?;
+        match bytes.get(at..at + 4)? {
+            b"VP8X" if canvas.is_none() => canvas = Some(canvas_of(data)?),
+            b"VP8 " if picture.is_none() => picture = Some(lossy_size(data)?),
+            b"VP8L" if picture.is_none() => picture = Some(lossless_size(data)?),
+            b"ALPH" | b"ICCP" | b"EXIF" | b"XMP " => {}
+            // Animations, and what is no part of a picture.
+            _ => return None,
+        }
+        at += 8 + size + size % 2;
+    }
+    let is_whole = picture.is_some() && canvas.is_none_or(|canvas| picture == Some(canvas));
+    (is_whole && at == end && end <= bytes.len()).then_some(end)
+}
+
+/// Width and height, each one less and of 24 bits.
+fn canvas_of(data: &[u8]) -> Option<(u32, u32)> {
+    let side = |at: usize| {
+        let [a, b, c] = data.get(at..at + 3)?.try_into().ok()?;
+        Some(u32::from_le_bytes([a, b, c, 0]) + 1)
+    };
+    Some((side(4)?, side(7)?))
+}
+
+/// Behind a start code, each of 14 bits (RFC 6386, 9.1).
+fn lossy_size(data: &[u8]) -> Option<(u32, u32)> {
+    let side = |at: usize| {
+        let side = u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?);
+        Some(u32::from(side & 0x3fff))
+    };
+    (data.get(3..6)? == [0x9d, 0x01, 0x2a]).then_some(())?;
+    Some((side(6)?, side(8)?))
+}
+
+/// Behind a signature, each one less and of 14 bits (RFC 9649, 3.4).
+fn lossless_size(data: &[u8]) -> Option<(u32, u32)> {
+    (*data.first()? == 0x2f).then_some(())?;
+    let bits = u32::from_le_bytes(data.get(1..5)?.try_into().ok()?);
+    Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
 
 /// JPEG: segments of a marker and a length; after a `SOS` the picture's data, in which an `FF` is followed by zero or by

@@ -37,14 +37,27 @@ fn jpeg(width: u16, height: u16) -> Vec<u8> {
     .concat()
 }
 
-fn webp(width: u16, height: u16) -> Vec<u8> {
+fn webp_chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+    [name, &length[..], data].concat()
+}
+
+fn webp_of(chunks: &[Vec<u8>]) -> Vec<u8> {
+    webp_chunk(b"RIFF", &[b"WEBP", &chunks.concat()[..]].concat())
+}
+
+fn lossy(width: u16, height: u16) -> Vec<u8> {
     let [a, b] = width.to_le_bytes();
     let [c, d] = height.to_le_bytes();
-    let frame = [0x30, 1, 0, 0x9d, 0x01, 0x2a, a, b, c, d, 0, 0];
-    let length = u32::try_from(frame.len()).unwrap().to_le_bytes();
-    let chunk = [b"VP8 ", &length[..], &frame].concat();
-    let length = u32::try_from(chunk.len() + 4).unwrap().to_le_bytes();
-    [b"RIFF", &length[..], b"WEBP", &chunk].concat()
+    webp_chunk(b"VP8 ", &[0x30, 1, 0, 0x9d, 0x01, 0x2a, a, b, c, d, 0, 0])
+}
+
+fn canvas(width: u8, height: u8) -> Vec<u8> {
+    webp_chunk(b"VP8X", &[0, 0, 0, 0, width - 1, 0, 0, height - 1, 0, 0])
+}
+
+fn webp(width: u16, height: u16) -> Vec<u8> {
+    webp_of(&[lossy(width, height)])
 }
 
 fn check(bytes: impl Into<Bytes>) -> Result<ImageFile, InvalidImage> {
@@ -113,6 +126,31 @@ fn what_is_something_else_as_well_is_refused() {
             assert_eq!(check(other_first), Err(InvalidImage::Type), "{other:?}");
         }
     }
+}
+
+#[test]
+fn a_webp_holds_one_picture_as_large_as_it_says() {
+    let exif = webp_chunk(b"EXIF", b"MM");
+    let whole = check(webp_of(&[canvas(64, 48), lossy(64, 48), exif.clone()])).unwrap();
+    assert_eq!((whole.width(), whole.height()), (64, 48));
+    for chunks in [
+        vec![canvas(64, 48), lossy(16_383, 16_383)],
+        vec![canvas(64, 48), exif],
+        vec![
+            canvas(64, 48),
+            webp_chunk(b"ANIM", &[0; 6]),
+            webp_chunk(b"ANMF", &[0; 32]),
+        ],
+        vec![lossy(64, 48), lossy(64, 48)],
+        vec![lossy(64, 48), webp_chunk(b"PK\x03\x04", b"archive.")],
+        vec![webp_chunk(b"VP8L", &[0x2e, 0, 0, 0, 0, 0])],
+    ] {
+        assert_eq!(check(webp_of(&chunks)), Err(InvalidImage::Type));
+    }
+    let mut longer = webp(64, 48);
+    longer.extend(b"archive.");
+    longer[4] += 8;
+    assert_eq!(check(longer), Err(InvalidImage::Type));
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn a_deleted_image_is_gone_now_or_later() {
         postponed: 1,
     };
     assert_eq!(block_on(shop.images.remove_due()).unwrap(), postponed);
-    shop.records.pass_time(Duration::from_secs(60));
+    shop.records.pass_time(Duration::from_secs(120));
     assert_eq!(block_on(shop.images.remove_due()).unwrap().removed, 1);
     assert_eq!(shop.store.images(), []);
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Stores, named, slug};
+use super::{Stores, named, slug, valid};
 use crate::images::{Image, ImageFile, ImageFormat, KeepError, PublicId, Renditions};
-use crate::products::{Expected, Product};
+use crate::products::{Expected, Product, ProductChanges};
 use crate::testing::a_png;
 
 const LONG: Duration = Duration::from_secs(3_600);
@@ -86,6 +86,53 @@ pub async fn images_that_are_not_kept_are_due(stores: Stores) {
     assert!(matches!(twice, Err(KeepError::Late)), "{twice:?}");
 }
 
+pub async fn what_is_taken_back_can_not_be_kept(stores: Stores) {
+    let images = stores.reserve(3, LONG).await;
+    let (kept, taken_back) = images.split_at(1);
+    stores.images.keep(kept, None).await.unwrap();
+    let all: Vec<_> = images.iter().map(|image| image.id.clone()).collect();
+    let take_back = stores.images.take_back(&all, Duration::ZERO);
+    assert_eq!(sorted(take_back.await.unwrap()), ids(taken_back));
+    let late = stores.images.keep(taken_back, None).await;
+    assert!(matches!(late, Err(KeepError::Late)), "{late:?}");
+    // Nothing that is meant for what is due touches what is kept.
+    stores.images.forget(&kept[0].id).await.unwrap();
+    stores.images.postpone(&kept[0].id).await.unwrap();
+    stores.images.miss(&kept[0].id).await.unwrap();
+    assert_eq!(sorted(stores.claim().await), ids(taken_back));
+    let unused = stores.images.unused(Duration::ZERO, 9).await.unwrap();
+    assert_eq!(unused, ids(kept));
+}
+
+pub async fn what_is_shown_again_is_wanted_again(stores: Stores) {
+    let images = stores.kept(2, None).await;
+    assert_eq!(
+        stores.images.discard_unused(Duration::ZERO).await.unwrap(),
+        2
+    );
+    let mut product = named("Late");
+    product.images = originals(&images[..1]);
+    stores.create(product).await;
+    assert_eq!(stores.claim().await, ids(&images[1..]));
+    let discard = stores.images.discard(&images[0].id, LONG);
+    assert!(discard.await.unwrap(), "it is wanted");
+}
+
+pub async fn a_missing_image_is_looked_for_often(stores: Stores) {
+    let image = stores.reserve(1, Duration::ZERO).await.remove(0);
+    let mut times = 0;
+    while stores.images.claim_due(9, Duration::ZERO).await.unwrap() == [image.id.clone()] {
+        times += 1;
+        stores.images.miss(&image.id).await.unwrap();
+        assert_eq!(stores.claim().await, [], "it is looked for later");
+        // As if its time were over.
+        let this = [image.id.clone()];
+        let again = stores.images.take_back(&this, Duration::ZERO);
+        again.await.unwrap();
+    }
+    assert!((3..9).contains(&times), "{times}");
+}
+
 pub async fn a_product_has_room_for_so_many_images(stores: Stores) {
     let product = stores.create(named("Full")).await;
     stores.kept(19, Some(&product)).await;
@@ -129,16 +176,32 @@ pub async fn a_removed_product_takes_its_images_along(stores: Stores) {
     let product = stores.create(named("Removed")).await;
     let images = stores.kept(2, Some(&product)).await;
     let of_nobody = stores.kept(1, None).await;
+    let attached = stores.kept(1, None).await;
+    let changes = ProductChanges {
+        images: Some(originals(&[images.clone(), attached.clone()].concat())),
+        ..ProductChanges::default()
+    };
+    let update = stores
+        .products
+        .update(&product.slug, valid(changes), Expected::Any);
+    update.await.unwrap();
     let mut other = named("Other");
     other.images = originals(&images[..1]);
     let other = stores.create(other).await;
     let remove = stores.products.remove(&product.slug, Expected::Any);
     remove.await.unwrap();
     // What another product shows stays for it.
-    assert_eq!(stores.claim().await, ids(&images[1..]));
+    let gone = [&images[1..], &attached].concat();
+    assert_eq!(sorted(stores.claim().await), ids(&gone));
     assert_eq!(stores.find(&other).await.images, originals(&images[..1]));
     let unused = stores.images.unused(Duration::ZERO, 9).await.unwrap();
     assert_eq!(unused, ids(&of_nobody));
+    stores
+        .products
+        .remove(&other.slug, Expected::Any)
+        .await
+        .unwrap();
+    assert_eq!(stores.claim().await, ids(&images[..1]));
 }
 
 pub async fn unused_images_are_found(stores: Stores) {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{InMemoryShop, State};
 use crate::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
-use crate::products::{MAX_IMAGES, ProductId};
+use crate::products::{MAX_IMAGES, Product, ProductId};
 use crate::{Slug, StoreError};
 
 /// What is recorded of an image.
@@ -17,15 +17,18 @@ pub(super) struct Record {
     product: Option<ProductId>,
     created_at: OffsetDateTime,
     due_at: Option<OffsetDateTime>,
+    /// How often somebody began to remove it.
+    attempts: u32,
 }
 
 impl State {
     /// Makes the images of a product that is removed due for removal, but for those that another one shows.
-    pub(super) fn discard_images_of(&mut self, product: ProductId) {
+    pub(super) fn discard_images_of(&mut self, product: &Product) {
         let now = self.tick().1;
         let shown = self.shown_images();
         for image in &mut self.images {
-            if image.product == Some(product) && !shown.contains(&image.url) {
+            let is_of_it = image.product == Some(product.id) || product.images.contains(&image.url);
+            if is_of_it && image.due_at.is_none() && !shown.contains(&image.url) {
                 image.due_at = Some(now);
             }
         }
@@ -77,6 +80,7 @@ impl ImageRepository for InMemoryShop {
             product: None,
             created_at: now,
             due_at: Some(now + time),
+            attempts: 0,
         });
         state.images.extend(records);
         Ok(())
@@ -89,7 +93,10 @@ impl ImageRepository for InMemoryShop {
         let now = state.tick().1;
         let is_reserved = |image: &Image| {
             let mut records = state.images.iter();
-            records.any(|record| record.id == image.id && record.due_at.is_some())
+            records.any(|record| {
+                let is_in_time = record.due_at.is_some_and(|due_at| due_at > now);
+                record.id == image.id && is_in_time && record.attempts == 0
+            })
         };
         if !images.iter().all(is_reserved) {
             return Err(KeepError::Late);
@@ -113,6 +120,25 @@ impl ImageRepository for InMemoryShop {
         Ok(())
     }
 
+    async fn take_back(
+        &self,
+        images: &[PublicId],
+        time: Duration,
+    ) -> Result<Vec<PublicId>, StoreError> {
+        let mut state = self.state();
+        let due_at = Some(state.tick().1 + time);
+        let records = state.images.iter_mut();
+        let reserved =
+            records.filter(|record| images.contains(&record.id) && record.due_at.is_some());
+        Ok(reserved
+            .map(|record| {
+                record.due_at = due_at;
+                record.attempts += 1;
+                record.id.clone()
+            })
+            .collect())
+    }
+
     async fn discard(&self, image: &PublicId, time: Duration) -> Result<bool, StoreError> {
         let mut state = self.state();
         let now = state.tick().1;
@@ -122,6 +148,7 @@ impl ImageRepository for InMemoryShop {
             return Ok(false);
         };
         record.due_at = Some(now + time);
+        record.attempts += 1;
         let url = record.url.clone();
         for stored in &mut state.products {
             if stored.product.images.contains(&url) {
@@ -135,7 +162,11 @@ impl ImageRepository for InMemoryShop {
 
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
         let mut state = self.state();
-        let now = state.now();
+        let (now, shown) = (state.now(), state.shown_images());
+        let images = state.images.iter_mut();
+        images
+            .filter(|image| shown.contains(&image.url))
+            .for_each(|image| image.due_at = None);
         let images = state.images.iter_mut();
         let mut due: Vec<_> = images
             .filter(|image| image.due_at.is_some_and(|due_at| due_at <= now))
@@ -143,6 +174,7 @@ impl ImageRepository for InMemoryShop {
         due.sort_by_key(|image| image.due_at);
         let claimed = due.into_iter().take(limit as usize).map(|image| {
             image.due_at = Some(now + time);
+            image.attempts += 1;
             image.id.clone()
         });
         Ok(claimed.collect())
@@ -166,16 +198,28 @@ impl ImageRepository for InMemoryShop {
     }
 
     async fn forget(&self, image: &PublicId) -> Result<(), StoreError> {
-        self.state().images.retain(|record| record.id != *image);
+        let is_it = |record: &Record| record.id == *image && record.due_at.is_some();
+        self.state().images.retain(|record| !is_it(record));
         Ok(())
     }
 
     async fn postpone(&self, image: &PublicId) -> Result<(), StoreError> {
         let mut state = self.state();
-        let later = state.now() + Duration::from_secs(60);
-        for record in state.images.iter_mut().filter(|record| record.id == *image) {
-            record.due_at = Some(later);
+        let now = state.now();
+        let mut records = state.images.iter_mut();
+        let record = records.find(|record| record.id == *image && record.due_at.is_some());
+        if let Some(record) = record {
+            let times = 1 << record.attempts.saturating_sub(1).min(10);
+            record.due_at = Some(now + Duration::from_secs(60) * times);
         }
         Ok(())
+    }
+
+    async fn miss(&self, image: &PublicId) -> Result<(), StoreError> {
+        let often = |record: &Record| record.id == *image && record.attempts >= 8;
+        if self.state().images.iter().any(often) {
+            return self.forget(image).await;
+        }
+        self.postpone(image).await
     }
 }

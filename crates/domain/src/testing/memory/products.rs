@@ -167,7 +167,7 @@ impl ProductRepository for InMemoryShop {
         let mut state = self.state();
         let at = position(&state, slug, &expected)?;
         let removed = state.products.remove(at);
-        state.discard_images_of(removed.product.id);
+        state.discard_images_of(&removed.product);
         Ok(())
     }
 }
