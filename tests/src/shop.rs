@@ -58,6 +58,7 @@ impl TestShop {
             jwt_secret: Some(JWT_SECRET.into()),
             rates: RateSettings {
                 max_requests: 1_000_000,
+                max_anonymous_writes: 1_000_000,
                 max_wrong_credentials: 1_000_000,
                 ..RateSettings::default()
             },

@@ -29,6 +29,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 /// The address of something that is not there.
 fn address(path: &str) -> String {
     path.replace("{slug}", "nothing")
+        .replace("{id}", "1000000")
         .replace("{public_id}", "eggypro-products/nothing")
 }
 
@@ -143,7 +144,7 @@ async fn a_session_without_the_permission_is_forbidden() {
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 10);
+    assert_eq!(guarded, 13);
 }
 
 #[tokio::test]
@@ -198,6 +199,8 @@ async fn the_described_fields_are_those_that_are_read() {
         ("ProductInput", "POST", "/api/products"),
         ("ProductInput", "PUT", "/api/products/x"),
         ("ProductPatch", "PATCH", "/api/products/x"),
+        ("ReviewInput", "POST", "/api/products/x/reviews"),
+        ("ReviewDecision", "PATCH", "/api/reviews/1"),
         ("CategoryInput", "POST", "/api/categories"),
         ("CategoryInput", "PUT", "/api/categories/x"),
     ] {

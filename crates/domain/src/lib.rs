@@ -12,6 +12,7 @@ pub mod changes;
 pub mod health;
 pub mod images;
 pub mod products;
+pub mod reviews;
 
 #[cfg(feature = "testing")]
 pub mod testing;

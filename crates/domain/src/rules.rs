@@ -36,20 +36,26 @@ pub(crate) fn product_name(value: &str, context: &()) -> garde::Result {
 }
 
 /// An absolute address that a browser can load an image from.
-pub(crate) fn image_url(value: &str, _: &()) -> garde::Result {
-    if value.len() > MAX_URL_LENGTH {
-        return Err(Error::new("Image URL too long"));
-    }
-    without_nul("Image URL", value)?;
-    let is_web = value.starts_with("https://") || value.starts_with("http://");
-    // The parser also forgives white space, and a scheme without its slashes.
-    let is_absolute = is_web && !value.contains(char::is_whitespace) && Url::parse(value).is_ok();
-    if is_absolute {
-        Ok(())
-    } else {
-        Err(Error::new(
-            "Image URL must be an absolute http or https URL",
-        ))
+pub(crate) fn image_url(value: &str, context: &()) -> garde::Result {
+    web_url("Image URL", MAX_URL_LENGTH)(value, context)
+}
+
+/// An absolute http or https address of at most `max` bytes.
+pub(crate) fn web_url(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+    move |value, _| {
+        if value.len() > max {
+            return Err(Error::new(format_args!("{label} too long")));
+        }
+        without_nul(label, value)?;
+        let is_web = value.starts_with("https://") || value.starts_with("http://");
+        // The parser also forgives white space, and a scheme without its slashes.
+        if is_web && !value.contains(char::is_whitespace) && Url::parse(value).is_ok() {
+            Ok(())
+        } else {
+            Err(Error::new(format_args!(
+                "{label} must be an absolute http or https URL"
+            )))
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::products::ProductService;
+use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
 use eggypro_http::{Api, Edge, HttpSettings, RateLimits, routes};
 use eggypro_ratelimit::Limiter;
@@ -36,7 +37,8 @@ fn api() -> Api {
     Api {
         products: ProductService::new(shop.clone()),
         categories: CategoryService::new(shop.clone()),
-        images: ImageService::new(Arc::new(InMemoryImages::default()), shop),
+        images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
+        reviews: ReviewService::new(shop),
         cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
         database: Arc::new(Nothing),

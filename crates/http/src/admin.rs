@@ -32,6 +32,14 @@ impl Grants for ProductsDelete {
     const PERMISSION: Permission = Permission::ProductsDelete;
 }
 
+/// `reviews:moderate`
+#[derive(Debug)]
+pub(crate) struct ReviewsModerate;
+
+impl Grants for ReviewsModerate {
+    const PERMISSION: Permission = Permission::ReviewsModerate;
+}
+
 /// Proves that the caller has a permission: a handler that takes it runs for nobody else.
 #[derive(Debug)]
 pub(crate) struct Admin<P: Grants>(PhantomData<P>);

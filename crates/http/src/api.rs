@@ -8,6 +8,7 @@ use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::products::ProductService;
+use eggypro_domain::reviews::ReviewService;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct Api {
     pub products: ProductService,
     /// The categories.
     pub categories: CategoryService,
+    /// The reviews.
+    pub reviews: ReviewService,
     /// The images.
     pub images: ImageService,
     /// Finished answers. Somebody must tell it what changes.

@@ -143,9 +143,12 @@ impl Edge {
         let agent = request.headers().get(header::USER_AGENT).cloned();
         let agent = agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
         let spent = self.admit(&request, agent).await;
-        stamp
-            .decision
-            .set(spent.as_ref().map(|spent| spent.decision));
+        let mut decision = spent.as_ref().map(|spent| spent.decision);
+        if decision.is_some_and(|decision| decision.is_allowed) && rates::is_open_write(&request) {
+            let client = self.client(request.peer_addr(), request.headers());
+            decision = Some(self.rates.spend_strict(client).await);
+        }
+        stamp.decision.set(decision);
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Ok(request.into_response(refusal));
         }
@@ -285,6 +288,7 @@ mod tests {
     use eggypro_domain::health::Probe;
     use eggypro_domain::images::ImageService;
     use eggypro_domain::products::ProductService;
+    use eggypro_domain::reviews::ReviewService;
     use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
     use eggypro_ratelimit::Limiter;
 
@@ -306,7 +310,8 @@ mod tests {
         let api = Api {
             products: ProductService::new(shop.clone()),
             categories: CategoryService::new(shop.clone()),
-            images: ImageService::new(Arc::new(InMemoryImages::default()), shop),
+            images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
+            reviews: ReviewService::new(shop),
             cache: Cache::new(&CacheSettings::default(), None, ""),
             admin: Authenticator::new(AdminSecrets::new(&[]), None),
             database: Arc::new(Nothing),

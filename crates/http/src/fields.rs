@@ -190,15 +190,7 @@ impl<'a> Fields<'a> {
         mut self,
         value: T,
     ) -> Result<Valid<T>, Problem> {
-        let unknown = self
-            .members
-            .iter()
-            .filter(|(name, _)| !self.known.contains(&name.as_ref()));
-        let known = self.known.join(", ");
-        let unknown: Vec<_> = unknown
-            .map(|(name, _)| error(name, format!("Unknown field: {name}. Known here: {known}.")))
-            .collect();
-        self.errors.extend(unknown);
+        self.note_unknown();
         let result = Unvalidated::new(value).validate();
         if let Err(report) = &result {
             // What stands in for a field that could not be read breaks its rules, too; that is no news.
@@ -219,6 +211,31 @@ impl<'a> Fields<'a> {
             Ok(valid) if self.errors.is_empty() => Ok(valid),
             _ => Err(Problem::invalid_body(self.errors)),
         }
+    }
+
+    /// Ends the reading where no rules stand behind it.
+    ///
+    /// # Errors
+    /// 422 that names every broken field.
+    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        self.note_unknown();
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_body(self.errors))
+        }
+    }
+
+    fn note_unknown(&mut self) {
+        let unknown = self
+            .members
+            .iter()
+            .filter(|(name, _)| !self.known.contains(&name.as_ref()));
+        let known = self.known.join(", ");
+        let unknown: Vec<_> = unknown
+            .map(|(name, _)| error(name, format!("Unknown field: {name}. Known here: {known}.")))
+            .collect();
+        self.errors.extend(unknown);
     }
 
     fn take<T: DeserializeOwned>(&mut self, name: &'static str, expected: &str) -> Given<T> {

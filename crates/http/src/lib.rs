@@ -21,6 +21,7 @@ mod openapi;
 mod problem;
 mod products;
 mod query;
+mod reviews;
 mod routes;
 mod server;
 mod session;

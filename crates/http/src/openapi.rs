@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use crate::document::Document;
 use crate::problem::{Problem, ProblemBody};
 use crate::query::Query;
-use crate::{categories, health, images, products, session};
+use crate::{categories, health, images, products, reviews, session};
 
 /// The API, as its handlers describe it.
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use crate::{categories, health, images, products, session};
     ),
     tags(
         (name = "products", description = "What the shop sells"),
+        (name = "reviews", description = "What customers say of products"),
         (name = "images", description = "The pictures of products"),
         (name = "categories", description = "How the shop is arranged"),
         (name = "auth", description = "Who is calling"),
@@ -38,6 +39,11 @@ use crate::{categories, health, images, products, session};
         products::replace,
         products::patch,
         products::delete,
+        reviews::list,
+        reviews::create,
+        reviews::queue,
+        reviews::verify,
+        reviews::delete,
         images::upload_to_product,
         images::upload,
         images::delete,

@@ -7,6 +7,7 @@ use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryError;
 use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
 use eggypro_domain::products::{MAX_IMAGES, ProductError};
+use eggypro_domain::reviews::ReviewError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -253,6 +254,20 @@ impl From<CategoryError> for Problem {
             CategoryError::NotFound => Self::not_found("category"),
             CategoryError::SlugTaken(slug) => slug_taken(slug.as_str()),
             CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReviewError> for Problem {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NotFound => Self::not_found("review"),
+            ReviewError::ProductNotFound => Self::not_found("product"),
+            ReviewError::Duplicate => {
+                let detail = "The same name has said the same of this product within a day.";
+                Self::new(StatusCode::CONFLICT, "duplicate-review", detail)
+            }
+            ReviewError::Store(error) => error.into(),
         }
     }
 }

@@ -2,7 +2,7 @@ use actix_web::Route;
 use actix_web::guard;
 use actix_web::web::{self, ServiceConfig, resource};
 
-use crate::{categories, docs, health, images, media, openapi, products, session};
+use crate::{categories, docs, health, images, media, openapi, products, reviews, session};
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
 /// [`Api`](crate::Api) as app data, and an [`Edge`](crate::Edge) around them, without which nobody is an administrator.
@@ -25,6 +25,17 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(
             resource("/api/products/{slug}/images")
                 .route(web::post().to(images::upload_to_product)),
+        )
+        .service(
+            resource("/api/products/{slug}/reviews")
+                .route(read().to(reviews::list))
+                .route(web::post().to(reviews::create)),
+        )
+        .service(resource("/api/reviews").route(read().to(reviews::queue)))
+        .service(
+            resource("/api/reviews/{id}")
+                .route(web::patch().to(reviews::verify))
+                .route(web::delete().to(reviews::delete)),
         )
         .service(resource("/api/images").route(web::post().to(images::upload)))
         .service(resource("/api/images/{public_id:.+}").route(web::delete().to(images::delete)))

@@ -5,6 +5,7 @@ mod database;
 mod error;
 mod images;
 mod products;
+mod reviews;
 #[expect(unreachable_pub, reason = "printed by diesel")]
 mod schema;
 
@@ -18,3 +19,4 @@ pub use categories::PostgresCategories;
 pub use database::{Database, DatabaseSettings, Heard, listen};
 pub use images::PostgresImages;
 pub use products::PostgresProducts;
+pub use reviews::PostgresReviews;

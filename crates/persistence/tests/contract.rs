@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_persistence::{PostgresCategories, PostgresImages, PostgresProducts};
+use eggypro_persistence::{PostgresCategories, PostgresImages, PostgresProducts, PostgresReviews};
 
 fn run(case: impl AsyncFnOnce(Stores)) {
     let database = TestDatabase::migrated();
@@ -13,7 +13,8 @@ fn run(case: impl AsyncFnOnce(Stores)) {
     let stores = Stores {
         products: Arc::new(PostgresProducts::new(door.clone())),
         categories: Arc::new(PostgresCategories::new(door.clone())),
-        images: Arc::new(PostgresImages::new(door)),
+        images: Arc::new(PostgresImages::new(door.clone())),
+        reviews: Arc::new(PostgresReviews::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -12,12 +12,13 @@ use eggypro_domain::changes::Audience;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, ImageStore, Removed};
 use eggypro_domain::products::ProductService;
+use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, HttpSettings, RateLimits};
 use eggypro_imaging::LocalImages;
 use eggypro_imaging::cloudinary::{Cloudinary, CloudinarySettings};
 use eggypro_persistence::{
     Database, DatabaseSettings, Heard, PostgresCategories, PostgresImages, PostgresProducts,
-    listen as changes,
+    PostgresReviews, listen as changes,
 };
 use eggypro_ratelimit::{Limiter, Policy};
 use eggypro_redis::Redis;
@@ -121,6 +122,8 @@ pub struct RateSettings {
     pub max_requests: u64,
     /// How long that window is.
     pub window: Duration,
+    /// How many anonymous writes an address has in a window of theirs.
+    pub max_anonymous_writes: u64,
     /// How many wrong credentials an address has in a window of theirs.
     pub max_wrong_credentials: u64,
     /// How long that one is.
@@ -132,6 +135,7 @@ impl Default for RateSettings {
         Self {
             max_requests: Policy::STANDARD.limit,
             window: Policy::STANDARD.window,
+            max_anonymous_writes: Policy::STRICT.limit,
             max_wrong_credentials: Policy::AUTH.limit,
             wrong_credentials_window: Policy::AUTH.window,
         }
@@ -143,6 +147,7 @@ impl RateSettings {
         let mut limits = RateLimits::new(limiter);
         limits.standard.limit = self.max_requests;
         limits.standard.window = self.window;
+        limits.strict.limit = self.max_anonymous_writes;
         limits.wrong_credentials.limit = self.max_wrong_credentials;
         limits.wrong_credentials.window = self.wrong_credentials_window;
         limits
@@ -189,6 +194,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let images = ImageService::new(store, records);
     let cleaning = tokio::spawn(clean(images.clone()));
     let api = Api {
+        reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
         image_service,
         environment: settings.environment,

@@ -10,6 +10,7 @@
 mod categories;
 mod images;
 mod lists;
+mod reviews;
 mod search;
 mod writes;
 
@@ -25,10 +26,12 @@ use crate::products::{
     NewProduct, PageSize, Product, ProductFilter, ProductQuery, ProductRepository, ProductSearch,
     ProductSort, SearchPage, Start,
 };
+use crate::reviews::ReviewRepository;
 
 pub use self::categories::*;
 pub use self::images::*;
 pub use self::lists::*;
+pub use self::reviews::*;
 pub use self::search::*;
 pub use self::writes::*;
 
@@ -41,6 +44,8 @@ pub struct Stores {
     pub categories: Arc<dyn CategoryRepository>,
     /// The records of its images.
     pub images: Arc<dyn ImageRepository>,
+    /// Its reviews.
+    pub reviews: Arc<dyn ReviewRepository>,
 }
 
 impl fmt::Debug for Stores {
@@ -83,6 +88,11 @@ macro_rules! store_contract {
             a_removed_product_takes_its_images_along
             unused_images_are_found
             due_images_are_claimed_once
+            a_review_waits_until_it_is_verified
+            a_rating_is_that_of_verified_reviews
+            reviews_are_filtered_sorted_and_paged
+            only_active_products_are_reviewed
+            the_same_is_said_once_a_day
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -2,6 +2,7 @@ mod categories;
 mod image_store;
 mod images;
 mod products;
+mod reviews;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +11,7 @@ use time::{Duration, OffsetDateTime};
 use crate::Slug;
 use crate::categories::{Category, CategoryId};
 use crate::products::{CategoryRef, Product, ProductError, ProductFilter, SearchText};
+use crate::reviews::Review;
 
 pub use self::image_store::InMemoryImages;
 
@@ -24,6 +26,7 @@ struct State {
     products: Vec<StoredProduct>,
     categories: Vec<Category>,
     images: Vec<images::Record>,
+    reviews: Vec<Review>,
     last_id: i32,
 }
 
@@ -146,7 +149,8 @@ mod tests {
         pollster::block_on(case(Stores {
             products: shop.clone(),
             categories: shop.clone(),
-            images: shop,
+            images: shop.clone(),
+            reviews: shop,
         }));
     }
 

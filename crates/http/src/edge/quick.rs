@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use super::{Edge, limits};
 use crate::connection::Handling;
 use crate::document::is_private;
-use crate::{answers, categories, products};
+use crate::{answers, categories, products, reviews};
 
 impl Edge {
     /// The answer to a request that can be given at once: a page from memory, to a client that is counted in memory and
@@ -45,6 +45,10 @@ fn key_of(path: &str, query: &str) -> Option<Key> {
         "products" => return products::list::key_of(query),
         "products/search" => return products::search::key_of(query),
         "products/suggest" => return products::suggest::key_of(query),
+        _ if path.ends_with("/reviews") => {
+            let slug = path.strip_prefix("products/")?.strip_suffix("/reviews")?;
+            return reviews::list::key_of(slug, query);
+        }
         // The others take no parameters.
         _ if !query.is_empty() => return None,
         "categories" => return Some(categories::list::key()),
@@ -83,12 +87,18 @@ mod tests {
             search("q=a&inStock=true")
         );
         assert_ne!(name("/api/products/a", ""), name("/api/categories/a", ""));
+        let reviews = |query: &str| name("/api/products/a/reviews", query).unwrap();
+        assert_eq!(reviews(""), reviews("sort=newest&offset=0&limit=20"));
+        assert_ne!(reviews(""), reviews("rating=5"));
+        assert_ne!(reviews("rating=1"), reviews("limit=1"));
         for (path, query) in [
             ("/api/products", "x=1"),
             ("/api/products", "status=active"),
             ("/api/products/search", ""),
             ("/api/products/a", "x=1"),
-            ("/api/products/a/reviews", ""),
+            ("/api/products/a/reviews", "verified=true"),
+            ("/api/products/A/reviews", ""),
+            ("/api/categories/a/reviews", ""),
             ("/api/products/A", ""),
             ("/api/products/", ""),
             ("/api/orders", ""),

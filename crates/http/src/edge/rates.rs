@@ -1,8 +1,8 @@
 use std::time::{Duration, SystemTime};
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use eggypro_ratelimit::{Budget, Client, Counted, Decision, Limiter, Policy};
 
 use crate::problem::Problem;
@@ -72,6 +72,15 @@ impl RateLimits {
         }
     }
 
+    /// Counts an anonymous write of an address under the strict policy.
+    pub(super) async fn spend_strict(&self, client: Client<'_>) -> Decision {
+        let budget = Budget {
+            policy: self.strict,
+            client,
+        };
+        self.limiter.spend([budget], now()).await
+    }
+
     /// Gives back what a request has spent that went in a way which the policy doesn't count.
     pub(super) async fn settle(&self, spent: Spent<'_>, is_success: bool) {
         let [Budget { policy, .. }, _] = spent.budgets;
@@ -129,6 +138,12 @@ pub(super) fn are_limited(request: &ServiceRequest) -> bool {
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// Whether a request writes what anybody may write.
+pub(super) fn is_open_write(request: &ServiceRequest) -> bool {
+    let of_product = request.path().strip_prefix("/api/products/");
+    *request.method() == Method::POST && of_product.is_some_and(|path| path.ends_with("/reviews"))
+}
 
 /// Tells a client what is left.
 pub(super) fn add_to(decision: &Decision, response: &mut HeaderMap) {

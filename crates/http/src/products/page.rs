@@ -24,7 +24,7 @@ pub(crate) struct Pagination {
 }
 
 impl Pagination {
-    pub(super) fn new(
+    pub(crate) fn new(
         total: Total,
         limit: PageSize,
         offset: u32,
@@ -83,7 +83,7 @@ pub(crate) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Re
     name.write_str(status.as_str())
 }
 
-pub(super) fn read_limit(query: &mut Query) -> PageSize {
+pub(crate) fn read_limit(query: &mut Query) -> PageSize {
     let limit = query.read("limit", |text| {
         let size = text.parse().ok().and_then(PageSize::new);
         size.ok_or("must be a whole number from 1 to 100")
@@ -92,7 +92,7 @@ pub(super) fn read_limit(query: &mut Query) -> PageSize {
 }
 
 /// `further` says how to get beyond the last offset.
-pub(super) fn read_offset(query: &mut Query, further: impl Display) -> u32 {
+pub(crate) fn read_offset(query: &mut Query, further: impl Display) -> u32 {
     let offset = query.read("offset", |text| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<u32>() {

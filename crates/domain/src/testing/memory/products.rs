@@ -8,6 +8,7 @@ use crate::products::{
     ProductFilter, ProductId, ProductQuery, ProductRepository, ProductSearch, ProductSort, Rating,
     SearchHit, SearchPage, SearchText, Start, Suggestion, Total,
 };
+use crate::reviews::Review;
 use crate::{Slug, StoreError, Valid};
 
 #[async_trait]
@@ -168,6 +169,8 @@ impl ProductRepository for InMemoryShop {
         let at = position(&state, slug, &expected)?;
         let removed = state.products.remove(at);
         state.discard_images_of(&removed.product);
+        let is_of_it = |review: &Review| review.product_id == removed.product.id;
+        state.reviews.retain(|review| !is_of_it(review));
         Ok(())
     }
 }

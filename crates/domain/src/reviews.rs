@@ -1,0 +1,13 @@
+//! Reviews: what customers say of products.
+
+mod input;
+mod query;
+mod repository;
+mod review;
+mod service;
+
+pub use input::NewReview;
+pub use query::{ReviewPage, ReviewQuery, ReviewSort, VerifiedFilter};
+pub use repository::{ReviewError, ReviewRepository};
+pub use review::{InvalidStars, Review, ReviewId, Stars};
+pub use service::ReviewService;

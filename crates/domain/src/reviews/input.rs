@@ -1,0 +1,114 @@
+use garde::{Error, Validate};
+
+use super::Stars;
+use crate::rules;
+
+/// The longest address that a review may name, in bytes.
+const MAX_URL_LENGTH: usize = 255;
+
+/// A review to be made.
+///
+/// ```
+/// use eggypro_domain::{Validate, reviews::NewReview};
+///
+/// let review = NewReview { rating: 6, ..NewReview::example() };
+/// assert_eq!(review.validate().unwrap_err().to_string(), "rating: Rating must be between 1 and 5\n");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Validate)]
+pub struct NewReview {
+    /// 1 to 255 characters, not blank.
+    #[garde(custom(not_blank("Reviewer name", 255)))]
+    pub reviewer_name: String,
+    /// An absolute http or https URL of at most 255 bytes, if any.
+    #[garde(inner(custom(rules::web_url("Reviewer image URL", MAX_URL_LENGTH))))]
+    pub reviewer_image_url: Option<String>,
+    /// 1 to 5.
+    #[garde(custom(stars))]
+    pub rating: i64,
+    /// 1 to 5 000 characters, not blank.
+    #[garde(custom(not_blank("Comment", 5_000)))]
+    pub comment: String,
+    /// An absolute http or https URL of at most 255 bytes, if any.
+    #[garde(inner(custom(rules::web_url("Image URL", MAX_URL_LENGTH))))]
+    pub image_url: Option<String>,
+    /// An absolute http or https URL of at most 255 bytes, if any.
+    #[garde(inner(custom(rules::web_url("Video URL", MAX_URL_LENGTH))))]
+    pub video_url: Option<String>,
+}
+
+impl NewReview {
+    /// A valid review, for documentation and tests.
+    pub fn example() -> Self {
+        Self {
+            reviewer_name: "Ada".into(),
+            reviewer_image_url: None,
+            rating: 5,
+            comment: "Mixes well and tastes of vanilla.".into(),
+            image_url: None,
+            video_url: None,
+        }
+    }
+}
+
+fn not_blank(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+    move |value, context| {
+        rules::text(label, max)(value.trim(), context)?;
+        rules::text(label, max)(value, context)
+    }
+}
+
+fn stars(value: &i64, _: &()) -> garde::Result {
+    Stars::new(*value).map(drop).map_err(Error::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(change: fn(&mut NewReview)) -> String {
+        let mut review = NewReview::example();
+        change(&mut review);
+        match review.validate() {
+            Ok(()) => String::new(),
+            Err(report) => report.to_string().trim_end().to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_rule_has_its_message() {
+        assert_eq!(errors(|_| ()), "");
+        assert_eq!(
+            errors(|review| review.reviewer_name = " ".into()),
+            "reviewer_name: Reviewer name is required"
+        );
+        assert_eq!(
+            errors(|review| review.reviewer_name = "é".repeat(256)),
+            "reviewer_name: Reviewer name too long"
+        );
+        assert_eq!(
+            errors(|review| review.rating = 0),
+            "rating: Rating must be between 1 and 5"
+        );
+        assert_eq!(
+            errors(|review| review.comment = "\n".into()),
+            "comment: Comment is required"
+        );
+        assert_eq!(
+            errors(|review| review.comment = "é".repeat(5_001)),
+            "comment: Comment too long"
+        );
+        assert_eq!(errors(|review| review.comment = "é".repeat(5_000)), "");
+        assert_eq!(
+            errors(|review| review.comment = "a\0".into()),
+            "comment: Comment must not contain NUL characters"
+        );
+        assert_eq!(
+            errors(|review| review.video_url = Some("javascript:alert(1)".into())),
+            "video_url: Video URL must be an absolute http or https URL"
+        );
+        let long = |review: &mut NewReview| {
+            review.image_url = Some(format!("https://a.example/{}", "a".repeat(240)));
+        };
+        assert_eq!(errors(long), "image_url: Image URL too long");
+    }
+}

@@ -1,0 +1,67 @@
+use std::fmt;
+
+use time::OffsetDateTime;
+
+use crate::products::ProductId;
+
+/// Identifies a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReviewId(pub i32);
+
+/// What a customer said of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Its identity.
+    pub id: ReviewId,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Who says so.
+    pub reviewer_name: String,
+    /// Where a picture of them is.
+    pub reviewer_image_url: Option<String>,
+    /// How many stars.
+    pub rating: Stars,
+    /// What they say.
+    pub comment: String,
+    /// Where a picture is that goes with it.
+    pub image_url: Option<String>,
+    /// Where a film is that goes with it.
+    pub video_url: Option<String>,
+    /// Whether a moderator let it through; only then the public sees it and it counts.
+    pub is_verified: bool,
+    /// When it was written.
+    pub created_at: OffsetDateTime,
+}
+
+/// A rating of 1 to 5 stars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Stars(u8);
+
+/// A number is no rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Rating must be between 1 and 5")]
+pub struct InvalidStars;
+
+impl Stars {
+    /// So many stars.
+    ///
+    /// # Errors
+    /// When they are not 1 to 5.
+    pub fn new(stars: i64) -> Result<Self, InvalidStars> {
+        match u8::try_from(stars) {
+            Ok(stars @ 1..=5) => Ok(Self(stars)),
+            _ => Err(InvalidStars),
+        }
+    }
+
+    /// How many.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl fmt::Display for Stars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

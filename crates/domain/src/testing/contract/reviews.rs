@@ -1,0 +1,255 @@
+//! Reviews, and what they make of a product's rating.
+
+use super::{Stores, named, slug, valid};
+use crate::products::{Expected, PageSize, Product, ProductChanges, Total};
+use crate::reviews::{
+    NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewSort, Stars,
+    VerifiedFilter,
+};
+
+fn of(product: &Product) -> ReviewQuery {
+    ReviewQuery {
+        product: Some(product.slug.clone()),
+        verified: VerifiedFilter::Verified,
+        rating: None,
+        sort: ReviewSort::default(),
+        offset: 0,
+        limit: PageSize::default(),
+    }
+}
+
+fn said(comment: &str, rating: i64) -> NewReview {
+    NewReview {
+        comment: comment.into(),
+        rating,
+        ..NewReview::example()
+    }
+}
+
+fn comments(page: &ReviewPage) -> Vec<&str> {
+    page.items
+        .iter()
+        .map(|review| review.comment.as_str())
+        .collect()
+}
+
+impl Stores {
+    async fn review(&self, product: &Product, comment: &str, rating: i64) -> Review {
+        let review = valid(said(comment, rating));
+        self.reviews.create(&product.slug, review).await.unwrap()
+    }
+
+    async fn verify(&self, review: &Review, is_verified: bool) -> Review {
+        self.reviews
+            .set_verified(review.id, is_verified)
+            .await
+            .unwrap()
+    }
+
+    async fn listed(&self, query: ReviewQuery) -> ReviewPage {
+        self.reviews.list(&query).await.unwrap()
+    }
+}
+
+pub async fn a_review_waits_until_it_is_verified(stores: Stores) {
+    let product = stores.create(named("Reviewed")).await;
+    let new = NewReview {
+        reviewer_image_url: Some("https://a.example/ada.jpg".into()),
+        image_url: Some("https://a.example/a.jpg".into()),
+        video_url: Some("https://a.example/a.mp4".into()),
+        ..NewReview::example()
+    };
+    let create = stores.reviews.create(&product.slug, valid(new.clone()));
+    let review = create.await.unwrap();
+    assert_eq!((review.product_id, review.is_verified), (product.id, false));
+    assert_eq!(
+        (&review.reviewer_name, &review.comment, review.rating),
+        (&new.reviewer_name, &new.comment, Stars::new(5).unwrap())
+    );
+    assert_eq!(
+        [
+            &review.reviewer_image_url,
+            &review.image_url,
+            &review.video_url
+        ],
+        [&new.reviewer_image_url, &new.image_url, &new.video_url]
+    );
+    assert_eq!(stores.listed(of(&product)).await.items, []);
+    assert_eq!(stores.find(&product).await, product);
+    let waiting = ReviewQuery {
+        product: None,
+        verified: VerifiedFilter::Unverified,
+        ..of(&product)
+    };
+    let queue = stores.listed(waiting.clone()).await.items;
+    assert_eq!(queue, std::slice::from_ref(&review));
+
+    let verified = stores.verify(&review, true).await;
+    assert_eq!(
+        verified,
+        Review {
+            is_verified: true,
+            ..review
+        }
+    );
+    let page = stores.listed(of(&product)).await;
+    assert_eq!(
+        (page.items, page.total),
+        (vec![verified], Total::Exactly(1))
+    );
+    assert_eq!(stores.listed(waiting).await.items, []);
+}
+
+pub async fn a_rating_is_that_of_verified_reviews(stores: Stores) {
+    let product = stores.create(named("Rated")).await;
+    let one = stores.review(&product, "one", 1).await;
+    let five = stores.review(&product, "five", 5).await;
+    stores.review(&product, "unheard", 3).await;
+    let rating = async |version: i32| {
+        let found = stores.find(&product).await;
+        assert_eq!(found.version, version);
+        found.rating.distribution
+    };
+    assert_eq!(rating(1).await, [0; 5]);
+    stores.verify(&one, true).await;
+    stores.verify(&five, true).await;
+    assert_eq!(rating(3).await, [1, 0, 0, 0, 1]);
+    stores.verify(&five, true).await;
+    assert_eq!(rating(3).await, [1, 0, 0, 0, 1], "nothing has changed");
+    stores.verify(&one, false).await;
+    assert_eq!(rating(4).await, [0, 0, 0, 0, 1]);
+    stores.reviews.remove(one.id).await.unwrap();
+    assert_eq!(rating(4).await, [0, 0, 0, 0, 1], "it did not count");
+    stores.reviews.remove(five.id).await.unwrap();
+    assert_eq!(rating(5).await, [0; 5]);
+    let unknown = ReviewId(i32::MAX);
+    for review in [one.id, five.id, unknown] {
+        let removed = stores.reviews.remove(review).await;
+        assert!(matches!(removed, Err(ReviewError::NotFound)), "{removed:?}");
+        let verified = stores.reviews.set_verified(review, true).await;
+        assert!(
+            matches!(verified, Err(ReviewError::NotFound)),
+            "{verified:?}"
+        );
+    }
+}
+
+pub async fn reviews_are_filtered_sorted_and_paged(stores: Stores) {
+    let (product, other) = (
+        stores.create(named("One")).await,
+        stores.create(named("Other")).await,
+    );
+    for (comment, rating) in [("a", 3), ("b", 5), ("c", 1), ("d", 5)] {
+        let review = stores.review(&product, comment, rating).await;
+        stores.verify(&review, true).await;
+    }
+    stores.review(&other, "e", 2).await;
+    stores.review(&product, "f", 4).await;
+    let sorted = async |sort| {
+        stores
+            .listed(ReviewQuery {
+                sort,
+                ..of(&product)
+            })
+            .await
+    };
+    assert_eq!(
+        comments(&sorted(ReviewSort::Newest).await),
+        ["d", "c", "b", "a"]
+    );
+    assert_eq!(
+        comments(&sorted(ReviewSort::Oldest).await),
+        ["a", "b", "c", "d"]
+    );
+    assert_eq!(
+        comments(&sorted(ReviewSort::RatingDesc).await),
+        ["d", "b", "a", "c"]
+    );
+    assert_eq!(
+        comments(&sorted(ReviewSort::RatingAsc).await),
+        ["c", "a", "d", "b"]
+    );
+    let rating = Stars::new(5).ok();
+    let page = stores
+        .listed(ReviewQuery {
+            rating,
+            ..of(&product)
+        })
+        .await;
+    assert_eq!(
+        (comments(&page), page.total),
+        (vec!["d", "b"], Total::Exactly(2))
+    );
+    let limit = PageSize::new(2).unwrap();
+    let page = stores
+        .listed(ReviewQuery {
+            offset: 1,
+            limit,
+            ..of(&product)
+        })
+        .await;
+    assert_eq!(
+        (comments(&page), page.total),
+        (vec!["c", "b"], Total::Exactly(4))
+    );
+    let all = ReviewQuery {
+        product: None,
+        verified: VerifiedFilter::All,
+        sort: ReviewSort::Oldest,
+        ..of(&product)
+    };
+    assert_eq!(
+        comments(&stores.listed(all).await),
+        ["a", "b", "c", "d", "e", "f"]
+    );
+}
+
+pub async fn only_active_products_are_reviewed(stores: Stores) {
+    let product = stores.create(named("Hidden")).await;
+    let review = stores.review(&product, "seen", 4).await;
+    let changes = ProductChanges {
+        is_active: Some(false),
+        ..ProductChanges::default()
+    };
+    let hide = stores
+        .products
+        .update(&product.slug, valid(changes), Expected::Any);
+    hide.await.unwrap();
+    for slug in [&product.slug, &slug("nothing")] {
+        let query = ReviewQuery {
+            product: Some(slug.clone()),
+            ..of(&product)
+        };
+        let listed = stores.reviews.list(&query);
+        assert!(matches!(listed.await, Err(ReviewError::ProductNotFound)));
+        let created = stores.reviews.create(slug, valid(NewReview::example()));
+        assert!(matches!(created.await, Err(ReviewError::ProductNotFound)));
+    }
+    // A moderator's work goes on.
+    stores.verify(&review, true).await;
+    assert_eq!(
+        stores.find(&product).await.rating.distribution,
+        [0, 0, 0, 1, 0]
+    );
+}
+
+pub async fn the_same_is_said_once_a_day(stores: Stores) {
+    let (product, other) = (
+        stores.create(named("One")).await,
+        stores.create(named("Other")).await,
+    );
+    stores.review(&product, "Good", 5).await;
+    let again = stores
+        .reviews
+        .create(&product.slug, valid(said("Good", 1)))
+        .await;
+    assert!(matches!(again, Err(ReviewError::Duplicate)), "{again:?}");
+    stores.review(&product, "Good!", 5).await;
+    stores.review(&other, "Good", 5).await;
+    let somebody_else = NewReview {
+        reviewer_name: "Grace".into(),
+        ..said("Good", 5)
+    };
+    let create = stores.reviews.create(&product.slug, valid(somebody_else));
+    create.await.unwrap();
+}

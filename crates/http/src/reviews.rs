@@ -1,0 +1,25 @@
+//! `/api/reviews` and `/api/products/{slug}/reviews`: a file a call.
+
+mod body;
+mod create;
+mod delete;
+pub(crate) mod list;
+mod queue;
+mod verify;
+
+use actix_web::web;
+use eggypro_domain::reviews::ReviewId;
+
+use crate::problem::Problem;
+
+pub(crate) use self::create::{__path_create, create};
+pub(crate) use self::delete::{__path_delete, delete};
+pub(crate) use self::list::{__path_list, list};
+pub(crate) use self::queue::{__path_queue, queue};
+pub(crate) use self::verify::{__path_verify, verify};
+
+/// The id of an address. A text that is no id names no review.
+fn id_of(path: &web::Path<String>) -> Result<ReviewId, Problem> {
+    let id = path.parse().map(ReviewId);
+    id.map_err(|_| Problem::not_found("review"))
+}

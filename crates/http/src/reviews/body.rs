@@ -1,0 +1,107 @@
+use eggypro_domain::reviews::{NewReview, Review, ReviewPage, ReviewQuery};
+use serde::Serialize;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use crate::fields::Fields;
+use crate::products::Pagination;
+
+/// A review.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Review)]
+pub(crate) struct ReviewBody<'a> {
+    id: i32,
+    product_id: i32,
+    #[schema(example = "Ada")]
+    reviewer_name: &'a str,
+    reviewer_image_url: Option<&'a str>,
+    /// Stars, 1 to 5.
+    #[schema(minimum = 1, maximum = 5)]
+    rating: u8,
+    comment: &'a str,
+    image_url: Option<&'a str>,
+    video_url: Option<&'a str>,
+    /// Whether a moderator let it through; only then the public sees it and it counts.
+    is_verified: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+}
+
+impl<'a> ReviewBody<'a> {
+    pub(super) fn of(review: &'a Review) -> Self {
+        Self {
+            id: review.id.0,
+            product_id: review.product_id.0,
+            reviewer_name: &review.reviewer_name,
+            reviewer_image_url: review.reviewer_image_url.as_deref(),
+            rating: review.rating.get(),
+            comment: &review.comment,
+            image_url: review.image_url.as_deref(),
+            video_url: review.video_url.as_deref(),
+            is_verified: review.is_verified,
+            created_at: review.created_at,
+        }
+    }
+}
+
+/// One page of reviews. It has no cursor: `offset` goes on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReviewPage)]
+pub(crate) struct ReviewPageBody<'a> {
+    data: Vec<ReviewBody<'a>>,
+    pagination: Pagination,
+}
+
+impl<'a> ReviewPageBody<'a> {
+    pub(super) fn of(page: &'a ReviewPage, query: &ReviewQuery) -> Self {
+        Self {
+            data: page.items.iter().map(ReviewBody::of).collect(),
+            pagination: Pagination::new(page.total, query.limit, query.offset, None),
+        }
+    }
+}
+
+/// A review to be made.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "documents what `read_input` reads")]
+pub(crate) struct ReviewInput {
+    /// Not blank.
+    #[schema(min_length = 1, max_length = 255, example = "Ada")]
+    reviewer_name: String,
+    /// An absolute http or https URL.
+    #[schema(required = false, max_length = 255)]
+    reviewer_image_url: Option<String>,
+    /// Stars.
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    rating: i32,
+    /// Not blank.
+    #[schema(min_length = 1, max_length = 5_000)]
+    comment: String,
+    /// An absolute http or https URL.
+    #[schema(required = false, max_length = 255)]
+    image_url: Option<String>,
+    /// An absolute http or https URL.
+    #[schema(required = false, max_length = 255)]
+    video_url: Option<String>,
+}
+
+/// What a moderator decides.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "documents what `verify` reads")]
+pub(crate) struct ReviewDecision {
+    is_verified: bool,
+}
+
+/// Reads a review from a body, before its rules are checked.
+pub(super) fn read_input(fields: &mut Fields<'_>) -> NewReview {
+    let rating = fields.integer("rating");
+    NewReview {
+        reviewer_name: fields.text("reviewer_name").or_default(),
+        reviewer_image_url: fields.text("reviewer_image_url").value(),
+        // Any one stands in for a missing rating until that is reported.
+        rating: fields.require("rating", rating).or(1),
+        comment: fields.text("comment").or_default(),
+        image_url: fields.text("image_url").value(),
+        video_url: fields.text("video_url").value(),
+    }
+}

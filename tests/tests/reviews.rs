@@ -1,0 +1,443 @@
+//! Reviews: written by anybody, let through by moderators, and counted exactly.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::sync::Arc;
+
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_tests::{Answer, TestShop};
+use futures_util::future::join_all;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+
+const REVIEWS: &str = "/api/products/eggs/reviews";
+
+async fn shop() -> TestShop {
+    let shop = TestShop::start().await;
+    shop.create_product(json!({ "name": "Eggs" })).await;
+    shop
+}
+
+fn a_review(fields: Value) -> Value {
+    let mut review = json!({ "reviewer_name": "Ada", "rating": 5, "comment": "Mixes well." });
+    let given = fields.as_object().unwrap().clone();
+    review.as_object_mut().unwrap().extend(given);
+    review
+}
+
+async fn write(shop: &TestShop, fields: Value) -> Answer {
+    shop.anonymous().post(REVIEWS, &a_review(fields)).await
+}
+
+async fn verify(shop: &TestShop, id: &Value, is_verified: bool) -> Answer {
+    let decision = json!({ "is_verified": is_verified });
+    shop.admin()
+        .patch(&format!("/api/reviews/{id}"), &decision)
+        .await
+}
+
+async fn comments(shop: &TestShop, query: &str) -> Vec<String> {
+    let page = shop
+        .anonymous()
+        .get(&format!("{REVIEWS}{query}"))
+        .await
+        .expect(200);
+    let reviews = page.json()["data"].as_array().unwrap().clone();
+    reviews
+        .iter()
+        .map(|review| review["comment"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+async fn product(shop: &TestShop) -> Value {
+    shop.anonymous()
+        .get("/api/products/eggs")
+        .await
+        .expect(200)
+        .json()
+}
+
+#[tokio::test]
+async fn a_review_is_seen_and_counts_once_it_is_verified() {
+    let shop = shop().await;
+    assert_eq!(comments(&shop, "").await, Vec::<String>::new());
+    let before = product(&shop).await;
+    assert_eq!(before["rating"]["average"], Value::Null);
+    let fields = json!({ "rating": 4, "image_url": "https://a.example/a.jpg" });
+    let review = write(&shop, fields).await.expect(201).json();
+    let names: Vec<&String> = review.as_object().unwrap().keys().collect();
+    assert_eq!(
+        names,
+        [
+            "comment",
+            "created_at",
+            "id",
+            "image_url",
+            "is_verified",
+            "product_id",
+            "rating",
+            "reviewer_image_url",
+            "reviewer_name",
+            "video_url"
+        ]
+    );
+    assert_eq!(review["is_verified"], false);
+    assert_eq!(review["video_url"], Value::Null);
+    assert_eq!(comments(&shop, "").await, Vec::<String>::new());
+
+    let verified = verify(&shop, &review["id"], true).await.expect(200).json();
+    assert_eq!(verified["is_verified"], true);
+    assert_eq!(comments(&shop, "").await, ["Mixes well."]);
+    let after = product(&shop).await;
+    assert_eq!(after["version"], 2);
+    assert_eq!(
+        after["rating"],
+        json!({ "average": 4.0, "count": 1, "distribution": { "1": 0, "2": 0, "3": 0, "4": 1, "5": 0 } })
+    );
+    let listed = shop
+        .anonymous()
+        .get("/api/products")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        listed["data"][0]["rating"],
+        json!({ "average": 4.0, "count": 1 })
+    );
+
+    verify(&shop, &review["id"], false).await.expect(200);
+    assert_eq!(comments(&shop, "").await, Vec::<String>::new());
+    verify(&shop, &review["id"], true).await.expect(200);
+    let path = format!("/api/reviews/{}", review["id"]);
+    shop.admin().delete(&path).await.expect(204);
+    shop.admin().delete(&path).await.expect_problem(404);
+    verify(&shop, &review["id"], true).await.expect_problem(404);
+    assert_eq!(comments(&shop, "").await, Vec::<String>::new());
+    assert_eq!(product(&shop).await["rating"]["count"], 0);
+}
+
+#[tokio::test]
+async fn moderators_see_what_waits() {
+    let shop = shop().await;
+    shop.create_product(json!({ "name": "Other" })).await;
+    for comment in ["one", "two", "three"] {
+        write(&shop, json!({ "comment": comment }))
+            .await
+            .expect(201);
+    }
+    let other = a_review(json!({ "comment": "four" }));
+    let four = shop
+        .anonymous()
+        .post("/api/products/other/reviews", &other)
+        .await
+        .expect(201);
+    let queue = async |query: &str| {
+        let page = shop
+            .admin()
+            .get(&format!("/api/reviews{query}"))
+            .await
+            .expect(200);
+        let page = page.json();
+        let reviews = page["data"].as_array().unwrap().clone();
+        let comments: Vec<_> = reviews
+            .iter()
+            .map(|review| review["comment"].clone())
+            .collect();
+        (json!(comments), page["pagination"]["total"].clone())
+    };
+    assert_eq!(
+        queue("").await,
+        (json!(["one", "two", "three", "four"]), json!(4))
+    );
+    assert_eq!(
+        queue("?limit=2&offset=1").await,
+        (json!(["two", "three"]), json!(4))
+    );
+    verify(&shop, &four.json()["id"], true).await.expect(200);
+    assert_eq!(queue("?verified=false").await.1, 3);
+    assert_eq!(queue("?verified=true").await, (json!(["four"]), json!(1)));
+    assert_eq!(queue("?verified=all").await.1, 4);
+    let admin = shop.admin();
+    let all = admin
+        .get(&format!("{REVIEWS}?verified=all&sort=oldest"))
+        .await
+        .expect(200);
+    assert_eq!(all.json()["pagination"]["total"], 3);
+    assert_eq!(all.header("cache-control"), "no-store");
+    let anonymous = shop.anonymous();
+    anonymous.get("/api/reviews").await.expect_problem(401);
+    anonymous
+        .get(&format!("{REVIEWS}?verified=true"))
+        .await
+        .expect_problem(401);
+    anonymous
+        .patch("/api/reviews/1", &json!({ "is_verified": true }))
+        .await
+        .expect_problem(401);
+    anonymous.delete("/api/reviews/1").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn reviews_are_filtered_sorted_paged_and_kept() {
+    let shop = shop().await;
+    for (comment, rating) in [("a", 3), ("b", 5), ("c", 1), ("d", 5)] {
+        let review = write(&shop, json!({ "comment": comment, "rating": rating })).await;
+        verify(&shop, &review.expect(201).json()["id"], true)
+            .await
+            .expect(200);
+    }
+    assert_eq!(comments(&shop, "").await, ["d", "c", "b", "a"]);
+    assert_eq!(comments(&shop, "?sort=oldest").await, ["a", "b", "c", "d"]);
+    assert_eq!(
+        comments(&shop, "?sort=rating-desc").await,
+        ["d", "b", "a", "c"]
+    );
+    assert_eq!(
+        comments(&shop, "?sort=rating-asc&limit=2&offset=1").await,
+        ["a", "d"]
+    );
+    assert_eq!(comments(&shop, "?rating=5").await, ["d", "b"]);
+    for query in [
+        "?rating=6",
+        "?sort=best",
+        "?cursor=a",
+        "?limit=0",
+        "?verified=maybe",
+    ] {
+        shop.anonymous()
+            .get(&format!("{REVIEWS}{query}"))
+            .await
+            .expect_problem(400);
+    }
+    let first = shop.anonymous().get(REVIEWS).await.expect(200);
+    let user = shop.anonymous();
+    let again = user
+        .request("GET", REVIEWS)
+        .header("If-None-Match", first.header("etag"));
+    user.send(again).await.expect(304);
+    shop.anonymous()
+        .get("/api/products/nothing/reviews")
+        .await
+        .expect_problem(404);
+    shop.admin().delete("/api/products/eggs").await.expect(204);
+    shop.anonymous().get(REVIEWS).await.expect_problem(404);
+    write(&shop, json!({ "comment": "late" }))
+        .await
+        .expect_problem(404);
+}
+
+#[tokio::test]
+async fn broken_rules_are_named() {
+    let shop = shop().await;
+    let body = json!({ "reviewer_name": " ", "rating": 6, "image_url": "ftp://a", "stars": 5 });
+    let errors = shop
+        .anonymous()
+        .post(REVIEWS, &body)
+        .await
+        .expect_problem(422)
+        .errors();
+    assert_eq!(
+        errors,
+        [
+            "comment: Comment is required",
+            "image_url: Image URL must be an absolute http or https URL",
+            "rating: Rating must be between 1 and 5",
+            "reviewer_name: Reviewer name is required",
+            "stars: Unknown field: stars. Known here: rating, reviewer_name, reviewer_image_url, comment, image_url, video_url.",
+        ]
+    );
+    let missing = shop
+        .anonymous()
+        .post(REVIEWS, &json!({}))
+        .await
+        .expect_problem(422);
+    let mut missing = missing.errors();
+    missing.sort();
+    assert_eq!(
+        missing,
+        [
+            "comment: Comment is required",
+            "rating: Rating is required",
+            "reviewer_name: Reviewer name is required"
+        ]
+    );
+    write(&shop, json!({ "rating": 4.5 }))
+        .await
+        .expect_problem(422);
+    write(&shop, json!({ "comment": "a\u{0}b" }))
+        .await
+        .expect_problem(422);
+    let review = write(&shop, json!({})).await.expect(201).json();
+    let path = format!("/api/reviews/{}", review["id"]);
+    for body in [
+        json!({}),
+        json!({ "is_verified": "yes" }),
+        json!({ "is_verified": true, "a": 1 }),
+    ] {
+        shop.admin().patch(&path, &body).await.expect_problem(422);
+    }
+    for path in [
+        "/api/reviews/x",
+        "/api/reviews/99999999999999",
+        "/api/reviews/0",
+    ] {
+        let decision = json!({ "is_verified": true });
+        shop.admin()
+            .patch(path, &decision)
+            .await
+            .expect_problem(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_the_same_said_at_once_one_is_taken() {
+    let shop = shop().await;
+    let writes = (0..12).map(|_| write(&shop, json!({})));
+    let statuses = join_all(writes).await;
+    let taken = statuses
+        .iter()
+        .filter(|answer| answer.status == 201)
+        .count();
+    assert_eq!(taken, 1);
+    assert!(
+        statuses
+            .iter()
+            .all(|answer| matches!(answer.status, 201 | 409))
+    );
+    write(&shop, json!({})).await.expect_problem(409);
+    shop.database
+        .execute("UPDATE reviews SET created_at = now() - interval '25 hours'");
+    write(&shop, json!({})).await.expect(201);
+}
+
+#[tokio::test]
+async fn strangers_write_ten_times() {
+    let shop = TestShop::start_on(TestDatabase::migrated(), |settings| {
+        settings.rates.max_anonymous_writes = 10;
+    })
+    .await;
+    shop.create_product(json!({ "name": "Eggs" })).await;
+    for number in 0..10 {
+        let review = write(&shop, json!({ "comment": number.to_string() })).await;
+        let review = review.expect(201);
+        assert_eq!(review.header("ratelimit-limit"), "10");
+        assert_eq!(
+            review.header("ratelimit-remaining"),
+            (9 - number).to_string()
+        );
+    }
+    let refused = write(&shop, json!({ "comment": "ten" }))
+        .await
+        .expect_problem(429);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    // Reading and an administrator's writing go on.
+    shop.anonymous().get(REVIEWS).await.expect(200);
+    shop.admin()
+        .post(REVIEWS, &a_review(json!({ "comment": "eleven" })))
+        .await
+        .expect(201);
+}
+
+/// What a client does to one of a few reviews.
+#[derive(Debug, Clone)]
+enum Step {
+    Write(i32),
+    Verify(u8, bool),
+    Remove(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (1..=5).prop_map(Step::Write),
+        4 => (0_u8..6, any::<bool>()).prop_map(|(which, is)| Step::Verify(which, is)),
+        1 => (0_u8..6).prop_map(Step::Remove),
+    ]
+}
+
+async fn take(shop: &TestShop, client: usize, steps: Vec<Step>) {
+    for (number, step) in steps.into_iter().enumerate() {
+        let queue = shop
+            .admin()
+            .get("/api/reviews?verified=all&limit=100")
+            .await
+            .expect(200);
+        let known = queue.json()["data"].as_array().unwrap().clone();
+        let id = |which: u8| {
+            known
+                .get(usize::from(which))
+                .map(|review| review["id"].clone())
+        };
+        let answer = match step {
+            Step::Write(stars) => {
+                let comment = format!("{client} {number}");
+                write(shop, json!({ "comment": comment, "rating": stars })).await
+            }
+            Step::Verify(which, is_verified) => match id(which) {
+                Some(id) => verify(shop, &id, is_verified).await,
+                None => continue,
+            },
+            Step::Remove(which) => match id(which) {
+                Some(id) => shop.admin().delete(&format!("/api/reviews/{id}")).await,
+                None => continue,
+            },
+        };
+        assert!(answer.status < 500, "{}", answer.text());
+    }
+}
+
+#[test]
+fn a_rating_is_what_a_recount_gives_whoever_writes() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let clients = proptest::collection::vec(proptest::collection::vec(step(), 1..12), 2..5);
+    let mut runner = TestRunner::new(Config::with_cases(12));
+    let result = runner.run(&clients, |clients| {
+        runtime.block_on(async {
+            let shop = Arc::new(shop().await);
+            let clients = clients.into_iter().enumerate().map(|(client, steps)| {
+                let shop = Arc::clone(&shop);
+                tokio::spawn(async move { take(&shop, client, steps).await })
+            });
+            for client in join_all(clients).await {
+                client.unwrap();
+            }
+            let all = shop
+                .admin()
+                .get("/api/reviews?verified=true&limit=100")
+                .await
+                .expect(200);
+            let mut recount = [0; 5];
+            for review in all.json()["data"].as_array().unwrap() {
+                recount[review["rating"].as_u64().unwrap() as usize - 1] += 1;
+            }
+            let rating = product(&shop).await["rating"]["distribution"].clone();
+            let counted = ["1", "2", "3", "4", "5"].map(|stars| rating[stars].as_u64().unwrap());
+            assert_eq!(counted, recount);
+        });
+        Ok(())
+    });
+    result.unwrap();
+}
+
+#[test]
+fn no_text_makes_it_fail() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let shop = runtime.block_on(shop());
+    let mut runner = TestRunner::new(Config::with_cases(1_000));
+    let texts = (
+        any::<String>(),
+        any::<String>(),
+        any::<String>(),
+        any::<i64>(),
+    );
+    let result = runner.run(&texts, |(name, comment, url, rating)| {
+        let body = json!({
+            "reviewer_name": name, "comment": comment, "rating": rating % 7, "image_url": url,
+        });
+        let status = runtime
+            .block_on(shop.anonymous().post(REVIEWS, &body))
+            .status;
+        prop_assert!(matches!(status, 201 | 409 | 422), "{}", status);
+        Ok(())
+    });
+    result.unwrap();
+}
