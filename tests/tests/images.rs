@@ -175,6 +175,28 @@ async fn a_picture_need_not_belong_to_a_product() {
 }
 
 #[tokio::test]
+async fn a_picture_that_many_products_show_is_deleted_from_all() {
+    let shop = shop().await;
+    let uploaded = upload_one(&shop, a_photo()).await.expect(201).json();
+    let image = &uploaded["images"][0];
+    let url = image["optimized"].as_str().unwrap();
+    shop.database.execute(&format!(
+        "INSERT INTO products (name, slug, description, details, price, ingredients, images) \
+         SELECT 'P', 'p-' || repeat('x', 200) || n, 'd', 'd', 1, '{{Egg}}', '{{{url}}}' FROM generate_series(1, 200) n"
+    ));
+    let last = format!("/api/products/p-{}200", "x".repeat(200));
+    let before = shop.anonymous().get(&last).await.expect(200);
+    assert_eq!(before.json()["images"], json!([url]));
+    let id = image["public_id"].as_str().unwrap();
+    shop.admin()
+        .delete(&format!("/api/images/{id}"))
+        .await
+        .expect(204);
+    let after = shop.anonymous().get(&last).await.expect(200);
+    assert_eq!(after.json()["images"], json!([]));
+}
+
+#[tokio::test]
 async fn a_removed_product_takes_its_pictures_along() {
     let shop = shop().await;
     upload(&shop.admin(), IMAGES, form([a_photo(), a_photo()]))

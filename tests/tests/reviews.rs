@@ -240,7 +240,7 @@ async fn broken_rules_are_named() {
             "image_url: Image URL must be an absolute http or https URL",
             "rating: Rating must be between 1 and 5",
             "reviewer_name: Reviewer name is required",
-            "stars: Unknown field: stars. Known here: rating, reviewer_name, reviewer_image_url, comment, image_url, video_url.",
+            "stars: Unknown field: stars. Known here: rating, reviewer_name, comment, reviewer_image_url, image_url, video_url.",
         ]
     );
     let missing = shop
@@ -301,10 +301,35 @@ async fn of_the_same_said_at_once_one_is_taken() {
             .iter()
             .all(|answer| matches!(answer.status, 201 | 409))
     );
-    write(&shop, json!({})).await.expect_problem(409);
+    write(&shop, json!({ "comment": " Mixes well.\n" }))
+        .await
+        .expect_problem(409);
     shop.database
         .execute("UPDATE reviews SET created_at = now() - interval '25 hours'");
     write(&shop, json!({})).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_of_a_product_that_goes_is_refused() {
+    let shop = shop().await;
+    for round in 0..20 {
+        let name = format!("Round {round}");
+        shop.create_product(json!({ "name": name })).await;
+        let product = format!("/api/products/round-{round}");
+        let reviews = (0..4).map(|number| {
+            let (anonymous, path) = (shop.anonymous(), format!("{product}/reviews"));
+            let review = a_review(json!({ "comment": number.to_string() }));
+            async move { anonymous.post(&path, &review).await.status }
+        });
+        let admin = shop.admin();
+        let path = format!("{product}?permanent=true");
+        let (statuses, removed) = tokio::join!(join_all(reviews), admin.delete(&path));
+        removed.expect(204);
+        assert!(
+            statuses.iter().all(|status| matches!(status, 201 | 404)),
+            "{statuses:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -314,19 +339,30 @@ async fn strangers_write_ten_times() {
     })
     .await;
     shop.create_product(json!({ "name": "Eggs" })).await;
+    let anonymous = shop.anonymous();
+    // Whatever they call themselves, and however they write the address.
+    let send = async |number: usize, path: &str| {
+        let request = anonymous.request("POST", path);
+        let review = a_review(json!({ "comment": number.to_string() }));
+        let request = request.header("User-Agent", format!("agent {number}"));
+        anonymous.send(request.json(&review)).await
+    };
     for number in 0..10 {
-        let review = write(&shop, json!({ "comment": number.to_string() })).await;
-        let review = review.expect(201);
+        let review = send(number, REVIEWS).await.expect(201);
         assert_eq!(review.header("ratelimit-limit"), "10");
         assert_eq!(
             review.header("ratelimit-remaining"),
             (9 - number).to_string()
         );
     }
-    let refused = write(&shop, json!({ "comment": "ten" }))
-        .await
-        .expect_problem(429);
-    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    for path in [
+        REVIEWS,
+        "/api/products/eggs/%72eviews",
+        "/api/%70roducts/eggs/reviews",
+    ] {
+        let refused = send(10, path).await.expect_problem(429);
+        assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    }
     // Reading and an administrator's writing go on.
     shop.anonymous().get(REVIEWS).await.expect(200);
     shop.admin()
@@ -402,11 +438,13 @@ fn a_rating_is_what_a_recount_gives_whoever_writes() {
                 .get("/api/reviews?verified=true&limit=100")
                 .await
                 .expect(200);
-            let mut recount = [0; 5];
+            let mut recount = [0_u64; 5];
             for review in all.json()["data"].as_array().unwrap() {
                 recount[review["rating"].as_u64().unwrap() as usize - 1] += 1;
             }
-            let rating = product(&shop).await["rating"]["distribution"].clone();
+            let shown = product(&shop).await;
+            assert_eq!(shown["rating"]["count"], recount.iter().sum::<u64>());
+            let rating = &shown["rating"]["distribution"];
             let counted = ["1", "2", "3", "4", "5"].map(|stars| rating[stars].as_u64().unwrap());
             assert_eq!(counted, recount);
         });
@@ -415,26 +453,53 @@ fn a_rating_is_what_a_recount_gives_whoever_writes() {
     result.unwrap();
 }
 
+/// Texts of every alphabet and direction, with controls and marks that combine, but for NUL.
+fn text(longest: usize) -> impl Strategy<Value = String> {
+    let letter = prop_oneof![
+        6 => any::<char>(),
+        2 => proptest::char::range('a', 'z'),
+        1 => proptest::char::range('\u{1}', '\u{1f}'),
+        1 => proptest::char::range('\u{300}', '\u{36f}'),
+        1 => proptest::char::range('\u{5d0}', '\u{5ea}'),
+        1 => proptest::char::range('\u{1f600}', '\u{1f64f}'),
+    ];
+    let letter = letter.prop_filter("no text has it", |letter| *letter != '\0');
+    let text = proptest::collection::vec(letter, 1..longest);
+    text.prop_map(|letters| letters.into_iter().collect())
+}
+
 #[test]
 fn no_text_makes_it_fail() {
+    const CASES: u32 = 2_000;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let shop = runtime.block_on(shop());
-    let mut runner = TestRunner::new(Config::with_cases(1_000));
+    let user = shop.anonymous();
+    let taken = std::cell::Cell::new(0);
     let texts = (
-        any::<String>(),
-        any::<String>(),
-        any::<String>(),
-        any::<i64>(),
+        text(40),
+        text(300),
+        prop::option::weighted(0.1, any::<String>()),
+        -1_i64..8,
     );
+    let mut runner = TestRunner::new(Config::with_cases(CASES));
     let result = runner.run(&texts, |(name, comment, url, rating)| {
         let body = json!({
-            "reviewer_name": name, "comment": comment, "rating": rating % 7, "image_url": url,
+            "reviewer_name": name, "comment": comment, "rating": rating, "image_url": url,
         });
-        let status = runtime
-            .block_on(shop.anonymous().post(REVIEWS, &body))
-            .status;
-        prop_assert!(matches!(status, 201 | 409 | 422), "{}", status);
+        let answer = runtime.block_on(user.post(REVIEWS, &body));
+        prop_assert!(
+            matches!(answer.status, 201 | 409 | 422),
+            "{}",
+            answer.text()
+        );
+        if answer.status == 201 {
+            taken.set(taken.get() + 1);
+            let review = answer.json();
+            prop_assert_eq!(review["comment"].as_str(), Some(comment.trim()));
+            prop_assert_eq!(review["reviewer_name"].as_str(), Some(name.trim()));
+        }
         Ok(())
     });
     result.unwrap();
+    assert!(taken.get() > CASES / 4, "only {} were taken", taken.get());
 }

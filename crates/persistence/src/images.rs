@@ -5,6 +5,7 @@ use diesel::dsl::now;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz};
+use eggypro_domain::changes::Tag;
 use eggypro_domain::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
 use eggypro_domain::products::MAX_IMAGES;
 use eggypro_domain::{Slug, StoreError};
@@ -99,11 +100,20 @@ impl ImageRepository for PostgresImages {
 
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
         let claim = move |connection: &mut PgConnection| {
-            sql_query(
-                "UPDATE images i SET removal_requested_at = NULL, removal_attempts = 0 \
-                 WHERE i.removal_requested_at <= now() AND i.url <> '' \
-                 AND EXISTS (SELECT FROM products p WHERE p.images @> ARRAY[i.url])",
-            )
+            let due: Vec<String> = images::table
+                .filter(images::removal_requested_at.le(now.into_sql::<Nullable<Timestamptz>>()))
+                .order(images::removal_requested_at)
+                .limit(limit.into())
+                .select(images::public_id)
+                .load(connection)?;
+            if due.is_empty() {
+                return Ok(vec![]);
+            }
+            sql_query(format!(
+                "UPDATE images SET removal_requested_at = NULL, removal_attempts = 0 WHERE public_id IN (\
+                 SELECT id FROM ({SHOWN}) shown WHERE id = ANY($1)) AND url <> ''"
+            ))
+            .bind::<Array<Text>, _>(due)
             .execute(connection)?;
             let ids: Vec<Named> = sql_query(
                 "UPDATE images SET removal_attempts = removal_attempts + 1, \
@@ -122,7 +132,8 @@ impl ImageRepository for PostgresImages {
     async fn unused(&self, age: Duration, limit: u32) -> Result<Vec<PublicId>, StoreError> {
         let find = move |connection: &mut PgConnection, _: &mut Touched| {
             let ids: Vec<Named> = sql_query(format!(
-                "SELECT public_id::text AS id FROM images i WHERE {UNUSED} ORDER BY id LIMIT $2"
+                "SELECT public_id::text AS id FROM images i WHERE {} ORDER BY id LIMIT $2",
+                unused()
             ))
             .bind::<Double, _>(age.as_secs_f64())
             .bind::<BigInt, _>(i64::from(limit))
@@ -135,7 +146,8 @@ impl ImageRepository for PostgresImages {
     async fn discard_unused(&self, age: Duration) -> Result<u64, StoreError> {
         let discard = move |connection: &mut PgConnection, _: &mut Touched| {
             let discarded = sql_query(format!(
-                "UPDATE images i SET removal_requested_at = now() WHERE {UNUSED}"
+                "UPDATE images i SET removal_requested_at = now() WHERE {}",
+                unused()
             ))
             .bind::<Double, _>(age.as_secs_f64())
             .execute(connection)?;
@@ -194,9 +206,22 @@ fn postponed(connection: &mut PgConnection, image: &PublicId) -> QueryResult<()>
 }
 
 /// What is true of an image `i` that no product shows in any size, and that was kept longer ago than `$1` seconds.
-const UNUSED: &str = "i.removal_requested_at IS NULL AND i.created_at <= now() - make_interval(secs => $1) \
-     AND NOT EXISTS (SELECT FROM (SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
-     FROM (SELECT unnest(images) AS url FROM products) u) shown WHERE shown.id = i.public_id)";
+fn unused() -> String {
+    format!(
+        "i.removal_requested_at IS NULL AND i.created_at <= now() - make_interval(secs => $1) \
+         AND NOT EXISTS (SELECT FROM ({SHOWN}) shown WHERE shown.id = i.public_id)"
+    )
+}
+
+/// The ids of the images that products show, in whatever size.
+const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
+     FROM (SELECT unnest(images) AS url FROM products) u";
+
+/// What is true of a product that shows the image of the id `$1`, in whatever size.
+const SHOWS: &str = "EXISTS (SELECT FROM unnest(images) url WHERE position($1 IN url) > 0)";
+
+/// How many products a change names; what PostgreSQL passes on is bounded.
+const NAMED_AT_MOST: usize = 10;
 
 /// Makes the images of a product that is about to be removed due for removal, but for those that another one shows.
 pub(crate) fn discard_of_product(connection: &mut PgConnection, product: i32) -> QueryResult<()> {
@@ -291,14 +316,16 @@ fn discard(
     let wanted = images::table
         .filter(images::public_id.eq(image.as_str()))
         .filter(images::removal_requested_at.is_null());
-    let url: Option<String> = wanted.select(images::url).first(connection).optional()?;
-    let Some(url) = url else {
+    let is_wanted: bool = diesel::select(diesel::dsl::exists(wanted)).get_result(connection)?;
+    if !is_wanted {
         return Ok(false);
-    };
+    }
     // Before the image, as where a product is removed, lest the two wait for each other.
-    sql_query("SELECT FROM products WHERE images @> ARRAY[$1] ORDER BY id FOR NO KEY UPDATE")
-        .bind::<Text, _>(&url)
-        .execute(connection)?;
+    sql_query(format!(
+        "SELECT FROM products WHERE {SHOWS} ORDER BY id FOR NO KEY UPDATE"
+    ))
+    .bind::<Text, _>(image.as_str())
+    .execute(connection)?;
     let discarded = sql_query(
         "UPDATE images SET removal_attempts = removal_attempts + 1, \
          removal_requested_at = now() + make_interval(secs => $2) \
@@ -310,14 +337,20 @@ fn discard(
     if discarded == 0 {
         return Ok(false);
     }
-    let shown_by: Vec<Named> = sql_query(
-        "UPDATE products SET images = array_remove(images, $1), version = version + 1, updated_at = now() \
-         WHERE images @> ARRAY[$1] RETURNING slug::text AS id",
-    )
-    .bind::<Text, _>(&url)
+    let shown_by: Vec<Named> = sql_query(format!(
+        "UPDATE products SET version = version + 1, updated_at = now(), images = ARRAY(\
+         SELECT url FROM unnest(images) WITH ORDINALITY shown (url, place) WHERE position($1 IN url) = 0 ORDER BY place) \
+         WHERE {SHOWS} RETURNING slug::text AS id"
+    ))
+    .bind::<Text, _>(image.as_str())
     .load(connection)?;
+    touched.add(Tag::Products);
+    if shown_by.len() > NAMED_AT_MOST {
+        touched.add(Tag::EveryProduct);
+        return Ok(true);
+    }
     for Named { id: slug } in shown_by {
-        touched.product(&Slug::try_from(slug).map_err(corrupt)?);
+        touched.add(Tag::Product(Slug::try_from(slug).map_err(corrupt)?));
     }
     Ok(true)
 }

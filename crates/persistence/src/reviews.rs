@@ -190,17 +190,27 @@ fn bounded_count(
 }
 
 fn active_product(connection: &mut PgConnection, slug: &Slug) -> Result<i32> {
-    let id: Option<i32> = products::table
-        .filter(products::slug.eq(slug.as_str()))
-        .filter(products::is_active)
-        .select(products::id)
-        .first(connection)
-        .optional()?;
+    let id = active_products(slug).first(connection).optional()?;
     id.ok_or(Failure::Refused(ReviewError::ProductNotFound))
 }
 
+/// The id of the active product of a slug.
+#[diesel::dsl::auto_type]
+fn active_products<'a>(slug: &'a Slug) -> _ {
+    let text: &'a str = slug.as_str();
+    products::table
+        .filter(products::slug.eq(text))
+        .filter(products::is_active)
+        .select(products::id)
+}
+
 fn create(connection: &mut PgConnection, slug: &Slug, review: &NewReview) -> Result<Review> {
-    let product = active_product(connection, slug)?;
+    // Kept from being removed until the review is there.
+    let product = active_products(slug)
+        .for_key_share()
+        .first(connection)
+        .optional()?;
+    let product: i32 = product.ok_or(Failure::Refused(ReviewError::ProductNotFound))?;
     // Who says the same at the same time waits here until this one is there.
     let same = format!(
         "review {product} {:?} {}",

@@ -277,6 +277,11 @@ async fn listen(
     }
 }
 
+/// Whether this tells how the listener is.
+fn is_state(heard: &Heard) -> bool {
+    matches!(heard, Heard::Listening | Heard::Deaf)
+}
+
 /// Passes on what a listener tells, until it tells nothing any more.
 async fn follow(
     changes: &mut UnboundedReceiver<Heard>,
@@ -286,8 +291,18 @@ async fn follow(
     while let Ok(Some(heard)) = tokio::time::timeout(SILENCE, changes.recv()).await {
         if changes.len() > BACKLOG {
             // Where they come faster than Redis can be told of each, everything is given up at once.
-            while changes.try_recv().is_ok() {}
+            let mut last = heard;
+            while let Ok(next) = changes.try_recv() {
+                if is_state(&next) || !is_state(&last) {
+                    last = next;
+                }
+            }
+            let is_deaf = last == Heard::Deaf;
             cache.missed_changes().await;
+            if is_deaf {
+                cache.hears_nothing();
+            }
+            hears.send_replace(!is_deaf);
             continue;
         }
         match heard {

@@ -141,7 +141,9 @@ const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// Whether a request writes what anybody may write.
 pub(super) fn is_open_write(request: &ServiceRequest) -> bool {
-    let of_product = request.path().strip_prefix("/api/products/");
+    // As the router reads it, however it is encoded.
+    let path = request.match_info().as_str();
+    let of_product = path.strip_prefix("/api/products/");
     *request.method() == Method::POST && of_product.is_some_and(|path| path.ends_with("/reviews"))
 }
 

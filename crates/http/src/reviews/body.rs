@@ -95,12 +95,14 @@ pub(crate) struct ReviewDecision {
 /// Reads a review from a body, before its rules are checked.
 pub(super) fn read_input(fields: &mut Fields<'_>) -> NewReview {
     let rating = fields.integer("rating");
+    let mut trimmed = |name| fields.text(name).or_default().trim().to_owned();
+    let (reviewer_name, comment) = (trimmed("reviewer_name"), trimmed("comment"));
     NewReview {
-        reviewer_name: fields.text("reviewer_name").or_default(),
+        reviewer_name,
         reviewer_image_url: fields.text("reviewer_image_url").value(),
         // Any one stands in for a missing rating until that is reported.
         rating: fields.require("rating", rating).or(1),
-        comment: fields.text("comment").or_default(),
+        comment,
         image_url: fields.text("image_url").value(),
         video_url: fields.text("video_url").value(),
     }

@@ -49,6 +49,11 @@ fn image(id: PublicId, file: &ImageFile) -> Image {
     }
 }
 
+/// Where an image is shown in another size.
+fn small(image: &Image) -> String {
+    format!("https://images.example/w_400/{}.jpg", image.id)
+}
+
 fn ids(images: &[Image]) -> Vec<PublicId> {
     let mut ids: Vec<_> = images.iter().map(|image| image.id.clone()).collect();
     ids.sort();
@@ -111,7 +116,7 @@ pub async fn what_is_shown_again_is_wanted_again(stores: Stores) {
         2
     );
     let mut product = named("Late");
-    product.images = originals(&images[..1]);
+    product.images = vec![small(&images[0])];
     stores.create(product).await;
     assert_eq!(stores.claim().await, ids(&images[1..]));
     let discard = stores.images.discard(&images[0].id, LONG);
@@ -158,6 +163,7 @@ pub async fn a_discarded_image_is_shown_nowhere(stores: Stores) {
     other.images = vec![
         images[0].original.clone(),
         "https://example.com/a.jpg".into(),
+        small(&images[0]),
     ];
     let other = stores.create(other).await;
     let discard = async |time| stores.images.discard(&images[0].id, time).await.unwrap();

@@ -28,7 +28,7 @@ impl State {
         let shown = self.shown_images();
         for image in &mut self.images {
             let is_of_it = image.product == Some(product.id) || product.images.contains(&image.url);
-            if is_of_it && image.due_at.is_none() && !shown.contains(&image.url) {
+            if is_of_it && image.due_at.is_none() && !is_shown(image, &shown) {
                 image.due_at = Some(now);
             }
         }
@@ -46,7 +46,7 @@ impl State {
         let images = self.images.iter_mut();
         images
             .filter(|image| image.due_at.is_none() && image.created_at <= before)
-            .filter(|image| !shown.contains(&image.url))
+            .filter(|image| !is_shown(image, &shown))
             .collect()
     }
 
@@ -59,6 +59,11 @@ impl State {
         }
         Ok(at)
     }
+}
+
+/// Whether an image is shown, in whatever size.
+fn is_shown(image: &Record, shown: &[String]) -> bool {
+    shown.iter().any(|url| url.contains(image.id.as_str()))
 }
 
 #[async_trait]
@@ -149,10 +154,10 @@ impl ImageRepository for InMemoryShop {
         };
         record.due_at = Some(now + time);
         record.attempts += 1;
-        let url = record.url.clone();
         for stored in &mut state.products {
-            if stored.product.images.contains(&url) {
-                stored.product.images.retain(|shown| *shown != url);
+            let shows = |url: &String| url.contains(image.as_str());
+            if stored.product.images.iter().any(shows) {
+                stored.product.images.retain(|url| !shows(url));
                 stored.product.version += 1;
                 stored.product.updated_at = now;
             }
@@ -165,7 +170,7 @@ impl ImageRepository for InMemoryShop {
         let (now, shown) = (state.now(), state.shown_images());
         let images = state.images.iter_mut();
         images
-            .filter(|image| shown.contains(&image.url))
+            .filter(|image| is_shown(image, &shown) && !image.url.is_empty())
             .for_each(|image| image.due_at = None);
         let images = state.images.iter_mut();
         let mut due: Vec<_> = images
