@@ -1,4 +1,4 @@
--- Finds the products that show an image, which is asked whenever one is deleted.
+-- Finds the products that show an image, which is asked when another one that shows it is removed.
 CREATE INDEX products_images_idx ON products USING gin (images);
 -- Finds the images that a product shows, which is asked when it is removed.
 CREATE INDEX images_url_idx ON images (url);
