@@ -4,6 +4,7 @@ mod admin_secret;
 mod commands;
 mod database;
 mod environment;
+mod hearing;
 mod logging;
 mod shop;
 mod signals;

@@ -17,16 +17,17 @@ use eggypro_http::{Api, HttpSettings, RateLimits};
 use eggypro_imaging::LocalImages;
 use eggypro_imaging::cloudinary::{Cloudinary, CloudinarySettings};
 use eggypro_persistence::{
-    Database, DatabaseSettings, Heard, PostgresCategories, PostgresImages, PostgresProducts,
+    Database, DatabaseSettings, PostgresCategories, PostgresImages, PostgresProducts,
     PostgresReviews, listen as changes,
 };
 use eggypro_ratelimit::{Limiter, Policy};
 use eggypro_redis::Redis;
 use secrecy::SecretString;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
+
+use crate::hearing;
 
 /// How long the database threads may take to put their connections down.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -188,7 +189,12 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     cache.hears_nothing();
     let (hears, is_hearing) = watch::channel(false);
     let changes = changes(listen_url)?;
-    let listening = tokio::spawn(listen(changes, listen_url.clone(), cache.clone(), hears));
+    let listening = tokio::spawn(hearing::listen(
+        changes,
+        listen_url.clone(),
+        cache.clone(),
+        hears,
+    ));
     let (store, image_service) = settings.images.open(listener.local_addr()?)?;
     let records = Arc::new(PostgresImages::new(database.clone()));
     let images = ImageService::new(store, records);
@@ -244,79 +250,6 @@ async fn clean(images: ImageService) {
             ),
             // The pool says that the database is away.
             Err(error) => tracing::debug!(%error, "images that are due are not known"),
-        }
-    }
-}
-
-/// How many changes may wait to be told of one by one.
-const BACKLOG: usize = 16;
-
-/// How long a listener may say nothing before it counts as frozen.
-const SILENCE: Duration = Duration::from_secs(8);
-
-/// Lets the cache know what changes, here and on other servers.
-async fn listen(
-    mut heard: UnboundedReceiver<Heard>,
-    url: SecretString,
-    cache: Cache,
-    hears: watch::Sender<bool>,
-) {
-    loop {
-        follow(&mut heard, &cache, &hears).await;
-        tracing::warn!("changes are not heard: the listening connection is frozen");
-        cache.hears_nothing();
-        hears.send_replace(false);
-        // The old listener ends when its connection does.
-        match changes(&url) {
-            Ok(another) => heard = another,
-            Err(error) => {
-                tracing::error!(%error, "changes can't be listened to");
-                tokio::time::sleep(SILENCE).await;
-            }
-        }
-    }
-}
-
-/// Whether this tells how the listener is.
-fn is_state(heard: &Heard) -> bool {
-    matches!(heard, Heard::Listening | Heard::Deaf)
-}
-
-/// Passes on what a listener tells, until it tells nothing any more.
-async fn follow(
-    changes: &mut UnboundedReceiver<Heard>,
-    cache: &Cache,
-    hears: &watch::Sender<bool>,
-) {
-    while let Ok(Some(heard)) = tokio::time::timeout(SILENCE, changes.recv()).await {
-        if changes.len() > BACKLOG {
-            // Where they come faster than Redis can be told of each, everything is given up at once.
-            let mut last = heard;
-            while let Ok(next) = changes.try_recv() {
-                if is_state(&next) || !is_state(&last) {
-                    last = next;
-                }
-            }
-            let is_deaf = last == Heard::Deaf;
-            cache.missed_changes().await;
-            if is_deaf {
-                cache.hears_nothing();
-            }
-            hears.send_replace(!is_deaf);
-            continue;
-        }
-        match heard {
-            Heard::Change(change) => cache.changed(&change).await,
-            Heard::Listening => {
-                cache.missed_changes().await;
-                hears.send_replace(true);
-            }
-            // What is kept is served until its time is over; when changes are heard again, it is given up.
-            Heard::Deaf => {
-                cache.hears_nothing();
-                hears.send_replace(false);
-            }
-            Heard::Alive => {}
         }
     }
 }

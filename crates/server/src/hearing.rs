@@ -1,0 +1,107 @@
+//! Lets the cache know what changes, here and on other servers.
+
+use std::time::Duration;
+
+use eggypro_cache::Cache;
+use eggypro_domain::changes::Audience;
+use eggypro_persistence::{Heard, listen as changes};
+use secrecy::SecretString;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
+
+/// How many changes may wait to be told of one by one.
+const BACKLOG: usize = 16;
+
+/// How long a listener may say nothing before it counts as frozen.
+const SILENCE: Duration = Duration::from_secs(8);
+
+/// Passes on what is heard, from another listener when one is frozen.
+pub(crate) async fn listen(
+    mut heard: UnboundedReceiver<Heard>,
+    url: SecretString,
+    cache: Cache,
+    hears: watch::Sender<bool>,
+) {
+    loop {
+        follow(&mut heard, &cache, &hears).await;
+        tracing::warn!("changes are not heard: the listening connection is frozen");
+        cache.hears_nothing();
+        hears.send_replace(false);
+        // The old listener ends when its connection does.
+        match changes(&url) {
+            Ok(another) => heard = another,
+            Err(error) => {
+                tracing::error!(%error, "changes can't be listened to");
+                tokio::time::sleep(SILENCE).await;
+            }
+        }
+    }
+}
+
+/// Passes on what a listener tells, until it tells nothing any more.
+async fn follow(heard: &mut UnboundedReceiver<Heard>, cache: &Cache, hears: &watch::Sender<bool>) {
+    while let Ok(Some(first)) = tokio::time::timeout(SILENCE, heard.recv()).await {
+        if heard.len() > BACKLOG {
+            // Where they come faster than Redis can be told of each, everything is given up at once.
+            let mut is_hearing = *hears.borrow();
+            let mut next = Some(first);
+            while let Some(told) = next {
+                match told {
+                    Heard::Listening => is_hearing = true,
+                    Heard::Deaf => is_hearing = false,
+                    Heard::Change(_) | Heard::Alive => {}
+                }
+                next = heard.try_recv().ok();
+            }
+            cache.missed_changes().await;
+            if !is_hearing {
+                cache.hears_nothing();
+            }
+            hears.send_replace(is_hearing);
+            continue;
+        }
+        match first {
+            Heard::Change(change) => cache.changed(&change).await,
+            Heard::Listening => {
+                cache.missed_changes().await;
+                hears.send_replace(true);
+            }
+            // What is kept is served until its time is over; when changes are heard again, it is given up.
+            Heard::Deaf => {
+                cache.hears_nothing();
+                hears.send_replace(false);
+            }
+            Heard::Alive => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eggypro_cache::CacheSettings;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    /// Whether changes are heard after a backlog of so many that ends like this.
+    async fn hears_after(before: bool, last: &[Heard]) -> bool {
+        let (tell, mut heard) = unbounded_channel();
+        let change: Heard = Heard::Change("1 products".parse().unwrap());
+        let backlog = vec![change; BACKLOG + 4];
+        for told in backlog.into_iter().chain(last.iter().cloned()) {
+            tell.send(told).unwrap();
+        }
+        drop(tell);
+        let (hears, is_hearing) = watch::channel(before);
+        let cache = Cache::new(&CacheSettings::default(), None, "");
+        follow(&mut heard, &cache, &hears).await;
+        *is_hearing.borrow()
+    }
+
+    #[tokio::test]
+    async fn a_backlog_does_not_hide_how_the_listener_is() {
+        assert!(hears_after(true, &[]).await);
+        assert!(!hears_after(true, &[Heard::Deaf, Heard::Alive]).await);
+        assert!(hears_after(false, &[Heard::Deaf, Heard::Listening]).await);
+        assert!(!hears_after(false, &[Heard::Alive]).await);
+    }
+}
