@@ -7,10 +7,12 @@
 
 mod answer;
 mod fixtures;
+mod pictures;
 mod proxy;
 mod shop;
 
 pub use self::answer::Answer;
 pub use self::fixtures::{a_category, a_product};
+pub use self::pictures::{IMAGES, a_photo, form, upload};
 pub use self::proxy::{Proxy, Weather};
 pub use self::shop::{ADMIN_SECRET, JWT_SECRET, ORIGIN, TestShop, User};
