@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Failure;
 use crate::catalogue::Catalogue;
-use crate::process::{Pages, Running, Usage};
+use crate::process::{ADMIN_SECRET, Pages, Running, Usage};
 
 /// One thing that is asked for again and again.
 pub(crate) struct Load {
@@ -17,6 +17,8 @@ pub(crate) struct Load {
     pub(crate) is_cached: bool,
     header: Option<String>,
     script: Option<PathBuf>,
+    /// What its script asks for.
+    texts: Option<PathBuf>,
 }
 
 /// What wrk found.
@@ -25,6 +27,7 @@ pub(crate) struct Figures {
     pub(crate) requests_a_second: f64,
     /// In milliseconds.
     pub(crate) p50: f64,
+    pub(crate) p95: f64,
     pub(crate) p99: f64,
     /// What a request took of the answering process's processor time, in microseconds.
     pub(crate) processor: f64,
@@ -35,6 +38,11 @@ pub(crate) struct Target<'a> {
     pub(crate) path: &'a str,
     pub(crate) is_floor: bool,
 }
+
+/// What wrk does not tell by itself.
+const P95: &str = r#"
+function done(summary, latency) io.write(string.format("p95 %.2fus\n", latency:percentile(95))) end
+"#;
 
 /// Asks for another product each time.
 const PRODUCTS: &str = r#"
@@ -54,13 +62,61 @@ function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
 function request() at = at + 1; return wrk.format("GET", wrk.path .. at % 9981) end
 "#;
 
-/// Searches with another highest price each time, which leaves nothing out.
-const SEARCHES: &str = r#"
-local at, threads = 0, 0
+/// Asks for one text of a file after the other.
+const TEXTS: &str = r#"
+local texts, at, threads = {}, 0, 0
+for line in io.lines(os.getenv("TEXTS")) do texts[#texts + 1] = line:gsub(" ", "+") end
 function setup(thread) thread:set("number", threads); threads = threads + 1 end
-function init() at = 50000000 + tonumber(os.getenv("FIRST")) * 400000 + number * 200000 end
-function request() at = at + 1; return wrk.format("GET", wrk.path .. string.format("%.2f", at / 100)) end
+function init() at = tonumber(os.getenv("FIRST")) * 7 + number * math.floor(#texts / 2) end
+function request() at = at % #texts + 1; return wrk.format("GET", wrk.path .. texts[at]) end
 "#;
+
+/// One word and several, common and rare ones, words of names and of descriptions, what is typed so far, and errors.
+const SEARCHED: &[&str] = &[
+    "protein",
+    "vanilla",
+    "egg",
+    "bar",
+    "milk",
+    "vanilla protein",
+    "chocolate bar",
+    "egg white crisps",
+    "zero sugar mint granola",
+    "organic hazelnut protein powder",
+    "bar powder",
+    "everyday coffee isolate",
+    "gourmet 4711",
+    "31337",
+    "breakfast",
+    "lactose",
+    "whips like fresh eggs",
+    "family sampler box",
+    "prot",
+    "van",
+    "peanut butter cook",
+    "sea salt cris",
+    "vanila protien",
+    "choclate baking mix",
+    "stawberry granolla",
+    "creme brulee",
+    "xylophone",
+    "liquid egg whites travel",
+    "jalapeno",
+    "maple cookies",
+    "the best of the desk",
+    "sport lemon shots",
+];
+
+/// What somebody types to get there, letter by letter.
+const TYPED: &[&str] = &[
+    "vanilla protein powder",
+    "chocolate bar",
+    "organic hazelnut",
+    "egg white crisps",
+    "gourmet 4711",
+    "zq xylophone",
+    "maple cookies",
+];
 
 impl Load {
     pub(crate) fn all(
@@ -74,16 +130,25 @@ impl Load {
             Ok(file)
         };
         kept("slugs", &catalogue.slugs.join("\n"))?;
-        let products = kept("products.lua", PRODUCTS)?;
-        let pages_of_list = kept("pages.lua", PAGES)?;
-        let searches = kept("searches.lua", SEARCHES)?;
+        let done = kept("done.lua", P95)?;
+        let products = kept("products.lua", &format!("{PRODUCTS}{P95}"))?;
+        let pages_of_list = kept("pages.lua", &format!("{PAGES}{P95}"))?;
+        let texts = kept("texts.lua", &format!("{TEXTS}{P95}"))?;
+        let typed = TYPED.iter().flat_map(|text| {
+            let ends = text.char_indices().skip(1).map(|(end, _)| end);
+            ends.map(|end| &text[..end])
+                .filter(|typed| !typed.ends_with(' '))
+        });
+        let typed = kept("typed", &typed.collect::<Vec<_>>().join("\n"))?;
+        let searched = kept("searched", &SEARCHED.join("\n"))?;
         let cached = |name, path: &str, floor: &str| Self {
             name,
             path: path.to_owned(),
             floor: Some(floor.to_owned()),
             is_cached: true,
             header: None,
-            script: None,
+            script: Some(done.clone()),
+            texts: None,
         };
         let uncached = |name, path: &str, floor: Option<&str>, script: &PathBuf| Self {
             name,
@@ -92,6 +157,13 @@ impl Load {
             is_cached: false,
             header: None,
             script: Some(script.clone()),
+            texts: None,
+        };
+        // Who brings credentials gets nothing that is kept.
+        let asked_anew = |name, path: &str, file: PathBuf| Self {
+            header: Some(format!("Authorization: Bearer {ADMIN_SECRET}")),
+            texts: Some(file),
+            ..uncached(name, path, None, &texts)
         };
         let mut loads = vec![
             cached("cached list of 20", "/api/products", "/constant/list"),
@@ -116,11 +188,15 @@ impl Load {
                 &products,
             ));
         }
-        loads.push(uncached(
+        loads.push(asked_anew(
             "uncached search",
-            "/api/products/search?q=vanilla+protein&maxPrice=",
-            None,
-            &searches,
+            "/api/products/search?q=",
+            searched,
+        ));
+        loads.push(asked_anew(
+            "uncached suggest",
+            "/api/products/suggest?q=",
+            typed,
         ));
         Ok(loads)
     }
@@ -144,6 +220,9 @@ impl Load {
             wrk.arg("--script").arg(script);
             wrk.env("SLUGS", script.with_file_name("slugs"));
         }
+        if let Some(texts) = &self.texts {
+            wrk.env("TEXTS", texts);
+        }
         if let Some(header) = self.header.as_ref().filter(|_| !target.is_floor) {
             wrk.args(["--header", header]);
         }
@@ -158,10 +237,11 @@ impl Load {
         let requests = said.lines().find(|line| line.contains(" requests in "));
         let requests =
             requests.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-        let (Some(rate), Some(requests), Some(p50), Some(p99)) = (
+        let (Some(rate), Some(requests), Some(p50), Some(p95), Some(p99)) = (
             number("Requests/sec:"),
             requests,
             field(&said, "50%").and_then(milliseconds),
+            field(&said, "p95").and_then(milliseconds),
             field(&said, "99%").and_then(milliseconds),
         ) else {
             return Err(format!("wrk said: {said}").into());
@@ -172,6 +252,7 @@ impl Load {
         Ok(Figures {
             requests_a_second: rate,
             p50,
+            p95,
             p99,
             processor: used as f64 / requests.max(1.0),
         })

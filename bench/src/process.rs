@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 use crate::Failure;
 use crate::catalogue::Catalogue;
 
+/// The secret of the measured server's administrator.
+pub(crate) const ADMIN_SECRET: &str = "the-admin-secret-of-the-measured-server";
+
 /// A process that answers requests, until it is dropped.
 pub(crate) struct Running {
     child: Child,
@@ -36,6 +39,7 @@ impl Running {
             .env("PORT", "0")
             .env("EGGYPRO_DATA_DIR", folder.join("data"))
             .env("RATE_LIMIT_MAX_REQUESTS", "1000000000000")
+            .env("ADMIN_SECRET_KEY", ADMIN_SECRET)
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;

@@ -28,6 +28,7 @@ pub(crate) struct Line {
 struct Medians {
     requests_a_second: f64,
     p50_ms: f64,
+    p95_ms: f64,
     p99_ms: f64,
     processor_us: f64,
 }
@@ -38,6 +39,7 @@ impl Medians {
         Some(Self {
             requests_a_second: of(|figures| figures.requests_a_second)?,
             p50_ms: of(|figures| figures.p50)?,
+            p95_ms: of(|figures| figures.p95)?,
             p99_ms: of(|figures| figures.p99)?,
             processor_us: of(|figures| figures.processor)?,
         })
@@ -62,6 +64,7 @@ impl Line {
         let nothing = Medians {
             requests_a_second: 0.0,
             p50_ms: 0.0,
+            p95_ms: 0.0,
             p99_ms: 0.0,
             processor_us: 0.0,
         };
@@ -81,12 +84,13 @@ impl fmt::Display for Line {
         let Medians {
             requests_a_second,
             p50_ms,
+            p95_ms,
             p99_ms,
             processor_us,
         } = self.ours;
         write!(
             f,
-            "| {} | {} | {} | {requests_a_second:.0} | {p50_ms:.2} | {p99_ms:.2} | {processor_us:.1} |",
+            "| {} | {} | {} | {requests_a_second:.0} | {p50_ms:.2} | {p95_ms:.2} | {p99_ms:.2} | {processor_us:.1} |",
             self.name, self.products, self.connections,
         )?;
         match (self.floor, self.ratio) {
@@ -104,11 +108,11 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| what | products | connections | requests/s | p50 ms | p99 ms | CPU µs | floor requests/s | floor p99 ms | floor CPU µs | ratio |"
+            "| what | products | connections | requests/s | p50 ms | p95 ms | p99 ms | CPU µs | floor requests/s | floor p99 ms | floor CPU µs | ratio |"
         )?;
         writeln!(
             f,
-            "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |"
+            "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |"
         )?;
         for line in &self.lines {
             writeln!(f, "{line}")?;

@@ -41,7 +41,7 @@ fn any_text() -> impl Strategy<Value = String> {
 fn any_search_text_is_answered() {
     static SHOP: OnceLock<Fixture> = OnceLock::new();
     let Fixture { runtime, shop } = SHOP.get_or_init(fixture);
-    proptest!(ProptestConfig::with_cases(400), |(text in any_text())| {
+    proptest!(ProptestConfig::with_cases(2_000), |(text in any_text())| {
         let has_nul = text.contains('\0');
         runtime.block_on(async {
             for (path, name) in [("/api/products", "search"), ("/api/products/search", "q"), ("/api/products/suggest", "q")] {

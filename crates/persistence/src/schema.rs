@@ -83,9 +83,10 @@ diesel::table! {
         rating_sum -> Int4,
         rating_score -> Int4,
         category_names -> Array<Nullable<Text>>,
-        search_vector -> Tsvector,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        name_vector -> Tsvector,
+        search_vector -> Tsvector,
     }
 }
 

@@ -28,7 +28,7 @@ struct Arguments {
 }
 
 /// Why a command failed, in words for who ran it.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Subcommand)]
 enum Command {

@@ -12,29 +12,49 @@ use self::statement::{HitRow, SearchStatement};
 use super::row::ProductRow;
 use crate::error::corrupt;
 
-/// Searches for the words as they were typed, and if nothing has them, for the words that may have been meant.
+/// With fewer hits than these, the words that may have been meant are looked for as well.
+const FEW: u32 = 3;
+
+/// What is looked for, in PostgreSQL's query language.
+#[derive(Debug)]
+struct Terms {
+    /// The words as they were typed.
+    typed: String,
+    /// Where few products have them, what may have been meant.
+    meant: Option<String>,
+}
+
+/// Searches for the words as they were typed; if few products have them, for those that may have been meant as well; and
+/// if still nothing is found, for any of them.
 pub(super) fn page(
     connection: &mut PgConnection,
     search: &ProductSearch,
 ) -> QueryResult<SearchPage> {
-    let words = terms::words(search.text.as_str());
+    let words = terms::words(connection, search.text.as_str())?;
     let Some(typed) = terms::all_of(&words) else {
         return Ok(nothing());
     };
-    let found = page_of(connection, search, &typed)?;
-    if found.total != Total::Exactly(0) {
-        return Ok(found);
+    let mut terms = Terms { typed, meant: None };
+    let mut found = page_of(connection, search, &terms)?;
+    if found.total.bounded_count() < FEW {
+        terms.meant = terms::meant_by(connection, &words)?;
+        if terms.meant.is_some() {
+            found = page_of(connection, search, &terms)?;
+        }
     }
-    match terms::meant_by(connection, &words)? {
-        Some(meant) => page_of(connection, search, &meant),
-        None => Ok(found),
+    if found.total == Total::Exactly(0) {
+        terms.meant = terms::any_word_of(&words);
+        if terms.meant.is_some() {
+            found = page_of(connection, search, &terms)?;
+        }
     }
+    Ok(found)
 }
 
 fn page_of(
     connection: &mut PgConnection,
     search: &ProductSearch,
-    terms: &str,
+    terms: &Terms,
 ) -> QueryResult<SearchPage> {
     let rows: Vec<(i32, Option<HitRow>)> = SearchStatement::new(search, terms).load(connection)?;
     let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));

@@ -22,7 +22,7 @@ pub(crate) fn remember_all_words(connection: &mut PgConnection) -> QueryResult<(
 fn insert_words_of(texts: &str) -> String {
     format!(
         "INSERT INTO search_words (word) SELECT DISTINCT word \
-         FROM ({texts}) shown, unnest(tsvector_to_array(to_tsvector('simple', search_fold(shown.text)))) word \
+         FROM ({texts}) shown, unnest(tsvector_to_array(to_tsvector('simple', search_words_of(shown.text)))) word \
          WHERE word ~ '[^0-9]' ORDER BY word ON CONFLICT DO NOTHING"
     )
 }

@@ -1,16 +1,11 @@
-use eggypro_domain::categories::NewCategory;
-use eggypro_domain::products::NewProduct;
-use eggypro_domain::{Unvalidated, Valid, Validate};
-use eggypro_persistence::seed::{self, DemonstrationProduct, DemonstrationReview};
+use eggypro_persistence::seed;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Deserialize;
 
 use super::{Failure, say};
+use crate::catalogue::load_demonstration;
 use crate::database::DatabaseLocation;
 use crate::environment::Environment;
 use crate::signals::interruptible;
-
-const CATALOGUE: &str = include_str!("../seed/catalogue.json");
 
 pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(), Failure> {
     let location = DatabaseLocation::open(environment)?;
@@ -18,19 +13,8 @@ pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(
     if let Some(count) = generated {
         return generate(&location, count);
     }
-    let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
-    let categories = catalogue
-        .categories
-        .into_iter()
-        .map(CategoryEntry::read)
-        .collect::<Result<Vec<_>, _>>()?;
-    let products = catalogue
-        .products
-        .into_iter()
-        .map(ProductEntry::read)
-        .collect::<Result<Vec<_>, _>>()?;
     let url = location.url.clone();
-    let loaded = interruptible(move || Ok(seed::load(&url, categories, products)?))?;
+    let loaded = interruptible(move || load_demonstration(&url))?;
     say(format_args!(
         "{} products and {} categories loaded.",
         loaded.products, loaded.categories
@@ -51,87 +35,4 @@ fn generate(location: &DatabaseLocation, count: u32) -> Result<(), Failure> {
     progress.finish();
     say(format_args!("{count} generated products are there."));
     Ok(())
-}
-
-/// The demonstration catalogue as it lies in its file.
-#[derive(Deserialize)]
-struct Catalogue {
-    categories: Vec<CategoryEntry>,
-    products: Vec<ProductEntry>,
-}
-
-#[derive(Deserialize)]
-struct CategoryEntry {
-    name: String,
-    slug: String,
-    description: String,
-}
-
-#[derive(Deserialize)]
-struct ProductEntry {
-    name: String,
-    slug: String,
-    description: String,
-    details: String,
-    price: String,
-    ingredients: Vec<String>,
-    stock_quantity: i64,
-    categories: Vec<String>,
-    reviews: Vec<ReviewEntry>,
-}
-
-#[derive(Deserialize)]
-struct ReviewEntry {
-    reviewer_name: String,
-    rating: i32,
-    comment: String,
-    is_verified: bool,
-}
-
-impl CategoryEntry {
-    fn read(self) -> Result<Valid<NewCategory>, Failure> {
-        valid(NewCategory {
-            name: self.name,
-            slug: Some(self.slug.parse()?),
-            description: Some(self.description),
-            is_active: true,
-        })
-    }
-}
-
-impl ProductEntry {
-    fn read(self) -> Result<DemonstrationProduct, Failure> {
-        let product = valid(NewProduct {
-            name: self.name,
-            slug: Some(self.slug.parse()?),
-            description: self.description,
-            details: self.details,
-            price: self.price.parse()?,
-            images: vec![],
-            ingredients: self.ingredients,
-            stock_quantity: self.stock_quantity,
-            is_active: true,
-            categories: self
-                .categories
-                .iter()
-                .map(|slug| slug.parse())
-                .collect::<Result<_, _>>()?,
-        })?;
-        let reviews = self.reviews.into_iter().map(|review| DemonstrationReview {
-            reviewer_name: review.reviewer_name,
-            rating: review.rating,
-            comment: review.comment,
-            is_verified: review.is_verified,
-        });
-        Ok(DemonstrationProduct {
-            product,
-            reviews: reviews.collect(),
-        })
-    }
-}
-
-fn valid<T: Validate<Context = ()>>(value: T) -> Result<Valid<T>, Failure> {
-    Unvalidated::new(value)
-        .validate()
-        .map_err(|report| format!("the catalogue breaks a rule: {report}").into())
 }

@@ -4,6 +4,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use eggypro_domain::products::{COUNT_LIMIT, ProductSearch};
 
+use super::Terms;
 use super::highlight::{self, START, STOP};
 use crate::products::list::Filter;
 use crate::products::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
@@ -13,10 +14,12 @@ pub(super) type HitRow = (ProductRow, String, String);
 /// A page of hits, best first, each with its marked name and fragment of the description. A page without hits still
 /// gives one row, with the count alone.
 ///
-/// At most as many hits as are counted are ranked, so that a word that every product has costs no more than a rare one.
+/// Hits come in tiers: first what has all words in its name, then what has them anywhere; and where few products have
+/// the words as they were typed, the same for those that may have been meant. Only as many hits as are counted are
+/// ranked, so that a word that every product has costs no more than a rare one; of more, those of better tiers.
 pub(super) struct SearchStatement<'a> {
     filter: Filter<'a>,
-    terms: &'a str,
+    terms: &'a Terms,
     translation: (String, String),
     name_options: String,
     description_options: String,
@@ -24,8 +27,10 @@ pub(super) struct SearchStatement<'a> {
     offset: i64,
 }
 
+const RANKED: i64 = COUNT_LIMIT as i64 + 1;
+
 impl<'a> SearchStatement<'a> {
-    pub(super) fn new(search: &'a ProductSearch, terms: &'a str) -> Self {
+    pub(super) fn new(search: &'a ProductSearch, terms: &'a Terms) -> Self {
         Self {
             filter: Filter::new(&search.filter),
             terms,
@@ -39,43 +44,100 @@ impl<'a> SearchStatement<'a> {
         }
     }
 
+    /// The hits of two tiers, the first of which is `tier`: in the name, and anywhere else.
+    fn push_tiers<'b>(
+        &'b self,
+        tier: u8,
+        terms: &'b str,
+        better: Option<&'b str>,
+        out: &mut AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
+        for (tier, is_in_name) in [(tier, true), (tier + 1, false)] {
+            out.push_sql(&format!(
+                "(SELECT p.id, p.rating_score, {tier} AS tier, ts_rank(p.search_vector, "
+            ));
+            push_terms(terms, out)?;
+            out.push_sql(") AS rank FROM products p WHERE ");
+            if is_in_name {
+                out.push_sql("p.name_vector @@ ");
+                push_terms(terms, out)?;
+            } else {
+                out.push_sql("p.search_vector @@ ");
+                push_terms(terms, out)?;
+                out.push_sql(" AND NOT p.name_vector @@ ");
+                push_terms(terms, out)?;
+            }
+            if let Some(better) = better {
+                out.push_sql(" AND NOT p.search_vector @@ ");
+                push_terms(better, out)?;
+            }
+            out.push_sql(" AND ");
+            self.filter.walk_ast(out.reborrow())?;
+            out.push_sql(" LIMIT ");
+            out.push_bind_param::<BigInt, _>(&RANKED)?;
+            out.push_sql(if is_in_name { ") UNION ALL " } else { ")" });
+        }
+        Ok(())
+    }
+
     fn push_headline<'b>(
         &'b self,
         column: &str,
         options: &'b String,
         out: &mut AstPass<'_, 'b, Pg>,
     ) -> QueryResult<()> {
-        for part in [
-            ", ts_headline('pg_catalog.english', translate(",
-            column,
-            ", ",
-        ] {
+        for part in [", ts_headline('search_marks', translate(", column, ", "] {
             out.push_sql(part);
         }
         out.push_bind_param::<Text, _>(&self.translation.0)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(&self.translation.1)?;
-        out.push_sql("), t.query, ");
+        out.push_sql("), ");
+        self.terms.push_any(out)?;
+        out.push_sql(", ");
         out.push_bind_param::<Text, _>(options)?;
         out.push_sql(")");
         Ok(())
     }
 }
 
+impl Terms {
+    /// What finds every hit.
+    pub(super) fn push_any<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some(meant) = &self.meant else {
+            return push_terms(&self.typed, out);
+        };
+        out.push_sql("(");
+        push_terms(&self.typed, out)?;
+        out.push_sql(" || ");
+        push_terms(meant, out)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+fn push_terms<'b>(terms: &'b str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    out.push_bind_param::<Text, _>(terms)?;
+    out.push_sql("::tsquery");
+    Ok(())
+}
+
 impl QueryFragment<Pg> for SearchStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // The best plan depends on how common the words are, so it is made anew each time.
         out.unsafe_to_cache_prepared();
-        out.push_sql("WITH q AS (SELECT to_tsquery('pg_catalog.english', ");
-        out.push_bind_param::<Text, _>(&self.terms)?;
-        out.push_sql(
-            ") AS query), hits AS MATERIALIZED (SELECT p.id, ts_rank(p.search_vector, q.query) AS rank \
-             FROM products p, q WHERE p.search_vector @@ q.query AND ",
-        );
-        self.filter.walk_ast(out.reborrow())?;
+        out.push_sql("WITH hits AS MATERIALIZED (");
+        self.push_tiers(1, &self.terms.typed, None, &mut out)?;
+        if let Some(meant) = &self.terms.meant {
+            out.push_sql(" UNION ALL ");
+            self.push_tiers(3, meant, Some(&self.terms.typed), &mut out)?;
+        }
         out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(const { &(COUNT_LIMIT as i64 + 1) })?;
-        out.push_sql("), best AS (SELECT id, rank FROM hits ORDER BY rank DESC, id LIMIT ");
+        out.push_bind_param::<BigInt, _>(&RANKED)?;
+        out.push_sql(
+            "), best AS (SELECT id, row_number() OVER (ORDER BY tier, rank DESC, rating_score DESC, id) AS place \
+             FROM hits ORDER BY place LIMIT ",
+        );
         out.push_bind_param::<BigInt, _>(&self.limit)?;
         out.push_sql(" OFFSET ");
         out.push_bind_param::<BigInt, _>(&self.offset)?;
@@ -84,11 +146,11 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
         self.push_headline("p.name", &self.name_options, &mut out)?;
         self.push_headline("p.description", &self.description_options, &mut out)?;
         out.push_sql(
-            " FROM (SELECT count(*)::integer AS total, (SELECT query FROM q) AS query FROM hits) t \
+            " FROM (SELECT count(*)::integer AS total FROM hits) t \
              LEFT JOIN best ON TRUE LEFT JOIN products p ON p.id = best.id",
         );
         out.push_sql(CATEGORIES);
-        out.push_sql(" ORDER BY best.rank DESC, best.id");
+        out.push_sql(" ORDER BY best.place");
         Ok(())
     }
 }

@@ -1,4 +1,3 @@
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Text};
@@ -8,13 +7,6 @@ use eggypro_domain::products::{SearchText, Suggestion};
 use super::terms;
 use crate::error::corrupt;
 
-/// How many products are compared to make suggestions; of more matches, any of them.
-const CANDIDATES: i32 = 1_000;
-
-/// From this many letters on the index over parts of names finds a word; a shorter one is left to the index over
-/// beginnings of words.
-const LONG_ENOUGH: usize = 3;
-
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]
@@ -23,51 +15,55 @@ struct Row {
     slug: String,
 }
 
-/// Active products in whose names a word begins with each of these words; of those that are compared, first those
-/// whose names begin with the text.
+/// First the names that begin with the text, then those in which a word begins with each of its words, the best rated
+/// first. Names are ASCII, so `lower` folds them.
+///
+/// The words are looked for among the two hundred best rated that have them: with a smaller bound PostgreSQL would hope
+/// to meet them soon while it walks down all ratings, and walk through all of them for words that nothing has.
+const STATEMENT: &str = "\
+    WITH beginning AS MATERIALIZED (\
+    SELECT id, name, slug FROM products WHERE is_active AND lower(name) LIKE $1 ORDER BY lower(name), id LIMIT $3), \
+    words AS MATERIALIZED (\
+    SELECT id, name, slug, rating_score FROM products WHERE is_active AND name_vector @@ $2::tsquery \
+    AND (SELECT count(*) FROM beginning) < $3 ORDER BY rating_score DESC, id DESC LIMIT 200) \
+    SELECT name, slug FROM (\
+    SELECT name, slug, id, 0 AS tier, 0 AS score FROM beginning \
+    UNION ALL SELECT name, slug, id, 1, -rating_score FROM words WHERE id NOT IN (SELECT id FROM beginning)\
+    ) found ORDER BY tier, score, name, id LIMIT $3";
+
+/// Active products that may be meant by a text that is still being typed, best first.
 pub(in crate::products) fn suggestions(
     connection: &mut PgConnection,
     text: &SearchText,
     limit: u8,
 ) -> QueryResult<Vec<Suggestion>> {
-    let words = terms::words(text.as_str());
+    let words = terms::split(text.as_str());
     if words.is_empty() {
         return Ok(vec![]);
     }
-    let beginning = words.join(" ");
-    let select = "SELECT name, slug FROM (SELECT id, name, slug FROM products WHERE is_active";
-    let mut query = sql_query(select).into_boxed::<Pg>();
-    let mut bound = 0;
-    let mut place = || {
-        bound += 1;
-        format!("${bound}")
-    };
-    for word in words {
-        // Words are letters and digits alone, so they need no quoting in patterns.
-        query = if word.chars().count() < LONG_ENOUGH {
-            query
-                .sql(format!(
-                    " AND search_vector @@ to_tsquery('pg_catalog.simple', {})",
-                    place()
-                ))
-                .bind::<Text, _>(format!("'{word}':*A"))
-        } else {
-            query
-                .sql(format!(" AND name ILIKE {}", place()))
-                .bind::<Text, _>(format!("%{word}%"))
-                .sql(format!(" AND name ~* {}", place()))
-                .bind::<Text, _>(format!("(^|[^[:alnum:]]){word}"))
-        };
+    // Words are letters and digits alone, so they need no quoting in patterns and terms.
+    let beginning = format!("{}%", words.join(" "));
+    let terms: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
+    let found = named(connection, &beginning, &terms.join(" & "), limit)?;
+    if !found.is_empty() {
+        return Ok(found);
     }
-    let rows: Vec<Row> = query
-        .sql(format!(
-            " LIMIT {}) candidates ORDER BY name ILIKE {} DESC, name, id",
-            place(),
-            place()
-        ))
-        .bind::<Integer, _>(CANDIDATES)
-        .bind::<Text, _>(format!("{beginning}%"))
-        .sql(format!(" LIMIT {}", place()))
+    let words = terms::words(connection, text.as_str())?;
+    match terms::meant_by(connection, &words)? {
+        Some(meant) => named(connection, "", &meant, limit),
+        None => Ok(found),
+    }
+}
+
+fn named(
+    connection: &mut PgConnection,
+    beginning: &str,
+    terms: &str,
+    limit: u8,
+) -> QueryResult<Vec<Suggestion>> {
+    let rows: Vec<Row> = sql_query(STATEMENT)
+        .bind::<Text, _>(beginning)
+        .bind::<Text, _>(terms)
         .bind::<Integer, _>(i32::from(limit))
         .load(connection)?;
     rows.into_iter()

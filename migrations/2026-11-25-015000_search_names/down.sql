@@ -1,0 +1,19 @@
+DROP INDEX products_filter_idx;
+CREATE INDEX products_filter_idx ON products (id) INCLUDE (is_active, stock_quantity, price);
+
+DROP INDEX products_name_beginning_idx;
+DROP INDEX products_search_idx;
+ALTER TABLE products DROP COLUMN search_vector, DROP COLUMN name_vector;
+ALTER TABLE products
+    ADD COLUMN search_vector tsvector NOT NULL GENERATED ALWAYS AS (
+        setweight(to_tsvector('pg_catalog.english', search_fold(name)), 'A')
+        || setweight(to_tsvector('pg_catalog.english', search_fold(search_join(ingredients || category_names))), 'B')
+        || setweight(to_tsvector('pg_catalog.english', search_fold(description)), 'C')
+        || setweight(to_tsvector('pg_catalog.english', search_fold(details)), 'D')
+    ) STORED;
+CREATE INDEX products_search_idx ON products USING gin (search_vector);
+COMMENT ON COLUMN products.search_vector IS 'A: name, B: ingredients and categories, C: description, D: details.';
+
+DROP FUNCTION search_words_of(text);
+DROP TEXT SEARCH CONFIGURATION search_marks;
+-- The extension stays: others may use it by now.

@@ -1,0 +1,117 @@
+//! How well the search of the demonstration catalogue finds what shoppers mean, however badly they type.
+
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_tests::TestShop;
+
+/// What is typed, and the slug's beginning of what should come first; where several are as good, each of them.
+const QUERIES: &[(&str, &[&str])] = &[
+    // one word, several words, any order
+    ("omelette", &["spinach-and-herb-omelette"]),
+    ("granola", &["pumpkin-spice-egg-white-granola"]),
+    ("walnut", &["date-and-walnut"]),
+    ("vanilla protein powder", &["eggypro-vanilla"]),
+    ("powder vanilla protein", &["eggypro-vanilla"]),
+    ("bar caramel salted", &["salted-caramel"]),
+    ("1kg vanilla", &["eggypro-vanilla"]),
+    ("liquid whites free range", &["free-range-liquid"]),
+    ("EGG WHITE CRISPS", &["jalapeno"]),
+    ("the peanut bar", &["peanut-crunch"]),
+    ("omelette with spinach", &["spinach-and-herb-omelette"]),
+    ("dark cacao 1kg", &["eggypro-dark-cacao"]),
+    ("mocha", &["cafe-mocha"]),
+    ("monthly bundle", &["athlete-monthly"]),
+    ("discovery box", &["savoury-snack"]),
+    // words of ingredients, categories, descriptions and details
+    ("nori seaweed", &["miso-sesame"]),
+    ("maple syrup", &["pumpkin-spice"]),
+    ("arabica coffee", &["cafe-mocha"]),
+    ("beetroot", &["acai-berry"]),
+    ("tamari", &["teriyaki"]),
+    ("cashew butter", &["lemon-meringue"]),
+    ("coriander lime crisps", &["jalapeno"]),
+    ("pancake batter vanilla", &["eggypro-vanilla"]),
+    ("snacks jerky", &["teriyaki"]),
+    ("bundle starter", &["starter-bundle"]),
+    // plurals, singulars and other forms
+    ("omelettes", &["spinach-and-herb-omelette"]),
+    ("walnuts dates", &["date-and-walnut"]),
+    ("cracker", &["miso-sesame"]),
+    ("puff", &["smoked-paprika"]),
+    ("pumpkins", &["pumpkin-spice"]),
+    ("lemons", &["lemon-meringue"]),
+    ("unflavored powder", &["unflavoured"]),
+    ("smoke paprika", &["smoked-paprika"]),
+    // what is typed so far
+    ("van", &["eggypro-vanilla"]),
+    ("teriy", &["teriyaki"]),
+    ("month", &["athlete-monthly"]),
+    ("monthl", &["athlete-monthly"]),
+    ("salted car", &["salted-caramel"]),
+    ("liquid egg w", &["eggypro-liquid", "free-range-liquid"]),
+    ("pean", &["peanut-crunch"]),
+    ("unflavo", &["unflavoured"]),
+    ("barist", &["barista-foam"]),
+    // typing errors
+    ("vanila protien", &["eggypro-vanilla"]),
+    ("choclate coconut", &["mini-coconut"]),
+    ("omlette", &["spinach-and-herb-omelette"]),
+    ("terriyaki jerkey", &["teriyaki"]),
+    ("pumkin spice", &["pumpkin-spice"]),
+    ("carmel bar", &["salted-caramel"]),
+    ("peanutt crunsh", &["peanut-crunch"]),
+    ("jalepeno", &["jalapeno"]),
+    ("rasberry", &["raspberry-puree"]),
+    ("lemmon merangue", &["lemon-meringue"]),
+    ("parika puffs", &["smoked-paprika"]),
+    ("vanila pow", &["eggypro-vanilla"]),
+    ("spinnach", &["spinach-and-herb-omelette"]),
+    // French and Spanish accents, with and without
+    ("crème brûlée", &["creme-brulee"]),
+    ("creme brulee", &["creme-brulee"]),
+    ("crême brulée powder", &["creme-brulee"]),
+    ("café mocha", &["cafe-mocha"]),
+    ("purée", &["raspberry-puree"]),
+    ("framboise puree", &["raspberry-puree"]),
+    ("açaí", &["acai-berry"]),
+    ("acaí berry", &["acai-berry"]),
+    ("jalapeño", &["jalapeno"]),
+    ("jalapeno", &["jalapeno"]),
+    ("JALAPEÑO crisps", &["jalapeno"]),
+    ("cafè", &["cafe-mocha"]),
+];
+
+#[tokio::test]
+async fn what_is_meant_comes_first() {
+    let database = TestDatabase::migrated();
+    let url = database.url();
+    tokio::task::spawn_blocking(move || eggypro_server::load_demonstration(&url).unwrap())
+        .await
+        .unwrap();
+    let shop = TestShop::start_on(database, |_| ()).await;
+    let user = shop.anonymous();
+    let mut sum = 0.0;
+    for (query, expected) in QUERIES {
+        let found = user
+            .get_with("/api/products/search", &[("q", query)])
+            .await
+            .expect(200)
+            .json();
+        let hits = found["data"].as_array().unwrap();
+        let slugs: Vec<&str> = hits
+            .iter()
+            .map(|hit| hit["slug"].as_str().unwrap())
+            .collect();
+        let is_meant = |slug: &&str| expected.iter().any(|meant| slug.starts_with(meant));
+        let rank = slugs.iter().position(is_meant).map(|index| index + 1);
+        sum += rank.map_or(0.0, |rank| 1.0 / rank as f64);
+        if rank != Some(1) {
+            println!("{query:?}: {expected:?} is at {rank:?} of {slugs:?}");
+        }
+    }
+    let mean_reciprocal_rank = sum / QUERIES.len() as f64;
+    println!(
+        "mean reciprocal rank of {} queries: {mean_reciprocal_rank:.3}",
+        QUERIES.len()
+    );
+    assert!(mean_reciprocal_rank >= 0.95, "{mean_reciprocal_rank:.3}");
+}
