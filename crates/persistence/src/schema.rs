@@ -64,6 +64,19 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Tsvector;
 
+    product_search (id) {
+        id -> Int4,
+        is_active -> Bool,
+        stock_quantity -> Int4,
+        price -> Numeric,
+        rating_count -> Int4,
+        rating_score -> Int4,
+        name_vector -> Tsvector,
+        search_vector -> Tsvector,
+    }
+}
+
+diesel::table! {
     products (id) {
         id -> Int4,
         #[max_length = 255]
@@ -85,8 +98,6 @@ diesel::table! {
         category_names -> Array<Nullable<Text>>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
-        name_vector -> Tsvector,
-        search_vector -> Tsvector,
     }
 }
 
@@ -118,6 +129,7 @@ diesel::table! {
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(product_categories -> categories (category_id));
 diesel::joinable!(product_categories -> products (product_id));
+diesel::joinable!(product_search -> products (id));
 diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -125,6 +137,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     images,
     product_categories,
+    product_search,
     products,
     reviews,
     search_words,

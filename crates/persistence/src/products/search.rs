@@ -5,6 +5,7 @@ mod terms;
 
 pub(super) use self::suggest::suggestions;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::products::{Highlight, Product, ProductSearch, SearchHit, SearchPage, Total};
 
@@ -56,7 +57,11 @@ fn page_of(
     search: &ProductSearch,
     terms: &Terms,
 ) -> QueryResult<SearchPage> {
-    let rows: Vec<(i32, Option<HitRow>)> = SearchStatement::new(search, terms).load(connection)?;
+    // PostgreSQL thinks little of what it costs to look for words in each row of the table.
+    let rows: Vec<(i32, Option<HitRow>)> = connection.transaction(|connection| {
+        connection.batch_execute("SET LOCAL enable_seqscan = off")?;
+        SearchStatement::new(search, terms).load(connection)
+    })?;
     let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));
     let hits = rows
         .into_iter()

@@ -12,7 +12,7 @@ pub(crate) fn remember_words(connection: &mut PgConnection, text: &str) -> Query
 
 /// Remembers the words of every product.
 pub(crate) fn remember_all_words(connection: &mut PgConnection) -> QueryResult<()> {
-    let texts = "SELECT search_join(ARRAY[name, description] || ingredients || category_names) AS text FROM products";
+    let texts = "SELECT search_join(ARRAY[name, description, details] || ingredients || category_names) AS text FROM products";
     sql_query(insert_words_of(texts)).execute(connection)?;
     Ok(())
 }

@@ -102,7 +102,7 @@ pub(super) fn remove(
 fn written(connection: &mut PgConnection, id: i32) -> Result<Product> {
     let product = find::by_id(connection, id)?;
     let categories = product.categories.iter().map(|category| &category.name);
-    let shown: Vec<&str> = [&product.name, &product.description]
+    let shown: Vec<&str> = [&product.name, &product.description, &product.details]
         .into_iter()
         .chain(&product.ingredients)
         .chain(categories)

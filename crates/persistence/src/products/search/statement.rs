@@ -15,8 +15,9 @@ pub(super) type HitRow = (ProductRow, String, String);
 /// gives one row, with the count alone.
 ///
 /// Hits come in tiers: first what has all words in its name, then what has them anywhere; and where few products have
-/// the words as they were typed, the same for those that may have been meant. Only as many hits as are counted are
-/// ranked, so that a word that every product has costs no more than a rare one; of more, those of better tiers.
+/// the words as they were typed, the same for what may have been meant. Of each tier the best rated come first in blocks,
+/// within which PostgreSQL's rank decides, so that a word that every product has costs little more than a rare one. Of
+/// more hits than are counted, only so many are looked at.
 pub(super) struct SearchStatement<'a> {
     filter: Filter<'a>,
     terms: &'a Terms,
@@ -24,13 +25,23 @@ pub(super) struct SearchStatement<'a> {
     name_options: String,
     description_options: String,
     limit: i64,
+    /// How many hits of the first block stand before the page.
     offset: i64,
+    /// Where the first block begins that the page has a part of.
+    first_ranked: i64,
+    /// How many hits are in the blocks that it has a part of.
+    ranked: i64,
 }
 
-const RANKED: i64 = COUNT_LIMIT as i64 + 1;
+const COUNTED: i64 = COUNT_LIMIT as i64 + 1;
+
+/// How many hits are ranked at once: as many as anybody looks through.
+const BLOCK: i64 = 500;
 
 impl<'a> SearchStatement<'a> {
     pub(super) fn new(search: &'a ProductSearch, terms: &'a Terms) -> Self {
+        let (limit, offset) = (i64::from(search.limit.get()), i64::from(search.offset));
+        let first_ranked = offset / BLOCK * BLOCK;
         Self {
             filter: Filter::new(&search.filter),
             terms,
@@ -39,8 +50,10 @@ impl<'a> SearchStatement<'a> {
             description_options: format!(
                 "MaxWords=35, MinWords=15, StartSel={START}, StopSel={STOP}"
             ),
-            limit: search.limit.get().into(),
-            offset: search.offset.into(),
+            limit,
+            offset: offset - first_ranked,
+            first_ranked,
+            ranked: (offset + limit - 1) / BLOCK * BLOCK + BLOCK - first_ranked,
         }
     }
 
@@ -54,10 +67,8 @@ impl<'a> SearchStatement<'a> {
     ) -> QueryResult<()> {
         for (tier, is_in_name) in [(tier, true), (tier + 1, false)] {
             out.push_sql(&format!(
-                "(SELECT p.id, p.rating_score, {tier} AS tier, ts_rank(p.search_vector, "
+                "(SELECT p.id, p.rating_score, {tier} AS tier FROM product_search p WHERE "
             ));
-            push_terms(terms, out)?;
-            out.push_sql(") AS rank FROM products p WHERE ");
             if is_in_name {
                 out.push_sql("p.name_vector @@ ");
                 push_terms(terms, out)?;
@@ -74,7 +85,7 @@ impl<'a> SearchStatement<'a> {
             out.push_sql(" AND ");
             self.filter.walk_ast(out.reborrow())?;
             out.push_sql(" LIMIT ");
-            out.push_bind_param::<BigInt, _>(&RANKED)?;
+            out.push_bind_param::<BigInt, _>(&COUNTED)?;
             out.push_sql(if is_in_name { ") UNION ALL " } else { ")" });
         }
         Ok(())
@@ -133,14 +144,29 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
             self.push_tiers(3, meant, Some(&self.terms.typed), &mut out)?;
         }
         out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&RANKED)?;
+        out.push_bind_param::<BigInt, _>(&COUNTED)?;
         out.push_sql(
-            "), best AS (SELECT id, row_number() OVER (ORDER BY tier, rank DESC, rating_score DESC, id) AS place \
-             FROM hits ORDER BY place LIMIT ",
+            "), ranked AS (SELECT id, tier, rating_score, \
+             (row_number() OVER (ORDER BY tier, rating_score DESC, id) - 1) / ",
         );
-        out.push_bind_param::<BigInt, _>(&self.limit)?;
-        out.push_sql(" OFFSET ");
+        out.push_bind_param::<BigInt, _>(&BLOCK)?;
+        out.push_sql(
+            " AS block FROM (SELECT id, tier, rating_score FROM hits ORDER BY tier, rating_score DESC, id OFFSET ",
+        );
+        out.push_bind_param::<BigInt, _>(&self.first_ranked)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.ranked)?;
+        out.push_sql(
+            ") part), best AS (SELECT id, row_number() OVER (ORDER BY block, tier, ts_rank(p.search_vector, ",
+        );
+        self.terms.push_any(&mut out)?;
+        out.push_sql(
+            ") DESC, ranked.rating_score DESC, id) AS place FROM ranked JOIN product_search p USING (id) \
+             ORDER BY place OFFSET ",
+        );
         out.push_bind_param::<BigInt, _>(&self.offset)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
         out.push_sql(") SELECT t.total, ");
         out.push_sql(COLUMNS);
         self.push_headline("p.name", &self.name_options, &mut out)?;

@@ -2,8 +2,11 @@ DROP INDEX products_filter_idx;
 CREATE INDEX products_filter_idx ON products (id) INCLUDE (is_active, stock_quantity, price);
 
 DROP INDEX products_name_beginning_idx;
-DROP INDEX products_search_idx;
-ALTER TABLE products DROP COLUMN search_vector, DROP COLUMN name_vector;
+DROP TRIGGER keep_product_search ON products;
+DROP TRIGGER keep_product_search_filters ON products;
+DROP FUNCTION keep_product_search();
+DROP FUNCTION keep_product_search_filters();
+DROP TABLE product_search;
 ALTER TABLE products
     ADD COLUMN search_vector tsvector NOT NULL GENERATED ALWAYS AS (
         setweight(to_tsvector('pg_catalog.english', search_fold(name)), 'A')
@@ -14,6 +17,9 @@ ALTER TABLE products
 CREATE INDEX products_search_idx ON products USING gin (search_vector);
 COMMENT ON COLUMN products.search_vector IS 'A: name, B: ingredients and categories, C: description, D: details.';
 
+COMMENT ON TABLE search_words IS
+    'Folded words of names, descriptions, ingredients and categories that were ever written: what a mistyped word may have meant.';
+DROP FUNCTION search_name_vector(text);
 DROP FUNCTION search_words_of(text);
 DROP TEXT SEARCH CONFIGURATION search_marks;
 -- The extension stays: others may use it by now.
