@@ -1,11 +1,16 @@
 //! Products: what the shop sells.
 
+mod facets;
 mod input;
 mod product;
 mod query;
 mod repository;
 mod service;
 
+pub use facets::{
+    CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, RatingCount,
+    StockFacet,
+};
 pub use input::{NewProduct, ProductChanges};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{

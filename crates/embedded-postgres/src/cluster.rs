@@ -142,7 +142,7 @@ impl Cluster {
         let durability = if is_durable { "on" } else { "off" };
         let settings = format!(
             "listen_addresses = ''\nport = 5432\nunix_socket_directories = '\"{socket_directory}\"'\n\
-             unix_socket_permissions = 0700\nmax_connections = 200\nfsync = {durability}\n\
+             unix_socket_permissions = 0700\nmax_connections = 200\nshared_buffers = 256MB\nfsync = {durability}\n\
              synchronous_commit = {durability}\nfull_page_writes = {durability}\n"
         );
         self.write(&self.data.with_file_name(SETTINGS), &settings)

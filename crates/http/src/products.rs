@@ -3,6 +3,7 @@
 mod body;
 mod create;
 mod delete;
+mod facets;
 pub(crate) mod list;
 mod page;
 mod patch;

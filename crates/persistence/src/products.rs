@@ -1,3 +1,4 @@
+mod facets;
 mod find;
 mod list;
 mod lookups;

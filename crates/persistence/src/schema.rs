@@ -64,15 +64,29 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Tsvector;
 
-    product_search (id) {
+    product_names (id) {
         id -> Int4,
         is_active -> Bool,
         stock_quantity -> Int4,
         price -> Numeric,
         rating_count -> Int4,
         rating_score -> Int4,
-        name_vector -> Tsvector,
-        search_vector -> Tsvector,
+        words -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
+    product_words (id) {
+        id -> Int4,
+        is_active -> Bool,
+        stock_quantity -> Int4,
+        price -> Numeric,
+        rating_count -> Int4,
+        rating_score -> Int4,
+        words -> Tsvector,
     }
 }
 
@@ -129,7 +143,8 @@ diesel::table! {
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(product_categories -> categories (category_id));
 diesel::joinable!(product_categories -> products (product_id));
-diesel::joinable!(product_search -> products (id));
+diesel::joinable!(product_names -> products (id));
+diesel::joinable!(product_words -> products (id));
 diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -137,7 +152,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     images,
     product_categories,
-    product_search,
+    product_names,
+    product_words,
     products,
     reviews,
     search_words,

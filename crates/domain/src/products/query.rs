@@ -3,7 +3,7 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
-use super::{Product, ProductId};
+use super::{FacetSet, Facets, Product, ProductId};
 use crate::{Price, Slug};
 
 /// How many rows a page may skip; who wants to go further uses a [`Cursor`].
@@ -26,6 +26,8 @@ pub struct ProductQuery {
     /// How many products pass the filter, where the caller knows it already; else they are counted, which takes a store
     /// longer than to read the page.
     pub known_total: Option<Total>,
+    /// What all that pass the filter are counted by.
+    pub facets: FacetSet,
 }
 
 /// Which products are wanted. The default is every product that the public may see.
@@ -221,6 +223,8 @@ pub struct Page<T> {
     pub total: Total,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<Cursor>,
+    /// The facets that were wanted; `None` if none was.
+    pub facets: Option<Facets>,
 }
 
 /// How many items a list has.
@@ -305,6 +309,8 @@ pub struct ProductSearch {
     pub offset: u32,
     /// How many at most.
     pub limit: PageSize,
+    /// What all hits are counted by.
+    pub facets: FacetSet,
 }
 
 /// One part of what a search found.
@@ -314,6 +320,8 @@ pub struct SearchPage {
     pub hits: Vec<SearchHit>,
     /// How many there are.
     pub total: Total,
+    /// The facets that were wanted; `None` if none was.
+    pub facets: Option<Facets>,
 }
 
 /// A product that a search found.

@@ -8,6 +8,7 @@
 )]
 
 mod categories;
+mod facets;
 mod images;
 mod lists;
 mod reviews;
@@ -23,12 +24,13 @@ use crate::Slug;
 use crate::categories::{Category, CategoryRepository, NewCategory};
 use crate::images::ImageRepository;
 use crate::products::{
-    NewProduct, PageSize, Product, ProductFilter, ProductQuery, ProductRepository, ProductSearch,
-    ProductSort, SearchPage, Start,
+    Facet, FacetSet, NewProduct, PageSize, Product, ProductFilter, ProductQuery, ProductRepository,
+    ProductSearch, ProductSort, SearchPage, Start,
 };
 use crate::reviews::ReviewRepository;
 
 pub use self::categories::*;
+pub use self::facets::*;
 pub use self::images::*;
 pub use self::lists::*;
 pub use self::reviews::*;
@@ -78,6 +80,8 @@ macro_rules! store_contract {
             search_finds_words
             search_takes_any_text
             suggestions_are_of_active_products
+            facets_count_under_the_same_filters
+            facets_of_a_search_count_all_hits
             kept_images_are_shown
             images_that_are_not_kept_are_due
             what_is_taken_back_can_not_be_kept
@@ -126,6 +130,7 @@ fn query() -> ProductQuery {
         sort: ProductSort::default(),
         start: Start::Offset(0),
         known_total: None,
+        facets: FacetSet::default(),
         limit: PageSize::new(100).unwrap(),
     }
 }
@@ -174,6 +179,7 @@ impl Stores {
             filter: ProductFilter::default(),
             offset: 0,
             limit: PageSize::default(),
+            facets: Facet::ALL.into_iter().collect(),
         };
         self.products.search(&search).await.unwrap()
     }

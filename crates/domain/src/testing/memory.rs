@@ -1,4 +1,5 @@
 mod categories;
+mod facets;
 mod image_store;
 mod images;
 mod products;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use eggypro_domain::Price;
 use eggypro_domain::products::{CategoryRef, Highlight, NewProduct, Product, Rating, SearchHit};
+use eggypro_domain::{Decimal, Price};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -25,9 +25,8 @@ pub(crate) struct ProductBody<'a> {
     description: &'a str,
     details: &'a str,
     /// With at most two decimals, in the shop's currency.
-    #[serde(serialize_with = "as_number")]
     #[schema(value_type = f64, example = 39.90)]
-    price: Price,
+    price: Amount,
     /// Absolute URLs, the leading picture first.
     images: &'a [String],
     ingredients: &'a [String],
@@ -93,7 +92,7 @@ impl<'a> ProductBody<'a> {
             slug: product.slug.as_str(),
             description: &product.description,
             details: &product.details,
-            price: product.price,
+            price: Amount::of(product.price),
             images: &product.images,
             ingredients: &product.ingredients,
             stock_quantity: product.stock_quantity,
@@ -145,10 +144,22 @@ impl<'a> HitBody<'a> {
     }
 }
 
-/// Writes a price as a number without passing through a float.
-fn as_number<S: Serializer>(price: &Price, serializer: S) -> Result<S::Ok, S::Error> {
-    let digits = RawValue::from_string(price.to_string()).map_err(serde::ser::Error::custom)?;
-    digits.serialize(serializer)
+/// An amount of money, on the wire a number with two decimals that never was a float.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Amount(pub(super) Decimal);
+
+impl Amount {
+    pub(super) fn of(price: Price) -> Self {
+        Self(price.amount())
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits = format!("{:.2}", self.0);
+        let digits = RawValue::from_string(digits).map_err(serde::ser::Error::custom)?;
+        digits.serialize(serializer)
+    }
 }
 
 /// One product as a document, tagged by its version.

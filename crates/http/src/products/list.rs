@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::ProductBody;
+use super::facets::{FacetsBody, read_facets, write_facets};
 use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
 use crate::admin::require;
 use crate::answers::{answer, problem};
@@ -24,9 +25,9 @@ use crate::document::{Document, is_private};
 use crate::problem::Problem;
 use crate::query::Query;
 
-const PARAMETERS: [&str; 10] = [
+const PARAMETERS: [&str; 11] = [
     "category", "search", "sort", "inStock", "minPrice", "maxPrice", "limit", "offset", "cursor",
-    "status",
+    "facets", "status",
 ];
 
 #[derive(IntoParams)]
@@ -58,6 +59,8 @@ pub(crate) struct ListParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
     cursor: Option<String>,
+    /// What all products of the list are counted by: some of `category`, `price`, `rating` and `stock`, comma-separated.
+    facets: Option<String>,
     /// `active` (the default), `inactive` or `all`; for administrators.
     status: Option<String>,
 }
@@ -67,6 +70,9 @@ pub(crate) struct ListParameters {
 pub(crate) struct ProductPage<'a> {
     data: Vec<ProductBody<'a>>,
     pagination: Pagination,
+    /// If `facets` asked for some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<FacetsBody<'a>>,
 }
 
 /// List products
@@ -163,6 +169,7 @@ fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Prob
     Document::json(&ProductPage {
         data: page.items.iter().map(ProductBody::listed).collect(),
         pagination: Pagination::new(page.total, query.limit, offset, next),
+        facets: page.facets.as_ref().map(FacetsBody::of),
     })
 }
 
@@ -186,7 +193,8 @@ fn key(query: &ProductQuery) -> Key {
     };
     let filter = start.and_then(|()| {
         write!(name, " {} ", query.sort.as_str())?;
-        write_filter(&mut name, &query.filter)
+        write_filter(&mut name, &query.filter)?;
+        write_facets(&mut name, query.facets)
     });
     // Writing to a text does not fail.
     let _ = filter;
@@ -242,6 +250,7 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
     if query.is_given("cursor") && query.is_given("offset") {
         query.refuse("cursor", "can't be used together with offset");
     }
+    let facets = read_facets(&mut query);
     let has_status = query.is_given("status");
     query.finish()?;
     let query = ProductQuery {
@@ -250,6 +259,7 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
         start: after.map_or(Start::Offset(offset), Start::After),
         limit,
         known_total: None,
+        facets,
     };
     Ok((query, has_status))
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
+use super::facets::{FacetsBody, read_facets, write_facets};
 use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
 use crate::answers::answer;
 use crate::api::Api;
@@ -13,8 +14,8 @@ use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
-const PARAMETERS: [&str; 7] = [
-    "q", "category", "inStock", "minPrice", "maxPrice", "limit", "offset",
+const PARAMETERS: [&str; 8] = [
+    "q", "category", "inStock", "minPrice", "maxPrice", "limit", "offset", "facets",
 ];
 
 #[derive(IntoParams)]
@@ -41,6 +42,8 @@ pub(crate) struct SearchParameters {
     /// How many to skip.
     #[param(minimum = 0, maximum = 10_000, default = 0)]
     offset: Option<u32>,
+    /// What all hits are counted by: some of `category`, `price`, `rating` and `stock`, comma-separated.
+    facets: Option<String>,
 }
 
 /// One page of what a search found, best match first.
@@ -48,6 +51,9 @@ pub(crate) struct SearchParameters {
 pub(crate) struct SearchResults<'a> {
     data: Vec<HitBody<'a>>,
     pagination: Pagination,
+    /// If `facets` asked for some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<FacetsBody<'a>>,
 }
 
 /// Search products
@@ -75,6 +81,7 @@ pub(crate) async fn search(
         Document::json(&SearchResults {
             data: page.hits.iter().map(HitBody::of).collect(),
             pagination: Pagination::new(page.total, search.limit, search.offset, None),
+            facets: page.facets.as_ref().map(FacetsBody::of),
         })
     };
     answer(&request, &api, key, "page", load).await
@@ -90,6 +97,7 @@ fn key(search: &ProductSearch) -> Key {
     let mut name = format!("search {} {} ", search.limit.get(), search.offset);
     // Writing to a text does not fail.
     let _ = write_filter(&mut name, &search.filter);
+    let _ = write_facets(&mut name, search.facets);
     name.push(' ');
     name.push_str(search.text.as_str());
     Key::new(name, Tag::Products, Room::Searches)
@@ -101,6 +109,7 @@ fn read_query(text: &str) -> Result<ProductSearch, Problem> {
     let filter = read_filter(&mut query);
     let limit = read_limit(&mut query);
     let offset = read_offset(&mut query, "narrow the search instead");
+    let facets = read_facets(&mut query);
     query.finish()?;
     // A text that is missing has been refused.
     let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
@@ -109,5 +118,6 @@ fn read_query(text: &str) -> Result<ProductSearch, Problem> {
         filter,
         offset,
         limit,
+        facets,
     })
 }

@@ -6,6 +6,7 @@ use eggypro_domain::products::{Cursor, Page, Product, ProductQuery, Total};
 
 pub(super) use self::filter::Filter;
 use self::statement::PageStatement;
+use super::facets;
 use super::row::ProductRow;
 use crate::error::corrupt;
 
@@ -29,7 +30,13 @@ pub(crate) fn page(
         .last()
         .filter(|_| has_more)
         .map(|product| Cursor::after(query.sort, product));
-    Ok(Page { items, total, next })
+    let facets = facets::count(connection, &Filter::new(&query.filter), query.facets)?;
+    Ok(Page {
+        items,
+        total,
+        next,
+        facets,
+    })
 }
 
 /// How PostgreSQL would read a page, as `EXPLAIN` prints it.

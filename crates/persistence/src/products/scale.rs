@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use eggypro_domain::products::{
-    Cursor, PageSize, ProductFilter, ProductQuery, ProductSearch, ProductSort, SearchText, Start,
+    Cursor, FacetSet, PageSize, ProductFilter, ProductQuery, ProductSearch, ProductSort,
+    SearchText, Start,
 };
 
 use super::{list, search};
@@ -25,6 +26,7 @@ fn a_large_shop_is_served_by_index() {
         for sort in ProductSort::ALL {
             let query = |start| ProductQuery {
                 known_total: None,
+                facets: FacetSet::default(),
                 filter: filter.clone(),
                 sort,
                 start,
@@ -95,6 +97,7 @@ fn search_once(connection: &mut diesel::PgConnection, text: &str) -> Duration {
         filter: ProductFilter::default(),
         offset: 0,
         limit: PageSize::default(),
+        facets: FacetSet::default(),
     };
     let started = Instant::now();
     search::page(connection, &search).unwrap();

@@ -6,10 +6,16 @@ mod terms;
 pub(super) use self::suggest::suggestions;
 
 use diesel::connection::SimpleConnection;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use eggypro_domain::products::{Highlight, Product, ProductSearch, SearchHit, SearchPage, Total};
+use diesel::query_builder::{AstPass, QueryFragment};
+use eggypro_domain::products::{
+    FacetSet, Facets, Highlight, Product, ProductSearch, SearchHit, SearchPage, Total,
+};
 
 use self::statement::{HitRow, SearchStatement};
+use super::facets::{self, Counted};
+use super::list::Filter;
 use super::row::ProductRow;
 use crate::error::corrupt;
 
@@ -33,7 +39,7 @@ pub(super) fn page(
 ) -> QueryResult<SearchPage> {
     let words = terms::words(connection, search.text.as_str())?;
     let Some(typed) = terms::all_of(&words) else {
-        return Ok(nothing());
+        return Ok(nothing(search.facets));
     };
     let mut terms = Terms { typed, meant: None };
     let mut found = page_of(connection, search, &terms)?;
@@ -49,6 +55,11 @@ pub(super) fn page(
             found = page_of(connection, search, &terms)?;
         }
     }
+    let hits = Hits {
+        filter: Filter::new(&search.filter),
+        terms: &terms,
+    };
+    found.facets = facets::count(connection, &hits, search.facets)?;
     Ok(found)
 }
 
@@ -68,7 +79,11 @@ fn page_of(
         .filter_map(|(_, row)| row)
         .map(hit)
         .collect::<QueryResult<_>>()?;
-    Ok(SearchPage { hits, total })
+    Ok(SearchPage {
+        hits,
+        total,
+        facets: None,
+    })
 }
 
 fn hit((row, name, description): (ProductRow, String, String)) -> QueryResult<SearchHit> {
@@ -81,9 +96,29 @@ fn hit((row, name, description): (ProductRow, String, String)) -> QueryResult<Se
     })
 }
 
-fn nothing() -> SearchPage {
+fn nothing(wanted: FacetSet) -> SearchPage {
     SearchPage {
         hits: vec![],
         total: Total::Exactly(0),
+        facets: Facets::of_nothing(wanted),
+    }
+}
+
+/// All that a search finds.
+struct Hits<'a> {
+    filter: Filter<'a>,
+    terms: &'a Terms,
+}
+
+impl Counted for Hits<'_> {
+    fn table(&self) -> &'static str {
+        "product_words"
+    }
+
+    fn push<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("p.words @@ ");
+        self.terms.push_any(&mut out)?;
+        out.push_sql(" AND ");
+        self.filter.walk_ast(out)
     }
 }

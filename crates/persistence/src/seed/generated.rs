@@ -53,7 +53,7 @@ pub fn generate(
         announce(connection, EVERYTHING.to_vec())
     })?;
     // Without fresh statistics the first readers would get the plans of an empty table.
-    sql_query("VACUUM ANALYZE products, product_search").execute(&mut connection)?;
+    sql_query("VACUUM ANALYZE products, product_names, product_words").execute(&mut connection)?;
     sql_query("ANALYZE product_categories, reviews, categories, search_words")
         .execute(&mut connection)?;
     Ok(())

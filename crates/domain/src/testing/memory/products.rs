@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use async_trait::async_trait;
 
+use super::facets;
 use super::{InMemoryShop, State, StoredProduct};
 use crate::products::{
     Cursor, Expected, Highlight, NewProduct, Page, Product, ProductChanges, ProductError,
@@ -50,6 +51,7 @@ impl ProductRepository for InMemoryShop {
             .collect();
         found.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.id.cmp(&right.id)));
         let total = Total::of_bounded_count(found.len().try_into().unwrap_or(u32::MAX));
+        let facets = facets::count(found.iter().map(|(_, product)| product), search.facets);
         let page = found
             .into_iter()
             .skip(search.offset as usize)
@@ -64,6 +66,7 @@ impl ProductRepository for InMemoryShop {
         Ok(SearchPage {
             hits: hits.collect(),
             total,
+            facets,
         })
     }
 
@@ -220,6 +223,7 @@ fn in_order(sort: ProductSort, a: &Cursor, b: &Cursor) -> Ordering {
 }
 
 fn page_of(products: Vec<Product>, query: &ProductQuery) -> Page<Product> {
+    let facets = facets::count(&products, query.facets);
     let mut rows: Vec<(Cursor, Product)> = products
         .into_iter()
         .map(|product| (Cursor::after(query.sort, &product), product))
@@ -246,6 +250,7 @@ fn page_of(products: Vec<Product>, query: &ProductQuery) -> Page<Product> {
         items: rows.into_iter().map(|(_, product)| product).collect(),
         total,
         next,
+        facets,
     }
 }
 

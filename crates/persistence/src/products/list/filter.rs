@@ -5,6 +5,8 @@ use diesel::sql_types::{Numeric, Text};
 use eggypro_domain::products::{ProductFilter, SearchText, StatusFilter};
 use rust_decimal::Decimal;
 
+use crate::products::facets::Counted;
+
 /// The conditions of a filter on a product `p`.
 pub(in crate::products) struct Filter<'a> {
     status: StatusFilter,
@@ -25,6 +27,21 @@ impl<'a> Filter<'a> {
             min_price: filter.min_price,
             max_price: filter.max_price,
         }
+    }
+}
+
+impl Counted for Filter<'_> {
+    /// Texts stand with the products alone.
+    fn table(&self) -> &'static str {
+        if self.pattern.is_some() {
+            "products"
+        } else {
+            "product_names"
+        }
+    }
+
+    fn push<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.walk_ast(out)
     }
 }
 

@@ -57,36 +57,47 @@ impl<'a> SearchStatement<'a> {
         }
     }
 
-    /// The hits of two tiers, the first of which is `tier`: in the name, and anywhere else.
+    /// Two tiers of hits as the table `name`, the first of which is `tier`: those in the name, and all others; without
+    /// those of the table `better`.
     fn push_tiers<'b>(
         &'b self,
+        name: &str,
         tier: u8,
         terms: &'b str,
-        better: Option<&'b str>,
+        better: Option<&str>,
         out: &mut AstPass<'_, 'b, Pg>,
     ) -> QueryResult<()> {
-        for (tier, is_in_name) in [(tier, true), (tier + 1, false)] {
-            out.push_sql(&format!(
-                "(SELECT p.id, p.rating_score, {tier} AS tier FROM product_search p WHERE "
-            ));
-            if is_in_name {
-                out.push_sql("p.name_vector @@ ");
-                push_terms(terms, out)?;
-            } else {
-                out.push_sql("p.search_vector @@ ");
-                push_terms(terms, out)?;
-                out.push_sql(" AND NOT p.name_vector @@ ");
-                push_terms(terms, out)?;
-            }
-            if let Some(better) = better {
-                out.push_sql(" AND NOT p.search_vector @@ ");
-                push_terms(better, out)?;
-            }
-            out.push_sql(" AND ");
-            self.filter.walk_ast(out.reborrow())?;
-            out.push_sql(" LIMIT ");
-            out.push_bind_param::<BigInt, _>(&COUNTED)?;
-            out.push_sql(if is_in_name { ") UNION ALL " } else { ")" });
+        out.push_sql(&format!("{name}_names AS MATERIALIZED ("));
+        self.push_tier("product_names", tier, terms, better, out)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&COUNTED)?;
+        out.push_sql(&format!(
+            "), {name} AS MATERIALIZED ((SELECT * FROM {name}_names) UNION ALL ("
+        ));
+        self.push_tier("product_words", tier + 1, terms, better, out)?;
+        out.push_sql(&format!(" AND p.id NOT IN (SELECT id FROM {name}_names)"));
+        out.push_sql(") LIMIT ");
+        out.push_bind_param::<BigInt, _>(&COUNTED)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    fn push_tier<'b>(
+        &'b self,
+        table: &str,
+        tier: u8,
+        terms: &'b str,
+        better: Option<&str>,
+        out: &mut AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
+        out.push_sql(&format!(
+            "SELECT p.id, p.rating_score, {tier} AS tier FROM {table} p WHERE p.words @@ "
+        ));
+        push_terms(terms, out)?;
+        out.push_sql(" AND ");
+        self.filter.walk_ast(out.reborrow())?;
+        if let Some(better) = better {
+            out.push_sql(&format!(" AND p.id NOT IN (SELECT id FROM {better})"));
         }
         Ok(())
     }
@@ -137,13 +148,17 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // The best plan depends on how common the words are, so it is made anew each time.
         out.unsafe_to_cache_prepared();
-        out.push_sql("WITH hits AS MATERIALIZED (");
-        self.push_tiers(1, &self.terms.typed, None, &mut out)?;
+        out.push_sql("WITH ");
+        self.push_tiers("typed", 1, &self.terms.typed, None, &mut out)?;
+        let mut others = "";
         if let Some(meant) = &self.terms.meant {
-            out.push_sql(" UNION ALL ");
-            self.push_tiers(3, meant, Some(&self.terms.typed), &mut out)?;
+            out.push_sql(", ");
+            self.push_tiers("meant", 3, meant, Some("typed"), &mut out)?;
+            others = " UNION ALL SELECT * FROM meant";
         }
-        out.push_sql(" LIMIT ");
+        out.push_sql(&format!(
+            ", hits AS MATERIALIZED (SELECT * FROM typed{others} LIMIT "
+        ));
         out.push_bind_param::<BigInt, _>(&COUNTED)?;
         out.push_sql(
             "), ranked AS (SELECT id, tier, rating_score, \
@@ -157,11 +172,11 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
         out.push_sql(" LIMIT ");
         out.push_bind_param::<BigInt, _>(&self.ranked)?;
         out.push_sql(
-            ") part), best AS (SELECT id, row_number() OVER (ORDER BY block, tier, ts_rank(p.search_vector, ",
+            ") part), best AS (SELECT id, row_number() OVER (ORDER BY block, tier, ts_rank(p.words, ",
         );
         self.terms.push_any(&mut out)?;
         out.push_sql(
-            ") DESC, ranked.rating_score DESC, id) AS place FROM ranked JOIN product_search p USING (id) \
+            ") DESC, ranked.rating_score DESC, id) AS place FROM ranked JOIN product_words p USING (id) \
              ORDER BY place OFFSET ",
         );
         out.push_bind_param::<BigInt, _>(&self.offset)?;

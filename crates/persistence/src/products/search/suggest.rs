@@ -21,8 +21,8 @@ const STATEMENT: &str = "\
     WITH beginning AS MATERIALIZED (\
     SELECT id FROM products WHERE is_active AND lower(name) LIKE $1 ORDER BY lower(name), id LIMIT $3), \
     words AS MATERIALIZED (\
-    SELECT id, rating_score FROM product_search WHERE is_active AND name_vector @@ $2::tsquery \
-    AND (SELECT count(*) FROM beginning) < $3 LIMIT 2000) \
+    SELECT id, rating_score FROM product_names WHERE is_active AND words @@ $2::tsquery \
+    AND (SELECT count(*) FROM beginning) < $3 LIMIT 1000) \
     SELECT name, slug FROM (\
     SELECT id, 0 AS tier, 0 AS score FROM beginning \
     UNION ALL (SELECT id, 1, -rating_score FROM words WHERE id NOT IN (SELECT id FROM beginning) \

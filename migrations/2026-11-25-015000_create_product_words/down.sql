@@ -1,12 +1,9 @@
-DROP INDEX products_filter_idx;
-CREATE INDEX products_filter_idx ON products (id) INCLUDE (is_active, stock_quantity, price);
-
 DROP INDEX products_name_beginning_idx;
-DROP TRIGGER keep_product_search ON products;
-DROP TRIGGER keep_product_search_filters ON products;
-DROP FUNCTION keep_product_search();
-DROP FUNCTION keep_product_search_filters();
-DROP TABLE product_search;
+DROP TRIGGER keep_product_words ON products;
+DROP TRIGGER keep_product_filters ON products;
+DROP FUNCTION keep_product_words();
+DROP FUNCTION keep_product_filters();
+DROP TABLE product_words, product_names;
 ALTER TABLE products
     ADD COLUMN search_vector tsvector NOT NULL GENERATED ALWAYS AS (
         setweight(to_tsvector('pg_catalog.english', search_fold(name)), 'A')

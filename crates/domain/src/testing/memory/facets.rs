@@ -1,0 +1,81 @@
+//! Counting of facets.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::products::{
+    CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, Product,
+    RatingCount, StockFacet,
+};
+
+pub(super) fn count<'a>(
+    products: impl IntoIterator<Item = &'a Product>,
+    wanted: FacetSet,
+) -> Option<Facets> {
+    let products: Vec<&Product> = products.into_iter().collect();
+    let products = products.as_slice();
+    let has = |facet| wanted.contains(facet);
+    (!wanted.is_empty()).then(|| Facets {
+        categories: has(Facet::Category).then(|| categories(products)),
+        price: has(Facet::Price).then(|| price(products)),
+        ratings: has(Facet::Rating).then(|| ratings(products)),
+        stock: has(Facet::Stock).then(|| stock(products)),
+    })
+}
+
+fn categories(products: &[&Product]) -> Vec<CategoryCount> {
+    let mut counts: Vec<CategoryCount> = vec![];
+    for category in products.iter().flat_map(|product| &product.categories) {
+        match counts.iter_mut().find(|count| count.slug == category.slug) {
+            Some(count) => count.count += 1,
+            None => counts.push(CategoryCount {
+                slug: category.slug.clone(),
+                name: category.name.clone(),
+                count: 1,
+            }),
+        }
+    }
+    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    counts
+}
+
+fn price(products: &[&Product]) -> PriceFacet {
+    let mut counts = BTreeMap::new();
+    for product in products {
+        *counts.entry(PriceRange::of(product.price)).or_insert(0) += 1;
+    }
+    let prices = || products.iter().map(|product| product.price);
+    PriceFacet {
+        extremes: prices().min().zip(prices().max()),
+        ranges: counts
+            .into_iter()
+            .map(|(range, count)| PriceCount { range, count })
+            .collect(),
+    }
+}
+
+fn ratings(products: &[&Product]) -> Vec<RatingCount> {
+    let mut counts = BTreeMap::new();
+    for product in products {
+        let has_rating = product.rating.count() > 0;
+        let stars = has_rating.then(|| {
+            u8::try_from((product.rating.score() + 500_000) / 1_000_000).unwrap_or(u8::MAX)
+        });
+        *counts.entry(Reverse(stars)).or_insert(0) += 1;
+    }
+    let counts = counts.into_iter();
+    counts
+        .map(|(Reverse(stars), count)| RatingCount { stars, count })
+        .collect()
+}
+
+fn stock(products: &[&Product]) -> StockFacet {
+    let in_stock = products
+        .iter()
+        .filter(|product| product.stock_quantity > 0)
+        .count() as u64;
+    StockFacet {
+        in_stock,
+        out_of_stock: products.len() as u64 - in_stock,
+    }
+}
