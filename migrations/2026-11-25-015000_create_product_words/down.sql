@@ -1,7 +1,10 @@
 DROP INDEX products_name_beginning_idx;
+DROP TRIGGER add_product_words ON products;
 DROP TRIGGER keep_product_words ON products;
 DROP TRIGGER keep_product_filters ON products;
+DROP FUNCTION add_product_words();
 DROP FUNCTION keep_product_words();
+DROP FUNCTION search_vector(products);
 DROP FUNCTION keep_product_filters();
 DROP TABLE product_words, product_names;
 ALTER TABLE products

@@ -46,25 +46,31 @@ COMMENT ON TABLE product_words IS 'All words of products, with what searches fil
 COMMENT ON COLUMN product_words.words IS
     'A: name as in product_names, B: ingredients and categories, C: description, D: details.';
 
-CREATE FUNCTION keep_product_words() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    names tsvector := search_name_vector(NEW.name);
+CREATE FUNCTION search_vector(product products) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN setweight(search_name_vector(product.name), 'A')
+        || setweight(to_tsvector('pg_catalog.english',
+            search_words_of(search_join(product.ingredients || product.category_names))), 'B')
+        || setweight(to_tsvector('pg_catalog.english', search_words_of(product.description)), 'C')
+        || setweight(to_tsvector('pg_catalog.english', search_words_of(product.details)), 'D');
+COMMENT ON FUNCTION search_vector(products) IS 'All words of a product, as they stand in product_words.';
+
+CREATE FUNCTION add_product_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO product_names AS kept
-    VALUES (
-        NEW.id, NEW.is_active, NEW.stock_quantity, NEW.price, NEW.rating_count, NEW.rating_score, strip(names)
-    )
-    ON CONFLICT (id) DO UPDATE SET words = excluded.words;
-    INSERT INTO product_words AS kept
-    VALUES (
-        NEW.id, NEW.is_active, NEW.stock_quantity, NEW.price, NEW.rating_count, NEW.rating_score,
-        setweight(names, 'A')
-            || setweight(to_tsvector('pg_catalog.english',
-                search_words_of(search_join(NEW.ingredients || NEW.category_names))), 'B')
-            || setweight(to_tsvector('pg_catalog.english', search_words_of(NEW.description)), 'C')
-            || setweight(to_tsvector('pg_catalog.english', search_words_of(NEW.details)), 'D')
-    )
-    ON CONFLICT (id) DO UPDATE SET words = excluded.words;
+    INSERT INTO product_names
+    SELECT id, is_active, stock_quantity, price, rating_count, rating_score, strip(search_name_vector(name))
+    FROM made;
+    INSERT INTO product_words
+    SELECT id, is_active, stock_quantity, price, rating_count, rating_score, search_vector(made::products)
+    FROM made;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION add_product_words() IS 'Adds new products to product_names and product_words.';
+
+CREATE FUNCTION keep_product_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE product_names SET words = strip(search_name_vector(NEW.name)) WHERE id = NEW.id;
+    UPDATE product_words SET words = search_vector(NEW) WHERE id = NEW.id;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION keep_product_words() IS 'Keeps the words of a product in product_names and product_words.';
@@ -83,15 +89,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION keep_product_filters() IS 'Keeps what searches filter and count by in product_names and product_words.';
 
+CREATE TRIGGER add_product_words
+    AFTER INSERT ON products
+    REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION add_product_words();
 CREATE TRIGGER keep_product_words
-    AFTER INSERT OR UPDATE OF name, description, details, ingredients, category_names ON products
+    AFTER UPDATE OF name, description, details, ingredients, category_names ON products
     FOR EACH ROW EXECUTE FUNCTION keep_product_words();
 CREATE TRIGGER keep_product_filters
     AFTER UPDATE OF is_active, stock_quantity, price, rating_counts ON products
     FOR EACH ROW EXECUTE FUNCTION keep_product_filters();
 
--- Lets the trigger fill the tables; nothing of a product changes.
-UPDATE products SET name = name;
+INSERT INTO product_names
+SELECT id, is_active, stock_quantity, price, rating_count, rating_score, strip(search_name_vector(name))
+FROM products;
+INSERT INTO product_words
+SELECT id, is_active, stock_quantity, price, rating_count, rating_score, search_vector(products)
+FROM products;
 
 -- All words of products are known from now on, those of details as well: what is typed is completed from them.
 INSERT INTO search_words (word)

@@ -1,3 +1,5 @@
+#[cfg(test)]
+mod explain;
 mod facets;
 mod find;
 mod list;
@@ -23,7 +25,7 @@ use crate::database::Database;
 pub(crate) use self::find::by_slug as find;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::list::page as list_page;
-pub(crate) use self::words::{remember_all_words, remember_words};
+pub(crate) use self::words::remember_words;
 pub(crate) use self::write::create;
 
 /// Products in PostgreSQL.

@@ -42,7 +42,5 @@ pub(crate) fn page(
 /// How PostgreSQL would read a page, as `EXPLAIN` prints it.
 #[cfg(test)]
 pub(super) fn explain(connection: &mut PgConnection, query: &ProductQuery) -> QueryResult<String> {
-    statement::Explain(PageStatement::new(query))
-        .load::<String>(connection)
-        .map(|lines| lines.join("\n"))
+    super::explain::explain(connection, PageStatement::new(query))
 }

@@ -55,9 +55,12 @@ fn a_large_shop_is_served_by_index() {
         "egg",
         "zero sugar mint granola",
         "4711",
+        "milk",
         "vanila protien",
-        "a",
     ] {
+        let plan = search::explain(&mut connection, &search_for(text)).unwrap();
+        println!("{text}\n{plan}\n");
+        assert!(!plan.contains("Seq Scan on product"), "{text}\n{plan}");
         let fastest = (0..5)
             .map(|_| search_once(&mut connection, text))
             .min()
@@ -72,7 +75,7 @@ fn a_large_shop_is_served_by_index() {
             started.elapsed()
         };
         let fastest = std::iter::repeat_with(suggest).take(5).min().unwrap();
-        assert!(fastest < Duration::from_millis(50), "{text:?}: {fastest:?}");
+        assert!(fastest < Duration::from_millis(15), "{text:?}: {fastest:?}");
     }
 }
 
@@ -92,14 +95,18 @@ fn filters() -> Vec<ProductFilter> {
 }
 
 fn search_once(connection: &mut diesel::PgConnection, text: &str) -> Duration {
-    let search = ProductSearch {
+    let search = search_for(text);
+    let started = Instant::now();
+    search::page(connection, &search).unwrap();
+    started.elapsed()
+}
+
+fn search_for(text: &str) -> ProductSearch {
+    ProductSearch {
         text: text.parse::<SearchText>().unwrap(),
         filter: ProductFilter::default(),
         offset: 0,
         limit: PageSize::default(),
         facets: FacetSet::default(),
-    };
-    let started = Instant::now();
-    search::page(connection, &search).unwrap();
-    started.elapsed()
+    }
 }

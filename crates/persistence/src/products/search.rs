@@ -22,6 +22,9 @@ use crate::error::corrupt;
 /// With fewer hits than these, the words that may have been meant are looked for as well.
 const FEW: u32 = 3;
 
+/// PostgreSQL thinks little of what it costs to look for words in each row of a table.
+const BY_INDEX: &str = "SET LOCAL enable_seqscan = off";
+
 /// What is looked for, in PostgreSQL's query language.
 #[derive(Debug)]
 struct Terms {
@@ -63,14 +66,28 @@ pub(super) fn page(
     Ok(found)
 }
 
+/// How PostgreSQL looks for a text as it was typed.
+#[cfg(test)]
+pub(super) fn explain(
+    connection: &mut PgConnection,
+    search: &ProductSearch,
+) -> QueryResult<String> {
+    let words = terms::words(connection, search.text.as_str())?;
+    let typed = terms::all_of(&words).unwrap_or_default();
+    let terms = Terms { typed, meant: None };
+    connection.transaction(|connection| {
+        connection.batch_execute(BY_INDEX)?;
+        super::explain::explain(connection, SearchStatement::new(search, &terms))
+    })
+}
+
 fn page_of(
     connection: &mut PgConnection,
     search: &ProductSearch,
     terms: &Terms,
 ) -> QueryResult<SearchPage> {
-    // PostgreSQL thinks little of what it costs to look for words in each row of the table.
     let rows: Vec<(i32, Option<HitRow>)> = connection.transaction(|connection| {
-        connection.batch_execute("SET LOCAL enable_seqscan = off")?;
+        connection.batch_execute(BY_INDEX)?;
         SearchStatement::new(search, terms).load(connection)
     })?;
     let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));

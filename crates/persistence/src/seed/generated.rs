@@ -15,7 +15,7 @@ use super::vocabulary::{
 };
 use super::{EVERYTHING, SeedError, connect};
 use crate::database::announce;
-use crate::products::remember_all_words;
+use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products, reviews};
 
 /// How many products are copied at once.
@@ -40,6 +40,7 @@ pub fn generate(
         announce(connection, EVERYTHING.to_vec())?;
         QueryResult::Ok(categories)
     })?;
+    sql_query(KEEP_UNSORTED).execute(&mut connection)?;
     for first in (1..=count).step_by(BATCH as usize) {
         let last = count.min(first + BATCH - 1);
         connection.transaction(|connection| {
@@ -49,14 +50,38 @@ pub fn generate(
         progress(last);
     }
     connection.transaction(|connection| {
-        remember_all_words(connection)?;
+        remember_words(connection, &all_words())?;
         announce(connection, EVERYTHING.to_vec())
     })?;
+    sql_query(KEEP_SORTED).execute(&mut connection)?;
     // Without fresh statistics the first readers would get the plans of an empty table.
     sql_query("VACUUM ANALYZE products, product_names, product_words").execute(&mut connection)?;
     sql_query("ANALYZE product_categories, reviews, categories, search_words")
         .execute(&mut connection)?;
     Ok(())
+}
+
+/// While much is copied, the index of words takes it unsorted and sorts it in large parts.
+const KEEP_UNSORTED: &str = "ALTER INDEX product_words_words_idx SET (fastupdate = on)";
+const KEEP_SORTED: &str = "ALTER INDEX product_words_words_idx SET (fastupdate = off)";
+
+/// The words that products are made of.
+fn all_words() -> String {
+    let names = CATEGORIES.iter().map(|(_, name)| *name);
+    let kinds = KINDS.iter().map(|(kind, _)| *kind);
+    let others = [
+        &STYLES[..],
+        &FLAVOURS,
+        &INGREDIENTS,
+        &PRAISES,
+        &["with", "Item number"],
+    ]
+    .concat();
+    names
+        .chain(kinds)
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The ids of the categories that products are generated for, which are made if they are missing.

@@ -167,31 +167,3 @@ impl Query for PageStatement<'_> {
 }
 
 impl RunQueryDsl<PgConnection> for PageStatement<'_> {}
-
-/// How PostgreSQL would read a page.
-#[cfg(test)]
-pub(super) struct Explain<'a>(pub(super) PageStatement<'a>);
-
-#[cfg(test)]
-mod explain {
-    use super::*;
-
-    impl QueryFragment<Pg> for Explain<'_> {
-        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.unsafe_to_cache_prepared();
-            out.push_sql("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ");
-            self.0.walk_ast(out)
-        }
-    }
-
-    impl QueryId for Explain<'_> {
-        type QueryId = ();
-        const HAS_STATIC_QUERY_ID: bool = false;
-    }
-
-    impl Query for Explain<'_> {
-        type SqlType = Text;
-    }
-
-    impl RunQueryDsl<PgConnection> for Explain<'_> {}
-}
