@@ -53,6 +53,8 @@ impl TestShop {
                 ..DatabaseSettings::new(database.url())
             },
             admin_secrets: vec![ADMIN_SECRET.into()],
+            replicas: vec![],
+            max_lag: Duration::from_secs(1),
             listen_url: None,
             redis: None,
             jwt_secret: Some(JWT_SECRET.into()),

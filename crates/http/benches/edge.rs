@@ -45,6 +45,7 @@ fn api() -> Api {
         image_service: None,
         environment: "test",
         started: std::time::Instant::now(),
+        stopping: eggypro_http::Stopping::default(),
     }
 }
 

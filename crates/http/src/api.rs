@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use eggypro_auth::Authenticator;
@@ -33,6 +34,23 @@ pub struct Api {
     pub environment: &'static str,
     /// Since when it runs.
     pub started: Instant,
+    /// Whether it is about to stop.
+    pub stopping: Stopping,
+}
+
+/// Whether a server is about to stop: then it is not ready any more, but still answers.
+#[derive(Debug, Clone, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    /// From now on the server is about to stop.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl fmt::Debug for Api {

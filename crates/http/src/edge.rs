@@ -292,6 +292,8 @@ mod tests {
     use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
     use eggypro_ratelimit::Limiter;
 
+    use crate::api::Stopping;
+
     struct Nothing;
 
     #[async_trait]
@@ -318,6 +320,7 @@ mod tests {
             image_service: None,
             environment: "test",
             started: std::time::Instant::now(),
+            stopping: Stopping::default(),
         };
         let settings = HttpSettings {
             cors_origins: vec!["https://shop.example".to_owned()],

@@ -1,6 +1,7 @@
 mod summary;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,19 +36,25 @@ pub(crate) async fn live(request: HttpRequest) -> Result<HttpResponse, Problem> 
 
 /// Whether requests can be answered
 ///
-/// Depends on the database alone.
+/// Depends on the database alone, and on whether the server is about to stop.
 #[utoipa::path(
     get,
     path = "/api/health/ready",
     tag = "health",
     operation_id = "ready",
-    responses((status = 200, description = "They can", body = State)),
+    responses(
+        (status = 200, description = "They can", body = State),
+        (status = 503, description = "The database is away, or the server stops"),
+    ),
 )]
 pub(crate) async fn ready(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
+    if api.stopping.has_begun() {
+        return Err(StoreError::Unavailable("the server stops".into()).into());
+    }
     api.database.check().await?;
     Ok(healthy())
 }

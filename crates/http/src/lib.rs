@@ -27,7 +27,7 @@ mod server;
 mod session;
 mod settings;
 
-pub use api::Api;
+pub use api::{Api, Stopping};
 pub use edge::{Edge, RateLimits};
 pub use openapi::document as openapi_document;
 pub use routes::configure as routes;

@@ -42,20 +42,20 @@ impl CategoryRepository for PostgresCategories {
                 .collect::<Result<_, _>>()
                 .map_err(corrupt)?)
         };
-        self.database.run(list).await
+        self.database.read(list).await
     }
 
     async fn find(&self, slug: &Slug) -> Result<Option<Category>, StoreError> {
         let slug = slug.as_str().to_owned();
         let find = move |connection: &mut PgConnection| {
             let row: Option<CategoryRow> = categories::table
-                .filter(categories::slug.eq(slug))
+                .filter(categories::slug.eq(&slug))
                 .select(CategoryRow::as_select())
                 .first(connection)
                 .optional()?;
             Ok(row.map(Category::try_from).transpose().map_err(corrupt)?)
         };
-        self.database.run(find).await
+        self.database.read(find).await
     }
 
     async fn create(

@@ -3,6 +3,7 @@ mod job;
 mod listen;
 pub(crate) mod pool;
 mod queue;
+mod replicas;
 mod settings;
 mod thread;
 
@@ -15,13 +16,14 @@ use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Audience, Nobody};
+use eggypro_domain::changes::{Audience, Change, Nobody};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
 use self::change::committed;
 use self::job::{Job, Task};
 use self::queue::{Queue, Refused};
+use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
 
 pub(crate) use self::change::{Touched, announce};
@@ -39,6 +41,7 @@ pub struct Database {
     threads: Arc<Threads>,
     deadline: Duration,
     audience: Arc<dyn Audience>,
+    replicas: Option<Arc<Replicas>>,
 }
 
 impl Database {
@@ -75,7 +78,42 @@ impl Database {
             threads: Arc::new(threads),
             deadline: settings.deadline,
             audience: Arc::new(Nobody),
+            replicas: None,
         })
+    }
+
+    /// Sends reads through this handle and its clones to replicas of the database, as long as these know every change
+    /// that was made or [heard of](Self::heard) here and lag at most so far behind; else to the database itself.
+    /// Replicas are watched by tasks of the runtime that calls this.
+    ///
+    /// # Errors
+    /// When the system grants no thread.
+    pub fn reading_from(
+        self,
+        replicas: &[DatabaseSettings],
+        max_lag: Duration,
+    ) -> std::io::Result<Self> {
+        let replicas = Replicas::watch(&self, replicas, max_lag)?;
+        Ok(Self {
+            replicas: Some(replicas),
+            ..self
+        })
+    }
+
+    /// Takes note of what a listener tells, before anybody else is told of it.
+    pub fn heard(&self, heard: &Heard) {
+        let Some(replicas) = &self.replicas else {
+            return;
+        };
+        match heard {
+            Heard::Change(_) => replicas.changed(),
+            Heard::Listening => {
+                replicas.changed();
+                replicas.hears(true);
+            }
+            Heard::Deaf => replicas.hears(false),
+            Heard::Alive => {}
+        }
     }
 
     /// Tells somebody of every write through this handle and its clones before the writer is answered.
@@ -96,6 +134,53 @@ impl Database {
         self.run_until(Instant::now() + self.deadline, work).await
     }
 
+    /// Runs a job that only reads: on a replica, if one knows as much as this server, and else, or if that fails, on the
+    /// database itself.
+    pub(crate) async fn read<T, E>(
+        &self,
+        work: impl Fn(&mut PgConnection) -> Result<T, Failure<E>> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let Some(replica) = self.replica() else {
+            return self.run(work).await;
+        };
+        let work = Arc::new(work);
+        let again = Arc::clone(&work);
+        // What the data say no to, they do on the database as well.
+        let there = move |connection: &mut PgConnection| match again(connection) {
+            Ok(value) => Ok(Ok(value)),
+            Err(Failure::Refused(error)) => Ok(Err(error)),
+            Err(Failure::Database(error)) => Err(Failure::Database(error)),
+        };
+        match replica.database.run::<_, StoreError>(there).await {
+            Ok(result) => result,
+            Err(error) => {
+                replica.failed(&error);
+                self.run(move |connection| work(connection)).await
+            }
+        }
+    }
+
+    /// A replica that knows as much as this server.
+    pub(crate) fn replica(&self) -> Option<&Replica> {
+        self.replicas.as_ref()?.pick()
+    }
+
+    pub(crate) fn replica_count(&self) -> usize {
+        self.replicas.as_ref().map_or(0, |replicas| replicas.len())
+    }
+
+    /// Tells everybody of a change here, the replicas' watchers first.
+    async fn tell(&self, change: &Change) {
+        if let Some(replicas) = &self.replicas {
+            replicas.changed();
+        }
+        self.audience.changed(change).await;
+    }
+
     /// Runs a job in a transaction that touches what readers see. Everybody is told of it: other servers by the
     /// transaction itself, our audience before the caller is answered.
     pub(crate) async fn write<T, E>(
@@ -108,7 +193,7 @@ impl Database {
     {
         let job = move |connection: &mut PgConnection| committed(connection, work);
         let (value, change) = self.run(job).await?;
-        self.audience.changed(&change).await;
+        self.tell(&change).await;
         Ok(value)
     }
 
@@ -129,7 +214,7 @@ impl Database {
         let job = move |connection: &mut PgConnection| committed(connection, patient);
         let deadline = Instant::now() + Self::LARGE_JOB;
         let (value, change) = self.run_until(deadline, job).await?;
-        self.audience.changed(&change).await;
+        self.tell(&change).await;
         Ok(value)
     }
 

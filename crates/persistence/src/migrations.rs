@@ -75,7 +75,10 @@ fn under_lock<T>(
 ) -> Result<T, MigrationError> {
     let mut connection = PgConnection::establish(&bounded(url))?;
     connection
-        .batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))
+        // A role's limits are for requests.
+        .batch_execute(&format!(
+            "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK})"
+        ))
         .map_err(|error| MigrationError::Failed(error.into()))?;
     // The lock goes with the connection.
     work(&mut connection).map_err(MigrationError::Failed)

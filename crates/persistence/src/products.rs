@@ -33,14 +33,17 @@ pub(crate) use self::write::create;
 pub struct PostgresProducts {
     database: Database,
     lookups: Lookups,
+    lookups_of_replicas: Vec<Lookups>,
 }
 
 impl PostgresProducts {
     /// The products of this database.
     pub fn new(database: Database) -> Self {
+        let of_each = (0..database.replica_count()).map(|_| Lookups::default());
         Self {
-            database,
             lookups: Lookups::default(),
+            lookups_of_replicas: of_each.collect(),
+            database,
         }
     }
 }
@@ -50,25 +53,33 @@ impl ProductRepository for PostgresProducts {
     async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
         let query = query.clone();
         self.database
-            .run(move |connection| Ok(list::page(connection, &query)?))
+            .read(move |connection| Ok(list::page(connection, &query)?))
             .await
     }
 
     async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
         let search = search.clone();
         self.database
-            .run(move |connection| Ok(search::page(connection, &search)?))
+            .read(move |connection| Ok(search::page(connection, &search)?))
             .await
     }
 
     async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError> {
         let text = text.clone();
         self.database
-            .run(move |connection| Ok(search::suggestions(connection, &text, limit)?))
+            .read(move |connection| Ok(search::suggestions(connection, &text, limit)?))
             .await
     }
 
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {
+        if let Some(replica) = self.database.replica()
+            && let Some(lookups) = self.lookups_of_replicas.get(replica.number)
+        {
+            match lookups.find(&replica.database, slug).await {
+                Ok(found) => return Ok(found),
+                Err(error) => replica.failed(&error),
+            }
+        }
         self.lookups.find(&self.database, slug).await
     }
 

@@ -1,5 +1,6 @@
 //! The subcommands: a file each where they are more than a call.
 
+mod health;
 mod images;
 mod seed;
 mod serve;
@@ -49,6 +50,8 @@ enum Command {
         #[command(subcommand)]
         command: images::Command,
     },
+    /// Ask the server that runs here, at HOST and PORT, whether it is ready, and exit with 0 or 1
+    Health,
     /// Print the OpenAPI document
     Openapi,
 }
@@ -75,6 +78,9 @@ fn execute(command: Command) -> Result<(), Failure> {
         say(eggypro_http::openapi_document()?);
         return Ok(());
     }
+    if let Command::Health = command {
+        return health::run();
+    }
     let environment = environment::read_process()?;
     if let Command::CheckEnv = command {
         say("The environment is in order.");
@@ -86,7 +92,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Migrate => migrate(&environment),
         Command::Seed { products } => seed::run(&environment, products),
         Command::Images { command } => images::run(&environment, &command),
-        Command::CheckEnv | Command::Openapi => Ok(()),
+        Command::CheckEnv | Command::Health | Command::Openapi => Ok(()),
     }
 }
 

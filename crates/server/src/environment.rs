@@ -55,6 +55,8 @@ pub(crate) struct Environment {
     pub(crate) images: ImageSettings,
     /// `HTTP_*`; as [`HttpLimits`] has them.
     pub(crate) http_limits: HttpLimits,
+    /// `SHUTDOWN_GRACE_MS`; 5000 in production, else 0.
+    pub(crate) shutdown_grace: Duration,
     /// `RUST_LOG`; info.
     pub(crate) log_filter: String,
 }
@@ -68,6 +70,13 @@ pub(crate) struct DatabaseEnvironment {
     pub(crate) pool_size: Option<u32>,
     /// `POSTGRES_LISTEN_URL`; `POSTGRES_URL`.
     pub(crate) listen_url: Option<SecretString>,
+    /// `POSTGRES_READ_URL`; none.
+    pub(crate) read_urls: Vec<SecretString>,
+    /// `READ_MAX_LAG_MS`; 1000.
+    pub(crate) read_max_lag: Duration,
+    /// `POSTGRES_PREPARED_STATEMENTS`; true. A pooler that gives each transaction another session bears neither those
+    /// nor a session's settings.
+    pub(crate) has_sessions: bool,
     /// `MIGRATION_URL`; `POSTGRES_URL`.
     pub(crate) migration_url: Option<SecretString>,
     /// `MIGRATE_ON_START`; true outside production.
@@ -117,6 +126,19 @@ pub(crate) fn read_process() -> Result<Environment, EnvironmentProblems> {
     read(variables.collect(), geteuid().is_root())
 }
 
+/// Where the server of this environment listens, as its own machine reaches it.
+pub(crate) fn read_address() -> Result<(String, u16), EnvironmentProblems> {
+    let mut reader = Reader::new(env::vars().collect());
+    let host = reader.parsed("HOST", reader::host);
+    let port = reader.parsed("PORT", reader::port).unwrap_or(8080);
+    let host = match host.as_deref() {
+        None | Some("0.0.0.0") => "127.0.0.1".to_owned(),
+        Some("::") => "::1".to_owned(),
+        Some(host) => host.to_owned(),
+    };
+    reader.finish((host, port)).map_err(EnvironmentProblems)
+}
+
 fn read(
     variables: HashMap<String, String>,
     is_root: bool,
@@ -145,6 +167,17 @@ fn read(
             url: reader.secret("POSTGRES_URL", reader::postgres_url),
             pool_size: reader.parsed("POSTGRES_POOL_SIZE", reader::pool_size),
             listen_url: reader.secret("POSTGRES_LISTEN_URL", reader::postgres_url),
+            read_urls: reader
+                .parsed("POSTGRES_READ_URL", |text| {
+                    reader::list(text, reader::secret_postgres_url)
+                })
+                .unwrap_or_default(),
+            read_max_lag: reader
+                .parsed("READ_MAX_LAG_MS", reader::short_time)
+                .unwrap_or(Duration::from_secs(1)),
+            has_sessions: reader
+                .parsed("POSTGRES_PREPARED_STATEMENTS", reader::boolean)
+                .unwrap_or(true),
             migration_url: reader.secret("MIGRATION_URL", reader::postgres_url),
             migrate_on_start: reader
                 .parsed("MIGRATE_ON_START", reader::boolean)
@@ -165,6 +198,13 @@ fn read(
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
         http_limits: read_http_limits(&mut reader),
+        shutdown_grace: reader
+            .parsed("SHUTDOWN_GRACE_MS", reader::any_time)
+            .unwrap_or(if is_production {
+                Duration::from_secs(5)
+            } else {
+                Duration::ZERO
+            }),
         log_filter: reader
             .parsed("RUST_LOG", reader::log_filter)
             .unwrap_or_else(|| "info".into()),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use eggypro_cache::Cache;
 use eggypro_domain::changes::Audience;
-use eggypro_persistence::{Heard, listen as changes};
+use eggypro_persistence::{Database, Heard, listen as changes};
 use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
@@ -15,18 +15,22 @@ const BACKLOG: usize = 16;
 /// How long a listener may say nothing before it counts as frozen.
 const SILENCE: Duration = Duration::from_secs(8);
 
+/// Who is told of what is heard.
+pub(crate) struct Ears {
+    /// Before the others, since it sends their reads to replicas.
+    pub(crate) database: Database,
+    pub(crate) cache: Cache,
+    pub(crate) hears: watch::Sender<bool>,
+}
+
 /// Passes on what is heard, from another listener when one is frozen.
-pub(crate) async fn listen(
-    mut heard: UnboundedReceiver<Heard>,
-    url: SecretString,
-    cache: Cache,
-    hears: watch::Sender<bool>,
-) {
+pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, url: SecretString, ears: Ears) {
     loop {
-        follow(&mut heard, &cache, &hears).await;
+        ears.follow(&mut heard).await;
         tracing::warn!("changes are not heard: the listening connection is frozen");
-        cache.hears_nothing();
-        hears.send_replace(false);
+        ears.database.heard(&Heard::Deaf);
+        ears.cache.hears_nothing();
+        ears.hears.send_replace(false);
         // The old listener ends when its connection does.
         match changes(&url) {
             Ok(another) => heard = another,
@@ -38,41 +42,54 @@ pub(crate) async fn listen(
     }
 }
 
-/// Passes on what a listener tells, until it tells nothing any more.
-async fn follow(heard: &mut UnboundedReceiver<Heard>, cache: &Cache, hears: &watch::Sender<bool>) {
-    while let Ok(Some(first)) = tokio::time::timeout(SILENCE, heard.recv()).await {
-        if heard.len() > BACKLOG {
-            // Where they come faster than Redis can be told of each, everything is given up at once.
-            let mut is_hearing = *hears.borrow();
-            let mut next = Some(first);
-            while let Some(told) = next {
-                match told {
-                    Heard::Listening => is_hearing = true,
-                    Heard::Deaf => is_hearing = false,
-                    Heard::Change(_) | Heard::Alive => {}
+impl Ears {
+    /// Passes on what a listener tells, until it tells nothing any more.
+    async fn follow(&self, heard: &mut UnboundedReceiver<Heard>) {
+        let Self {
+            database,
+            cache,
+            hears,
+        } = self;
+        while let Ok(Some(first)) = tokio::time::timeout(SILENCE, heard.recv()).await {
+            database.heard(&first);
+            if heard.len() > BACKLOG {
+                self.catch_up(first, heard).await;
+                continue;
+            }
+            match first {
+                Heard::Change(change) => cache.changed(&change).await,
+                Heard::Listening => {
+                    cache.missed_changes().await;
+                    hears.send_replace(true);
                 }
-                next = heard.try_recv().ok();
+                // What is kept is served until its time is over; when changes are heard again, it is given up.
+                Heard::Deaf => {
+                    cache.hears_nothing();
+                    hears.send_replace(false);
+                }
+                Heard::Alive => {}
             }
-            cache.missed_changes().await;
-            if !is_hearing {
-                cache.hears_nothing();
-            }
-            hears.send_replace(is_hearing);
-            continue;
         }
-        match first {
-            Heard::Change(change) => cache.changed(&change).await,
-            Heard::Listening => {
-                cache.missed_changes().await;
-                hears.send_replace(true);
+    }
+
+    /// Where changes come faster than Redis can be told of each, everything is given up at once.
+    async fn catch_up(&self, first: Heard, heard: &mut UnboundedReceiver<Heard>) {
+        let mut is_hearing = *self.hears.borrow();
+        let mut next = Some(first);
+        while let Some(told) = next {
+            self.database.heard(&told);
+            match told {
+                Heard::Listening => is_hearing = true,
+                Heard::Deaf => is_hearing = false,
+                Heard::Change(_) | Heard::Alive => {}
             }
-            // What is kept is served until its time is over; when changes are heard again, it is given up.
-            Heard::Deaf => {
-                cache.hears_nothing();
-                hears.send_replace(false);
-            }
-            Heard::Alive => {}
+            next = heard.try_recv().ok();
         }
+        self.cache.missed_changes().await;
+        if !is_hearing {
+            self.cache.hears_nothing();
+        }
+        self.hears.send_replace(is_hearing);
     }
 }
 
@@ -80,6 +97,7 @@ async fn follow(heard: &mut UnboundedReceiver<Heard>, cache: &Cache, hears: &wat
 mod tests {
     use super::*;
     use eggypro_cache::CacheSettings;
+    use eggypro_persistence::DatabaseSettings;
     use tokio::sync::mpsc::unbounded_channel;
 
     /// Whether changes are heard after a backlog of so many that ends like this.
@@ -92,8 +110,13 @@ mod tests {
         }
         drop(tell);
         let (hears, is_hearing) = watch::channel(before);
-        let cache = Cache::new(&CacheSettings::default(), None, "");
-        follow(&mut heard, &cache, &hears).await;
+        let database = DatabaseSettings::new("host=/nowhere".into());
+        let ears = Ears {
+            database: Database::start(&database).unwrap(),
+            cache: Cache::new(&CacheSettings::default(), None, ""),
+            hears,
+        };
+        ears.follow(&mut heard).await;
         *is_hearing.borrow()
     }
 

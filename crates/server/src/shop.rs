@@ -13,7 +13,7 @@ use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, ImageStore, Removed};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
-use eggypro_http::{Api, HttpSettings, RateLimits};
+use eggypro_http::{Api, HttpSettings, RateLimits, Stopping};
 use eggypro_imaging::LocalImages;
 use eggypro_imaging::cloudinary::{Cloudinary, CloudinarySettings};
 use eggypro_persistence::{
@@ -37,6 +37,10 @@ const CLOSING: Duration = Duration::from_secs(5);
 pub struct ShopSettings {
     /// Its database, which has every migration.
     pub database: DatabaseSettings,
+    /// Replicas of it that answer reads.
+    pub replicas: Vec<DatabaseSettings>,
+    /// How far behind a replica may be.
+    pub max_lag: Duration,
     /// Where changes of the database are heard: a direct connection to it, if there is a pooler before that one.
     pub listen_url: Option<SecretString>,
     /// What several servers share beside it.
@@ -158,6 +162,7 @@ impl RateSettings {
 /// A shop that answers requests while its future is polled.
 pub struct RunningShop {
     server: Server,
+    stopping: Stopping,
     database: Database,
     listening: JoinHandle<()>,
     cleaning: JoinHandle<()>,
@@ -181,7 +186,10 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         None => Limiter::in_memory(),
     };
     let cache = Cache::new(&settings.cache, redis, prefix);
-    let database = Database::start(&settings.database)?.telling(Arc::new(cache.clone()));
+    let mut database = Database::start(&settings.database)?.telling(Arc::new(cache.clone()));
+    if !settings.replicas.is_empty() {
+        database = database.reading_from(&settings.replicas, settings.max_lag)?;
+    }
     let listen_url = settings
         .listen_url
         .as_ref()
@@ -192,19 +200,24 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let listening = tokio::spawn(hearing::listen(
         changes,
         listen_url.clone(),
-        cache.clone(),
-        hears,
+        hearing::Ears {
+            database: database.clone(),
+            cache: cache.clone(),
+            hears,
+        },
     ));
     let (store, image_service) = settings.images.open(listener.local_addr()?)?;
     let records = Arc::new(PostgresImages::new(database.clone()));
     let images = ImageService::new(store, records);
     let cleaning = tokio::spawn(clean(images.clone()));
+    let stopping = Stopping::default();
     let api = Api {
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
         image_service,
         environment: settings.environment,
         started: Instant::now(),
+        stopping: stopping.clone(),
         products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         cache,
@@ -225,6 +238,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let server = eggypro_http::serve(listener, api, rates, &http)?;
     Ok(RunningShop {
         server,
+        stopping,
         database,
         listening,
         cleaning,
@@ -258,6 +272,11 @@ impl RunningShop {
     /// Whether the shop hears what changes in its database; until then it keeps answers for a moment alone.
     pub fn is_hearing(&self) -> watch::Receiver<bool> {
         self.is_hearing.clone()
+    }
+
+    /// Tells the shop from elsewhere that it is about to stop: then it calls itself not ready, and still answers.
+    pub fn stopping(&self) -> Stopping {
+        self.stopping.clone()
     }
 
     /// Stops the shop from elsewhere.

@@ -3,8 +3,10 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use eggypro_http::Stopping;
 use nix::sys::signal::{SigSet, Signal as Number};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -38,10 +40,16 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Stops a server at the first signal, which lets running requests end, and comes back at the second, which doesn't.
-    pub(crate) async fn stop(mut self, server: ServerHandle) {
+    /// At the first signal, lets a server say that it is not ready any more, and after a while of grace stops it, which
+    /// lets running requests end. Comes back at the second signal, which waits for nothing.
+    pub(crate) async fn stop(mut self, stopping: Stopping, grace: Duration, server: ServerHandle) {
         self.next().await;
         tracing::info!("stopping");
+        stopping.begin();
+        tokio::select! {
+            () = tokio::time::sleep(grace) => {}
+            () = self.next() => return,
+        }
         // The server takes no second word, so who waits for it must be told.
         actix_web::rt::spawn(server.stop(true));
         self.next().await;

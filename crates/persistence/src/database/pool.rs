@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use diesel::PgConnection;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{CacheSize, Connection, SimpleConnection};
 use diesel::r2d2::{self, ConnectionManager, CustomizeConnection, HandleError};
 
 use super::settings::{DatabaseSettings, bounded};
@@ -26,7 +26,8 @@ pub(crate) fn build(settings: &DatabaseSettings) -> Pool {
 /// parallel, since the pages that are asked for lie in memory and the other cores have callers of their own.
 #[derive(Debug)]
 struct Session {
-    setup: String,
+    /// `None` where a connection is no session.
+    setup: Option<String>,
 }
 
 /// How PostgreSQL is to plan for such statements.
@@ -42,15 +43,23 @@ impl Session {
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis(),
         );
-        Self { setup }
+        Self {
+            setup: settings.has_sessions.then_some(setup),
+        }
     }
 }
 
 impl CustomizeConnection<PgConnection, r2d2::Error> for Session {
     fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), r2d2::Error> {
-        connection
-            .batch_execute(&self.setup)
-            .map_err(r2d2::Error::QueryError)
+        match &self.setup {
+            Some(setup) => connection
+                .batch_execute(setup)
+                .map_err(r2d2::Error::QueryError),
+            None => {
+                connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+                Ok(())
+            }
+        }
     }
 }
 

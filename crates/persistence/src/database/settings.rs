@@ -16,7 +16,11 @@ pub struct DatabaseSettings {
     pub idle_timeout: Duration,
     /// How long any connection is kept. Default 15 min.
     pub max_lifetime: Duration,
-    /// How long the pool tries to make a connection before it counts as failed. Default 10 s.
+    /// Whether a connection is a session of its own. Behind a pooler that gives each transaction another one it is not:
+    /// then no statement is prepared by name and no setting is made, and the role must have those. Default true.
+    pub has_sessions: bool,
+    /// How long the pool tries to make a connection before it counts as failed. It waits up to half of that between two
+    /// tries, so this bounds how long after an outage the database is used again. Default 1 s.
     pub connection_timeout: Duration,
     /// How long one job waits for a connection. Default 1.5 s.
     pub wait_for_connection: Duration,
@@ -41,7 +45,8 @@ impl DatabaseSettings {
             min_idle: 2,
             idle_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(15 * 60),
-            connection_timeout: Duration::from_secs(10),
+            has_sessions: true,
+            connection_timeout: Duration::from_secs(1),
             wait_for_connection: Duration::from_millis(1_500),
             queue_length: 1_000,
             deadline: Duration::from_secs(4),

@@ -35,6 +35,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
     location.prepare(environment.database.migrate_on_start)?;
     let database = Database::start(&DatabaseSettings {
         pool_size: 2,
+        has_sessions: environment.database.has_sessions,
         ..DatabaseSettings::new(location.url.clone())
     })?;
     // Nothing is uploaded, so no address is made.

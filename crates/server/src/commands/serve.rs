@@ -19,7 +19,14 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let listener = listen(environment)?;
     let mut database = DatabaseSettings::new(location.url.clone());
     database.pool_size = environment.database.pool_size.unwrap_or(database.pool_size);
+    database.has_sessions = environment.database.has_sessions;
+    let replica = |url: &SecretString| DatabaseSettings {
+        url: url.clone(),
+        ..database.clone()
+    };
     let settings = ShopSettings {
+        replicas: environment.database.read_urls.iter().map(replica).collect(),
+        max_lag: environment.database.read_max_lag,
         database,
         listen_url: environment.database.listen_url.clone(),
         redis: environment.redis.clone(),
@@ -45,7 +52,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         let signals = Signals::listen()?;
         let address = listener.local_addr()?;
         let shop = shop::start(listener, &settings)?;
-        let stopped = signals.stop(shop.handle());
+        let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
         announce(&format!("http://{address}"), made_secret.as_ref());
         tokio::select! {
             result = shop.run() => result,

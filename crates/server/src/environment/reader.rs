@@ -115,6 +115,12 @@ pub(super) fn short_time(text: &str) -> Result<Duration, &'static str> {
     positive(text).map(Duration::from_millis)
 }
 
+/// A time in milliseconds that may be none at all.
+pub(super) fn any_time(text: &str) -> Result<Duration, &'static str> {
+    let milliseconds = text.parse().map(Duration::from_millis);
+    milliseconds.map_err(|_| "must be a whole number of milliseconds")
+}
+
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {
     text.parse().map_err(|_| "must be a port, 0 to 65535")
 }
@@ -134,6 +140,10 @@ pub(super) fn postgres_url(text: &str) -> Result<(), &'static str> {
     } else {
         Err("must be a connection string such as postgresql://user@host/database")
     }
+}
+
+pub(super) fn secret_postgres_url(text: &str) -> Result<SecretString, &'static str> {
+    postgres_url(text).map(|()| text.into())
 }
 
 pub(super) fn http_url(text: &str) -> Result<(), &'static str> {
