@@ -7,7 +7,7 @@ use eggypro_cache::CacheSettings;
 use eggypro_http::HttpSettings;
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_server::{ImageSettings, RateSettings, ShopSettings};
+use eggypro_server::{ImageSettings, MetricsSettings, RateSettings, ShopSettings};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -67,6 +67,8 @@ impl TestShop {
             cache: CacheSettings::default(),
             images: ImageSettings::Folder(images.path().to_owned()),
             environment: "test",
+            metrics: MetricsSettings::default(),
+            tracker: None,
             http: HttpSettings {
                 workers: Some(1),
                 cors_origins: vec![ORIGIN.into()],

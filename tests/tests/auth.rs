@@ -18,7 +18,7 @@ async fn a_session_stands_for_the_secret() {
     let user = json!({
         "id": "admin",
         "role": "admin",
-        "permissions": ["products:read", "products:write", "products:delete", "reviews:moderate"],
+        "permissions": ["products:read", "products:write", "products:delete", "reviews:moderate", "metrics:read"],
     });
     assert_eq!(session["user"], user);
     assert!(session["expires_at"].as_str().unwrap().ends_with('Z'));

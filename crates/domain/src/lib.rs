@@ -11,6 +11,7 @@ pub mod categories;
 pub mod changes;
 pub mod health;
 pub mod images;
+pub mod metrics;
 pub mod products;
 pub mod reviews;
 

@@ -11,15 +11,18 @@ pub enum Permission {
     ProductsDelete,
     /// Verify and remove reviews, and see those that wait for it.
     ReviewsModerate,
+    /// See how requests went.
+    MetricsRead,
 }
 
 impl Permission {
     /// Every permission, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ProductsRead,
         Self::ProductsWrite,
         Self::ProductsDelete,
         Self::ReviewsModerate,
+        Self::MetricsRead,
     ];
 
     /// The permission of this name on the wire.
@@ -36,6 +39,7 @@ impl Permission {
             Self::ProductsWrite => "products:write",
             Self::ProductsDelete => "products:delete",
             Self::ReviewsModerate => "reviews:moderate",
+            Self::MetricsRead => "metrics:read",
         }
     }
 }

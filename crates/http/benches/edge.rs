@@ -17,6 +17,7 @@ use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
+use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestRecord};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
@@ -24,6 +25,21 @@ use eggypro_http::{Api, Edge, HttpSettings, RateLimits, routes};
 use eggypro_ratelimit::Limiter;
 
 struct Nothing;
+
+#[async_trait]
+impl MetricsRepository for Nothing {
+    async fn keep(&self, _: Arc<Vec<RequestRecord>>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn summarize(&self, _: u8) -> Result<Vec<EndpointSummary>, StoreError> {
+        Ok(vec![])
+    }
+
+    async fn forget(&self, _: u16) -> Result<usize, StoreError> {
+        Ok(0)
+    }
+}
 
 #[async_trait]
 impl Probe for Nothing {
@@ -41,6 +57,9 @@ fn api() -> Api {
         reviews: ReviewService::new(shop),
         cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
+        metrics: Arc::new(Nothing),
+        recorder: None,
+        tracker: None,
         database: Arc::new(Nothing),
         image_service: None,
         environment: "test",

@@ -40,6 +40,14 @@ impl Grants for ReviewsModerate {
     const PERMISSION: Permission = Permission::ReviewsModerate;
 }
 
+/// `metrics:read`
+#[derive(Debug)]
+pub(crate) struct MetricsRead;
+
+impl Grants for MetricsRead {
+    const PERMISSION: Permission = Permission::MetricsRead;
+}
+
 /// Proves that the caller has a permission: a handler that takes it runs for nobody else.
 #[derive(Debug)]
 pub(crate) struct Admin<P: Grants>(PhantomData<P>);

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -8,6 +9,7 @@ use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
+use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 
@@ -24,6 +26,12 @@ pub struct Api {
     pub images: ImageService,
     /// Finished answers. Somebody must tell it what changes.
     pub cache: Cache,
+    /// How requests went.
+    pub metrics: Arc<dyn MetricsRepository>,
+    /// Who takes notes of requests, if somebody does.
+    pub recorder: Option<Arc<dyn RequestRecorder>>,
+    /// Who is told of failures that nobody expected, if somebody is.
+    pub tracker: Option<Arc<dyn ErrorTracker>>,
     /// Who is an administrator.
     pub admin: Authenticator,
     /// Whether the database is there, which is what being ready means.
@@ -36,6 +44,29 @@ pub struct Api {
     pub started: Instant,
     /// Whether it is about to stop.
     pub stopping: Stopping,
+}
+
+/// Somebody who is told of failures that nobody expected. It never waits.
+pub trait ErrorTracker: Send + Sync {
+    /// Takes note of one.
+    fn track(&self, failure: UnexpectedFailure<'_>);
+}
+
+/// A request that failed without anybody's doing: a 500.
+#[derive(Debug, Clone, Copy)]
+pub struct UnexpectedFailure<'a> {
+    /// The pattern of the route.
+    pub endpoint: &'a str,
+    /// The method.
+    pub method: &'a str,
+    /// What the client can name it by.
+    pub request_id: &'a str,
+    /// How the client calls itself.
+    pub user_agent: Option<&'a str>,
+    /// Where the client is.
+    pub address: IpAddr,
+    /// What happened, which no client is told.
+    pub cause: &'a str,
 }
 
 /// Whether a server is about to stop: then it is not ready any more, but still answers.

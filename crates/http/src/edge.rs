@@ -6,14 +6,16 @@ mod credentials;
 mod limits;
 mod quick;
 mod rates;
+mod record;
 mod request_id;
 mod security;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -21,7 +23,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
 use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
@@ -33,9 +35,10 @@ pub(crate) use self::credentials::Credentials;
 pub use self::rates::RateLimits;
 use self::rates::Spent;
 pub(crate) use self::rates::too_many;
+use self::record::Beginning;
 use self::request_id::RequestId;
 use self::security::SecurityHeaders;
-use crate::api::Api;
+use crate::api::{Api, UnexpectedFailure};
 use crate::connection::Handling;
 use crate::document::PublicCaching;
 use crate::problem::Problem;
@@ -70,13 +73,57 @@ impl Edge {
         }
     }
 
+    /// What [`answered`](Self::answered) does, with a note of it for who takes notes.
+    ///
+    /// # Errors
+    /// As `answered` has them.
+    pub async fn around(
+        self: Arc<Self>,
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let beginning = self.beginning(
+            request.method(),
+            request.headers(),
+            request.peer_addr(),
+            record::pattern_of(request.match_pattern()),
+        );
+        let result = self.answered(&beginning, request, next).await;
+        if let Some(recorder) = &self.api.recorder {
+            let status = match &result {
+                Ok(response) => response.status(),
+                Err(error) => error.as_response_error().status_code(),
+            };
+            beginning.end(status, recorder.as_ref());
+        }
+        result
+    }
+
+    /// What is noted of a request before its answer.
+    fn beginning(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        peer: Option<SocketAddr>,
+        endpoint: Cow<'static, str>,
+    ) -> Beginning {
+        Beginning {
+            started: Instant::now(),
+            endpoint,
+            method: record::name_of(method),
+            user_agent: record::agent_of(headers.get(header::USER_AGENT)),
+            address: self.address(peer, headers),
+        }
+    }
+
     /// Names the request, checks its size, its caller and its rate, runs its handler, and gives every answer, errors
     /// and panics included, its headers.
     ///
     /// # Errors
     /// With the answer to be sent, where a handler panicked or took too long.
-    pub async fn around(
-        self: Arc<Self>,
+    async fn answered(
+        &self,
+        beginning: &Beginning,
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -89,11 +136,12 @@ impl Edge {
         }
         let span = tracing::info_span!("request", id = stamp.id.as_str(), method = %request.method(), path = request.path());
         let time = self.time_for(&request);
-        let answer = AssertUnwindSafe(self.answer(&stamp, request, next).instrument(span));
+        let answer = self.answer(&stamp, beginning, request, next);
+        let answer = AssertUnwindSafe(answer.instrument(span));
         // Where this is given up, the request goes with it, so the answer travels as an error that brings its own
         // response.
         let given_up = |problem: Problem| {
-            log_failure(&problem, &stamp.id, "unknown");
+            self.report(&problem, &stamp.id, beginning);
             let response = stamp.refusal(&problem);
             Err(InternalError::from_response("the request was given up", response).into())
         };
@@ -126,14 +174,47 @@ impl Edge {
 
     /// Who calls, whatever they say of themselves.
     fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Client<'static> {
+        Client::at(self.address(peer, headers))
+    }
+
+    fn address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> IpAddr {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        Client::at(self.proxies.client(peer, headers))
+        self.proxies.client(peer, headers)
+    }
+
+    /// Gives a failure its line in the log if it is ours to mend, and tells who tracks what nobody expected.
+    fn report(&self, problem: &Problem, id: &RequestId, beginning: &Beginning) {
+        let status = problem.status_code();
+        if !status.is_server_error() {
+            return;
+        }
+        let cause = problem.cause().unwrap_or("unknown");
+        tracing::error!(
+            request_id = id.as_str(),
+            route = %beginning.endpoint,
+            %problem,
+            cause,
+            "a request failed"
+        );
+        if status == StatusCode::INTERNAL_SERVER_ERROR
+            && let Some(tracker) = &self.api.tracker
+        {
+            tracker.track(UnexpectedFailure {
+                endpoint: &beginning.endpoint,
+                method: beginning.method,
+                request_id: id.as_str(),
+                user_agent: beginning.user_agent.as_deref(),
+                address: beginning.address,
+                cause,
+            });
+        }
     }
 
     /// Checks a request, counts it and runs its handler.
     async fn answer(
         &self,
         stamp: &Stamp,
+        beginning: &Beginning,
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -152,7 +233,11 @@ impl Edge {
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Ok(request.into_response(refusal));
         }
-        let mut response = with_problem(next.call(request).await?.map_into_boxed_body(), &stamp.id);
+        let response = next.call(request).await?.map_into_boxed_body();
+        let mut response = with_problem(response, |problem| {
+            self.report(problem, &stamp.id, beginning);
+            problem.to_response(stamp.id.as_str())
+        });
         stamp.put_on(response.status(), response.headers_mut());
         if let Some(spent) = spent {
             let is_success = response.status().as_u16() < 400;
@@ -225,26 +310,22 @@ impl Stamp {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Finished;
 
-/// Gives an error its body, whether a handler or the framework made it, and the log its line if it is ours to mend.
-fn with_problem(response: ServiceResponse, id: &RequestId) -> ServiceResponse {
+/// Gives an error its body, whether a handler or the framework made it.
+fn with_problem(
+    response: ServiceResponse,
+    write: impl FnOnce(&Problem) -> HttpResponse,
+) -> ServiceResponse {
     let status = response.status();
     let is_finished = response.response().extensions().contains::<Finished>();
     if is_finished || !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let (request, response) = response.into_parts();
-    let problem = match response
-        .error()
-        .and_then(|error| error.as_error::<Problem>())
-    {
-        Some(problem) => problem,
-        None => &Problem::of_status(status),
+    let problem = response.error().and_then(|error| error.as_error());
+    let mut written = match problem {
+        Some(problem) => write(problem),
+        None => write(&Problem::of_status(status)),
     };
-    if status.is_server_error() {
-        let route = request.match_pattern();
-        log_failure(problem, id, route.as_deref().unwrap_or("unknown"));
-    }
-    let mut written = problem.to_response(id.as_str());
     // What the framework says about the status, such as `Allow`, stays.
     for (name, value) in response.headers() {
         if !is_about_the_body(name) {
@@ -263,96 +344,5 @@ fn is_about_the_body(name: &HeaderName) -> bool {
     .contains(name)
 }
 
-fn log_failure(problem: &Problem, id: &RequestId, route: &str) {
-    tracing::error!(
-        request_id = id.as_str(),
-        route,
-        problem = %problem,
-        cause = problem.cause().unwrap_or("unknown"),
-        "a request failed"
-    );
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    use actix_web::body::to_bytes;
-    use actix_web::middleware::from_fn;
-    use actix_web::test::{TestRequest, init_service, try_call_service};
-    use actix_web::{App, web};
-    use async_trait::async_trait;
-    use eggypro_auth::{AdminSecrets, Authenticator};
-    use eggypro_cache::{Cache, CacheSettings};
-    use eggypro_domain::categories::CategoryService;
-    use eggypro_domain::health::Probe;
-    use eggypro_domain::images::ImageService;
-    use eggypro_domain::products::ProductService;
-    use eggypro_domain::reviews::ReviewService;
-    use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
-    use eggypro_ratelimit::Limiter;
-
-    use crate::api::Stopping;
-
-    struct Nothing;
-
-    #[async_trait]
-    impl Probe for Nothing {
-        async fn check(&self) -> Result<(), StoreError> {
-            Ok(())
-        }
-    }
-
-    #[actix_web::test]
-    async fn a_panic_is_an_opaque_500_with_every_header() {
-        async fn panics() -> HttpResponse {
-            panic!("with a secret")
-        }
-        let shop = Arc::new(InMemoryShop::default());
-        let api = Api {
-            products: ProductService::new(shop.clone()),
-            categories: CategoryService::new(shop.clone()),
-            images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
-            reviews: ReviewService::new(shop),
-            cache: Cache::new(&CacheSettings::default(), None, ""),
-            admin: Authenticator::new(AdminSecrets::new(&[]), None),
-            database: Arc::new(Nothing),
-            image_service: None,
-            environment: "test",
-            started: std::time::Instant::now(),
-            stopping: Stopping::default(),
-        };
-        let settings = HttpSettings {
-            cors_origins: vec!["https://shop.example".to_owned()],
-            ..HttpSettings::default()
-        };
-        let edge = Edge::new(api, RateLimits::new(Limiter::in_memory()), &settings);
-        let edge = Arc::new(edge);
-        let app = App::new()
-            .wrap(from_fn(move |request, next| {
-                Arc::clone(&edge).around(request, next)
-            }))
-            .route("/", web::get().to(panics));
-        let app = init_service(app).await;
-        let request = TestRequest::get()
-            .insert_header(("X-Request-Id", "one"))
-            .insert_header(("Origin", "https://shop.example"));
-        let error = try_call_service(&app, request.to_request())
-            .await
-            .unwrap_err();
-        let response = error.error_response();
-        assert_eq!(response.status(), 500);
-        assert_eq!(response.headers().get("x-request-id").unwrap(), "one");
-        assert!(
-            response
-                .headers()
-                .contains_key("access-control-allow-origin")
-        );
-        let body = to_bytes(response.into_body()).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        assert!(
-            body.contains("\"status\":500") && !body.contains("secret"),
-            "{body}"
-        );
-    }
-}
+mod tests;

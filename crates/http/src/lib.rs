@@ -17,6 +17,7 @@ mod health;
 mod images;
 mod json_body;
 mod media;
+mod metrics;
 mod openapi;
 mod problem;
 mod products;
@@ -27,7 +28,7 @@ mod server;
 mod session;
 mod settings;
 
-pub use api::{Api, Stopping};
+pub use api::{Api, ErrorTracker, Stopping, UnexpectedFailure};
 pub use edge::{Edge, RateLimits};
 pub use openapi::document as openapi_document;
 pub use routes::configure as routes;

@@ -54,6 +54,7 @@ use crate::{categories, health, images, products, reviews, session};
         categories::delete,
         session::begin,
         session::read,
+        crate::metrics::read,
         health::summary,
         health::live,
         health::ready,

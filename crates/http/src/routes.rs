@@ -2,7 +2,9 @@ use actix_web::Route;
 use actix_web::guard;
 use actix_web::web::{self, ServiceConfig, resource};
 
-use crate::{categories, docs, health, images, media, openapi, products, reviews, session};
+use crate::{
+    categories, docs, health, images, media, metrics, openapi, products, reviews, session,
+};
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
 /// [`Api`](crate::Api) as app data, and an [`Edge`](crate::Edge) around them, without which nobody is an administrator.
@@ -55,6 +57,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(session::read))
                 .route(web::post().to(session::begin)),
         )
+        .service(resource("/api/metrics").route(read().to(metrics::read)))
         .service(resource("/api/health").route(read().to(health::summary)))
         .service(resource("/api/health/live").route(read().to(health::live)))
         .service(resource("/api/health/ready").route(read().to(health::ready)))

@@ -9,7 +9,7 @@ mod thread;
 
 use std::fmt;
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -57,6 +57,7 @@ impl Database {
         let jobs = Arc::new(Queue::of(settings.queue_length));
         let (alive, ended) = mpsc::channel();
         let threads = Threads {
+            pool: Mutex::new(Some(pool.clone())),
             jobs: Arc::clone(&jobs),
             ended: Mutex::new(ended),
         };
@@ -252,10 +253,29 @@ impl Database {
         result.unwrap_or_else(|_| Err(unavailable(NO_ANSWER)))
     }
 
+    /// How busy it is.
+    pub fn figures(&self) -> DatabaseFigures {
+        let pool = self.threads.pool().clone();
+        let (all, idle) = pool.map_or((0, 0), |pool| {
+            let state = pool.state();
+            (state.connections, state.idle_connections)
+        });
+        DatabaseFigures {
+            idle_connections: idle,
+            used_connections: all.saturating_sub(idle),
+            waiting_jobs: self.threads.jobs.len(),
+            replicas_in_use: self
+                .replicas
+                .as_ref()
+                .map_or(0, |replicas| replicas.in_use()),
+        }
+    }
+
     /// Takes no more work through any handle and waits at most this long for the threads to put their connections down.
     /// A process that ends while libpq is connecting may be aborted inside of it.
     pub fn close(self, patience: Duration) {
         self.threads.jobs.close();
+        drop(self.threads.pool().take());
         let ended = self.threads.ended.lock();
         // Nothing is ever sent: the channel closes when the last thread has ended.
         let _ = ended
@@ -264,10 +284,32 @@ impl Database {
     }
 }
 
+/// How busy a database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DatabaseFigures {
+    /// Connections that nobody uses.
+    pub idle_connections: u32,
+    /// Connections that a thread holds.
+    pub used_connections: u32,
+    /// Jobs that no thread has taken.
+    pub waiting_jobs: usize,
+    /// Replicas that are asked for reads.
+    pub replicas_in_use: usize,
+}
+
 /// The threads behind all handles of a database.
 struct Threads {
+    /// Until the database is closed: its connections end with it.
+    pool: Mutex<Option<pool::Pool>>,
     jobs: Arc<Queue<Box<dyn Job>>>,
     ended: Mutex<Receiver<()>>,
+}
+
+impl Threads {
+    fn pool(&self) -> MutexGuard<'_, Option<pool::Pool>> {
+        // Nothing panics while it is held.
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Drop for Threads {

@@ -4,6 +4,7 @@ mod categories;
 mod database;
 mod error;
 mod images;
+mod metrics;
 mod products;
 mod reviews;
 #[expect(unreachable_pub, reason = "printed by diesel")]
@@ -16,7 +17,8 @@ pub mod seed;
 pub mod testing;
 
 pub use categories::PostgresCategories;
-pub use database::{Database, DatabaseSettings, Heard, listen};
+pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, listen};
 pub use images::PostgresImages;
+pub use metrics::PostgresMetrics;
 pub use products::PostgresProducts;
 pub use reviews::PostgresReviews;

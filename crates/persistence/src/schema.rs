@@ -23,6 +23,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_metrics_hourly (hour, endpoint, method, bucket) {
+        hour -> Timestamptz,
+        #[max_length = 255]
+        endpoint -> Varchar,
+        #[max_length = 10]
+        method -> Varchar,
+        bucket -> Int2,
+        requests -> Int8,
+        errors -> Int8,
+        response_time -> Int8,
+    }
+}
+
+diesel::table! {
     categories (id) {
         id -> Int4,
         #[max_length = 100]
@@ -149,6 +163,7 @@ diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_metrics,
+    api_metrics_hourly,
     categories,
     images,
     product_categories,

@@ -5,10 +5,12 @@ mod reader;
 use std::collections::HashMap;
 use std::env;
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use eggypro_cache::CacheSettings;
+use eggypro_domain::metrics::AddressDetail;
 use eggypro_http::HttpLimits;
 use eggypro_imaging::cloudinary::CloudinarySettings;
 #[cfg(doc)]
@@ -16,6 +18,7 @@ use eggypro_persistence::DatabaseSettings;
 use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
+use sentry::types::Dsn;
 
 use self::reader::Reader;
 use crate::shop::{ImageSettings, RateSettings, RedisSettings};
@@ -55,6 +58,9 @@ pub(crate) struct Environment {
     pub(crate) images: ImageSettings,
     /// `HTTP_*`; as [`HttpLimits`] has them.
     pub(crate) http_limits: HttpLimits,
+    pub(crate) metrics: MetricsEnvironment,
+    /// `SENTRY_DSN`, unless `ENABLE_ERROR_TRACKING` is false or the mode is another than production; none.
+    pub(crate) sentry: Option<Dsn>,
     /// `SHUTDOWN_GRACE_MS`; 5000 in production, else 0.
     pub(crate) shutdown_grace: Duration,
     /// `RUST_LOG`; info.
@@ -81,6 +87,17 @@ pub(crate) struct DatabaseEnvironment {
     pub(crate) migration_url: Option<SecretString>,
     /// `MIGRATE_ON_START`; true outside production.
     pub(crate) migrate_on_start: bool,
+}
+
+/// What is noted of requests.
+#[derive(Debug)]
+pub(crate) struct MetricsEnvironment {
+    /// `ENABLE_API_METRICS` (true), `METRICS_RETENTION_DAYS` (30).
+    pub(crate) kept_days: Option<u16>,
+    /// `METRICS_IP`; truncated.
+    pub(crate) addresses: AddressDetail,
+    /// `METRICS_BIND`; none.
+    pub(crate) bind: Option<SocketAddr>,
 }
 
 /// What the server is run for.
@@ -198,6 +215,8 @@ fn read(
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
         http_limits: read_http_limits(&mut reader),
+        metrics: read_metrics(&mut reader),
+        sentry: read_sentry(&mut reader, is_production),
         shutdown_grace: reader
             .parsed("SHUTDOWN_GRACE_MS", reader::any_time)
             .unwrap_or(if is_production {
@@ -336,12 +355,34 @@ fn read_images(reader: &mut Reader, is_production: bool, data: &Path) -> ImageSe
     })
 }
 
-/// Checks what no part of the server reads yet, so that a mistake is told now and not when it is needed.
-fn check_the_rest(reader: &mut Reader) {
-    for name in ["ENABLE_API_METRICS", "ENABLE_ERROR_TRACKING"] {
-        reader.parsed(name, reader::boolean);
+fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
+    let is_enabled = reader.parsed("ENABLE_API_METRICS", reader::boolean);
+    let days = reader.parsed("METRICS_RETENTION_DAYS", reader::days);
+    let addresses = reader.parsed("METRICS_IP", |text| match text {
+        "full" => Ok(AddressDetail::Full),
+        "truncated" => Ok(AddressDetail::Truncated),
+        "off" => Ok(AddressDetail::Off),
+        _ => Err("must be full, truncated or off"),
+    });
+    MetricsEnvironment {
+        kept_days: is_enabled.unwrap_or(true).then_some(days.unwrap_or(30)),
+        addresses: addresses.unwrap_or_default(),
+        bind: reader.parsed("METRICS_BIND", reader::socket_address),
     }
-    for name in ["APP_URL", "NEXT_PUBLIC_APP_URL", "SENTRY_DSN"] {
+}
+
+fn read_sentry(reader: &mut Reader, is_production: bool) -> Option<Dsn> {
+    let is_enabled = reader.parsed("ENABLE_ERROR_TRACKING", reader::boolean);
+    let dsn = reader.parsed("SENTRY_DSN", |text| {
+        text.parse::<Dsn>()
+            .map_err(|_| "must be the DSN of a project, such as https://key@host/1")
+    });
+    dsn.filter(|_| is_production && is_enabled.unwrap_or(true))
+}
+
+/// Checks what no part of the server reads, so that a mistake is told all the same.
+fn check_the_rest(reader: &mut Reader) {
+    for name in ["APP_URL", "NEXT_PUBLIC_APP_URL"] {
         reader.parsed(name, reader::http_url);
     }
 }

@@ -7,9 +7,14 @@ mod database;
 mod environment;
 mod hearing;
 mod logging;
+mod metrics;
 mod shop;
 mod signals;
+mod tracking;
 
 pub use catalogue::load_demonstration;
 pub use commands::run;
-pub use shop::{ImageSettings, RateSettings, RedisSettings, RunningShop, ShopSettings, start};
+pub use shop::{
+    ImageSettings, MetricsSettings, RateSettings, RedisSettings, RunningShop, ShopSettings, start,
+};
+pub use tracking::TrackerSettings;

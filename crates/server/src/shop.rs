@@ -1,163 +1,40 @@
+mod settings;
+
 use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::{Server, ServerHandle};
 use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
-use eggypro_cache::{Cache, CacheSettings};
+use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::Audience;
-use eggypro_domain::health::Probe;
-use eggypro_domain::images::{ImageService, ImageStore, Removed};
+use eggypro_domain::images::{ImageService, Removed};
+use eggypro_domain::metrics::MetricsRepository;
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
-use eggypro_http::{Api, HttpSettings, RateLimits, Stopping};
-use eggypro_imaging::LocalImages;
-use eggypro_imaging::cloudinary::{Cloudinary, CloudinarySettings};
+use eggypro_http::{Api, HttpSettings, Stopping};
 use eggypro_persistence::{
-    Database, DatabaseSettings, PostgresCategories, PostgresImages, PostgresProducts,
-    PostgresReviews, listen as changes,
+    Database, DatabaseSettings, PostgresCategories, PostgresImages, PostgresMetrics,
+    PostgresProducts, PostgresReviews, listen as changes,
 };
-use eggypro_ratelimit::{Limiter, Policy};
+use eggypro_ratelimit::Limiter;
 use eggypro_redis::Redis;
-use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::hearing;
+use crate::metrics::{self, Figures, Recorder, Sources, Writer};
+use crate::tracking::Tracker;
+
+pub use self::settings::{
+    ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings,
+};
 
 /// How long the database threads may take to put their connections down.
 const CLOSING: Duration = Duration::from_secs(5);
-
-/// What a shop is built from.
-#[derive(Debug)]
-pub struct ShopSettings {
-    /// Its database, which has every migration.
-    pub database: DatabaseSettings,
-    /// Replicas of it that answer reads.
-    pub replicas: Vec<DatabaseSettings>,
-    /// How far behind a replica may be.
-    pub max_lag: Duration,
-    /// Where changes of the database are heard: a direct connection to it, if there is a pooler before that one.
-    pub listen_url: Option<SecretString>,
-    /// What several servers share beside it.
-    pub redis: Option<RedisSettings>,
-    /// The secrets that make an administrator.
-    pub admin_secrets: Vec<SecretString>,
-    /// What signs the tokens of sessions; without it there are none.
-    pub jwt_secret: Option<SecretString>,
-    /// How often it may be called.
-    pub rates: RateSettings,
-    /// What is kept of its answers.
-    pub cache: CacheSettings,
-    /// Where its images are kept.
-    pub images: ImageSettings,
-    /// How it is served.
-    pub http: HttpSettings,
-    /// What it is run for, such as `production`.
-    pub environment: &'static str,
-}
-
-/// Where images are kept.
-#[derive(Debug, Clone)]
-pub enum ImageSettings {
-    /// At Cloudinary.
-    Cloudinary(CloudinarySettings),
-    /// In this folder, which the shop serves as `/media`.
-    Folder(PathBuf),
-}
-
-/// An image store, and whether it is there, if it can be away.
-type Images = (Arc<dyn ImageStore>, Option<Arc<dyn Probe>>);
-
-impl ImageSettings {
-    /// The image store of a shop that listens there.
-    ///
-    /// # Errors
-    /// When the settings can't be used.
-    pub(crate) fn open(&self, address: SocketAddr) -> io::Result<Images> {
-        match self {
-            Self::Cloudinary(settings) => {
-                let cloudinary = Cloudinary::new(settings.clone()).map_err(io::Error::other)?;
-                let cloudinary = Arc::new(cloudinary);
-                Ok((cloudinary.clone(), Some(cloudinary)))
-            }
-            Self::Folder(folder) => {
-                let host = if address.ip().is_unspecified() {
-                    format!("localhost:{}", address.port())
-                } else {
-                    address.to_string()
-                };
-                let store = LocalImages::new(folder, &format!("http://{host}/media"));
-                Ok((Arc::new(store), None))
-            }
-        }
-    }
-}
-
-/// Where several servers count and keep answers together.
-#[derive(Debug, Clone)]
-pub struct RedisSettings {
-    /// Its address.
-    pub url: SecretString,
-    /// What its keys begin with.
-    pub prefix: String,
-    /// How long a call to it may take.
-    pub patience: Duration,
-}
-
-impl RedisSettings {
-    /// The usual settings.
-    pub fn new(url: SecretString) -> Self {
-        Self {
-            url,
-            prefix: "eggypro".to_owned(),
-            patience: Duration::from_millis(50),
-        }
-    }
-}
-
-/// How often a shop may be called.
-#[derive(Debug, Clone)]
-pub struct RateSettings {
-    /// How many requests a client has in a window.
-    pub max_requests: u64,
-    /// How long that window is.
-    pub window: Duration,
-    /// How many anonymous writes an address has in a window of theirs.
-    pub max_anonymous_writes: u64,
-    /// How many wrong credentials an address has in a window of theirs.
-    pub max_wrong_credentials: u64,
-    /// How long that one is.
-    pub wrong_credentials_window: Duration,
-}
-
-impl Default for RateSettings {
-    fn default() -> Self {
-        Self {
-            max_requests: Policy::STANDARD.limit,
-            window: Policy::STANDARD.window,
-            max_anonymous_writes: Policy::STRICT.limit,
-            max_wrong_credentials: Policy::AUTH.limit,
-            wrong_credentials_window: Policy::AUTH.window,
-        }
-    }
-}
-
-impl RateSettings {
-    fn limits(&self, limiter: Limiter) -> RateLimits {
-        let mut limits = RateLimits::new(limiter);
-        limits.standard.limit = self.max_requests;
-        limits.standard.window = self.window;
-        limits.strict.limit = self.max_anonymous_writes;
-        limits.wrong_credentials.limit = self.max_wrong_credentials;
-        limits.wrong_credentials.window = self.wrong_credentials_window;
-        limits
-    }
-}
 
 /// A shop that answers requests while its future is polled.
 pub struct RunningShop {
@@ -166,7 +43,27 @@ pub struct RunningShop {
     database: Database,
     listening: JoinHandle<()>,
     cleaning: JoinHandle<()>,
+    notes: Option<Notes>,
+    figures: Option<Server>,
+    tracker: Option<Arc<Tracker>>,
     is_hearing: watch::Receiver<bool>,
+}
+
+/// Who writes notes of requests, and on what.
+struct Notes {
+    database: Database,
+    writing: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Notes {
+    /// Writes what is left.
+    async fn close(self) {
+        self.stop.send_replace(true);
+        // It gives up by itself after a while.
+        drop(self.writing.await);
+        self.database.close(CLOSING);
+    }
 }
 
 /// Builds the parts of a shop and serves it on a socket.
@@ -209,7 +106,26 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let (store, image_service) = settings.images.open(listener.local_addr()?)?;
     let records = Arc::new(PostgresImages::new(database.clone()));
     let images = ImageService::new(store, records);
-    let cleaning = tokio::spawn(clean(images.clone()));
+    let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
+    let cleaning = tokio::spawn(clean(images.clone(), Arc::clone(&figures)));
+    let recorder = Arc::new(Recorder::default());
+    let page = match &settings.metrics.listener {
+        Some(listener) => {
+            let sources = Sources {
+                cache: cache.clone(),
+                database: database.clone(),
+                recorder: Arc::clone(&recorder),
+            };
+            Some(metrics::serve(
+                listener.try_clone()?,
+                Arc::clone(&figures),
+                sources,
+            )?)
+        }
+        None => None,
+    };
+    let notes = take_notes(settings, &recorder, figures)?;
+    let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
     let api = Api {
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
@@ -221,6 +137,9 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         cache,
+        metrics: Arc::new(PostgresMetrics::new(database.clone())),
+        recorder: notes.is_some().then_some(recorder as _),
+        tracker: tracker.clone().map(|tracker| tracker as _),
         admin: Authenticator::new(
             AdminSecrets::new(&settings.admin_secrets),
             settings.jwt_secret.as_ref().map(SessionTokens::new),
@@ -242,26 +161,66 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         database,
         listening,
         cleaning,
+        notes,
+        figures: page,
+        tracker,
         is_hearing,
     })
+}
+
+/// Starts to write notes of requests, on a connection that nobody else waits for. `None` if nobody wants any.
+fn take_notes(
+    settings: &ShopSettings,
+    recorder: &Arc<Recorder>,
+    figures: Arc<Figures>,
+) -> io::Result<Option<Notes>> {
+    let MetricsSettings {
+        kept_days,
+        addresses,
+        ref listener,
+    } = settings.metrics;
+    if kept_days.is_none() && listener.is_none() {
+        return Ok(None);
+    }
+    let database = Database::start(&DatabaseSettings {
+        pool_size: 1,
+        min_idle: 0,
+        ..settings.database.clone()
+    })?;
+    let (stop, stopped) = watch::channel(false);
+    let writer = Writer {
+        recorder: Arc::clone(recorder),
+        figures,
+        addresses,
+        store: kept_days.map(|days| {
+            let store: Arc<dyn MetricsRepository> =
+                Arc::new(PostgresMetrics::new(database.clone()));
+            (store, days)
+        }),
+    };
+    Ok(Some(Notes {
+        database,
+        writing: tokio::spawn(writer.run(stopped)),
+        stop,
+    }))
 }
 
 /// How often images are looked for that could not be removed when they should have been.
 const CLEANING: Duration = Duration::from_secs(60);
 
 /// Removes images that are due, now and then.
-async fn clean(images: ImageService) {
+async fn clean(images: ImageService, figures: Arc<Figures>) {
     let mut times = tokio::time::interval(CLEANING);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         times.tick().await;
         match images.remove_due().await {
             Ok(done) if done == Removed::default() => {}
-            Ok(done) => tracing::info!(
-                removed = done.removed,
-                postponed = done.postponed,
-                "removed images"
-            ),
+            Ok(Removed { removed, postponed }) => {
+                figures.images_removed.inc_by(removed);
+                figures.images_postponed.inc_by(postponed);
+                tracing::info!(removed, postponed, "removed images");
+            }
             // The pool says that the database is away.
             Err(error) => tracing::debug!(%error, "images that are due are not known"),
         }
@@ -289,9 +248,19 @@ impl RunningShop {
     /// # Errors
     /// When the server breaks.
     pub async fn run(self) -> io::Result<()> {
+        if let Some(figures) = self.figures {
+            // It ends with the runtime, and its readers see the shop until then.
+            tokio::spawn(figures);
+        }
         let result = self.server.await;
         self.listening.abort();
         self.cleaning.abort();
+        if let Some(notes) = self.notes {
+            notes.close().await;
+        }
+        if let Some(tracker) = self.tracker {
+            tracker.close();
+        }
         self.database.close(CLOSING);
         result
     }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use actix_http::{Request, Response};
 use actix_web::HttpMessage;
 use actix_web::body::BoxBody;
@@ -20,43 +22,59 @@ impl Edge {
             return None;
         }
         limits::check(request.uri(), request.headers(), &self.limits).ok()?;
-        let key = key_of(request.path(), request.uri().query().unwrap_or_default())?;
+        let (key, endpoint) = page_of(request.path(), request.uri().query().unwrap_or_default())?;
         let mut response = answers::remembered(request, &self.api.cache, key, &self.caching.0)?;
         let stamp = self.stamp(request.method(), request.headers(), request.path());
-        let client = self.client(request.peer_addr(), request.headers());
-        let agent = request.headers().get(header::USER_AGENT);
+        let headers = request.headers();
+        let beginning = |recorder| {
+            let endpoint = Cow::Borrowed(endpoint);
+            let beginning =
+                self.beginning(request.method(), headers, request.peer_addr(), endpoint);
+            (beginning, recorder)
+        };
+        let noted = self.api.recorder.as_deref().map(beginning);
+        let client = self.client(request.peer_addr(), headers);
+        let agent = headers.get(header::USER_AGENT);
         let agent = agent.map_or(&b""[..], HeaderValue::as_bytes);
         let _handling = Handling::begin(request.conn_data());
         // In memory, a check never waits.
         let spent = self.rates.spend(client, agent).now_or_never()?;
         stamp.decision.set(Some(spent.decision));
-        if let Some(refusal) = stamp.refusal_of_excess() {
-            return Some(refusal.into());
+        match stamp.refusal_of_excess() {
+            Some(refusal) => response = refusal.into(),
+            None => stamp.put_on(response.status(), response.headers_mut()),
         }
-        stamp.put_on(response.status(), response.headers_mut());
+        if let Some((beginning, recorder)) = noted {
+            beginning.end(response.status(), recorder);
+        }
         Some(response)
     }
 }
 
-/// The key of the answer to an address, if that is one whose answers are kept.
-fn key_of(path: &str, query: &str) -> Option<Key> {
-    let path = path.strip_prefix("/api/")?;
-    match path {
-        "products" => return products::list::key_of(query),
-        "products/search" => return products::search::key_of(query),
-        "products/suggest" => return products::suggest::key_of(query),
-        _ if path.ends_with("/reviews") => {
-            let slug = path.strip_prefix("products/")?.strip_suffix("/reviews")?;
-            return reviews::list::key_of(slug, query);
+/// The key of the answer to an address, if that is one whose answers are kept, and the pattern of its route.
+fn page_of(path: &str, query: &str) -> Option<(Key, &'static str)> {
+    let name = path.strip_prefix("/api/")?;
+    match name {
+        "products" => return Some((products::list::key_of(query)?, "/api/products")),
+        "products/search" => {
+            return Some((products::search::key_of(query)?, "/api/products/search"));
+        }
+        "products/suggest" => {
+            return Some((products::suggest::key_of(query)?, "/api/products/suggest"));
+        }
+        _ if name.ends_with("/reviews") => {
+            let slug = name.strip_prefix("products/")?.strip_suffix("/reviews")?;
+            let key = reviews::list::key_of(slug, query)?;
+            return Some((key, "/api/products/{slug}/reviews"));
         }
         // The others take no parameters.
         _ if !query.is_empty() => return None,
-        "categories" => return Some(categories::list::key()),
+        "categories" => return Some((categories::list::key(), "/api/categories")),
         _ => {}
     }
-    match path.split_once('/')? {
-        ("products", slug) => products::read::key_of(slug),
-        ("categories", slug) => categories::read::key_of(slug),
+    match name.split_once('/')? {
+        ("products", slug) => Some((products::read::key_of(slug)?, "/api/products/{slug}")),
+        ("categories", slug) => Some((categories::read::key_of(slug)?, "/api/categories/{slug}")),
         _ => None,
     }
 }
@@ -67,7 +85,8 @@ mod tests {
 
     #[test]
     fn the_same_page_has_the_same_key_however_it_is_asked_for() {
-        let name = |path: &str, query: &str| key_of(path, query).map(|key| key.name().to_owned());
+        let name =
+            |path: &str, query: &str| page_of(path, query).map(|(key, _)| key.name().to_owned());
         let list = |query: &str| name("/api/products", query).unwrap();
         assert_eq!(
             list(""),

@@ -83,6 +83,15 @@ impl Replicas {
         self.all.len()
     }
 
+    pub(super) fn in_use(&self) -> usize {
+        let changes = self.changes.load(Ordering::SeqCst);
+        let knowing = self
+            .all
+            .iter()
+            .filter(|replica| replica.knows.load(Ordering::SeqCst) == changes);
+        knowing.count()
+    }
+
     /// The next replica in turn that has every change.
     pub(super) fn pick(&self) -> Option<&Replica> {
         if !self.is_hearing.load(Ordering::SeqCst) {

@@ -1,4 +1,4 @@
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use actix_web::rt::System;
 use eggypro_http::HttpSettings;
@@ -9,14 +9,24 @@ use super::{Failure, say};
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
 use crate::environment::{Environment, Mode};
-use crate::shop::{self, ShopSettings};
+use crate::shop::{self, MetricsSettings, ShopSettings};
 use crate::signals::Signals;
+use crate::tracking::TrackerSettings;
 
 pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let made_secret = made_secret(environment)?;
     let location = DatabaseLocation::open(environment)?;
     location.prepare(environment.database.migrate_on_start)?;
     let listener = listen(environment)?;
+    let metrics = MetricsSettings {
+        kept_days: environment.metrics.kept_days,
+        addresses: environment.metrics.addresses,
+        listener: environment
+            .metrics
+            .bind
+            .map(listen_for_prometheus)
+            .transpose()?,
+    };
     let mut database = DatabaseSettings::new(location.url.clone());
     database.pool_size = environment.database.pool_size.unwrap_or(database.pool_size);
     database.has_sessions = environment.database.has_sessions;
@@ -39,6 +49,11 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         cache: environment.cache.clone(),
         images: environment.images.clone(),
         environment: environment.mode.as_str(),
+        metrics,
+        tracker: environment.sentry.clone().map(|dsn| TrackerSettings {
+            dsn,
+            environment: environment.mode.as_str(),
+        }),
         http: HttpSettings {
             trusted_proxies: environment.trusted_proxies.clone(),
             cors_origins: environment.cors_origins.clone(),
@@ -78,6 +93,11 @@ fn listen(environment: &Environment) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind((host, port));
     listener
         .map_err(|error| format!("can't listen on {host}:{port}: {error}; set HOST or PORT").into())
+}
+
+fn listen_for_prometheus(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .map_err(|error| format!("can't listen on {address}: {error}; set METRICS_BIND").into())
 }
 
 fn announce(address: &str, made_secret: Option<&SecretString>) {

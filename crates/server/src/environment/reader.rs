@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use eggypro_redis::Redis;
@@ -119,6 +119,16 @@ pub(super) fn short_time(text: &str) -> Result<Duration, &'static str> {
 pub(super) fn any_time(text: &str) -> Result<Duration, &'static str> {
     let milliseconds = text.parse().map(Duration::from_millis);
     milliseconds.map_err(|_| "must be a whole number of milliseconds")
+}
+
+pub(super) fn days(text: &str) -> Result<u16, &'static str> {
+    let days = text.parse().ok().filter(|days| (1..=3_650).contains(days));
+    days.ok_or("must be a whole number of days, 1 to 3650")
+}
+
+pub(super) fn socket_address(text: &str) -> Result<SocketAddr, &'static str> {
+    let address = text.parse();
+    address.map_err(|_| "must be an IP address with a port, such as 127.0.0.1:9090")
 }
 
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {

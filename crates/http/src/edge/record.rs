@@ -1,0 +1,94 @@
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::time::{Instant, SystemTime};
+
+use actix_web::http::header::HeaderValue;
+use actix_web::http::{Method, StatusCode};
+use eggypro_domain::metrics::{RequestRecord, RequestRecorder};
+
+/// The longest name of a client that is kept, in bytes.
+const LONGEST_AGENT: usize = 255;
+
+/// What is known of a request before its answer.
+pub(super) struct Beginning {
+    pub(super) started: Instant,
+    pub(super) endpoint: Cow<'static, str>,
+    pub(super) method: &'static str,
+    pub(super) user_agent: Option<Box<str>>,
+    pub(super) address: IpAddr,
+}
+
+impl Beginning {
+    /// Takes note of the request, now that its answer is ready.
+    pub(super) fn end(self, status: StatusCode, recorder: &dyn RequestRecorder) {
+        recorder.record(RequestRecord {
+            at: SystemTime::now(),
+            endpoint: self.endpoint,
+            method: self.method,
+            status: status.as_u16(),
+            microseconds: self
+                .started
+                .elapsed()
+                .as_micros()
+                .try_into()
+                .unwrap_or(u32::MAX),
+            user_agent: self.user_agent,
+            address: Some(self.address),
+        });
+    }
+}
+
+/// The pattern of a route, without the expressions that bound its parts.
+pub(super) fn pattern_of(matched: Option<String>) -> Cow<'static, str> {
+    match matched {
+        None => Cow::Borrowed("unmatched"),
+        Some(pattern) => match pattern.split_once(':') {
+            None => Cow::Owned(pattern),
+            Some((name, _)) => Cow::Owned(format!("{name}}}")),
+        },
+    }
+}
+
+/// A method that is known; others are no names to be kept.
+pub(super) fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+/// How a client calls itself.
+pub(super) fn agent_of(header: Option<&HeaderValue>) -> Option<Box<str>> {
+    let text = String::from_utf8_lossy(header?.as_bytes());
+    let end = text.floor_char_boundary(LONGEST_AGENT);
+    Some(text[..end].into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_no_expressions() {
+        let pattern = |text: &str| pattern_of(Some(text.to_owned()));
+        assert_eq!(
+            pattern("/api/images/{public_id:.+}"),
+            "/api/images/{public_id}"
+        );
+        assert_eq!(pattern("/api/products/{slug}"), "/api/products/{slug}");
+        assert_eq!(pattern_of(None), "unmatched");
+    }
+
+    #[test]
+    fn names_of_clients_are_cut_between_characters() {
+        let header = HeaderValue::from_bytes("é".repeat(200).as_bytes()).unwrap();
+        assert_eq!(agent_of(Some(&header)).unwrap().len(), 254);
+        assert_eq!(agent_of(None), None);
+    }
+}

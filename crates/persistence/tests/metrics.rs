@@ -1,0 +1,142 @@
+//! Notes of requests: kept whole, summed up truly, forgotten in time.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+use eggypro_domain::metrics::{MetricsRepository, RequestRecord};
+use eggypro_persistence::PostgresMetrics;
+use eggypro_persistence::testing::TestDatabase;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> RequestRecord {
+    RequestRecord {
+        at: SystemTime::now() - age,
+        endpoint: endpoint.into(),
+        method: "GET",
+        status: if milliseconds.is_multiple_of(10) {
+            404
+        } else {
+            200
+        },
+        microseconds: milliseconds * 1_000,
+        user_agent: Some("a \\ client\twith \n odd 'ways'".into()),
+        address: Some([203, 0, 113, 0].into()),
+    }
+}
+
+fn rows(database: &TestDatabase, condition: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let query = format!("SELECT count(*) FROM api_metrics WHERE {condition}");
+    let row: Row = sql_query(query)
+        .get_result(&mut *database.connect())
+        .unwrap();
+    row.count
+}
+
+#[tokio::test]
+async fn summaries_are_exact_in_counts_and_near_in_percentiles() {
+    let database = TestDatabase::migrated();
+    let metrics = PostgresMetrics::new(database.open());
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let mut times: Vec<u32> = (0..20_000)
+        .map(|_| f64::exp(random.random_range(0.0..9.0)) as u32)
+        .collect();
+    let note = |milliseconds: &u32| request("/api/products", *milliseconds, Duration::ZERO);
+    for part in times.chunks(3_000) {
+        metrics
+            .keep(Arc::new(part.iter().map(note).collect()))
+            .await
+            .unwrap();
+    }
+    // What is older than the days that are asked for, and another route.
+    let others = vec![
+        request("/api/products", 7_777, 3 * DAY),
+        request("/api/categories", 3, Duration::ZERO),
+    ];
+    metrics.keep(Arc::new(others)).await.unwrap();
+
+    let summaries = metrics.summarize(2).await.unwrap();
+    assert_eq!(summaries.len(), 2);
+    let summary = &summaries[0];
+    assert_eq!(
+        (summary.endpoint.as_str(), summary.method.as_str()),
+        ("/api/products", "GET")
+    );
+    assert_eq!(summary.total_requests, 20_000);
+    let errors = times.iter().filter(|time| time.is_multiple_of(10)).count();
+    assert_eq!(summary.error_count, errors as u64);
+    let sum: u64 = times.iter().map(|time| u64::from(*time)).sum();
+    assert!((summary.avg_response_time - sum as f64 / 20_000.0).abs() < 1e-6);
+    times.sort_unstable();
+    for (percent, told) in [(50, summary.p50), (95, summary.p95), (99, summary.p99)] {
+        let truth = f64::from(times[20_000 * percent / 100 - 1]);
+        let error = (f64::from(told) - truth).abs() / truth;
+        assert!(error <= 0.02, "p{percent}: {told}, not {truth}");
+    }
+    assert_eq!(
+        metrics.summarize(4).await.unwrap()[0].total_requests,
+        20_001
+    );
+    assert_eq!(
+        rows(
+            &database,
+            "user_agent LIKE '%odd ''ways''' AND ip_address = '203.0.113.0'"
+        ),
+        20_002
+    );
+}
+
+#[tokio::test]
+async fn several_servers_count_together() {
+    let database = TestDatabase::migrated();
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let metrics = PostgresMetrics::new(database.open());
+            tokio::spawn(async move {
+                for _ in 0..25 {
+                    let notes = (0..40).map(|time| request("/api/products", time, Duration::ZERO));
+                    metrics.keep(Arc::new(notes.collect())).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let summaries = PostgresMetrics::new(database.open())
+        .summarize(1)
+        .await
+        .unwrap();
+    assert_eq!(summaries[0].total_requests, 4_000);
+    assert_eq!(rows(&database, "TRUE"), 4_000);
+}
+
+#[tokio::test]
+async fn what_is_old_is_forgotten_in_parts() {
+    let database = TestDatabase::migrated();
+    let metrics = PostgresMetrics::new(database.open());
+    let old = (0..7_000).map(|_| request("/api/products", 1, 31 * DAY));
+    metrics.keep(Arc::new(old.collect())).await.unwrap();
+    let new = (0..50).map(|_| request("/api/products", 1, 29 * DAY));
+    metrics.keep(Arc::new(new.collect())).await.unwrap();
+    assert_eq!(metrics.forget(30).await.unwrap(), 5_000);
+    assert_eq!(metrics.forget(30).await.unwrap(), 2_000);
+    assert_eq!(metrics.forget(30).await.unwrap(), 0);
+    assert_eq!(rows(&database, "TRUE"), 50);
+    // Summaries remember them.
+    assert_eq!(
+        metrics.summarize(90).await.unwrap()[0].total_requests,
+        7_050
+    );
+}

@@ -1,0 +1,195 @@
+use eggypro_cache::{Cache, CacheMetrics};
+use eggypro_domain::metrics::RequestRecord;
+use eggypro_persistence::{Database, DatabaseFigures};
+use prometheus::core::Collector;
+use prometheus::process_collector::ProcessCollector;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+use std::sync::Arc;
+
+use super::recorder::Recorder;
+
+/// From half a millisecond, which is a page from memory, to ten seconds.
+const SECONDS: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// How this server is, as Prometheus reads it.
+pub(crate) struct Figures {
+    registry: Registry,
+    requests: HistogramVec,
+    rate_limited: IntCounter,
+    cache_reads: IntCounterVec,
+    cache_loads: IntCounter,
+    cache_waits: IntCounter,
+    cache_evictions: IntCounter,
+    cache_entries: IntGauge,
+    cache_bytes: IntGauge,
+    redis_failures: IntCounter,
+    connections: IntGaugeVec,
+    jobs_waiting: IntGauge,
+    replicas_in_use: IntGauge,
+    notes_waiting: IntGauge,
+    notes_lost: IntCounter,
+    pub(super) notes_written: IntCounter,
+    pub(crate) images_removed: IntCounter,
+    pub(crate) images_postponed: IntCounter,
+}
+
+/// Where what is not counted as it happens is read from.
+pub(crate) struct Sources {
+    pub(crate) cache: Cache,
+    pub(crate) database: Database,
+    pub(crate) recorder: Arc<Recorder>,
+}
+
+impl Figures {
+    /// All of them at zero.
+    ///
+    /// # Errors
+    /// Never in practice: the names are fixed.
+    pub(crate) fn new() -> prometheus::Result<Self> {
+        let registry = Registry::new();
+        let counter = |name: &str, help: &str| registered(&registry, IntCounter::new(name, help)?);
+        let gauge = |name: &str, help: &str| registered(&registry, IntGauge::new(name, help)?);
+        let requests = HistogramOpts::new(
+            "http_request_duration_seconds",
+            "How long requests took, by route, method and class of status.",
+        );
+        let requests = HistogramVec::new(
+            requests.buckets(SECONDS.to_vec()),
+            &["method", "route", "status"],
+        )?;
+        let cache_reads = Opts::new(
+            "eggypro_cache_reads_total",
+            "Look-ups of answers: hit in this process, shared_hit in Redis, miss.",
+        );
+        let connections = Opts::new(
+            "eggypro_db_connections",
+            "Connections to the database, by state.",
+        );
+        let version = Opts::new("eggypro_build_info", "The version that runs.")
+            .const_label("version", env!("CARGO_PKG_VERSION"));
+        registered(&registry, IntGauge::with_opts(version)?)?.set(1);
+        registry.register(Box::new(ProcessCollector::for_self()))?;
+        Ok(Self {
+            requests: registered(&registry, requests)?,
+            rate_limited: counter(
+                "eggypro_rate_limited_requests_total",
+                "Requests that were refused with 429.",
+            )?,
+            cache_reads: registered(&registry, IntCounterVec::new(cache_reads, &["result"])?)?,
+            cache_loads: counter("eggypro_cache_loads_total", "Answers that were loaded.")?,
+            cache_waits: counter(
+                "eggypro_cache_waits_total",
+                "Callers who waited for somebody else's load.",
+            )?,
+            cache_evictions: counter(
+                "eggypro_cache_evictions_total",
+                "Answers that had to go for want of room.",
+            )?,
+            cache_entries: gauge("eggypro_cache_entries", "Answers kept in this process.")?,
+            cache_bytes: gauge("eggypro_cache_bytes", "What they weigh.")?,
+            redis_failures: counter(
+                "eggypro_redis_failures_total",
+                "Calls of the cache that Redis did not answer.",
+            )?,
+            connections: registered(&registry, IntGaugeVec::new(connections, &["state"])?)?,
+            jobs_waiting: gauge(
+                "eggypro_db_jobs_waiting",
+                "Jobs that wait for a connection.",
+            )?,
+            replicas_in_use: gauge(
+                "eggypro_db_replicas_in_use",
+                "Replicas that are asked for reads.",
+            )?,
+            notes_waiting: gauge(
+                "eggypro_request_notes_waiting",
+                "Notes of requests that are not written yet.",
+            )?,
+            notes_lost: counter(
+                "eggypro_request_notes_lost_total",
+                "Notes of requests that there was no room for.",
+            )?,
+            notes_written: counter(
+                "eggypro_request_notes_written_total",
+                "Notes of requests that are in the database.",
+            )?,
+            images_removed: counter(
+                "eggypro_images_removed_total",
+                "Images that were removed in the background.",
+            )?,
+            images_postponed: counter(
+                "eggypro_images_postponed_total",
+                "Removals of images that are tried again later.",
+            )?,
+            registry,
+        })
+    }
+
+    /// Counts a request.
+    pub(super) fn count(&self, request: &RequestRecord) {
+        const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+        let class = usize::from(request.status / 100).saturating_sub(1);
+        let class = CLASSES.get(class).copied().unwrap_or("other");
+        self.requests
+            .with_label_values(&[request.method, request.endpoint.as_ref(), class])
+            .observe(f64::from(request.microseconds) / 1_000_000.0);
+        if request.status == 429 {
+            self.rate_limited.inc();
+        }
+    }
+
+    /// All of them as text, in Prometheus' format.
+    ///
+    /// # Errors
+    /// Never in practice: the names are fixed.
+    pub(crate) fn text(&self, sources: &Sources) -> prometheus::Result<String> {
+        self.read_cache(sources.cache.metrics());
+        self.read_database(sources.database.figures());
+        set(&self.notes_waiting, sources.recorder.waiting() as u64);
+        catch_up(&self.notes_lost, sources.recorder.lost());
+        TextEncoder::new().encode_to_string(&self.registry.gather())
+    }
+
+    fn read_cache(&self, cache: CacheMetrics) {
+        let read = |result, count| catch_up(&self.cache_reads.with_label_values(&[result]), count);
+        read("hit", cache.hits);
+        read("shared_hit", cache.shared_hits);
+        read("miss", cache.misses);
+        catch_up(&self.cache_loads, cache.loads);
+        catch_up(&self.cache_waits, cache.waits);
+        catch_up(&self.cache_evictions, cache.evictions);
+        catch_up(&self.redis_failures, cache.redis_failures);
+        set(&self.cache_entries, cache.entries);
+        set(&self.cache_bytes, cache.bytes);
+    }
+
+    fn read_database(&self, database: DatabaseFigures) {
+        let connections =
+            |state, count: u32| set(&self.connections.with_label_values(&[state]), count.into());
+        connections("idle", database.idle_connections);
+        connections("used", database.used_connections);
+        set(&self.jobs_waiting, database.waiting_jobs as u64);
+        set(&self.replicas_in_use, database.replicas_in_use as u64);
+    }
+}
+
+fn registered<C: Collector + Clone + 'static>(
+    registry: &Registry,
+    collector: C,
+) -> prometheus::Result<C> {
+    registry.register(Box::new(collector.clone()))?;
+    Ok(collector)
+}
+
+/// Raises a counter to what was counted elsewhere.
+fn catch_up(counter: &IntCounter, count: u64) {
+    counter.inc_by(count.saturating_sub(counter.get()));
+}
+
+fn set(gauge: &IntGauge, value: u64) {
+    gauge.set(value.try_into().unwrap_or(i64::MAX));
+}

@@ -1,0 +1,42 @@
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::{App, HttpResponse, HttpServer, web};
+
+use super::figures::{Figures, Sources};
+
+/// What Prometheus calls its text.
+const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Serves figures at `/metrics` on an address of their own.
+///
+/// # Errors
+/// When the socket can't be used.
+pub(crate) fn serve(
+    listener: TcpListener,
+    figures: Arc<Figures>,
+    sources: Sources,
+) -> io::Result<Server> {
+    let figures: web::Data<Figures> = figures.into();
+    let sources = web::Data::new(sources);
+    let app = move || {
+        App::new()
+            .app_data(figures.clone())
+            .app_data(sources.clone())
+            .route("/metrics", web::get().to(page))
+    };
+    let server = HttpServer::new(app).workers(1).disable_signals();
+    Ok(server.listen(listener)?.run())
+}
+
+async fn page(figures: web::Data<Figures>, sources: web::Data<Sources>) -> HttpResponse {
+    match figures.text(&sources) {
+        Ok(text) => HttpResponse::Ok().content_type(FORMAT).body(text),
+        Err(error) => {
+            tracing::error!(%error, "figures can't be written");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}

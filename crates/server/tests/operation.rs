@@ -1,0 +1,188 @@
+//! How the server is run: it stops with grace, tells how it is, and loses no note of a request.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
+
+#[path = "process/running.rs"]
+mod running;
+
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
+use eggypro_persistence::testing::TestDatabase;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use reqwest::blocking::{Client, get};
+use secrecy::ExposeSecret;
+
+use self::running::{Running, command, eggypro, folder};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn server_on(database: &TestDatabase) -> Command {
+    let mut command = eggypro();
+    command
+        .env("POSTGRES_URL", database.url().expose_secret())
+        .env("ADMIN_SECRET_KEY", SECRET)
+        .env("RATE_LIMIT_MAX_REQUESTS", "1000000");
+    command
+}
+
+fn count(database: &TestDatabase, query: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let row: Row = sql_query(query)
+        .get_result(&mut *database.connect())
+        .unwrap();
+    row.count
+}
+
+/// A port that nobody has at the moment.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+fn poll(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn every_request_is_noted_before_the_server_ends() {
+    let database = TestDatabase::migrated();
+    let server = Running::start(&mut server_on(&database));
+    let client = Client::builder().tls_certs_only([]).build().unwrap();
+    for number in 0..520 {
+        let path = match number % 4 {
+            0 => "/api/products".to_owned(),
+            1 => format!("/api/products/egg-{number}"),
+            2 => "/api/health/live".to_owned(),
+            _ => "/nowhere".to_owned(),
+        };
+        let request = client.get(format!("{}{path}", server.address));
+        request.header("User-Agent", "test").send().unwrap();
+    }
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+    assert_eq!(count(&database, "SELECT count(*) FROM api_metrics"), 520);
+    let of = |condition: &str| {
+        count(
+            &database,
+            &format!("SELECT count(*) FROM api_metrics WHERE method = 'GET' AND {condition}"),
+        )
+    };
+    assert_eq!(of("endpoint = '/api/products' AND status_code = 200"), 130);
+    assert_eq!(
+        of("endpoint = '/api/products/{slug}' AND status_code = 404"),
+        130
+    );
+    assert_eq!(
+        of("endpoint = '/api/health/live' AND status_code = 200"),
+        130
+    );
+    assert_eq!(of("endpoint = 'unmatched' AND status_code = 404"), 130);
+    // Of the address, its network alone.
+    assert_eq!(of("ip_address = '127.0.0.0' AND user_agent = 'test'"), 520);
+    let counted = "SELECT sum(requests)::bigint AS count FROM api_metrics_hourly";
+    assert_eq!(count(&database, counted), 520);
+}
+
+#[test]
+fn nothing_is_noted_where_nobody_wants_it() {
+    let database = TestDatabase::migrated();
+    let server = Running::start(server_on(&database).env("ENABLE_API_METRICS", "false"));
+    assert_eq!(server.get("/api/products"), 200);
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+    assert_eq!(count(&database, "SELECT count(*) FROM api_metrics"), 0);
+}
+
+#[test]
+fn a_server_that_stops_is_not_ready_and_still_answers() {
+    let database = TestDatabase::migrated();
+    let mut server = Running::start(server_on(&database).env("SHUTDOWN_GRACE_MS", "60000"));
+    assert_eq!(server.get("/api/health/ready"), 200);
+    let process = Pid::from_raw(server.process.id().try_into().unwrap());
+    kill(process, Signal::SIGTERM).unwrap();
+    poll("still ready", || server.get("/api/health/ready") == 503);
+    assert_eq!(server.get("/api/health/live"), 200);
+    assert_eq!(server.get("/api/products"), 200);
+    // A second signal ends the wait.
+    kill(process, Signal::SIGTERM).unwrap();
+    assert_eq!(server.process.wait().unwrap().code(), Some(0));
+
+    let server = Running::start(server_on(&database).env("SHUTDOWN_GRACE_MS", "200"));
+    let asked = Instant::now();
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+    assert!(asked.elapsed() >= Duration::from_millis(200));
+}
+
+#[test]
+fn the_binary_asks_how_its_server_is() {
+    let (database, folder) = (TestDatabase::migrated(), folder());
+    let port = free_port().to_string();
+    let health = || {
+        let mut health = command(env!("CARGO_BIN_EXE_eggypro").as_ref());
+        health
+            .arg("health")
+            .env("PORT", &port)
+            .env("HOST", "0.0.0.0");
+        health.current_dir(folder.path()).output().unwrap()
+    };
+    let alone = health();
+    assert_eq!(alone.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&alone.stderr).contains("does not answer"));
+    let server = Running::start(server_on(&database).env("PORT", &port));
+    assert_eq!(health().status.code(), Some(0));
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+}
+
+#[test]
+fn prometheus_reads_how_the_server_is() {
+    let database = TestDatabase::migrated();
+    let bind = format!("127.0.0.1:{}", free_port());
+    let server = Running::start(server_on(&database).env("METRICS_BIND", &bind));
+    for _ in 0..3 {
+        assert_eq!(server.get("/api/products"), 200);
+    }
+    assert_eq!(server.get("/api/products/nothing"), 404);
+    let figures = || {
+        get(format!("http://{bind}/metrics"))
+            .unwrap()
+            .text()
+            .unwrap()
+    };
+    let lists =
+        r#"http_request_duration_seconds_count{method="GET",route="/api/products",status="2xx"} 3"#;
+    poll("requests are not counted", || figures().contains(lists));
+    let text = figures();
+    for line in [
+        r#"http_request_duration_seconds_count{method="GET",route="/api/products/{slug}",status="4xx"} 1"#,
+        r#"http_request_duration_seconds_bucket{method="GET",route="/api/products",status="2xx",le="10"} 3"#,
+        r#"eggypro_cache_reads_total{result="hit"} 2"#,
+        "eggypro_cache_loads_total 2",
+        "eggypro_request_notes_lost_total 0",
+        "eggypro_rate_limited_requests_total 0",
+        "process_resident_memory_bytes ",
+        "eggypro_db_jobs_waiting 0",
+    ] {
+        assert!(text.contains(line), "{line} is not in {text}");
+    }
+    // The API itself shows none of it.
+    assert_eq!(server.get("/metrics"), 404);
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+}

@@ -1,0 +1,4 @@
+DROP TABLE api_metrics_hourly;
+DROP INDEX api_metrics_timestamp_idx;
+CREATE INDEX api_metrics_timestamp_idx ON api_metrics (created_at);
+CREATE INDEX api_metrics_endpoint_idx ON api_metrics (endpoint, method, created_at);
