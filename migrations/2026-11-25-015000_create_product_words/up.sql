@@ -9,10 +9,14 @@ ALTER TEXT SEARCH CONFIGURATION search_marks
     ALTER MAPPING FOR word, hword, hword_part WITH unaccent, english_stem;
 COMMENT ON TEXT SEARCH CONFIGURATION search_marks IS 'English without accents, for marking hits in texts.';
 
--- Punctuation becomes space, so that "egg/white" is two words and not the path of a file.
+-- Letters that are not made of another one and an accent become what people write who lack them. Punctuation becomes
+-- space, so that "egg/white" is two words and not the path of a file.
 CREATE FUNCTION search_words_of(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN translate(search_fold($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32));
+    RETURN translate(
+        replace(replace(replace(replace(search_fold($1), 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'), 'þ', 'th'),
+        'øłđðıς' || '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~',
+        'olddiσ' || repeat(' ', 32));
 COMMENT ON FUNCTION search_words_of(text) IS 'The words of a text in small letters, without accents and punctuation.';
 
 -- As it is written and by its stems: what is typed so far may be longer than the stem of what is meant, as "monthl" is
@@ -23,9 +27,6 @@ CREATE FUNCTION search_name_vector(text) RETURNS tsvector
         || to_tsvector('pg_catalog.english', search_words_of($1));
 COMMENT ON FUNCTION search_name_vector(text) IS 'The words of a name, as they are written and by their stems.';
 
-DROP INDEX products_search_idx;
-ALTER TABLE products DROP COLUMN search_vector;
-
 CREATE TABLE product_names (
     id integer PRIMARY KEY REFERENCES products ON DELETE CASCADE,
     is_active boolean NOT NULL,
@@ -34,11 +35,13 @@ CREATE TABLE product_names (
     rating_count integer NOT NULL,
     rating_score integer NOT NULL,
     words tsvector NOT NULL
-);
+) WITH (fillfactor = 85);
 COMMENT ON TABLE product_names IS 'The words of names, with what searches filter and count by; kept by triggers.';
 COMMENT ON COLUMN product_names.words IS 'As they are written and by their stems.';
 
 CREATE TABLE product_words (LIKE product_names INCLUDING CONSTRAINTS);
+-- Room for another state of a row beside it, so that a sale need not enter its words into the index again.
+ALTER TABLE product_words SET (fillfactor = 85);
 ALTER TABLE product_words
     ADD PRIMARY KEY (id),
     ADD FOREIGN KEY (id) REFERENCES products ON DELETE CASCADE;
@@ -55,7 +58,7 @@ CREATE FUNCTION search_vector(product products) RETURNS tsvector
         || setweight(to_tsvector('pg_catalog.english', search_words_of(product.details)), 'D');
 COMMENT ON FUNCTION search_vector(products) IS 'All words of a product, as they stand in product_words.';
 
-CREATE FUNCTION add_product_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION add_product_words() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO product_names
     SELECT id, is_active, stock_quantity, price, rating_count, rating_score, strip(search_name_vector(name))
@@ -67,15 +70,17 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION add_product_words() IS 'Adds new products to product_names and product_words.';
 
-CREATE FUNCTION keep_product_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_product_words() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    UPDATE product_names SET words = strip(search_name_vector(NEW.name)) WHERE id = NEW.id;
+    IF NEW.name IS DISTINCT FROM OLD.name THEN
+        UPDATE product_names SET words = strip(search_name_vector(NEW.name)) WHERE id = NEW.id;
+    END IF;
     UPDATE product_words SET words = search_vector(NEW) WHERE id = NEW.id;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION keep_product_words() IS 'Keeps the words of a product in product_names and product_words.';
 
-CREATE FUNCTION keep_product_filters() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_product_filters() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     UPDATE product_names
     SET is_active = NEW.is_active, stock_quantity = NEW.stock_quantity, price = NEW.price,
@@ -95,7 +100,10 @@ CREATE TRIGGER add_product_words
     FOR EACH STATEMENT EXECUTE FUNCTION add_product_words();
 CREATE TRIGGER keep_product_words
     AFTER UPDATE OF name, description, details, ingredients, category_names ON products
-    FOR EACH ROW EXECUTE FUNCTION keep_product_words();
+    FOR EACH ROW
+    WHEN ((OLD.name, OLD.description, OLD.details, OLD.ingredients, OLD.category_names)
+        IS DISTINCT FROM (NEW.name, NEW.description, NEW.details, NEW.ingredients, NEW.category_names))
+    EXECUTE FUNCTION keep_product_words();
 CREATE TRIGGER keep_product_filters
     AFTER UPDATE OF is_active, stock_quantity, price, rating_counts ON products
     FOR EACH ROW EXECUTE FUNCTION keep_product_filters();
@@ -108,16 +116,27 @@ SELECT id, is_active, stock_quantity, price, rating_count, rating_score, search_
 FROM products;
 
 -- All words of products are known from now on, those of details as well: what is typed is completed from them.
+TRUNCATE search_words;
 INSERT INTO search_words (word)
 SELECT DISTINCT word
-FROM products, unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', search_words_of(details)))) word
+FROM (
+    SELECT search_join(ARRAY[name, description, details]::text[] || ingredients || category_names) AS text FROM products
+    UNION ALL SELECT name FROM categories
+) shown, unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', search_words_of(shown.text)))) word
 WHERE word ~ '[^0-9]'
-ORDER BY word
-ON CONFLICT DO NOTHING;
+ORDER BY word;
 COMMENT ON TABLE search_words IS
     'Folded words of products and categories that were ever written: what a mistyped word may have meant, and what a beginning may become.';
 
 -- Without a list of pending entries, which each search would read through.
 CREATE INDEX product_names_words_idx ON product_names USING gin (words) WITH (fastupdate = off);
 CREATE INDEX product_words_words_idx ON product_words USING gin (words) WITH (fastupdate = off);
+-- Where most products are hits, the best rated are met soon.
+CREATE INDEX product_names_rating_idx ON product_names (rating_score DESC, id);
+CREATE INDEX product_words_rating_idx ON product_words (rating_score DESC, id);
 CREATE INDEX products_name_beginning_idx ON products (lower(name), id) INCLUDE (is_active);
+ANALYZE product_names, product_words, search_words;
+
+-- Last, since from here on readers of products wait.
+DROP INDEX products_search_idx;
+ALTER TABLE products DROP COLUMN search_vector;

@@ -51,6 +51,10 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("pean", &["peanut-crunch"]),
     ("unflavo", &["unflavoured"]),
     ("barist", &["barista-foam"]),
+    ("egg bar 6", &["date-and-walnut"]),
+    ("vanilla protein powder 1", &["eggypro-vanilla"]),
+    ("her", &["spinach-and-herb-omelette"]),
+    ("onio", &["jalapeno", "spinach-and-herb-omelette"]),
     // typing errors
     ("vanila protien", &["eggypro-vanilla"]),
     ("choclate coconut", &["mini-coconut"]),
@@ -65,6 +69,19 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("parika puffs", &["smoked-paprika"]),
     ("vanila pow", &["eggypro-vanilla"]),
     ("spinnach", &["spinach-and-herb-omelette"]),
+    (
+        "protien",
+        &[
+            "eggypro",
+            "creme-brulee",
+            "peanut-crunch",
+            "lemon-meringue",
+            "starter",
+            "athlete",
+        ],
+    ),
+    ("vanila xyzzy", &["eggypro-vanilla"]),
+    ("granolla with pumpkn", &["pumpkin-spice"]),
     // French and Spanish accents, with and without
     ("crème brûlée", &["creme-brulee"]),
     ("creme brulee", &["creme-brulee"]),

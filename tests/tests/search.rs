@@ -110,6 +110,205 @@ async fn a_search_that_finds_little_looks_for_what_may_be_meant() {
 }
 
 #[tokio::test]
+async fn every_beginning_of_a_word_finds_its_name() {
+    let shop = TestShop::start().await;
+    let names = [
+        "Whole White Box 6",
+        "Herb Thermos",
+        "Onion 7days Kit",
+        "Can Holder 600g",
+        "Sticks 6x500ml",
+    ];
+    for name in names {
+        let fields = json!({ "name": name, "description": "Bar.", "details": "Bar.", "ingredients": ["Salt"] });
+        shop.create_product(fields).await;
+    }
+    for number in 0..25 {
+        shop.create_product(
+            json!({ "name": format!("Wall wheel w{number}x"), "description": "w" }),
+        )
+        .await;
+    }
+    let user = shop.anonymous();
+    for name in names {
+        let lower = name.to_lowercase();
+        for word in lower.split(' ') {
+            for end in 1..=word.len() {
+                for path in ["search", "suggest"] {
+                    let typed = &word[..end];
+                    let limit = if path == "search" { "&limit=100" } else { "" };
+                    let path = format!("/api/products/{path}?q={typed}{limit}");
+                    let found = user.get(&path).await.expect(200).names();
+                    let is_crowded = path.contains("suggest") && found.len() == 8;
+                    assert!(
+                        is_crowded || found.contains(&name.to_owned()),
+                        "{path}: {found:?}"
+                    );
+                }
+            }
+        }
+    }
+    for (text, name) in [
+        ("7days kit", "Onion 7days Kit"),
+        ("can holder 6", "Can Holder 600g"),
+        ("the can", "Can Holder 600g"),
+    ] {
+        let found = user
+            .get_with("/api/products/search", &[("q", text)])
+            .await
+            .expect(200);
+        assert_eq!(found.names()[0], name, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn letters_that_few_keyboards_have_make_no_difference() {
+    let shop = TestShop::start().await;
+    let fields =
+        json!({ "name": "Bottle", "description": "Bœuf, œuf, smør, straße, Łódź, протеин." });
+    shop.create_product(fields).await;
+    for (text, marked) in [
+        ("oeuf", "<mark>œuf</mark>"),
+        ("BOEUF", "<mark>Bœuf</mark>"),
+        ("œuf", "<mark>œuf</mark>"),
+        ("smor", "<mark>smør</mark>"),
+        ("smør", "<mark>smør</mark>"),
+        ("strasse", "<mark>straße</mark>"),
+        ("lodz", "<mark>Łódź</mark>"),
+        ("протеен", "<mark>протеин</mark>"),
+        ("прот", "<mark>протеин</mark>"),
+    ] {
+        let found = shop
+            .anonymous()
+            .get_with("/api/products/search", &[("q", text)])
+            .await
+            .expect(200)
+            .json();
+        let description = found["data"][0]["highlight"]["description"].as_str();
+        assert!(
+            description.is_some_and(|shown| shown.contains(marked)),
+            "{text}: {found}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_fragment_shows_hits_wherever_they_stand() {
+    let shop = TestShop::start().await;
+    let filler = "Nothing of interest stands here at all. ".repeat(20);
+    let description = format!(
+        "{filler}Stir it into pancake batter, free-range/cage, at https://a.example/fizzbuzz.html."
+    );
+    shop.create_product(json!({ "name": "EggyPro Vanilla", "description": description }))
+        .await;
+    for (text, marked) in [
+        // The other word stands in the name alone.
+        ("eggypro pancake", "<mark>pancake</mark>"),
+        ("cage", "free-range/<mark>cage</mark>"),
+        ("fizzbuzz", "/<mark>fizzbuzz</mark>.html"),
+    ] {
+        let found = shop
+            .anonymous()
+            .get_with("/api/products/search", &[("q", text)])
+            .await
+            .expect(200)
+            .json();
+        let shown = found["data"][0]["highlight"]["description"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            shown.contains(marked) && shown.len() < 600,
+            "{text}: {shown}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn long_texts_are_marked_in_time() {
+    let shop = TestShop::start().await;
+    let words = "mantra lotus repeat calm breath stone river light hollow winter summer green ";
+    let description = words.repeat(120);
+    for number in 0..100 {
+        shop.create_product(json!({ "name": format!("Mat {number}"), "description": description }))
+            .await;
+    }
+    let path = format!(
+        "/api/products/search?limit=100&q={}",
+        words.trim().replace(' ', "+")
+    );
+    assert_eq!(
+        shop.anonymous().get(&path).await.expect(200).names().len(),
+        100
+    );
+}
+
+#[tokio::test]
+async fn a_search_is_not_taken_for_another() {
+    let shop = TestShop::start().await;
+    shop.create_product(json!({ "name": "Category Mocha" }))
+        .await;
+    let user = shop.anonymous();
+    let has_facets = async |query: &str| {
+        let path = format!("/api/products/search?q={query}");
+        user.get(&path)
+            .await
+            .expect(200)
+            .json()
+            .get("facets")
+            .is_some()
+    };
+    assert!(!has_facets("by+category+mocha").await);
+    assert!(has_facets("mocha&facets=category").await);
+    assert!(!has_facets("by+category+mocha").await);
+    assert!(!has_facets("active+by+category+%22mocha%22").await);
+}
+
+#[tokio::test]
+async fn many_hits_are_paged_like_few() {
+    let shop = TestShop::start().await;
+    shop.database.execute(
+        "INSERT INTO products (name, slug, description, details, price, ingredients, rating_counts) \
+         SELECT CASE WHEN n = 777 THEN 'Egg' ELSE 'Egg ' || n END, 'egg-' || n, repeat('egg ', n % 7), 'd', 1, '{Salt}', \
+         ARRAY[0, 0, 0, n % 5, n % 3] FROM generate_series(1, 10100) n",
+    );
+    let user = shop.anonymous();
+    let page = async |offset: u32, limit: u32| {
+        let path = format!("/api/products/search?q=egg&offset={offset}&limit={limit}");
+        user.get(&path).await.expect(200)
+    };
+    let first = page(0, 20).await;
+    assert_eq!(first.names()[0], "Egg");
+    assert_eq!(first.json()["pagination"]["total_precision"], "at_least");
+    // Over the bounds of what is ranked at once, and as far as pages go.
+    for start in [480, 980, 9_950] {
+        let whole = page(start, 50).await.names();
+        let parts = [
+            page(start, 10).await.names(),
+            page(start + 10, 40).await.names(),
+        ]
+        .concat();
+        assert_eq!((whole.len(), &parts), (50, &whole));
+    }
+    assert_eq!(page(10_000, 100).await.names().len(), 100);
+    let all: std::collections::HashSet<String> = {
+        let mut all = std::collections::HashSet::new();
+        for start in (0..2_000).step_by(100) {
+            all.extend(page(start, 100).await.names());
+        }
+        all
+    };
+    assert_eq!(all.len(), 2_000);
+    // A sale moves a product in the database, and nowhere else.
+    let sold = page(0, 5).await.names();
+    shop.admin()
+        .patch("/api/products/egg-777", &json!({ "stock_quantity": 3 }))
+        .await
+        .expect(200);
+    assert_eq!(page(0, 5).await.names(), sold);
+}
+
+#[tokio::test]
 async fn equal_hits_keep_their_order_from_page_to_page() {
     let shop = TestShop::start().await;
     for number in 0..30 {

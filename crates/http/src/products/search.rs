@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
 use eggypro_domain::changes::Tag;
@@ -98,8 +100,8 @@ fn key(search: &ProductSearch) -> Key {
     // Writing to a text does not fail.
     let _ = write_filter(&mut name, &search.filter);
     let _ = write_facets(&mut name, search.facets);
-    name.push(' ');
-    name.push_str(search.text.as_str());
+    // Quoted, lest a text pass for what stands before it.
+    let _ = write!(name, " {:?}", search.text.as_str());
     Key::new(name, Tag::Products, Room::Searches)
 }
 

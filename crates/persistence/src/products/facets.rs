@@ -79,7 +79,7 @@ fn in_order(a: &Row, b: &Row) -> Ordering {
         .cmp(&b.facet)
         .then(buckets)
         .then(counts)
-        .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| (&a.name, &a.slug).cmp(&(&b.name, &b.slug)))
 }
 
 fn category(row: &Row) -> QueryResult<CategoryCount> {

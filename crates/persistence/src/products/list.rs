@@ -4,7 +4,7 @@ mod statement;
 use diesel::prelude::*;
 use eggypro_domain::products::{Cursor, Page, Product, ProductQuery, Total};
 
-pub(super) use self::filter::Filter;
+pub(super) use self::filter::{Filter, beginning_with};
 use self::statement::PageStatement;
 use super::facets;
 use super::row::ProductRow;

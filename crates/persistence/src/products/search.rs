@@ -10,10 +10,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use eggypro_domain::products::{
-    FacetSet, Facets, Highlight, Product, ProductSearch, SearchHit, SearchPage, Total,
+    Facets, Highlight, Product, ProductSearch, SearchHit, SearchPage, Total,
 };
 
-use self::statement::{HitRow, SearchStatement};
+use self::statement::{HitRow, Reach, SearchStatement};
+use self::terms::Terms;
 use super::facets::{self, Counted};
 use super::list::Filter;
 use super::row::ProductRow;
@@ -27,11 +28,13 @@ const BY_INDEX: &str = "SET LOCAL enable_seqscan = off";
 
 /// What is looked for, in PostgreSQL's query language.
 #[derive(Debug)]
-struct Terms {
+struct Wanted {
     /// The words as they were typed.
     typed: String,
     /// Where few products have them, what may have been meant.
     meant: Option<String>,
+    /// Any of the words, to be marked.
+    marked: String,
 }
 
 /// Searches for the words as they were typed; if few products have them, for those that may have been meant as well; and
@@ -40,30 +43,60 @@ pub(super) fn page(
     connection: &mut PgConnection,
     search: &ProductSearch,
 ) -> QueryResult<SearchPage> {
+    // All statements see the same shop.
+    let mut transaction = connection.build_transaction().read_only();
+    transaction = transaction.repeatable_read();
+    transaction.run(|connection| {
+        connection.batch_execute(BY_INDEX)?;
+        let Some((wanted, mut found)) = find(connection, search)? else {
+            return Ok(SearchPage {
+                hits: vec![],
+                total: Total::Exactly(0),
+                facets: Facets::of_nothing(search.facets),
+            });
+        };
+        if !search.facets.is_empty() {
+            connection.batch_execute("SET LOCAL enable_seqscan = on")?;
+            let hits = Hits {
+                filter: Filter::new(&search.filter),
+                wanted: &wanted,
+            };
+            found.facets = facets::count(connection, &hits, search.facets)?;
+        }
+        Ok(found)
+    })
+}
+
+/// What was found in the end, and by what; `None` where the text has no word.
+fn find(
+    connection: &mut PgConnection,
+    search: &ProductSearch,
+) -> QueryResult<Option<(Wanted, SearchPage)>> {
     let words = terms::words(connection, search.text.as_str())?;
-    let Some(typed) = terms::all_of(&words) else {
-        return Ok(nothing(search.facets));
+    let terms = Terms::typed(&words);
+    let Some(typed) = terms.all() else {
+        return Ok(None);
     };
-    let mut terms = Terms { typed, meant: None };
-    let mut found = page_of(connection, search, &terms)?;
-    if found.total.bounded_count() < FEW {
-        terms.meant = terms::meant_by(connection, &words)?;
-        if terms.meant.is_some() {
-            found = page_of(connection, search, &terms)?;
-        }
-    }
-    if found.total == Total::Exactly(0) {
-        terms.meant = terms::any_word_of(&words);
-        if terms.meant.is_some() {
-            found = page_of(connection, search, &terms)?;
-        }
-    }
-    let hits = Hits {
-        filter: Filter::new(&search.filter),
-        terms: &terms,
+    let mut wanted = Wanted {
+        typed,
+        meant: None,
+        marked: terms.any(),
     };
-    found.facets = facets::count(connection, &hits, search.facets)?;
-    Ok(found)
+    let mut found = page_of(connection, search, &wanted)?;
+    if found.total.bounded_count() >= FEW {
+        return Ok(Some((wanted, found)));
+    }
+    let meant = Terms::meant(connection, &words)?;
+    if let Some(meant) = &meant {
+        wanted.meant = meant.all();
+        wanted.marked = meant.any();
+        found = page_of(connection, search, &wanted)?;
+    }
+    if found.total == Total::Exactly(0) && terms.len() > 1 {
+        wanted.meant = Some(wanted.marked.clone());
+        found = page_of(connection, search, &wanted)?;
+    }
+    Ok(Some((wanted, found)))
 }
 
 /// How PostgreSQL looks for a text as it was typed.
@@ -72,25 +105,36 @@ pub(super) fn explain(
     connection: &mut PgConnection,
     search: &ProductSearch,
 ) -> QueryResult<String> {
-    let words = terms::words(connection, search.text.as_str())?;
-    let typed = terms::all_of(&words).unwrap_or_default();
-    let terms = Terms { typed, meant: None };
+    let terms = Terms::typed(&terms::words(connection, search.text.as_str())?);
+    let wanted = Wanted {
+        typed: terms.all().unwrap_or_default(),
+        meant: None,
+        marked: terms.any(),
+    };
     connection.transaction(|connection| {
         connection.batch_execute(BY_INDEX)?;
-        super::explain::explain(connection, SearchStatement::new(search, &terms))
+        let mut plans = String::new();
+        for reach in [Reach::Counted, Reach::BestRated] {
+            let statement = SearchStatement::new(search, &wanted, reach);
+            plans += &super::explain::explain(connection, statement)?;
+        }
+        Ok(plans)
     })
 }
 
 fn page_of(
     connection: &mut PgConnection,
     search: &ProductSearch,
-    terms: &Terms,
+    wanted: &Wanted,
 ) -> QueryResult<SearchPage> {
-    let rows: Vec<(i32, Option<HitRow>)> = connection.transaction(|connection| {
-        connection.batch_execute(BY_INDEX)?;
-        SearchStatement::new(search, terms).load(connection)
-    })?;
+    let load = |connection: &mut PgConnection, reach| -> QueryResult<Vec<(i32, Option<HitRow>)>> {
+        SearchStatement::new(search, wanted, reach).load(connection)
+    };
+    let mut rows = load(connection, Reach::Counted)?;
     let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));
+    if let Total::AtLeast(_) = total {
+        rows = load(connection, Reach::BestRated)?;
+    }
     let hits = rows
         .into_iter()
         .filter_map(|(_, row)| row)
@@ -113,18 +157,10 @@ fn hit((row, name, description): (ProductRow, String, String)) -> QueryResult<Se
     })
 }
 
-fn nothing(wanted: FacetSet) -> SearchPage {
-    SearchPage {
-        hits: vec![],
-        total: Total::Exactly(0),
-        facets: Facets::of_nothing(wanted),
-    }
-}
-
 /// All that a search finds.
 struct Hits<'a> {
     filter: Filter<'a>,
-    terms: &'a Terms,
+    wanted: &'a Wanted,
 }
 
 impl Counted for Hits<'_> {
@@ -134,7 +170,7 @@ impl Counted for Hits<'_> {
 
     fn push<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("p.words @@ ");
-        self.terms.push_any(&mut out)?;
+        self.wanted.push_any(&mut out)?;
         out.push_sql(" AND ");
         self.filter.walk_ast(out)
     }

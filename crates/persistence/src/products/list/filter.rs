@@ -47,7 +47,12 @@ impl Counted for Filter<'_> {
 
 /// The LIKE pattern for texts that contain this one, each of its characters standing for itself.
 fn containing(text: &SearchText) -> String {
-    let mut pattern = String::from("%");
+    format!("%{}", beginning_with(text))
+}
+
+/// The LIKE pattern for texts that begin with this one.
+pub(in crate::products) fn beginning_with(text: &SearchText) -> String {
+    let mut pattern = String::new();
     for character in text.as_str().chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');

@@ -4,23 +4,35 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use eggypro_domain::products::{COUNT_LIMIT, ProductSearch};
 
-use super::Terms;
+use super::Wanted;
 use super::highlight::{self, START, STOP};
 use crate::products::list::Filter;
 use crate::products::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 
 pub(super) type HitRow = (ProductRow, String, String);
 
+/// How far a statement looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// At all hits, as far as they are counted. Where there are more, it tells so and gives none.
+    Counted,
+    /// At the best rated of each tier alone, down the index of ratings: where most products are hits, it soon meets enough
+    /// of them.
+    BestRated,
+}
+
 /// A page of hits, best first, each with its marked name and fragment of the description. A page without hits still
 /// gives one row, with the count alone.
 ///
-/// Hits come in tiers: first what has all words in its name, then what has them anywhere; and where few products have
-/// the words as they were typed, the same for what may have been meant. Of each tier the best rated come first in blocks,
-/// within which PostgreSQL's rank decides, so that a word that every product has costs little more than a rare one. Of
-/// more hits than are counted, only so many are looked at.
+/// Hits come in tiers: first what is called exactly as was typed, then what has all words in its name, then what has
+/// them anywhere; and where few products have the words as they were typed, the same for what may have been meant. Of
+/// each tier the best rated come first in blocks, within which PostgreSQL's rank decides, so that a word that every
+/// product has costs little more than a rare one.
 pub(super) struct SearchStatement<'a> {
     filter: Filter<'a>,
-    terms: &'a Terms,
+    text: &'a str,
+    wanted: &'a Wanted,
+    reach: Reach,
     translation: (String, String),
     name_options: String,
     description_options: String,
@@ -31,6 +43,8 @@ pub(super) struct SearchStatement<'a> {
     first_ranked: i64,
     /// How many hits are in the blocks that it has a part of.
     ranked: i64,
+    /// How many hits are looked at.
+    looked_at: i64,
 }
 
 const COUNTED: i64 = COUNT_LIMIT as i64 + 1;
@@ -39,12 +53,15 @@ const COUNTED: i64 = COUNT_LIMIT as i64 + 1;
 const BLOCK: i64 = 500;
 
 impl<'a> SearchStatement<'a> {
-    pub(super) fn new(search: &'a ProductSearch, terms: &'a Terms) -> Self {
+    pub(super) fn new(search: &'a ProductSearch, wanted: &'a Wanted, reach: Reach) -> Self {
         let (limit, offset) = (i64::from(search.limit.get()), i64::from(search.offset));
         let first_ranked = offset / BLOCK * BLOCK;
+        let last_ranked = (offset + limit - 1) / BLOCK * BLOCK + BLOCK;
         Self {
             filter: Filter::new(&search.filter),
-            terms,
+            text: search.text.as_str(),
+            wanted,
+            reach,
             translation: highlight::translation(),
             name_options: format!("HighlightAll=true, StartSel={START}, StopSel={STOP}"),
             description_options: format!(
@@ -53,7 +70,11 @@ impl<'a> SearchStatement<'a> {
             limit,
             offset: offset - first_ranked,
             first_ranked,
-            ranked: (offset + limit - 1) / BLOCK * BLOCK + BLOCK - first_ranked,
+            ranked: last_ranked - first_ranked,
+            looked_at: match reach {
+                Reach::Counted => COUNTED,
+                Reach::BestRated => last_ranked,
+            },
         }
     }
 
@@ -64,20 +85,18 @@ impl<'a> SearchStatement<'a> {
         name: &str,
         tier: u8,
         terms: &'b str,
-        better: Option<&str>,
+        better: &str,
         out: &mut AstPass<'_, 'b, Pg>,
     ) -> QueryResult<()> {
-        out.push_sql(&format!("{name}_names AS MATERIALIZED ("));
-        self.push_tier("product_names", tier, terms, better, out)?;
-        out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&COUNTED)?;
+        out.push_sql(&format!(", {name}_names AS MATERIALIZED ("));
+        self.push_tier("product_names", tier, terms, &[better], out)?;
         out.push_sql(&format!(
-            "), {name} AS MATERIALIZED ((SELECT * FROM {name}_names) UNION ALL ("
+            "), {name} AS MATERIALIZED (SELECT * FROM {better} UNION ALL SELECT * FROM {name}_names UNION ALL ("
         ));
-        self.push_tier("product_words", tier + 1, terms, better, out)?;
-        out.push_sql(&format!(" AND p.id NOT IN (SELECT id FROM {name}_names)"));
+        let names = format!("{name}_names");
+        self.push_tier("product_words", tier + 1, terms, &[better, &names], out)?;
         out.push_sql(") LIMIT ");
-        out.push_bind_param::<BigInt, _>(&COUNTED)?;
+        out.push_bind_param::<BigInt, _>(&self.looked_at)?;
         out.push_sql(")");
         Ok(())
     }
@@ -87,7 +106,7 @@ impl<'a> SearchStatement<'a> {
         table: &str,
         tier: u8,
         terms: &'b str,
-        better: Option<&str>,
+        others: &[&str],
         out: &mut AstPass<'_, 'b, Pg>,
     ) -> QueryResult<()> {
         out.push_sql(&format!(
@@ -96,12 +115,71 @@ impl<'a> SearchStatement<'a> {
         push_terms(terms, out)?;
         out.push_sql(" AND ");
         self.filter.walk_ast(out.reborrow())?;
-        if let Some(better) = better {
-            out.push_sql(&format!(" AND p.id NOT IN (SELECT id FROM {better})"));
+        for other in others {
+            out.push_sql(&format!(" AND p.id NOT IN (SELECT id FROM {other})"));
         }
+        if self.reach == Reach::BestRated {
+            out.push_sql(" ORDER BY p.rating_score DESC, p.id");
+        }
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.looked_at)
+    }
+
+    /// The hits that are looked at as the table `hits`.
+    fn push_hits<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "WITH namesakes AS MATERIALIZED (SELECT p.id, p.rating_score, 0 AS tier FROM products p \
+             WHERE lower(p.name) = ",
+        );
+        out.push_bind_param::<Text, _>(&self.text)?;
+        out.push_sql(" AND ");
+        self.filter.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.looked_at)?;
+        out.push_sql(")");
+        self.push_tiers("typed", 1, &self.wanted.typed, "namesakes", out)?;
+        let mut all = "typed";
+        if let Some(meant) = &self.wanted.meant {
+            self.push_tiers("meant", 3, meant, "typed", out)?;
+            all = "meant";
+        }
+        out.push_sql(&format!(", hits AS (SELECT * FROM {all})"));
         Ok(())
     }
 
+    /// Those hits that the page shows as the table `best`, each with its place.
+    fn push_best<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            ", ranked AS (SELECT id, tier, rating_score, \
+             (row_number() OVER (ORDER BY tier, rating_score DESC, id) - 1) / ",
+        );
+        out.push_bind_param::<BigInt, _>(&BLOCK)?;
+        out.push_sql(" AS block FROM (SELECT id, tier, rating_score FROM hits");
+        if self.reach == Reach::Counted {
+            out.push_sql(" WHERE (SELECT count(*) FROM hits) < ");
+            out.push_bind_param::<BigInt, _>(&COUNTED)?;
+        }
+        out.push_sql(" ORDER BY tier, rating_score DESC, id OFFSET ");
+        out.push_bind_param::<BigInt, _>(&self.first_ranked)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.ranked)?;
+        out.push_sql(
+            ") part), best AS (SELECT id, row_number() OVER (ORDER BY block, tier, ts_rank(p.words, ",
+        );
+        self.wanted.push_any(out)?;
+        out.push_sql(
+            ") DESC, ranked.rating_score DESC, id) AS place FROM ranked JOIN product_words p USING (id) \
+             ORDER BY place OFFSET ",
+        );
+        out.push_bind_param::<BigInt, _>(&self.offset)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        out.push_sql(")");
+        Ok(())
+    }
+
+    /// A text with its hits marked. Any word will do: PostgreSQL would look for a fragment with all of them, and take ever
+    /// longer over it.
     fn push_headline<'b>(
         &'b self,
         column: &str,
@@ -115,7 +193,7 @@ impl<'a> SearchStatement<'a> {
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(&self.translation.1)?;
         out.push_sql("), ");
-        self.terms.push_any(out)?;
+        push_terms(&self.wanted.marked, out)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(options)?;
         out.push_sql(")");
@@ -123,7 +201,7 @@ impl<'a> SearchStatement<'a> {
     }
 }
 
-impl Terms {
+impl Wanted {
     /// What finds every hit.
     pub(super) fn push_any<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Some(meant) = &self.meant else {
@@ -148,41 +226,9 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // The best plan depends on how common the words are, so it is made anew each time.
         out.unsafe_to_cache_prepared();
-        out.push_sql("WITH ");
-        self.push_tiers("typed", 1, &self.terms.typed, None, &mut out)?;
-        let mut others = "";
-        if let Some(meant) = &self.terms.meant {
-            out.push_sql(", ");
-            self.push_tiers("meant", 3, meant, Some("typed"), &mut out)?;
-            others = " UNION ALL SELECT * FROM meant";
-        }
-        out.push_sql(&format!(
-            ", hits AS MATERIALIZED (SELECT * FROM typed{others} LIMIT "
-        ));
-        out.push_bind_param::<BigInt, _>(&COUNTED)?;
-        out.push_sql(
-            "), ranked AS (SELECT id, tier, rating_score, \
-             (row_number() OVER (ORDER BY tier, rating_score DESC, id) - 1) / ",
-        );
-        out.push_bind_param::<BigInt, _>(&BLOCK)?;
-        out.push_sql(
-            " AS block FROM (SELECT id, tier, rating_score FROM hits ORDER BY tier, rating_score DESC, id OFFSET ",
-        );
-        out.push_bind_param::<BigInt, _>(&self.first_ranked)?;
-        out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.ranked)?;
-        out.push_sql(
-            ") part), best AS (SELECT id, row_number() OVER (ORDER BY block, tier, ts_rank(p.words, ",
-        );
-        self.terms.push_any(&mut out)?;
-        out.push_sql(
-            ") DESC, ranked.rating_score DESC, id) AS place FROM ranked JOIN product_words p USING (id) \
-             ORDER BY place OFFSET ",
-        );
-        out.push_bind_param::<BigInt, _>(&self.offset)?;
-        out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.limit)?;
-        out.push_sql(") SELECT t.total, ");
+        self.push_hits(&mut out)?;
+        self.push_best(&mut out)?;
+        out.push_sql(" SELECT t.total, ");
         out.push_sql(COLUMNS);
         self.push_headline("p.name", &self.name_options, &mut out)?;
         self.push_headline("p.description", &self.description_options, &mut out)?;

@@ -4,8 +4,9 @@ use diesel::sql_types::{Integer, Text};
 use eggypro_domain::Slug;
 use eggypro_domain::products::{SearchText, Suggestion};
 
-use super::terms;
+use super::terms::{self, Terms};
 use crate::error::corrupt;
+use crate::products::list::beginning_with;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -36,21 +37,14 @@ pub(in crate::products) fn suggestions(
     limit: u8,
 ) -> QueryResult<Vec<Suggestion>> {
     let words = terms::words(connection, text.as_str())?;
-    if words.is_empty() {
+    let Some(beginnings) = Terms::beginnings(&words).all() else {
         return Ok(vec![]);
-    }
-    // Words are letters and digits alone, so they need no quoting in patterns.
-    let beginning = format!("{}%", terms::texts(&words).join(" "));
-    let found = named(
-        connection,
-        &beginning,
-        &terms::beginning_with(&words),
-        limit,
-    )?;
+    };
+    let found = named(connection, &beginning_with(text), &beginnings, limit)?;
     if !found.is_empty() {
         return Ok(found);
     }
-    match terms::meant_by(connection, &words)? {
+    match Terms::meant(connection, &words)?.and_then(|meant| meant.all()) {
         Some(meant) => named(connection, "", &meant, limit),
         None => Ok(found),
     }
