@@ -1,4 +1,5 @@
 DROP TABLE api_metrics_hourly;
 DROP INDEX api_metrics_timestamp_idx;
+DROP INDEX api_metrics_endpoint_idx;
 CREATE INDEX api_metrics_timestamp_idx ON api_metrics (created_at);
 CREATE INDEX api_metrics_endpoint_idx ON api_metrics (endpoint, method, created_at);

@@ -9,19 +9,24 @@ use utoipa::ToSchema;
 use super::body::Amount;
 use crate::query::Query;
 
-/// How many products of the whole list there are of each kind, under the same filters. What no product has is left out.
+/// How many products of the whole list there are of each kind, under the same filters. Categories, ranges
+/// and stars that no product has are left out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Facets)]
 pub(super) struct FacetsBody<'a> {
     /// The category with the most products first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     category: Option<Vec<CategoryCountBody<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     price: Option<PriceFacetBody>,
     /// The best first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     rating: Option<Vec<RatingCountBody>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     stock: Option<StockFacetBody>,
 }
 
@@ -39,10 +44,10 @@ struct CategoryCountBody<'a> {
 #[schema(as = PriceFacet)]
 struct PriceFacetBody {
     /// What the cheapest costs; null without a product.
-    #[schema(value_type = Option<f64>, example = 4.90)]
+    #[schema(required = true, value_type = Option<f64>, example = 4.90)]
     min: Option<Amount>,
     /// What the dearest costs; null without a product.
-    #[schema(value_type = Option<f64>, example = 89.00)]
+    #[schema(required = true, value_type = Option<f64>, example = 89.00)]
     max: Option<Amount>,
     /// The cheapest first.
     ranges: Vec<PriceCountBody>,
@@ -55,7 +60,7 @@ struct PriceCountBody {
     #[schema(value_type = f64, example = 20.00)]
     min: Amount,
     /// Null for the last range, which has no end.
-    #[schema(value_type = Option<f64>, example = 49.99)]
+    #[schema(required = true, value_type = Option<f64>, example = 49.99)]
     max: Option<Amount>,
     count: u64,
 }
@@ -65,7 +70,7 @@ struct PriceCountBody {
 #[schema(as = RatingCount)]
 struct RatingCountBody {
     /// The average, rounded to whole stars; null for those without a rating.
-    #[schema(example = 5)]
+    #[schema(required = true, minimum = 1, maximum = 5, example = 5)]
     stars: Option<u8>,
     count: u64,
 }

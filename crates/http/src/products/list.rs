@@ -72,6 +72,7 @@ pub(crate) struct ProductPage<'a> {
     pagination: Pagination,
     /// If `facets` asked for some.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     facets: Option<FacetsBody<'a>>,
 }
 

@@ -55,6 +55,7 @@ pub(crate) struct SearchResults<'a> {
     pagination: Pagination,
     /// If `facets` asked for some.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     facets: Option<FacetsBody<'a>>,
 }
 
