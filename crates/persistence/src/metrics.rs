@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -13,7 +14,7 @@ use eggypro_domain::metrics::{
 use time::{Duration, OffsetDateTime};
 
 use crate::database::Database;
-use crate::schema::{api_metrics, api_metrics_hourly};
+use crate::schema::api_metrics_hourly;
 
 /// How many requests are forgotten at once, so that no statement takes long.
 const AT_ONCE: i32 = 5_000;
@@ -85,13 +86,13 @@ impl MetricsRepository for PostgresMetrics {
                 if !lock.is_ours {
                     return Ok(0);
                 }
-                diesel::delete(api_metrics_hourly::table.filter(api_metrics_hourly::hour.lt(counts)))
-                    .execute(connection)?;
-                // Their numbers grow with their time.
+                diesel::delete(
+                    api_metrics_hourly::table.filter(api_metrics_hourly::hour.lt(counts)),
+                )
+                .execute(connection)?;
                 sql_query(
                     "DELETE FROM api_metrics WHERE ctid = ANY(ARRAY(\
-                     SELECT ctid FROM (SELECT ctid, created_at FROM api_metrics ORDER BY id LIMIT $2) oldest \
-                     WHERE created_at < $1))",
+                     SELECT ctid FROM api_metrics WHERE created_at < $1 LIMIT $2))",
                 )
                 .bind::<Timestamptz, _>(requests)
                 .bind::<Integer, _>(AT_ONCE)
@@ -99,6 +100,19 @@ impl MetricsRepository for PostgresMetrics {
             })?)
         };
         self.database.run(forget).await
+    }
+}
+
+diesel::table! {
+    api_metrics (id) {
+        id -> Int8,
+        endpoint -> Varchar,
+        method -> Varchar,
+        status_code -> Int4,
+        response_time -> Int4,
+        user_agent -> Nullable<Text>,
+        ip_address -> Nullable<Varchar>,
+        created_at -> Timestamptz,
     }
 }
 
@@ -147,21 +161,29 @@ struct Count {
 
 impl<'a> Counts<'a> {
     fn of(requests: &'a [RequestRecord]) -> Self {
-        let mut counts = Self::default();
+        let mut counts = HashMap::new();
         for request in requests {
             let milliseconds = request.milliseconds();
             let key = (
-                hour_of(request.at.into()),
+                hour_of(request.at),
                 request.endpoint.as_ref(),
                 request.method,
                 Bucket::of(milliseconds).number(),
             );
-            let count = counts.0.entry(key).or_default();
+            let count: &mut Count = counts.entry(key).or_default();
             count.requests += 1;
             count.errors += i64::from(request.is_error());
             count.response_time += i64::from(milliseconds);
         }
-        counts
+        let counts = counts.into_iter();
+        let time = |hour: u64| OffsetDateTime::UNIX_EPOCH + Duration::hours(hour.cast_signed());
+        Self(
+            counts
+                .map(|((hour, endpoint, method, bucket), count)| {
+                    ((time(hour), endpoint, method, bucket), count)
+                })
+                .collect(),
+        )
     }
 
     fn add(&self, connection: &mut PgConnection) -> QueryResult<()> {
@@ -193,10 +215,10 @@ impl<'a> Counts<'a> {
     }
 }
 
-fn hour_of(time: OffsetDateTime) -> OffsetDateTime {
-    let seconds = time.unix_timestamp();
-    // What begins an hour is a time wherever that hour's times are.
-    OffsetDateTime::from_unix_timestamp(seconds - seconds.rem_euclid(3_600)).unwrap_or(time)
+/// Hours since the Unix epoch.
+fn hour_of(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs() / 3_600)
 }
 
 #[derive(QueryableByName)]

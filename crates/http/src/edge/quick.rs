@@ -6,6 +6,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use eggypro_cache::Key;
+use eggypro_ratelimit::Client;
 use futures_util::FutureExt;
 
 use super::{Edge, limits};
@@ -33,7 +34,10 @@ impl Edge {
             (beginning, recorder)
         };
         let noted = self.api.recorder.as_deref().map(beginning);
-        let client = self.client(request.peer_addr(), headers);
+        let client = match &noted {
+            Some((beginning, _)) => Client::at(beginning.address),
+            None => self.client(request.peer_addr(), headers),
+        };
         let agent = headers.get(header::USER_AGENT);
         let agent = agent.map_or(&b""[..], HeaderValue::as_bytes);
         let _handling = Handling::begin(request.conn_data());

@@ -20,8 +20,9 @@ const ENOUGH: usize = 1_000;
 /// How many notes one transaction takes at most.
 const AT_ONCE: usize = 10_000;
 
-/// How many notes are held while the database is away.
-const HELD: usize = 50_000;
+/// How many notes are kept in a second at most, so that they never cost the database more than that, and how many are held
+/// while it is away. Others are lost to it, and counted all the same.
+const A_SECOND: usize = 50_000;
 
 /// How long the last notes may take to be written when the server stops.
 const LAST: Duration = Duration::from_secs(5);
@@ -43,13 +44,15 @@ impl Writer {
     /// Writes until it is told to stop, and then what is left.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut held = VecDeque::new();
+        let mut looked = Instant::now();
         let mut written = Instant::now();
         let mut forgotten = Instant::now();
         loop {
             let is_stopping = tokio::time::timeout(LOOK, stop.wait_for(|stop| *stop))
                 .await
                 .is_ok();
-            self.take_all(&mut held);
+            self.take_all(&mut held, looked.elapsed());
+            looked = Instant::now();
             if is_stopping {
                 self.write_the_rest(held).await;
                 return;
@@ -64,21 +67,25 @@ impl Writer {
         }
     }
 
-    fn take_all(&self, held: &mut VecDeque<RequestRecord>) {
+    /// Takes what waits, which came within this time.
+    fn take_all(&self, held: &mut VecDeque<RequestRecord>, time: Duration) {
+        let new = held.len() + (time.as_secs_f64().min(1.0) * A_SECOND as f64) as usize;
         // Notes that come meanwhile are left for the next time.
         for _ in 0..self.recorder.waiting() {
             let Some(mut note) = self.recorder.take() else {
                 break;
             };
             self.figures.count(&note);
-            if self.store.is_some() {
-                note.address = note.address.and_then(|address| self.addresses.of(address));
-                held.push_back(note);
+            if self.store.is_none() {
+                continue;
             }
+            if held.len() >= new.clamp(ENOUGH, A_SECOND) {
+                self.recorder.lose(1);
+                continue;
+            }
+            note.address = note.address.and_then(|address| self.addresses.of(address));
+            held.push_back(note);
         }
-        let excess = held.len().saturating_sub(HELD);
-        held.drain(..excess);
-        self.recorder.lose(excess);
     }
 
     /// Writes what is held as far as one transaction takes it; what can't be written is held on.

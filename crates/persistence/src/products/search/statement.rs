@@ -49,8 +49,8 @@ pub(super) struct SearchStatement<'a> {
 
 const COUNTED: i64 = COUNT_LIMIT as i64 + 1;
 
-/// How many hits are ranked at once: as many as anybody looks through.
-const BLOCK: i64 = 500;
+/// How many hits are ranked at once: more than anybody looks through.
+const BLOCK: i64 = 250;
 
 impl<'a> SearchStatement<'a> {
     pub(super) fn new(search: &'a ProductSearch, wanted: &'a Wanted, reach: Reach) -> Self {
