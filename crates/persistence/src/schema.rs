@@ -7,6 +7,20 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_metrics_hourly (hour, endpoint, method, bucket) {
+        hour -> Timestamptz,
+        #[max_length = 255]
+        endpoint -> Varchar,
+        #[max_length = 10]
+        method -> Varchar,
+        bucket -> Int2,
+        requests -> Int8,
+        errors -> Int8,
+        response_time -> Int8,
+    }
+}
+
+diesel::table! {
     categories (id) {
         id -> Int4,
         #[max_length = 100]
@@ -132,6 +146,7 @@ diesel::joinable!(product_words -> products (id));
 diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_metrics_hourly,
     categories,
     images,
     product_categories,
