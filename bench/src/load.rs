@@ -15,6 +15,8 @@ pub(crate) struct Load {
     /// Where what bounds it is.
     pub(crate) floor: Option<String>,
     pub(crate) is_cached: bool,
+    /// Whether what bounds it is the same server without notes of requests.
+    pub(crate) is_beside_quiet: bool,
     header: Option<String>,
     script: Option<PathBuf>,
     /// What its script asks for.
@@ -146,6 +148,7 @@ impl Load {
             path: path.to_owned(),
             floor: Some(floor.to_owned()),
             is_cached: true,
+            is_beside_quiet: false,
             header: None,
             script: Some(done.clone()),
             texts: None,
@@ -155,6 +158,7 @@ impl Load {
             path: path.to_owned(),
             floor: floor.map(str::to_owned),
             is_cached: false,
+            is_beside_quiet: false,
             header: None,
             script: Some(script.clone()),
             texts: None,
@@ -171,6 +175,14 @@ impl Load {
             Self {
                 header: Some(format!("If-None-Match: {}", pages.product_tag)),
                 ..cached("304", &pages.product, "/empty")
+            },
+            Self {
+                is_beside_quiet: true,
+                ..cached(
+                    "notes of requests, cached product",
+                    &pages.product,
+                    &pages.product,
+                )
             },
         ];
         // Of fewer, most would soon be kept.

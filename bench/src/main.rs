@@ -59,7 +59,8 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
     let mut report = Report::default();
     for (products, all) in [(1_000, false), (100_000, true)] {
         let catalogue = catalogues.with(products)?;
-        let server = Running::server(&catalogue.url, folder)?;
+        let server = Running::server(&catalogue.url, folder, true)?;
+        let quiet = Running::server(&catalogue.url, folder, false)?;
         let pages = server.pages(&catalogue)?;
         let floors = Running::floors(&catalogue.url, pages.list_bytes, pages.product_bytes)?;
         let loads = Load::all(&pages, &catalogue, folder)?;
@@ -84,7 +85,12 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
                             path,
                             is_floor: true,
                         };
-                        floor.push(load.run(&floors, target, *connections, arguments.seconds)?);
+                        let beside = if load.is_beside_quiet {
+                            &quiet
+                        } else {
+                            &floors
+                        };
+                        floor.push(load.run(beside, target, *connections, arguments.seconds)?);
                     }
                 }
                 let line = Line::new(load.name, products, *connections, ours, floor);

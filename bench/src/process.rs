@@ -30,7 +30,11 @@ pub(crate) struct Pages {
 impl Running {
     /// The server as it is, but for limits that a measurement would reach at once, and with as many connections as
     /// there are cores, as the README advises where PostgreSQL runs on the same machine.
-    pub(crate) fn server(database: &str, folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn server(
+        database: &str,
+        folder: &Path,
+        takes_notes: bool,
+    ) -> Result<Self, Failure> {
         let connections = env::var("POSTGRES_POOL_SIZE")
             .or_else(|_| Ok::<_, Failure>(thread::available_parallelism()?.to_string()))?;
         let child = Command::new(sibling("eggypro")?)
@@ -40,6 +44,7 @@ impl Running {
             .env("EGGYPRO_DATA_DIR", folder.join("data"))
             .env("RATE_LIMIT_MAX_REQUESTS", "1000000000000")
             .env("ADMIN_SECRET_KEY", ADMIN_SECRET)
+            .env("ENABLE_API_METRICS", takes_notes.to_string())
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;
