@@ -104,8 +104,9 @@ pub struct EndpointSummary {
 /// Where notes of requests are kept.
 #[async_trait]
 pub trait MetricsRepository: Send + Sync {
-    /// Keeps them all or none.
-    async fn keep(&self, requests: Arc<Vec<RequestRecord>>) -> Result<(), StoreError>;
+    /// Counts all of these requests, and keeps notes of the first so many; everything or nothing of it.
+    async fn keep(&self, requests: Arc<Vec<RequestRecord>>, noted: usize)
+    -> Result<(), StoreError>;
 
     /// How each route and method went in the last so many days, the busiest first. The oldest hour counts as a whole.
     async fn summarize(&self, days: u8) -> Result<Vec<EndpointSummary>, StoreError>;

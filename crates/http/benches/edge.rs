@@ -28,7 +28,7 @@ struct Nothing;
 
 #[async_trait]
 impl MetricsRepository for Nothing {
-    async fn keep(&self, _: Arc<Vec<RequestRecord>>) -> Result<(), StoreError> {
+    async fn keep(&self, _: Arc<Vec<RequestRecord>>, _: usize) -> Result<(), StoreError> {
         Ok(())
     }
 

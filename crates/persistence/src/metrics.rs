@@ -37,10 +37,14 @@ impl PostgresMetrics {
 
 #[async_trait]
 impl MetricsRepository for PostgresMetrics {
-    async fn keep(&self, requests: Arc<Vec<RequestRecord>>) -> Result<(), StoreError> {
+    async fn keep(
+        &self,
+        requests: Arc<Vec<RequestRecord>>,
+        noted: usize,
+    ) -> Result<(), StoreError> {
         let keep = move |connection: &mut PgConnection| {
             let counts = Counts::of(&requests);
-            let rows: Vec<Row<'_>> = requests.iter().map(Row::of).collect();
+            let rows: Vec<Row<'_>> = requests.iter().take(noted).map(Row::of).collect();
             connection.transaction(|connection| {
                 diesel::copy_from(api_metrics::table)
                     .from_insertable(rows)

@@ -31,6 +31,12 @@ fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> RequestR
     }
 }
 
+async fn keep(metrics: &PostgresMetrics, requests: impl Iterator<Item = RequestRecord>) {
+    let requests: Vec<_> = requests.collect();
+    let all = requests.len();
+    metrics.keep(Arc::new(requests), all).await.unwrap();
+}
+
 fn rows(database: &TestDatabase, condition: &str) -> i64 {
     #[derive(QueryableByName)]
     struct Row {
@@ -54,17 +60,14 @@ async fn summaries_are_exact_in_counts_and_near_in_percentiles() {
         .collect();
     let note = |milliseconds: &u32| request("/api/products", *milliseconds, Duration::ZERO);
     for part in times.chunks(3_000) {
-        metrics
-            .keep(Arc::new(part.iter().map(note).collect()))
-            .await
-            .unwrap();
+        keep(&metrics, part.iter().map(note)).await;
     }
     // What is older than the days that are asked for, and another route.
     let others = vec![
         request("/api/products", 7_777, 3 * DAY),
         request("/api/categories", 3, Duration::ZERO),
     ];
-    metrics.keep(Arc::new(others)).await.unwrap();
+    keep(&metrics, others.into_iter()).await;
 
     let summaries = metrics.summarize(2).await.unwrap();
     assert_eq!(summaries.len(), 2);
@@ -106,7 +109,7 @@ async fn several_servers_count_together() {
             tokio::spawn(async move {
                 for _ in 0..25 {
                     let notes = (0..40).map(|time| request("/api/products", time, Duration::ZERO));
-                    metrics.keep(Arc::new(notes.collect())).await.unwrap();
+                    keep(&metrics, notes).await;
                 }
             })
         })
@@ -127,16 +130,22 @@ async fn what_is_old_is_forgotten_in_parts() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
     let old = (0..7_000).map(|_| request("/api/products", 1, 31 * DAY));
-    metrics.keep(Arc::new(old.collect())).await.unwrap();
+    keep(&metrics, old).await;
     let new = (0..50).map(|_| request("/api/products", 1, 29 * DAY));
-    metrics.keep(Arc::new(new.collect())).await.unwrap();
+    keep(&metrics, new).await;
     assert_eq!(metrics.forget(30).await.unwrap(), 5_000);
     assert_eq!(metrics.forget(30).await.unwrap(), 2_000);
     assert_eq!(metrics.forget(30).await.unwrap(), 0);
     assert_eq!(rows(&database, "TRUE"), 50);
-    // Summaries remember them.
+    // Some are counted, and not noted.
+    let others: Vec<_> = (0..50)
+        .map(|_| request("/api/products", 1, Duration::ZERO))
+        .collect();
+    metrics.keep(Arc::new(others), 20).await.unwrap();
+    assert_eq!(rows(&database, "TRUE"), 70);
+    // Summaries remember all.
     assert_eq!(
         metrics.summarize(90).await.unwrap()[0].total_requests,
-        7_050
+        7_100
     );
 }

@@ -20,9 +20,12 @@ const ENOUGH: usize = 1_000;
 /// How many notes one transaction takes at most.
 const AT_ONCE: usize = 10_000;
 
-/// How many notes are kept in a second at most, so that they never cost the database more than that, and how many are held
-/// while it is away. Others are lost to it, and counted all the same.
+/// How many notes are kept in a second at most, so that they never cost the database more than that. Of other requests the
+/// notes are lost, but they are counted.
 const A_SECOND: usize = 50_000;
+
+/// How many requests are held at most while the database is away.
+const HELD: usize = 100_000;
 
 /// How long the last notes may take to be written when the server stops.
 const LAST: Duration = Duration::from_secs(5);
@@ -40,10 +43,48 @@ pub(crate) struct Writer {
     pub(crate) store: Option<(Arc<dyn MetricsRepository>, u16)>,
 }
 
+/// Requests that are not in the database yet, the oldest first.
+#[derive(Default)]
+struct Held {
+    /// Those that a note is kept of.
+    noted: VecDeque<RequestRecord>,
+    /// Those that are counted alone.
+    counted: VecDeque<RequestRecord>,
+}
+
+impl Held {
+    fn len(&self) -> usize {
+        self.noted.len() + self.counted.len()
+    }
+
+    /// Takes at most so many, and tells how many of them are to be noted, which come first.
+    fn take(&mut self, at_most: usize) -> (Vec<RequestRecord>, usize) {
+        let noted = self.noted.len().min(at_most);
+        let counted = self.counted.len().min(at_most);
+        let batch = self
+            .noted
+            .drain(..noted)
+            .chain(self.counted.drain(..counted));
+        (batch.collect(), noted)
+    }
+
+    fn put_back(&mut self, mut batch: Vec<RequestRecord>, noted: usize) {
+        let counted = batch.split_off(noted);
+        batch
+            .into_iter()
+            .rev()
+            .for_each(|one| self.noted.push_front(one));
+        counted
+            .into_iter()
+            .rev()
+            .for_each(|one| self.counted.push_front(one));
+    }
+}
+
 impl Writer {
     /// Writes until it is told to stop, and then what is left.
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut held = VecDeque::new();
+        let mut held = Held::default();
         let mut looked = Instant::now();
         let mut written = Instant::now();
         let mut forgotten = Instant::now();
@@ -57,7 +98,7 @@ impl Writer {
                 self.write_the_rest(held).await;
                 return;
             }
-            if held.len() >= ENOUGH || !held.is_empty() && written.elapsed() >= PATIENCE {
+            if held.len() >= ENOUGH || held.len() > 0 && written.elapsed() >= PATIENCE {
                 self.write(&mut held).await;
                 written = Instant::now();
             }
@@ -68,60 +109,63 @@ impl Writer {
     }
 
     /// Takes what waits, which came within this time.
-    fn take_all(&self, held: &mut VecDeque<RequestRecord>, time: Duration) {
-        let new = held.len() + (time.as_secs_f64().min(1.0) * A_SECOND as f64) as usize;
+    fn take_all(&self, held: &mut Held, time: Duration) {
+        let mut room = (time.as_secs_f64().min(1.0) * A_SECOND as f64) as usize + ENOUGH;
         // Notes that come meanwhile are left for the next time.
         for _ in 0..self.recorder.waiting() {
-            let Some(mut note) = self.recorder.take() else {
+            let Some(mut request) = self.recorder.take() else {
                 break;
             };
-            self.figures.count(&note);
+            self.figures.count(&request);
             if self.store.is_none() {
                 continue;
             }
-            if held.len() >= new.clamp(ENOUGH, A_SECOND) {
+            if held.len() >= HELD {
                 self.recorder.lose(1);
                 continue;
             }
-            note.address = note.address.and_then(|address| self.addresses.of(address));
-            held.push_back(note);
+            let address = request.address;
+            request.address = address.and_then(|address| self.addresses.of(address));
+            if room > 0 && held.noted.len() < A_SECOND {
+                room -= 1;
+                held.noted.push_back(request);
+            } else {
+                self.recorder.lose(1);
+                held.counted.push_back(request);
+            }
         }
     }
 
     /// Writes what is held as far as one transaction takes it; what can't be written is held on.
-    async fn write(&self, held: &mut VecDeque<RequestRecord>) -> bool {
+    async fn write(&self, held: &mut Held) -> bool {
         let Some((store, _)) = &self.store else {
             return true;
         };
-        let batch: Vec<_> = held.drain(..held.len().min(AT_ONCE)).collect();
-        let count = batch.len();
+        let (batch, noted) = held.take(AT_ONCE);
         let batch = Arc::new(batch);
-        match store.keep(Arc::clone(&batch)).await {
+        match store.keep(Arc::clone(&batch), noted).await {
             Ok(()) => {
-                self.figures.notes_written.inc_by(count as u64);
+                self.figures.notes_written.inc_by(noted as u64);
                 true
             }
             Err(error) => {
                 // The pool says that the database is away.
-                tracing::debug!(%error, count, "notes of requests are held");
+                tracing::debug!(%error, noted, "notes of requests are held");
                 let batch = Arc::try_unwrap(batch).unwrap_or_else(|batch| (*batch).clone());
-                batch
-                    .into_iter()
-                    .rev()
-                    .for_each(|note| held.push_front(note));
+                held.put_back(batch, noted);
                 false
             }
         }
     }
 
-    async fn write_the_rest(&self, mut held: VecDeque<RequestRecord>) {
+    async fn write_the_rest(&self, mut held: Held) {
         let started = Instant::now();
-        while !held.is_empty() && started.elapsed() < LAST {
+        while held.len() > 0 && started.elapsed() < LAST {
             if !self.write(&mut held).await {
                 tokio::time::sleep(LOOK).await;
             }
         }
-        if !held.is_empty() {
+        if held.len() > 0 {
             tracing::warn!(count = held.len(), "notes of requests are lost");
         }
     }
