@@ -73,10 +73,11 @@ impl Edge {
         }
     }
 
-    /// What [`answered`](Self::answered) does, with a note of it for who takes notes.
+    /// Names the request, checks its size, its caller and its rate, runs its handler, gives every answer, errors and
+    /// panics included, its headers, and takes a note of it.
     ///
     /// # Errors
-    /// As `answered` has them.
+    /// With the answer to be sent, where a handler panicked or took too long.
     pub async fn around(
         self: Arc<Self>,
         request: ServiceRequest,
@@ -116,11 +117,7 @@ impl Edge {
         }
     }
 
-    /// Names the request, checks its size, its caller and its rate, runs its handler, and gives every answer, errors
-    /// and panics included, its headers.
-    ///
-    /// # Errors
-    /// With the answer to be sent, where a handler panicked or took too long.
+    /// What [`around`](Self::around) does but for the note.
     async fn answered(
         &self,
         beginning: &Beginning,
