@@ -35,7 +35,7 @@ pub struct RequestRecord {
 impl RequestRecord {
     /// How long it took, in whole milliseconds.
     pub fn milliseconds(&self) -> u32 {
-        (self.microseconds + 500) / 1_000
+        self.microseconds.saturating_add(500) / 1_000
     }
 
     /// Whether the answer was an error.
@@ -80,6 +80,17 @@ pub trait RequestRecorder: Send + Sync {
     fn record(&self, request: RequestRecord);
 }
 
+/// Requests that are written down together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestBatch {
+    /// Tells it from all others.
+    pub id: u128,
+    /// The requests, all of which are counted.
+    pub requests: Vec<RequestRecord>,
+    /// Of how many of them, from the first on, notes are kept.
+    pub noted: usize,
+}
+
 /// How the requests of one route and method went.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndpointSummary {
@@ -104,9 +115,9 @@ pub struct EndpointSummary {
 /// Where notes of requests are kept.
 #[async_trait]
 pub trait MetricsRepository: Send + Sync {
-    /// Counts all of these requests, and keeps notes of the first so many; everything or nothing of it.
-    async fn keep(&self, requests: Arc<Vec<RequestRecord>>, noted: usize)
-    -> Result<(), StoreError>;
+    /// Counts all requests of a batch and keeps notes of some; everything or nothing of it, and nothing twice, however
+    /// often the same batch is given.
+    async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError>;
 
     /// How each route and method went in the last so many days, the busiest first. The oldest hour counts as a whole.
     async fn summarize(&self, days: u8) -> Result<Vec<EndpointSummary>, StoreError>;

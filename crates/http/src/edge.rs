@@ -10,6 +10,7 @@ mod record;
 mod request_id;
 mod security;
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -144,7 +145,7 @@ impl Edge {
         };
         match tokio::time::timeout(time, answer.catch_unwind()).await {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) => given_up(Problem::unexpected("a handler panicked")),
+            Ok(Err(panic)) => given_up(Problem::unexpected(words_of(panic.as_ref()))),
             Err(_) => given_up(StoreError::Unavailable("a handler took too long".into()).into()),
         }
     }
@@ -182,7 +183,9 @@ impl Edge {
     /// Gives a failure its line in the log if it is ours to mend, and tells who tracks what nobody expected.
     fn report(&self, problem: &Problem, id: &RequestId, beginning: &Beginning) {
         let status = problem.status_code();
-        if !status.is_server_error() {
+        // That a server which stops is not ready is no failure.
+        let is_leaving = self.api.stopping.has_begun() && beginning.endpoint == "/api/health/ready";
+        if !status.is_server_error() || is_leaving {
             return;
         }
         let cause = problem.cause().unwrap_or("unknown");
@@ -306,6 +309,13 @@ impl Stamp {
 /// Marks an answer that has its body already, whatever its status.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Finished;
+
+/// What somebody who panicked said.
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("a handler panicked: {}", words.unwrap_or("without a word"))
+}
 
 /// Gives an error its body, whether a handler or the framework made it.
 fn with_problem(

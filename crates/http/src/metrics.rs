@@ -91,8 +91,8 @@ impl<'a> EndpointBody<'a> {
             method: &summary.method,
             total_requests: summary.total_requests,
             error_count: summary.error_count,
-            // Hundredths of a millisecond are more than is measured.
-            avg_response_time: (summary.avg_response_time * 100.0).round() / 100.0,
+            // Microseconds are what is measured.
+            avg_response_time: (summary.avg_response_time * 1_000.0).round() / 1_000.0,
             p50: summary.p50,
             p95: summary.p95,
             p99: summary.p99,

@@ -159,7 +159,9 @@ impl Database {
         match replica.database.run::<_, StoreError>(there).await {
             Ok(result) => result,
             Err(error) => {
-                replica.failed(&error);
+                if let StoreError::Unavailable(_) = &error {
+                    replica.failed(&error);
+                }
                 self.run(move |connection| work(connection)).await
             }
         }

@@ -9,15 +9,14 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, SmallInt, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::metrics::{
-    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestRecord,
+    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestBatch, RequestRecord,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::database::Database;
-use crate::schema::api_metrics_hourly;
 
 /// How many requests are forgotten at once, so that no statement takes long.
-const AT_ONCE: i32 = 5_000;
+const AT_ONCE: i32 = 10_000;
 
 /// The key of the lock that one server at a time holds who forgets: the letters of `metrics` as a number.
 const LOCK: i64 = 0x6d_65_74_72_69_63_73;
@@ -37,22 +36,31 @@ impl PostgresMetrics {
 
 #[async_trait]
 impl MetricsRepository for PostgresMetrics {
-    async fn keep(
-        &self,
-        requests: Arc<Vec<RequestRecord>>,
-        noted: usize,
-    ) -> Result<(), StoreError> {
-        let keep = move |connection: &mut PgConnection| {
-            let counts = Counts::of(&requests);
-            let rows: Vec<Row<'_>> = requests.iter().take(noted).map(Row::of).collect();
-            connection.transaction(|connection| {
+    async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError> {
+        let keep =
+            move |connection: &mut PgConnection| {
+                let RequestBatch {
+                    id,
+                    requests,
+                    noted,
+                } = batch.as_ref();
+                let counts = Counts::of(requests);
+                let rows: Vec<Row<'_>> = requests.iter().take(*noted).map(Row::of).collect();
+                connection.transaction(|connection| {
+                let new = sql_query(
+                    "INSERT INTO api_metrics_batches (id) VALUES ($1::uuid) ON CONFLICT DO NOTHING",
+                );
+                if new.bind::<Text, _>(format!("{id:032x}")).execute(connection)? == 0 {
+                    // Its writer did not hear that it was written.
+                    return Ok(());
+                }
                 diesel::copy_from(api_metrics::table)
                     .from_insertable(rows)
                     .execute(connection)?;
                 counts.add(connection)
             })?;
-            Ok(())
-        };
+                Ok(())
+            };
         self.database.run(keep).await
     }
 
@@ -90,13 +98,18 @@ impl MetricsRepository for PostgresMetrics {
                 if !lock.is_ours {
                     return Ok(0);
                 }
-                diesel::delete(
-                    api_metrics_hourly::table.filter(api_metrics_hourly::hour.lt(counts)),
+                let old = "DELETE FROM api_metrics_batches WHERE created_at < now() - interval '1 hour'";
+                sql_query(old).execute(connection)?;
+                sql_query(
+                    "DELETE FROM api_metrics_hourly WHERE ctid = ANY(ARRAY(\
+                     SELECT ctid FROM api_metrics_hourly WHERE hour < $1 ORDER BY hour LIMIT $2))",
                 )
+                .bind::<Timestamptz, _>(counts)
+                .bind::<Integer, _>(AT_ONCE)
                 .execute(connection)?;
                 sql_query(
                     "DELETE FROM api_metrics WHERE ctid = ANY(ARRAY(\
-                     SELECT ctid FROM api_metrics WHERE created_at < $1 LIMIT $2))",
+                     SELECT ctid FROM api_metrics WHERE created_at < $1 ORDER BY created_at LIMIT $2))",
                 )
                 .bind::<Timestamptz, _>(requests)
                 .bind::<Integer, _>(AT_ONCE)
@@ -177,7 +190,7 @@ impl<'a> Counts<'a> {
             let count: &mut Count = counts.entry(key).or_default();
             count.requests += 1;
             count.errors += i64::from(request.is_error());
-            count.response_time += i64::from(milliseconds);
+            count.response_time += i64::from(request.microseconds);
         }
         let counts = counts.into_iter();
         let time = |hour: u64| OffsetDateTime::UNIX_EPOCH + Duration::hours(hour.cast_signed());
@@ -264,7 +277,9 @@ fn summary(buckets: &[BucketRow]) -> EndpointSummary {
         method,
         total_requests,
         error_count: sum(|row| row.errors),
-        avg_response_time: sum(|row| row.response_time) as f64 / total_requests.max(1) as f64,
+        avg_response_time: sum(|row| row.response_time) as f64
+            / 1_000.0
+            / total_requests.max(1) as f64,
         p50: percentile(50),
         p95: percentile(95),
         p99: percentile(99),

@@ -77,7 +77,8 @@ impl ProductRepository for PostgresProducts {
         {
             match lookups.find(&replica.database, slug).await {
                 Ok(found) => return Ok(found),
-                Err(error) => replica.failed(&error),
+                Err(error @ StoreError::Unavailable(_)) => replica.failed(&error),
+                Err(_) => {}
             }
         }
         self.lookups.find(&self.database, slug).await

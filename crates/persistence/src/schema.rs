@@ -7,6 +7,13 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_metrics_batches (id) {
+        id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     api_metrics_hourly (hour, endpoint, method, bucket) {
         hour -> Timestamptz,
         #[max_length = 255]
@@ -146,6 +153,7 @@ diesel::joinable!(product_words -> products (id));
 diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_metrics_batches,
     api_metrics_hourly,
     categories,
     images,

@@ -133,6 +133,10 @@ impl std::error::Error for EnvironmentProblems {}
 
 /// Reads the environment of this process.
 pub(crate) fn read_process() -> Result<Environment, EnvironmentProblems> {
+    read(variables(), geteuid().is_root())
+}
+
+fn variables() -> HashMap<String, String> {
     let variables = env::vars_os().filter_map(|(name, value)| {
         // A value that is no text can't be right, and an impossible one says so.
         Some((
@@ -140,12 +144,12 @@ pub(crate) fn read_process() -> Result<Environment, EnvironmentProblems> {
             value.into_string().unwrap_or_else(|_| "\u{fffd}".into()),
         ))
     });
-    read(variables.collect(), geteuid().is_root())
+    variables.collect()
 }
 
 /// Where the server of this environment listens, as its own machine reaches it.
 pub(crate) fn read_address() -> Result<(String, u16), EnvironmentProblems> {
-    let mut reader = Reader::new(env::vars().collect());
+    let mut reader = Reader::new(variables());
     let host = reader.parsed("HOST", reader::host);
     let port = reader.parsed("PORT", reader::port).unwrap_or(8080);
     let host = match host.as_deref() {
@@ -229,6 +233,11 @@ fn read(
             .unwrap_or_else(|| "info".into()),
     };
     check_the_rest(&mut reader);
+    if !environment.database.has_sessions && environment.database.url.is_some() {
+        // Through such a pooler nothing is ever heard, and no lock is held, without a word.
+        reader.require("POSTGRES_LISTEN_URL");
+        reader.require("MIGRATION_URL");
+    }
     if is_production {
         reader.require("POSTGRES_URL");
         reader.require("ADMIN_SECRET_KEY");

@@ -1,11 +1,21 @@
 use std::io::{self, IsTerminal};
+use std::panic;
 
 use tracing_subscriber::EnvFilter;
 
 use crate::environment::Mode;
 
-/// Writes the log to standard error: one JSON object a line in production, readable lines elsewhere.
+/// Where actix tells of each client that sends no HTTP, which any stranger can do as often as they like.
+const GARBAGE: &str = "actix_http::h1::dispatcher=off";
+
+/// Writes the log to standard error: one JSON object a line in production, readable lines elsewhere. Panics have a line
+/// of it, too.
 pub(crate) fn start(filter: &str, mode: Mode) {
+    let filter = if filter.contains("actix_http") {
+        filter.to_owned()
+    } else {
+        format!("{filter},{GARBAGE}")
+    };
     let filter = EnvFilter::builder().parse_lossy(filter);
     let is_read_by_people = io::stderr().is_terminal();
     let log = tracing_subscriber::fmt()
@@ -20,4 +30,8 @@ pub(crate) fn start(filter: &str, mode: Mode) {
     } else {
         log.with_target(false).init();
     }
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, words = panic.payload_as_str(), "a panic");
+    }));
 }

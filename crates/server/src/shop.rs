@@ -34,7 +34,11 @@ pub use self::settings::{
 };
 
 /// How long the database threads may take to put their connections down.
-const CLOSING: Duration = Duration::from_secs(5);
+const CLOSING: Duration = Duration::from_secs(3);
+
+/// How long the last notes of requests may take to be written. Together with [`CLOSING`] this is what a stop takes at most
+/// when no request runs any more.
+const LAST_NOTES: Duration = Duration::from_secs(5);
 
 /// A shop that answers requests while its future is polled.
 pub struct RunningShop {
@@ -57,12 +61,18 @@ struct Notes {
 }
 
 impl Notes {
-    /// Writes what is left.
-    async fn close(self) {
+    /// Writes what is left, as far as that is done in time.
+    async fn close(self) -> Database {
         self.stop.send_replace(true);
-        // It gives up by itself after a while.
-        drop(self.writing.await);
-        self.database.close(CLOSING);
+        let mut writing = self.writing;
+        if tokio::time::timeout(LAST_NOTES, &mut writing)
+            .await
+            .is_err()
+        {
+            tracing::warn!("the last notes of requests are lost");
+            writing.abort();
+        }
+        self.database
     }
 }
 
@@ -243,26 +253,45 @@ impl RunningShop {
         self.server.handle()
     }
 
-    /// Answers requests until the shop is stopped, then puts its connections down.
+    /// Answers requests until the shop is stopped, and lets those that run end; or until `cut_off`, which waits for
+    /// none. Either way the last notes are written and the connections put down, which takes eight seconds at most.
     ///
     /// # Errors
     /// When the server breaks.
-    pub async fn run(self) -> io::Result<()> {
+    pub async fn run_until(self, cut_off: impl Future<Output = ()>) -> io::Result<()> {
         if let Some(figures) = self.figures {
             // It ends with the runtime, and its readers see the shop until then.
             tokio::spawn(figures);
         }
-        let result = self.server.await;
+        let result = tokio::select! {
+            result = self.server => result,
+            () = cut_off => Ok(()),
+        };
         self.listening.abort();
         self.cleaning.abort();
+        let mut databases = vec![self.database];
         if let Some(notes) = self.notes {
-            notes.close().await;
+            databases.push(notes.close().await);
         }
+        let databases = databases.into_iter();
+        let mut closing: Vec<_> = databases
+            .map(|database| tokio::task::spawn_blocking(move || database.close(CLOSING)))
+            .collect();
         if let Some(tracker) = self.tracker {
-            tracker.close();
+            closing.push(tokio::task::spawn_blocking(move || tracker.close()));
         }
-        self.database.close(CLOSING);
+        for closed in closing {
+            drop(closed.await);
+        }
         result
+    }
+
+    /// Answers requests until the shop is stopped.
+    ///
+    /// # Errors
+    /// When the server breaks.
+    pub async fn run(self) -> io::Result<()> {
+        self.run_until(std::future::pending()).await
     }
 }
 

@@ -40,15 +40,15 @@ impl Signals {
         Ok(signals)
     }
 
-    /// At the first signal, lets a server say that it is not ready any more, and after a while of grace stops it, which
-    /// lets running requests end. Comes back at the second signal, which waits for nothing.
+    /// At the first signal, lets a server say that it is not ready any more, and after a while of grace, which a second
+    /// signal ends, stops it, which lets running requests end. Comes back at the next signal, which waits for none.
     pub(crate) async fn stop(mut self, stopping: Stopping, grace: Duration, server: ServerHandle) {
         self.next().await;
         tracing::info!("stopping");
         stopping.begin();
         tokio::select! {
             () = tokio::time::sleep(grace) => {}
-            () = self.next() => return,
+            () = self.next() => {}
         }
         // The server takes no second word, so who waits for it must be told.
         actix_web::rt::spawn(server.stop(true));

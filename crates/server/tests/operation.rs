@@ -122,9 +122,11 @@ fn a_server_that_stops_is_not_ready_and_still_answers() {
     poll("still ready", || server.get("/api/health/ready") == 503);
     assert_eq!(server.get("/api/health/live"), 200);
     assert_eq!(server.get("/api/products"), 200);
-    // A second signal ends the wait.
+    // A second signal ends the wait, and loses nothing.
     kill(process, Signal::SIGTERM).unwrap();
     assert_eq!(server.process.wait().unwrap().code(), Some(0));
+    let noted = "SELECT count(*) FROM api_metrics WHERE endpoint = '/api/products'";
+    assert_eq!(count(&database, noted), 1);
 
     let server = Running::start(server_on(&database).env("SHUTDOWN_GRACE_MS", "200"));
     let asked = Instant::now();

@@ -10,7 +10,7 @@ use eggypro_cache::{Cache, CacheSettings};
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
-use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestRecord};
+use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestBatch};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
@@ -22,7 +22,7 @@ struct Nothing;
 
 #[async_trait]
 impl MetricsRepository for Nothing {
-    async fn keep(&self, _: Arc<Vec<RequestRecord>>, _: usize) -> Result<(), StoreError> {
+    async fn keep(&self, _: Arc<RequestBatch>) -> Result<(), StoreError> {
         Ok(())
     }
 

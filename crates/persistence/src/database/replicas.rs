@@ -180,7 +180,8 @@ async fn has_caught_up(
 ) -> Result<bool, StoreError> {
     let asked = Instant::now();
     let here = |connection: &mut PgConnection| {
-        let statement = "SELECT pg_current_wal_lsn()::text AS position";
+        // Not the written position: a commit that does not wait for its writing lies behind that.
+        let statement = "SELECT pg_current_wal_insert_lsn()::text AS position";
         Ok(sql_query(statement).get_result::<Position>(connection)?)
     };
     let position = match primary.run(here).await {
@@ -192,9 +193,9 @@ async fn has_caught_up(
     loop {
         let position = position.clone();
         let there = move |connection: &mut PgConnection| {
-            // Who was promoted replays nothing any more, and knows nothing of this primary.
-            let statement =
-                "SELECT coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, FALSE) AS is_reached";
+            // Who was promoted follows this primary no more, however far it once came.
+            let statement = "SELECT pg_is_in_recovery() AND coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, FALSE) \
+                             AS is_reached";
             let query = sql_query(statement).bind::<Text, _>(position);
             Ok(query.get_result::<Reached>(connection)?)
         };

@@ -69,10 +69,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         let shop = shop::start(listener, &settings)?;
         let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
         announce(&format!("http://{address}"), made_secret.as_ref());
-        tokio::select! {
-            result = shop.run() => result,
-            () = stopped => Ok(()),
-        }
+        shop.run_until(stopped).await
     })?;
     tracing::info!("stopped");
     Ok(())

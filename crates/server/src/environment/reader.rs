@@ -117,8 +117,12 @@ pub(super) fn short_time(text: &str) -> Result<Duration, &'static str> {
 
 /// A time in milliseconds that may be none at all.
 pub(super) fn any_time(text: &str) -> Result<Duration, &'static str> {
-    let milliseconds = text.parse().map(Duration::from_millis);
-    milliseconds.map_err(|_| "must be a whole number of milliseconds")
+    let milliseconds = text
+        .parse()
+        .ok()
+        .filter(|milliseconds| *milliseconds <= 3_600_000);
+    let time = milliseconds.map(Duration::from_millis);
+    time.ok_or("must be a whole number of milliseconds, at most an hour of them")
 }
 
 pub(super) fn days(text: &str) -> Result<u16, &'static str> {

@@ -101,6 +101,14 @@ fn each_variable_is_checked() {
         ("ENABLE_API_METRICS", "True"),
         ("ENABLE_ERROR_TRACKING", "1"),
         ("SENTRY_DSN", "hush"),
+        ("METRICS_RETENTION_DAYS", "0"),
+        ("METRICS_IP", "half"),
+        ("METRICS_BIND", "9090"),
+        ("POSTGRES_READ_URL", "postgresql://a/b,hush"),
+        ("READ_MAX_LAG_MS", "0"),
+        ("POSTGRES_PREPARED_STATEMENTS", "no"),
+        ("SHUTDOWN_GRACE_MS", "5s"),
+        ("SHUTDOWN_GRACE_MS", "99999999999"),
         ("REDIS_URL", "http://hush"),
         ("CACHE_TTL", "1.5"),
         ("CORS_ORIGIN", "*"),
@@ -126,6 +134,47 @@ fn each_variable_is_checked() {
         );
         assert!(!problem.contains("hush"), "{problem}");
     }
+}
+
+#[test]
+fn a_pooler_of_transactions_needs_direct_connections_beside_it() {
+    let pooled = [
+        ("POSTGRES_URL", "postgresql://pooler/shop"),
+        ("POSTGRES_PREPARED_STATEMENTS", "false"),
+    ];
+    assert_eq!(
+        of(&pooled).unwrap_err(),
+        [
+            "POSTGRES_LISTEN_URL is required",
+            "MIGRATION_URL is required"
+        ]
+    );
+    let direct = "postgresql://primary/shop";
+    let beside = [("POSTGRES_LISTEN_URL", direct), ("MIGRATION_URL", direct)];
+    assert!(
+        !of(&[pooled, beside].concat())
+            .unwrap()
+            .database
+            .has_sessions
+    );
+}
+
+#[test]
+fn sentry_is_told_in_production_alone() {
+    let dsn = ("SENTRY_DSN", "https://key@sentry.example/1");
+    assert!(of(&[dsn]).unwrap().sentry.is_none());
+    let production = [
+        dsn,
+        ("APP_ENV", "production"),
+        ("POSTGRES_URL", "postgresql://a/b"),
+        ("ADMIN_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+        ("CLOUDINARY_CLOUD_NAME", "a"),
+        ("CLOUDINARY_API_KEY", "a"),
+        ("CLOUDINARY_API_SECRET", "a"),
+    ];
+    assert!(of(&production).unwrap().sentry.is_some());
+    let off = [&production[..], &[("ENABLE_ERROR_TRACKING", "false")]].concat();
+    assert!(of(&off).unwrap().sentry.is_none());
 }
 
 #[test]

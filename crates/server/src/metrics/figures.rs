@@ -33,7 +33,9 @@ pub(crate) struct Figures {
     replicas_in_use: IntGauge,
     notes_waiting: IntGauge,
     notes_lost: IntCounter,
+    pub(super) notes_held: IntGauge,
     pub(super) notes_written: IntCounter,
+    pub(super) note_failures: IntCounter,
     pub(crate) images_removed: IntCounter,
     pub(crate) images_postponed: IntCounter,
 }
@@ -107,7 +109,7 @@ impl Figures {
             )?,
             notes_waiting: gauge(
                 "eggypro_request_notes_waiting",
-                "Notes of requests that are not written yet.",
+                "Notes of requests that are not counted yet.",
             )?,
             notes_lost: counter(
                 "eggypro_request_notes_lost_total",
@@ -116,6 +118,14 @@ impl Figures {
             notes_written: counter(
                 "eggypro_request_notes_written_total",
                 "Notes of requests that are in the database.",
+            )?,
+            notes_held: gauge(
+                "eggypro_request_notes_held",
+                "Notes of requests that are counted and not written yet.",
+            )?,
+            note_failures: counter(
+                "eggypro_request_notes_failures_total",
+                "Batches of notes that could not be written when it was tried.",
             )?,
             images_removed: counter(
                 "eggypro_images_removed_total",

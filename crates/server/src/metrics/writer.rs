@@ -1,8 +1,8 @@
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use eggypro_domain::metrics::{AddressDetail, MetricsRepository, RequestRecord};
+use eggypro_domain::metrics::{AddressDetail, MetricsRepository, RequestBatch, RequestRecord};
 use tokio::sync::watch;
 
 use super::figures::Figures;
@@ -27,12 +27,12 @@ const A_SECOND: usize = 50_000;
 /// How many requests are held at most while the database is away.
 const HELD: usize = 100_000;
 
-/// How long the last notes may take to be written when the server stops.
-const LAST: Duration = Duration::from_secs(5);
-
 /// How often old notes are looked for, and how long to wait between two parts of them.
 const FORGET: Duration = Duration::from_secs(60 * 60);
-const NEXT_PART: Duration = Duration::from_millis(200);
+const NEXT_PART: Duration = Duration::from_millis(100);
+
+/// How often a failure to write is told.
+const TELL: Duration = Duration::from_secs(10);
 
 /// Takes notes from the recorder, counts them, and writes them down in batches.
 pub(crate) struct Writer {
@@ -57,54 +57,35 @@ impl Held {
         self.noted.len() + self.counted.len()
     }
 
-    /// Takes at most so many, and tells how many of them are to be noted, which come first.
-    fn take(&mut self, at_most: usize) -> (Vec<RequestRecord>, usize) {
-        let noted = self.noted.len().min(at_most);
-        let counted = self.counted.len().min(at_most);
-        let batch = self
-            .noted
-            .drain(..noted)
-            .chain(self.counted.drain(..counted));
-        (batch.collect(), noted)
-    }
-
-    fn put_back(&mut self, mut batch: Vec<RequestRecord>, noted: usize) {
-        let counted = batch.split_off(noted);
-        batch
-            .into_iter()
-            .rev()
-            .for_each(|one| self.noted.push_front(one));
-        counted
-            .into_iter()
-            .rev()
-            .for_each(|one| self.counted.push_front(one));
+    fn take(&mut self) -> RequestBatch {
+        let noted = self.noted.len().min(AT_ONCE);
+        let counted = self.counted.len().min(AT_ONCE);
+        let requests = self.noted.drain(..noted);
+        RequestBatch {
+            id: rand::random(),
+            requests: requests.chain(self.counted.drain(..counted)).collect(),
+            noted,
+        }
     }
 }
 
 impl Writer {
-    /// Writes until it is told to stop, and then what is left.
-    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut held = Held::default();
+    /// Writes until it is told to stop, and then what is left. However slow the database is, requests are counted.
+    pub(crate) async fn run(self, stop: watch::Receiver<bool>) {
+        let held = Mutex::default();
+        tokio::select! {
+            () = self.count_all(&held) => {}
+            () = self.forget_all() => {}
+            () = self.write_all(&held, stop) => {}
+        }
+    }
+
+    async fn count_all(&self, held: &Mutex<Held>) {
         let mut looked = Instant::now();
-        let mut written = Instant::now();
-        let mut forgotten = Instant::now();
         loop {
-            let is_stopping = tokio::time::timeout(LOOK, stop.wait_for(|stop| *stop))
-                .await
-                .is_ok();
-            self.take_all(&mut held, looked.elapsed());
+            tokio::time::sleep(LOOK).await;
+            self.take_all(&mut locked(held), looked.elapsed());
             looked = Instant::now();
-            if is_stopping {
-                self.write_the_rest(held).await;
-                return;
-            }
-            if held.len() >= ENOUGH || held.len() > 0 && written.elapsed() >= PATIENCE {
-                self.write(&mut held).await;
-                written = Instant::now();
-            }
-            if Instant::now() >= forgotten {
-                forgotten = Instant::now() + self.forget().await;
-            }
         }
     }
 
@@ -134,54 +115,74 @@ impl Writer {
                 held.counted.push_back(request);
             }
         }
+        self.figures
+            .notes_held
+            .set(held.noted.len().try_into().unwrap_or(i64::MAX));
     }
 
-    /// Writes what is held as far as one transaction takes it; what can't be written is held on.
-    async fn write(&self, held: &mut Held) -> bool {
+    async fn write_all(&self, held: &Mutex<Held>, mut stop: watch::Receiver<bool>) {
+        let mut written = Instant::now();
+        let mut told: Option<Instant> = None;
+        loop {
+            let is_stopping = tokio::time::timeout(LOOK, stop.wait_for(|stop| *stop))
+                .await
+                .is_ok();
+            if is_stopping {
+                self.take_all(&mut locked(held), PATIENCE);
+            }
+            let waiting = locked(held).len();
+            let is_due = is_stopping || waiting >= ENOUGH || written.elapsed() >= PATIENCE;
+            if waiting > 0 && is_due {
+                let batch = Arc::new(locked(held).take());
+                self.write(batch, &mut told).await;
+                written = Instant::now();
+            } else if is_stopping {
+                return;
+            }
+        }
+    }
+
+    /// Writes a batch, however often that has to be tried.
+    async fn write(&self, batch: Arc<RequestBatch>, told: &mut Option<Instant>) {
         let Some((store, _)) = &self.store else {
-            return true;
+            return;
         };
-        let (batch, noted) = held.take(AT_ONCE);
-        let batch = Arc::new(batch);
-        match store.keep(Arc::clone(&batch), noted).await {
-            Ok(()) => {
-                self.figures.notes_written.inc_by(noted as u64);
-                true
+        while let Err(error) = store.keep(Arc::clone(&batch)).await {
+            self.figures.note_failures.inc();
+            if told.is_none_or(|at| at.elapsed() >= TELL) {
+                tracing::warn!(
+                    count = batch.requests.len(),
+                    "notes of requests can't be written"
+                );
+                tracing::debug!(%error, "a batch of notes was not written");
+                *told = Some(Instant::now());
             }
-            Err(error) => {
-                // The pool says that the database is away.
-                tracing::debug!(%error, noted, "notes of requests are held");
-                let batch = Arc::try_unwrap(batch).unwrap_or_else(|batch| (*batch).clone());
-                held.put_back(batch, noted);
-                false
-            }
+            tokio::time::sleep(LOOK).await;
         }
+        self.figures.notes_written.inc_by(batch.noted as u64);
     }
 
-    async fn write_the_rest(&self, mut held: Held) {
-        let started = Instant::now();
-        while held.len() > 0 && started.elapsed() < LAST {
-            if !self.write(&mut held).await {
-                tokio::time::sleep(LOOK).await;
-            }
-        }
-        if held.len() > 0 {
-            tracing::warn!(count = held.len(), "notes of requests are lost");
+    /// Forgets what is old, in parts.
+    async fn forget_all(&self) {
+        loop {
+            let pause = match &self.store {
+                Some((store, days)) => match store.forget(*days).await {
+                    Ok(0) => FORGET,
+                    Ok(_) => NEXT_PART,
+                    Err(error) => {
+                        tracing::warn!("old notes of requests stay for now");
+                        tracing::debug!(%error, "old notes were not forgotten");
+                        FORGET
+                    }
+                },
+                None => FORGET,
+            };
+            tokio::time::sleep(pause).await;
         }
     }
+}
 
-    /// Forgets some of what is old, and tells when to go on.
-    async fn forget(&self) -> Duration {
-        let Some((store, days)) = &self.store else {
-            return FORGET;
-        };
-        match store.forget(*days).await {
-            Ok(0) => FORGET,
-            Ok(_) => NEXT_PART,
-            Err(error) => {
-                tracing::debug!(%error, "old notes of requests stay for now");
-                FORGET
-            }
-        }
-    }
+fn locked(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
+    // Nothing panics while it is held.
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
