@@ -1,3 +1,4 @@
+mod observation;
 mod settings;
 
 use std::io;
@@ -11,13 +12,12 @@ use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::Audience;
 use eggypro_domain::images::{ImageService, Removed};
-use eggypro_domain::metrics::MetricsRepository;
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, HttpSettings, Stopping};
 use eggypro_persistence::{
-    Database, DatabaseSettings, PostgresCategories, PostgresImages, PostgresMetrics,
-    PostgresProducts, PostgresReviews, listen as changes,
+    Database, PostgresCategories, PostgresImages, PostgresMetrics, PostgresProducts,
+    PostgresReviews, listen as changes,
 };
 use eggypro_ratelimit::Limiter;
 use eggypro_redis::Redis;
@@ -26,8 +26,10 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::hearing;
-use crate::metrics::{self, Figures, Recorder, Sources, Writer};
+use crate::metrics::Figures;
 use crate::tracking::Tracker;
+
+use self::observation::Observation;
 
 pub use self::settings::{
     ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings,
@@ -36,10 +38,6 @@ pub use self::settings::{
 /// How long the database threads may take to put their connections down.
 const CLOSING: Duration = Duration::from_secs(3);
 
-/// How long the last notes of requests may take to be written. Together with [`CLOSING`] this is what a stop takes at most
-/// when no request runs any more.
-const LAST_NOTES: Duration = Duration::from_secs(5);
-
 /// A shop that answers requests while its future is polled.
 pub struct RunningShop {
     server: Server,
@@ -47,33 +45,9 @@ pub struct RunningShop {
     database: Database,
     listening: JoinHandle<()>,
     cleaning: JoinHandle<()>,
-    notes: Option<Notes>,
-    figures: Option<Server>,
+    observation: Observation,
     tracker: Option<Arc<Tracker>>,
     is_hearing: watch::Receiver<bool>,
-}
-
-/// Who writes notes of requests, and on what.
-struct Notes {
-    database: Database,
-    writing: JoinHandle<()>,
-    stop: watch::Sender<bool>,
-}
-
-impl Notes {
-    /// Writes what is left, as far as that is done in time.
-    async fn close(self) -> Database {
-        self.stop.send_replace(true);
-        let mut writing = self.writing;
-        if tokio::time::timeout(LAST_NOTES, &mut writing)
-            .await
-            .is_err()
-        {
-            tracing::warn!("the last notes of requests are lost");
-            writing.abort();
-        }
-        self.database
-    }
 }
 
 /// Builds the parts of a shop and serves it on a socket.
@@ -81,6 +55,51 @@ impl Notes {
 /// # Errors
 /// When the system grants no threads or the socket can't be used.
 pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<RunningShop> {
+    let (cache, limiter) = shared_memory(settings)?;
+    let database = open_database(settings, &cache)?;
+    let (listening, is_hearing) = listen(settings, &database, &cache)?;
+    let observation = Observation::begin(settings, &database, &cache)?;
+    let (store, image_service) = settings.images.open(listener.local_addr()?)?;
+    let records = Arc::new(PostgresImages::new(database.clone()));
+    let images = ImageService::new(store, records);
+    let cleaning = tokio::spawn(clean(images.clone(), Arc::clone(&observation.figures)));
+    let tracker = settings.tracker.as_ref().map(Tracker::new);
+    let stopping = Stopping::default();
+    let api = Api {
+        products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
+        categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
+        reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
+        images,
+        cache,
+        metrics: Arc::new(PostgresMetrics::new(database.clone())),
+        recorder: observation.recorder.clone(),
+        tracker: tracker.clone().map(|tracker| tracker as _),
+        admin: Authenticator::new(
+            AdminSecrets::new(&settings.admin_secrets),
+            settings.jwt_secret.as_ref().map(SessionTokens::new),
+        ),
+        database: Arc::new(database.clone()),
+        image_service,
+        environment: settings.environment,
+        started: Instant::now(),
+        stopping: stopping.clone(),
+    };
+    let rates = settings.rates.limits(limiter);
+    let server = eggypro_http::serve(listener, api, rates, &http_settings(settings))?;
+    Ok(RunningShop {
+        server,
+        stopping,
+        database,
+        listening,
+        cleaning,
+        observation,
+        tracker,
+        is_hearing,
+    })
+}
+
+/// What is kept of answers and counted of requests: in this process, and in Redis if there is one.
+fn shared_memory(settings: &ShopSettings) -> io::Result<(Cache, Limiter)> {
     let redis = match &settings.redis {
         Some(redis) => {
             Some(Redis::with_patience(&redis.url, redis.patience).map_err(io::Error::other)?)
@@ -92,127 +111,45 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         Some(redis) => Limiter::shared(redis.clone(), prefix),
         None => Limiter::in_memory(),
     };
-    let cache = Cache::new(&settings.cache, redis, prefix);
-    let mut database = Database::start(&settings.database)?.telling(Arc::new(cache.clone()));
-    if !settings.replicas.is_empty() {
-        database = database.reading_from(&settings.replicas, settings.max_lag)?;
+    Ok((Cache::new(&settings.cache, redis, prefix), limiter))
+}
+
+/// The database, which tells the cache of each write.
+fn open_database(settings: &ShopSettings, cache: &Cache) -> io::Result<Database> {
+    let database = Database::start(&settings.database)?.telling(Arc::new(cache.clone()));
+    if settings.replicas.is_empty() {
+        return Ok(database);
     }
-    let listen_url = settings
-        .listen_url
-        .as_ref()
-        .unwrap_or(&settings.database.url);
+    database.reading_from(&settings.replicas, settings.max_lag)
+}
+
+/// Listens to changes, also those of other servers, and tells whether they are heard.
+fn listen(
+    settings: &ShopSettings,
+    database: &Database,
+    cache: &Cache,
+) -> io::Result<(JoinHandle<()>, watch::Receiver<bool>)> {
+    let url = settings.listen_url.as_ref();
+    let url = url.unwrap_or(&settings.database.url);
     cache.hears_nothing();
     let (hears, is_hearing) = watch::channel(false);
-    let changes = changes(listen_url)?;
-    let listening = tokio::spawn(hearing::listen(
-        changes,
-        listen_url.clone(),
-        hearing::Ears {
-            database: database.clone(),
-            cache: cache.clone(),
-            hears,
-        },
-    ));
-    let (store, image_service) = settings.images.open(listener.local_addr()?)?;
-    let records = Arc::new(PostgresImages::new(database.clone()));
-    let images = ImageService::new(store, records);
-    let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
-    let cleaning = tokio::spawn(clean(images.clone(), Arc::clone(&figures)));
-    let recorder = Arc::new(Recorder::default());
-    let page = match &settings.metrics.listener {
-        Some(listener) => {
-            let sources = Sources {
-                cache: cache.clone(),
-                database: database.clone(),
-                recorder: Arc::clone(&recorder),
-            };
-            Some(metrics::serve(
-                listener.try_clone()?,
-                Arc::clone(&figures),
-                sources,
-            )?)
-        }
-        None => None,
+    let ears = hearing::Ears {
+        database: database.clone(),
+        cache: cache.clone(),
+        hears,
     };
-    let notes = take_notes(settings, &recorder, figures)?;
-    let tracker = settings.tracker.as_ref().map(Tracker::new);
-    let stopping = Stopping::default();
-    let api = Api {
-        reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
-        images,
-        image_service,
-        environment: settings.environment,
-        started: Instant::now(),
-        stopping: stopping.clone(),
-        products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
-        categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
-        cache,
-        metrics: Arc::new(PostgresMetrics::new(database.clone())),
-        recorder: notes.is_some().then_some(recorder as _),
-        tracker: tracker.clone().map(|tracker| tracker as _),
-        admin: Authenticator::new(
-            AdminSecrets::new(&settings.admin_secrets),
-            settings.jwt_secret.as_ref().map(SessionTokens::new),
-        ),
-        database: Arc::new(database.clone()),
-    };
-    let rates = settings.rates.limits(limiter);
-    let http = HttpSettings {
+    let listening = hearing::listen(changes(url)?, url.clone(), ears);
+    Ok((tokio::spawn(listening), is_hearing))
+}
+
+fn http_settings(settings: &ShopSettings) -> HttpSettings {
+    HttpSettings {
         media: match &settings.images {
             ImageSettings::Folder(folder) => Some(folder.clone()),
             ImageSettings::Cloudinary(_) => None,
         },
         ..settings.http.clone()
-    };
-    let server = eggypro_http::serve(listener, api, rates, &http)?;
-    Ok(RunningShop {
-        server,
-        stopping,
-        database,
-        listening,
-        cleaning,
-        notes,
-        figures: page,
-        tracker,
-        is_hearing,
-    })
-}
-
-/// Starts to write notes of requests, on a connection that nobody else waits for. `None` if nobody wants any.
-fn take_notes(
-    settings: &ShopSettings,
-    recorder: &Arc<Recorder>,
-    figures: Arc<Figures>,
-) -> io::Result<Option<Notes>> {
-    let MetricsSettings {
-        kept_days,
-        addresses,
-        ref listener,
-    } = settings.metrics;
-    if kept_days.is_none() && listener.is_none() {
-        return Ok(None);
     }
-    let database = Database::start(&DatabaseSettings {
-        pool_size: 1,
-        min_idle: 0,
-        ..settings.database.clone()
-    })?;
-    let (stop, stopped) = watch::channel(false);
-    let writer = Writer {
-        recorder: Arc::clone(recorder),
-        figures,
-        addresses,
-        store: kept_days.map(|days| {
-            let store: Arc<dyn MetricsRepository> =
-                Arc::new(PostgresMetrics::new(database.clone()));
-            (store, days)
-        }),
-    };
-    Ok(Some(Notes {
-        database,
-        writing: tokio::spawn(writer.run(stopped)),
-        stop,
-    }))
 }
 
 /// How often images are looked for that could not be removed when they should have been.
@@ -259,21 +196,14 @@ impl RunningShop {
     /// # Errors
     /// When the server breaks.
     pub async fn run_until(self, cut_off: impl Future<Output = ()>) -> io::Result<()> {
-        if let Some(figures) = self.figures {
-            // It ends with the runtime, and its readers see the shop until then.
-            tokio::spawn(figures);
-        }
         let result = tokio::select! {
             result = self.server => result,
             () = cut_off => Ok(()),
         };
         self.listening.abort();
         self.cleaning.abort();
-        let mut databases = vec![self.database];
-        if let Some(notes) = self.notes {
-            databases.push(notes.close().await);
-        }
-        let databases = databases.into_iter();
+        let of_notes = self.observation.end().await;
+        let databases = [self.database].into_iter().chain(of_notes);
         let mut closing: Vec<_> = databases
             .map(|database| tokio::task::spawn_blocking(move || database.close(CLOSING)))
             .collect();

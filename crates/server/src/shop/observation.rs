@@ -1,0 +1,118 @@
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use eggypro_cache::Cache;
+use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
+use eggypro_persistence::{Database, DatabaseSettings, PostgresMetrics};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::settings::{MetricsSettings, ShopSettings};
+use crate::metrics::{self, Figures, Recorder, Sources, Writer};
+
+/// How long the last notes of requests may take to be written.
+const LAST_NOTES: Duration = Duration::from_secs(5);
+
+/// What watches a shop.
+pub(super) struct Observation {
+    pub(super) figures: Arc<Figures>,
+    /// Who takes notes of requests, if anybody wants them.
+    pub(super) recorder: Option<Arc<dyn RequestRecorder>>,
+    notes: Option<Notes>,
+}
+
+/// Who writes notes of requests, and on what.
+struct Notes {
+    database: Database,
+    writing: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Observation {
+    /// Begins to take notes of requests and to show figures, as far as either is wanted.
+    pub(super) fn begin(
+        settings: &ShopSettings,
+        database: &Database,
+        cache: &Cache,
+    ) -> io::Result<Self> {
+        let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
+        let recorder = Arc::new(Recorder::default());
+        if let Some(listener) = &settings.metrics.listener {
+            let sources = Sources {
+                cache: cache.clone(),
+                database: database.clone(),
+                recorder: Arc::clone(&recorder),
+            };
+            let page: Server =
+                metrics::serve(listener.try_clone()?, Arc::clone(&figures), sources)?;
+            // It ends with the runtime, and its readers see the shop until then.
+            tokio::spawn(page);
+        }
+        let notes = take_notes(settings, &recorder, Arc::clone(&figures))?;
+        Ok(Self {
+            figures,
+            recorder: notes.is_some().then_some(recorder as _),
+            notes,
+        })
+    }
+
+    /// Writes what is left of notes, and gives back the database that they were written to.
+    pub(super) async fn end(self) -> Option<Database> {
+        Some(self.notes?.close().await)
+    }
+}
+
+impl Notes {
+    /// Writes what is left, as far as that is done in time.
+    async fn close(self) -> Database {
+        self.stop.send_replace(true);
+        let mut writing = self.writing;
+        if tokio::time::timeout(LAST_NOTES, &mut writing)
+            .await
+            .is_err()
+        {
+            tracing::warn!("the last notes of requests are lost");
+            writing.abort();
+        }
+        self.database
+    }
+}
+
+/// Starts to write notes of requests, on a connection that nobody else waits for. `None` if nobody wants any.
+fn take_notes(
+    settings: &ShopSettings,
+    recorder: &Arc<Recorder>,
+    figures: Arc<Figures>,
+) -> io::Result<Option<Notes>> {
+    let MetricsSettings {
+        kept_days,
+        addresses,
+        ref listener,
+    } = settings.metrics;
+    if kept_days.is_none() && listener.is_none() {
+        return Ok(None);
+    }
+    let database = Database::start(&DatabaseSettings {
+        pool_size: 1,
+        min_idle: 0,
+        ..settings.database.clone()
+    })?;
+    let (stop, stopped) = watch::channel(false);
+    let writer = Writer {
+        recorder: Arc::clone(recorder),
+        figures,
+        addresses,
+        store: kept_days.map(|days| {
+            let store: Arc<dyn MetricsRepository> =
+                Arc::new(PostgresMetrics::new(database.clone()));
+            (store, days)
+        }),
+    };
+    Ok(Some(Notes {
+        database,
+        writing: tokio::spawn(writer.run(stopped)),
+        stop,
+    }))
+}
