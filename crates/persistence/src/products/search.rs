@@ -13,7 +13,7 @@ use eggypro_domain::products::{
     Facets, Highlight, Product, ProductSearch, SearchHit, SearchPage, Total,
 };
 
-use self::statement::{HitRow, Reach, SearchStatement};
+use self::statement::{CountStatement, HitRow, Reach, SearchStatement};
 use self::terms::Terms;
 use super::facets::{self, Counted};
 use super::list::Filter;
@@ -113,8 +113,9 @@ pub(super) fn explain(
     };
     connection.transaction(|connection| {
         connection.batch_execute(BY_INDEX)?;
-        let mut plans = String::new();
-        for reach in [Reach::Counted, Reach::BestRated] {
+        let count = CountStatement::new(search, &wanted);
+        let mut plans = super::explain::explain(connection, count)?;
+        for reach in [Reach::Few, Reach::Many] {
             let statement = SearchStatement::new(search, &wanted, reach);
             plans += &super::explain::explain(connection, statement)?;
         }
@@ -127,19 +128,17 @@ fn page_of(
     search: &ProductSearch,
     wanted: &Wanted,
 ) -> QueryResult<SearchPage> {
-    let load = |connection: &mut PgConnection, reach| -> QueryResult<Vec<(i32, Option<HitRow>)>> {
-        SearchStatement::new(search, wanted, reach).load(connection)
-    };
-    let mut rows = load(connection, Reach::Counted)?;
-    let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));
-    if let Total::AtLeast(_) = total {
-        rows = load(connection, Reach::BestRated)?;
+    let count: i32 = CountStatement::new(search, wanted).get_result(connection)?;
+    let total = Total::of_bounded_count(count.unsigned_abs());
+    let mut hits = vec![];
+    if search.offset < total.bounded_count() {
+        let reach = match total {
+            Total::Exactly(_) => Reach::Few,
+            Total::AtLeast(_) => Reach::Many,
+        };
+        let rows: Vec<HitRow> = SearchStatement::new(search, wanted, reach).load(connection)?;
+        hits = rows.into_iter().map(hit).collect::<QueryResult<_>>()?;
     }
-    let hits = rows
-        .into_iter()
-        .filter_map(|(_, row)| row)
-        .map(hit)
-        .collect::<QueryResult<_>>()?;
     Ok(SearchPage {
         hits,
         total,

@@ -1,7 +1,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 use eggypro_domain::products::{COUNT_LIMIT, ProductSearch};
 
 use super::Wanted;
@@ -11,18 +11,31 @@ use crate::products::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 
 pub(super) type HitRow = (ProductRow, String, String);
 
-/// How far a statement looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// At all hits, as far as they are counted. Where there are more, it tells so and gives none.
-    Counted,
-    /// At the best rated of each tier alone, down the index of ratings: where most products are hits, it soon meets enough
-    /// of them.
-    BestRated,
+/// How many hits there are, as far as they are counted.
+pub(super) struct CountStatement<'a> {
+    filter: Filter<'a>,
+    wanted: &'a Wanted,
 }
 
-/// A page of hits, best first, each with its marked name and fragment of the description. A page without hits still
-/// gives one row, with the count alone.
+impl<'a> CountStatement<'a> {
+    pub(super) fn new(search: &'a ProductSearch, wanted: &'a Wanted) -> Self {
+        Self {
+            filter: Filter::new(&search.filter),
+            wanted,
+        }
+    }
+}
+
+/// How the best rated hits are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// By looking at all hits, of which there are few.
+    Few,
+    /// Down the index of ratings: where there are many, it soon meets enough of them.
+    Many,
+}
+
+/// A page of hits, best first, each with its marked name and fragment of the description.
 ///
 /// Hits come in tiers: first what is called exactly as was typed, then what has all words in its name, then what has
 /// them anywhere; and where few products have the words as they were typed, the same for what may have been meant. Of
@@ -43,8 +56,8 @@ pub(super) struct SearchStatement<'a> {
     first_ranked: i64,
     /// How many hits are in the blocks that it has a part of.
     ranked: i64,
-    /// How many hits are looked at.
-    looked_at: i64,
+    /// How many hits of each tier are taken.
+    taken: i64,
 }
 
 const COUNTED: i64 = COUNT_LIMIT as i64 + 1;
@@ -71,10 +84,7 @@ impl<'a> SearchStatement<'a> {
             offset: offset - first_ranked,
             first_ranked,
             ranked: last_ranked - first_ranked,
-            looked_at: match reach {
-                Reach::Counted => COUNTED,
-                Reach::BestRated => last_ranked,
-            },
+            taken: last_ranked,
         }
     }
 
@@ -96,7 +106,7 @@ impl<'a> SearchStatement<'a> {
         let names = format!("{name}_names");
         self.push_tier("product_words", tier + 1, terms, &[better, &names], out)?;
         out.push_sql(") LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.looked_at)?;
+        out.push_bind_param::<BigInt, _>(&self.taken)?;
         out.push_sql(")");
         Ok(())
     }
@@ -118,14 +128,16 @@ impl<'a> SearchStatement<'a> {
         for other in others {
             out.push_sql(&format!(" AND p.id NOT IN (SELECT id FROM {other})"));
         }
-        if self.reach == Reach::BestRated {
-            out.push_sql(" ORDER BY p.rating_score DESC, p.id");
-        }
+        out.push_sql(match self.reach {
+            // No index knows a sum, so all hits are sorted.
+            Reach::Few => " ORDER BY p.rating_score + 0 DESC, p.id",
+            Reach::Many => " ORDER BY p.rating_score DESC, p.id",
+        });
         out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.looked_at)
+        out.push_bind_param::<BigInt, _>(&self.taken)
     }
 
-    /// The hits that are looked at as the table `hits`.
+    /// The hits that are taken as the table `hits`.
     fn push_hits<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "WITH namesakes AS MATERIALIZED (SELECT p.id, p.rating_score, 0 AS tier FROM products p \
@@ -135,7 +147,7 @@ impl<'a> SearchStatement<'a> {
         out.push_sql(" AND ");
         self.filter.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.looked_at)?;
+        out.push_bind_param::<BigInt, _>(&self.taken)?;
         out.push_sql(")");
         self.push_tiers("typed", 1, &self.wanted.typed, "namesakes", out)?;
         let mut all = "typed";
@@ -155,10 +167,6 @@ impl<'a> SearchStatement<'a> {
         );
         out.push_bind_param::<BigInt, _>(&BLOCK)?;
         out.push_sql(" AS block FROM (SELECT id, tier, rating_score FROM hits");
-        if self.reach == Reach::Counted {
-            out.push_sql(" WHERE (SELECT count(*) FROM hits) < ");
-            out.push_bind_param::<BigInt, _>(&COUNTED)?;
-        }
         out.push_sql(" ORDER BY tier, rating_score DESC, id OFFSET ");
         out.push_bind_param::<BigInt, _>(&self.first_ranked)?;
         out.push_sql(" LIMIT ");
@@ -228,14 +236,11 @@ impl QueryFragment<Pg> for SearchStatement<'_> {
         out.unsafe_to_cache_prepared();
         self.push_hits(&mut out)?;
         self.push_best(&mut out)?;
-        out.push_sql(" SELECT t.total, ");
+        out.push_sql(" SELECT ");
         out.push_sql(COLUMNS);
         self.push_headline("p.name", &self.name_options, &mut out)?;
         self.push_headline("p.description", &self.description_options, &mut out)?;
-        out.push_sql(
-            " FROM (SELECT count(*)::integer AS total FROM hits) t \
-             LEFT JOIN best ON TRUE LEFT JOIN products p ON p.id = best.id",
-        );
+        out.push_sql(" FROM best JOIN products p ON p.id = best.id");
         out.push_sql(CATEGORIES);
         out.push_sql(" ORDER BY best.place");
         Ok(())
@@ -248,7 +253,34 @@ impl QueryId for SearchStatement<'_> {
 }
 
 impl Query for SearchStatement<'_> {
-    type SqlType = (Integer, Nullable<(Columns, Text, Text)>);
+    type SqlType = (Columns, Text, Text);
 }
 
 impl RunQueryDsl<PgConnection> for SearchStatement<'_> {}
+
+impl QueryFragment<Pg> for CountStatement<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql(
+            "SELECT count(*)::integer FROM (SELECT FROM product_words p WHERE p.words @@ ",
+        );
+        self.wanted.push_any(&mut out)?;
+        out.push_sql(" AND ");
+        self.filter.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&COUNTED)?;
+        out.push_sql(") counted");
+        Ok(())
+    }
+}
+
+impl QueryId for CountStatement<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for CountStatement<'_> {
+    type SqlType = Integer;
+}
+
+impl RunQueryDsl<PgConnection> for CountStatement<'_> {}
