@@ -81,17 +81,19 @@ impl Writer {
     }
 
     async fn count_all(&self, held: &Mutex<Held>) {
-        let mut looked = Instant::now();
+        // A burst may use up what a second has; then as many notes are kept as time goes on.
+        let (mut room, mut looked) = (A_SECOND, Instant::now());
         loop {
             tokio::time::sleep(LOOK).await;
-            self.take_all(&mut locked(held), looked.elapsed());
+            let new = (looked.elapsed().as_secs_f64() * A_SECOND as f64) as usize;
             looked = Instant::now();
+            room = room.saturating_add(new).min(A_SECOND);
+            self.take_all(&mut locked(held), &mut room);
         }
     }
 
-    /// Takes what waits, which came within this time.
-    fn take_all(&self, held: &mut Held, time: Duration) {
-        let mut room = (time.as_secs_f64().min(1.0) * A_SECOND as f64) as usize + ENOUGH;
+    /// Takes what waits, to keep notes of so many and count the others.
+    fn take_all(&self, held: &mut Held, room: &mut usize) {
         // Notes that come meanwhile are left for the next time.
         for _ in 0..self.recorder.waiting() {
             let Some(mut request) = self.recorder.take() else {
@@ -107,8 +109,8 @@ impl Writer {
             }
             let address = request.address;
             request.address = address.and_then(|address| self.addresses.of(address));
-            if room > 0 && held.noted.len() < A_SECOND {
-                room -= 1;
+            if *room > 0 && held.noted.len() < A_SECOND {
+                *room -= 1;
                 held.noted.push_back(request);
             } else {
                 self.recorder.lose(1);
@@ -128,7 +130,8 @@ impl Writer {
                 .await
                 .is_ok();
             if is_stopping {
-                self.take_all(&mut locked(held), PATIENCE);
+                let mut room = A_SECOND;
+                self.take_all(&mut locked(held), &mut room);
             }
             let waiting = locked(held).len();
             let is_due = is_stopping || waiting >= ENOUGH || written.elapsed() >= PATIENCE;
@@ -185,4 +188,46 @@ impl Writer {
 fn locked(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
     // Nothing panics while it is held.
     held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::time::SystemTime;
+
+    use eggypro_domain::metrics::RequestRecorder;
+    use eggypro_persistence::{Database, DatabaseSettings, PostgresMetrics};
+
+    #[test]
+    fn so_many_are_noted_and_all_are_counted() {
+        let nowhere = DatabaseSettings::new("host=/nowhere".into());
+        let store = PostgresMetrics::new(Database::start(&nowhere).unwrap());
+        let recorder = Arc::new(Recorder::default());
+        let writer = Writer {
+            recorder: Arc::clone(&recorder),
+            figures: Arc::new(Figures::new().unwrap()),
+            addresses: AddressDetail::Off,
+            store: Some((Arc::new(store), 30)),
+        };
+        let request = RequestRecord {
+            at: SystemTime::UNIX_EPOCH,
+            endpoint: "/api/products".into(),
+            method: "GET",
+            status: 200,
+            microseconds: 7,
+            user_agent: None,
+            address: Some([203, 0, 113, 7].into()),
+        };
+        let (mut held, mut room) = (Held::default(), 100);
+        for _ in 0..130 {
+            recorder.record(request.clone());
+        }
+        writer.take_all(&mut held, &mut room);
+        assert_eq!((held.noted.len(), held.counted.len(), room), (100, 30, 0));
+        assert_eq!(recorder.lost(), 30);
+        assert_eq!(held.noted[0].address, None);
+        let batch = held.take();
+        assert_eq!((batch.requests.len(), batch.noted), (130, 100));
+    }
 }
