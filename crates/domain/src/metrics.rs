@@ -1,6 +1,7 @@
 //! What is known of the requests that a server has answered.
 
 mod buckets;
+mod counts;
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use crate::StoreError;
 
 pub use self::buckets::Bucket;
+pub use self::counts::{Counted, RequestCount, RequestCounts};
 
 /// A request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +87,10 @@ pub trait RequestRecorder: Send + Sync {
 pub struct RequestBatch {
     /// Tells it from all others.
     pub id: u128,
-    /// The requests, all of which are counted.
+    /// Those that a note is kept of.
     pub requests: Vec<RequestRecord>,
-    /// Of how many of them, from the first on, notes are kept.
-    pub noted: usize,
+    /// How many there were, also of those that no note is kept of.
+    pub counts: RequestCounts,
 }
 
 /// How the requests of one route and method went.
@@ -115,8 +117,8 @@ pub struct EndpointSummary {
 /// Where notes of requests are kept.
 #[async_trait]
 pub trait MetricsRepository: Send + Sync {
-    /// Counts all requests of a batch and keeps notes of some; everything or nothing of it, and nothing twice, however
-    /// often the same batch is given.
+    /// Keeps the notes and adds the counts of a batch; everything or nothing of it, and nothing twice, however often the
+    /// same batch is given.
     async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError>;
 
     /// How each route and method went in the last so many days, the busiest first. The oldest hour counts as a whole.

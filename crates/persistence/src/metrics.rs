@@ -1,7 +1,5 @@
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -9,7 +7,8 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, SmallInt, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::metrics::{
-    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestBatch, RequestRecord,
+    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestBatch, RequestCount,
+    RequestCounts, RequestRecord,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -37,30 +36,24 @@ impl PostgresMetrics {
 #[async_trait]
 impl MetricsRepository for PostgresMetrics {
     async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError> {
-        let keep =
-            move |connection: &mut PgConnection| {
-                let RequestBatch {
-                    id,
-                    requests,
-                    noted,
-                } = batch.as_ref();
-                let counts = Counts::of(requests);
-                let rows: Vec<Row<'_>> = requests.iter().take(*noted).map(Row::of).collect();
-                connection.transaction(|connection| {
+        let keep = move |connection: &mut PgConnection| {
+            let rows: Vec<Row<'_>> = batch.requests.iter().map(Row::of).collect();
+            connection.transaction(|connection| {
                 let new = sql_query(
                     "INSERT INTO api_metrics_batches (id) VALUES ($1::uuid) ON CONFLICT DO NOTHING",
                 );
-                if new.bind::<Text, _>(format!("{id:032x}")).execute(connection)? == 0 {
+                let id = format!("{:032x}", batch.id);
+                if new.bind::<Text, _>(id).execute(connection)? == 0 {
                     // Its writer did not hear that it was written.
                     return Ok(());
                 }
                 diesel::copy_from(api_metrics::table)
                     .from_insertable(rows)
                     .execute(connection)?;
-                counts.add(connection)
+                add(&batch.counts, connection)
             })?;
-                Ok(())
-            };
+            Ok(())
+        };
         self.database.run(keep).await
     }
 
@@ -165,77 +158,34 @@ struct Lock {
     is_ours: bool,
 }
 
-/// What is counted of requests, in the order in which every server adds it, lest two of them wait for each other.
-#[derive(Default)]
-struct Counts<'a>(BTreeMap<(OffsetDateTime, &'a str, &'static str, i16), Count>);
-
-#[derive(Default)]
-struct Count {
-    requests: i64,
-    errors: i64,
-    response_time: i64,
-}
-
-impl<'a> Counts<'a> {
-    fn of(requests: &'a [RequestRecord]) -> Self {
-        let mut counts = HashMap::new();
-        for request in requests {
-            let milliseconds = request.milliseconds();
-            let key = (
-                hour_of(request.at),
-                request.endpoint.as_ref(),
-                request.method,
-                Bucket::of(milliseconds).number(),
-            );
-            let count: &mut Count = counts.entry(key).or_default();
-            count.requests += 1;
-            count.errors += i64::from(request.is_error());
-            count.response_time += i64::from(request.microseconds);
-        }
-        let counts = counts.into_iter();
-        let time = |hour: u64| OffsetDateTime::UNIX_EPOCH + Duration::hours(hour.cast_signed());
-        Self(
-            counts
-                .map(|((hour, endpoint, method, bucket), count)| {
-                    ((time(hour), endpoint, method, bucket), count)
-                })
-                .collect(),
-        )
-    }
-
-    fn add(&self, connection: &mut PgConnection) -> QueryResult<()> {
-        let (keys, counts) = (|| self.0.keys(), || self.0.values());
-        sql_query(
-            "INSERT INTO api_metrics_hourly AS kept \
-             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) \
-             ON CONFLICT (hour, endpoint, method, bucket) DO UPDATE SET \
-             requests = kept.requests + excluded.requests, errors = kept.errors + excluded.errors, \
-             response_time = kept.response_time + excluded.response_time",
-        )
-        .bind::<Array<Timestamptz>, _>(keys().map(|(hour, ..)| *hour).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(
-            keys()
-                .map(|(_, endpoint, ..)| *endpoint)
-                .collect::<Vec<_>>(),
-        )
-        .bind::<Array<Text>, _>(keys().map(|(_, _, method, _)| *method).collect::<Vec<_>>())
-        .bind::<Array<SmallInt>, _>(keys().map(|(.., bucket)| *bucket).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(counts().map(|count| count.requests).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(counts().map(|count| count.errors).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(
-            counts()
-                .map(|count| count.response_time)
-                .collect::<Vec<_>>(),
-        )
-        .execute(connection)?;
-        Ok(())
-    }
-}
-
-/// Hours since the Unix epoch.
-fn hour_of(time: SystemTime) -> u64 {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs() / 3_600)
+/// Adds counts in the order in which every server adds them, lest two of them wait for each other.
+fn add(counts: &RequestCounts, connection: &mut PgConnection) -> QueryResult<()> {
+    let counts = counts.sorted();
+    let keys = || counts.iter().map(|(counted, _)| *counted);
+    let sums = |of: fn(&RequestCount) -> u64| -> Vec<i64> {
+        let sums = counts.iter().map(|(_, count)| of(count));
+        sums.map(u64::cast_signed).collect()
+    };
+    let hours: Vec<OffsetDateTime> = keys().map(|counted| counted.hour().into()).collect();
+    let endpoints: Vec<&str> = keys().map(|counted| counted.endpoint.as_ref()).collect();
+    let methods: Vec<&str> = keys().map(|counted| counted.method).collect();
+    let buckets: Vec<i16> = keys().map(|counted| counted.bucket.number()).collect();
+    sql_query(
+        "INSERT INTO api_metrics_hourly AS kept \
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (hour, endpoint, method, bucket) DO UPDATE SET \
+         requests = kept.requests + excluded.requests, errors = kept.errors + excluded.errors, \
+         response_time = kept.response_time + excluded.response_time",
+    )
+    .bind::<Array<Timestamptz>, _>(hours)
+    .bind::<Array<Text>, _>(endpoints)
+    .bind::<Array<Text>, _>(methods)
+    .bind::<Array<SmallInt>, _>(buckets)
+    .bind::<Array<BigInt>, _>(sums(|count| count.requests))
+    .bind::<Array<BigInt>, _>(sums(|count| count.errors))
+    .bind::<Array<BigInt>, _>(sums(|count| count.microseconds))
+    .execute(connection)?;
+    Ok(())
 }
 
 #[derive(QueryableByName)]

@@ -2,7 +2,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use eggypro_domain::metrics::{AddressDetail, MetricsRepository, RequestBatch, RequestRecord};
+use eggypro_domain::metrics::{
+    AddressDetail, MetricsRepository, RequestBatch, RequestCounts, RequestRecord,
+};
 use tokio::sync::watch;
 
 use super::figures::Figures;
@@ -24,9 +26,6 @@ const AT_ONCE: usize = 10_000;
 /// notes are lost, but they are counted.
 const A_SECOND: usize = 50_000;
 
-/// How many requests are held at most while the database is away.
-const HELD: usize = 100_000;
-
 /// How often old notes are looked for, and how long to wait between two parts of them.
 const FORGET: Duration = Duration::from_secs(60 * 60);
 const NEXT_PART: Duration = Duration::from_millis(100);
@@ -43,28 +42,25 @@ pub(crate) struct Writer {
     pub(crate) store: Option<(Arc<dyn MetricsRepository>, u16)>,
 }
 
-/// Requests that are not in the database yet, the oldest first.
+/// What is not in the database yet.
 #[derive(Default)]
 struct Held {
-    /// Those that a note is kept of.
+    /// Requests that a note is kept of, the oldest first.
     noted: VecDeque<RequestRecord>,
-    /// Those that are counted alone.
-    counted: VecDeque<RequestRecord>,
+    counts: RequestCounts,
 }
 
 impl Held {
-    fn len(&self) -> usize {
-        self.noted.len() + self.counted.len()
+    fn is_empty(&self) -> bool {
+        self.noted.is_empty() && self.counts.is_empty()
     }
 
     fn take(&mut self) -> RequestBatch {
         let noted = self.noted.len().min(AT_ONCE);
-        let counted = self.counted.len().min(AT_ONCE);
-        let requests = self.noted.drain(..noted);
         RequestBatch {
             id: rand::random(),
-            requests: requests.chain(self.counted.drain(..counted)).collect(),
-            noted,
+            requests: self.noted.drain(..noted).collect(),
+            counts: std::mem::take(&mut self.counts),
         }
     }
 }
@@ -94,29 +90,21 @@ impl Writer {
 
     /// Takes what waits, to keep notes of so many and count the others.
     fn take_all(&self, held: &mut Held, room: &mut usize) {
-        // Notes that come meanwhile are left for the next time.
-        for _ in 0..self.recorder.waiting() {
-            let Some(mut request) = self.recorder.take() else {
-                break;
-            };
+        self.recorder.take_all(|mut request| {
             self.figures.count(&request);
             if self.store.is_none() {
-                continue;
+                return;
             }
-            if held.len() >= HELD {
+            held.counts.add(&request);
+            if *room == 0 || held.noted.len() >= A_SECOND {
                 self.recorder.lose(1);
-                continue;
+                return;
             }
+            *room -= 1;
             let address = request.address;
             request.address = address.and_then(|address| self.addresses.of(address));
-            if *room > 0 && held.noted.len() < A_SECOND {
-                *room -= 1;
-                held.noted.push_back(request);
-            } else {
-                self.recorder.lose(1);
-                held.counted.push_back(request);
-            }
-        }
+            held.noted.push_back(request);
+        });
         self.figures
             .notes_held
             .set(held.noted.len().try_into().unwrap_or(i64::MAX));
@@ -133,9 +121,12 @@ impl Writer {
                 let mut room = A_SECOND;
                 self.take_all(&mut locked(held), &mut room);
             }
-            let waiting = locked(held).len();
+            let (waiting, is_empty) = {
+                let held = locked(held);
+                (held.noted.len(), held.is_empty())
+            };
             let is_due = is_stopping || waiting >= ENOUGH || written.elapsed() >= PATIENCE;
-            if waiting > 0 && is_due {
+            if !is_empty && is_due {
                 let batch = Arc::new(locked(held).take());
                 self.write(batch, &mut told).await;
                 written = Instant::now();
@@ -162,7 +153,9 @@ impl Writer {
             }
             tokio::time::sleep(LOOK).await;
         }
-        self.figures.notes_written.inc_by(batch.noted as u64);
+        self.figures
+            .notes_written
+            .inc_by(batch.requests.len() as u64);
     }
 
     /// Forgets what is old, in parts.
@@ -224,10 +217,17 @@ mod tests {
             recorder.record(request.clone());
         }
         writer.take_all(&mut held, &mut room);
-        assert_eq!((held.noted.len(), held.counted.len(), room), (100, 30, 0));
+        assert_eq!((held.noted.len(), room), (100, 0));
         assert_eq!(recorder.lost(), 30);
         assert_eq!(held.noted[0].address, None);
         let batch = held.take();
-        assert_eq!((batch.requests.len(), batch.noted), (130, 100));
+        let counted: u64 = batch
+            .counts
+            .sorted()
+            .iter()
+            .map(|(_, count)| count.requests)
+            .sum();
+        assert_eq!((batch.requests.len(), counted), (100, 130));
+        assert!(held.is_empty());
     }
 }
