@@ -153,9 +153,13 @@ async fn what_is_old_is_forgotten_in_parts() {
         metrics.keep(Arc::clone(&others)).await.unwrap();
     }
     assert_eq!(rows(&database, "TRUE"), 70);
+    let mut counted = batch((0..7).map(|_| request("/api/products", 1, Duration::ZERO)));
+    counted.requests.clear();
+    metrics.keep(Arc::new(counted)).await.unwrap();
+    assert_eq!(rows(&database, "TRUE"), 70);
     // Summaries remember all.
     assert_eq!(
         metrics.summarize(90).await.unwrap()[0].total_requests,
-        12_100
+        12_107
     );
 }

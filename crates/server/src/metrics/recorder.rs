@@ -1,19 +1,17 @@
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use eggypro_domain::metrics::{RequestRecord, RequestRecorder};
+use thread_local::ThreadLocal;
 
-/// How many threads have a place of their own; further ones share.
-const PLACES: usize = 32;
-
-/// How many notes wait in a place at most: as many as are taken in a second at the fastest.
+/// How many notes of a thread wait at most: as many as are taken in a second at the fastest.
 const ROOM: usize = 65_536;
 
 /// Notes of requests that wait for the writer. Whoever takes one wakes nobody, since that would cost more than the note:
 /// the writer looks now and then.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
-    places: [Place; PLACES],
+    places: ThreadLocal<Place>,
     lost: AtomicU64,
 }
 
@@ -24,14 +22,6 @@ pub(crate) struct Recorder {
 struct Place(Mutex<Vec<RequestRecord>>);
 
 impl Place {
-    fn of_this_thread() -> usize {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        thread_local! {
-            static PLACE: usize = NEXT.fetch_add(1, Ordering::Relaxed) % PLACES;
-        }
-        PLACE.with(|place| *place)
-    }
-
     fn notes(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
         // Nothing panics while it is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -42,11 +32,9 @@ impl Recorder {
     /// Takes what waits.
     pub(super) fn take_all(&self, mut take: impl FnMut(RequestRecord)) {
         for place in &self.places {
-            let mut notes = place.notes();
-            // Room for as many again, so that nobody who takes a note has to make it.
-            let new = Vec::with_capacity(notes.len());
-            let taken = std::mem::replace(&mut *notes, new);
-            drop(notes);
+            // Room for as many again is made here, so that its thread never has to, nor to wait for it.
+            let new = Vec::with_capacity(place.notes().len());
+            let taken = std::mem::replace(&mut *place.notes(), new);
             taken.into_iter().for_each(&mut take);
         }
     }
@@ -67,11 +55,49 @@ impl Recorder {
 
 impl RequestRecorder for Recorder {
     fn record(&self, request: RequestRecord) {
-        let mut notes = self.places[Place::of_this_thread()].notes();
+        let mut notes = self.places.get_or_default().notes();
         if notes.len() < ROOM {
             notes.push(request);
         } else {
             self.lose(1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::time::SystemTime;
+
+    #[test]
+    fn a_thread_without_room_loses_its_notes_alone() {
+        let recorder = Recorder::default();
+        let note = |status| RequestRecord {
+            at: SystemTime::UNIX_EPOCH,
+            endpoint: "/api/products".into(),
+            method: "GET",
+            status,
+            microseconds: 7,
+            user_agent: None,
+            address: None,
+        };
+        let take = || {
+            let mut taken = vec![];
+            recorder.take_all(|request| taken.push(request.status));
+            taken
+        };
+        for _ in 0..ROOM + 3 {
+            recorder.record(note(200));
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| recorder.record(note(404)));
+        });
+        assert_eq!((recorder.waiting(), recorder.lost()), (ROOM + 1, 3));
+        let taken = take();
+        assert_eq!(taken.len(), ROOM + 1);
+        assert!(taken.contains(&404));
+        recorder.record(note(500));
+        assert_eq!((take(), recorder.lost()), (vec![500], 3));
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct Writer {
 /// What is not in the database yet.
 #[derive(Default)]
 struct Held {
-    /// Requests that a note is kept of, the oldest first.
+    /// Requests that a note is kept of; those that were taken first are written first.
     noted: VecDeque<RequestRecord>,
     counts: RequestCounts,
 }
