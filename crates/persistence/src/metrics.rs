@@ -1,3 +1,5 @@
+mod packed;
+
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -7,20 +9,22 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, SmallInt, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::metrics::{
-    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestBatch, RequestCount,
-    RequestCounts, RequestRecord,
+    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestBatch, RequestCount, RequestCounts,
 };
 use time::{Duration, OffsetDateTime};
 
+use self::packed::Packed;
 use crate::database::Database;
+use crate::schema::api_metrics_packed;
 
-/// How many requests are forgotten at once, so that no statement takes long.
-const AT_ONCE: i32 = 10_000;
+/// How many rows are deleted at once, so that no statement takes long.
+const AT_ONCE: i32 = 1_000;
 
 /// The key of the lock that one server at a time holds who forgets: the letters of `metrics` as a number.
 const LOCK: i64 = 0x6d_65_74_72_69_63_73;
 
-/// Notes of requests in PostgreSQL: one row each, and counts by the hour in the same transaction.
+/// Notes of requests in PostgreSQL, where those of a batch that are alike share a row, and counts by the hour in the same
+/// transaction. The view `api_metrics` shows a row a request.
 #[derive(Debug, Clone)]
 pub struct PostgresMetrics {
     database: Database,
@@ -37,7 +41,7 @@ impl PostgresMetrics {
 impl MetricsRepository for PostgresMetrics {
     async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError> {
         let keep = move |connection: &mut PgConnection| {
-            let rows: Vec<Row<'_>> = batch.requests.iter().map(Row::of).collect();
+            let rows = Packed::of(&batch.requests);
             connection.transaction(|connection| {
                 let new = sql_query(
                     "INSERT INTO api_metrics_batches (id) VALUES ($1::uuid) ON CONFLICT DO NOTHING",
@@ -47,7 +51,7 @@ impl MetricsRepository for PostgresMetrics {
                     // Its writer did not hear that it was written.
                     return Ok(());
                 }
-                diesel::copy_from(api_metrics::table)
+                diesel::copy_from(api_metrics_packed::table)
                     .from_insertable(rows)
                     .execute(connection)?;
                 add(&batch.counts, connection)
@@ -80,82 +84,57 @@ impl MetricsRepository for PostgresMetrics {
 
     async fn forget(&self, days: u16) -> Result<usize, StoreError> {
         let now = OffsetDateTime::now_utc();
-        let (requests, counts) = (
-            now - Duration::days(days.into()),
-            now - Duration::days(i64::from(MAX_DAYS) + 1),
-        );
+        let requests = now - Duration::days(days.into());
+        let counts = now - Duration::days(i64::from(MAX_DAYS) + 1);
         let forget = move |connection: &mut PgConnection| {
-            Ok(connection.transaction(|connection| {
-                let lock = sql_query("SELECT pg_try_advisory_xact_lock($1) AS is_ours");
-                let lock: Lock = lock.bind::<BigInt, _>(LOCK).get_result(connection)?;
-                if !lock.is_ours {
-                    return Ok(0);
-                }
-                let old = "DELETE FROM api_metrics_batches WHERE created_at < now() - interval '1 hour'";
-                sql_query(old).execute(connection)?;
-                sql_query(
-                    "DELETE FROM api_metrics_hourly WHERE ctid = ANY(ARRAY(\
-                     SELECT ctid FROM api_metrics_hourly WHERE hour < $1 ORDER BY hour LIMIT $2))",
-                )
-                .bind::<Timestamptz, _>(counts)
-                .bind::<Integer, _>(AT_ONCE)
-                .execute(connection)?;
-                sql_query(
-                    "DELETE FROM api_metrics WHERE ctid = ANY(ARRAY(\
-                     SELECT ctid FROM api_metrics WHERE created_at < $1 ORDER BY created_at LIMIT $2))",
-                )
-                .bind::<Timestamptz, _>(requests)
-                .bind::<Integer, _>(AT_ONCE)
-                .execute(connection)
-            })?)
+            Ok(connection.transaction(|connection| forget_before(requests, counts, connection))?)
         };
         self.database.run(forget).await
     }
 }
 
-diesel::table! {
-    api_metrics (id) {
-        id -> Int8,
-        endpoint -> Varchar,
-        method -> Varchar,
-        status_code -> Int4,
-        response_time -> Int4,
-        user_agent -> Nullable<Text>,
-        ip_address -> Nullable<Varchar>,
-        created_at -> Timestamptz,
+/// Forgets some of what is older than these, and tells how many requests it forgot.
+fn forget_before(
+    requests: OffsetDateTime,
+    counts: OffsetDateTime,
+    connection: &mut PgConnection,
+) -> QueryResult<usize> {
+    let lock = sql_query("SELECT pg_try_advisory_xact_lock($1) AS is_ours");
+    let lock: Lock = lock.bind::<BigInt, _>(LOCK).get_result(connection)?;
+    if !lock.is_ours {
+        return Ok(0);
     }
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = api_metrics, treat_none_as_default_value = false)]
-struct Row<'a> {
-    endpoint: &'a str,
-    method: &'static str,
-    status_code: i32,
-    response_time: i32,
-    user_agent: Option<&'a str>,
-    ip_address: Option<String>,
-    created_at: OffsetDateTime,
-}
-
-impl<'a> Row<'a> {
-    fn of(request: &'a RequestRecord) -> Self {
-        Self {
-            response_time: request.milliseconds().try_into().unwrap_or(i32::MAX),
-            status_code: request.status.into(),
-            endpoint: &request.endpoint,
-            method: request.method,
-            user_agent: request.user_agent.as_deref(),
-            ip_address: request.address.map(|address| address.to_string()),
-            created_at: request.at.into(),
-        }
-    }
+    let old = "DELETE FROM api_metrics_batches WHERE created_at < now() - interval '1 hour'";
+    sql_query(old).execute(connection)?;
+    sql_query(
+        "DELETE FROM api_metrics_hourly WHERE ctid = ANY(ARRAY(\
+         SELECT ctid FROM api_metrics_hourly WHERE hour < $1 ORDER BY hour LIMIT $2))",
+    )
+    .bind::<Timestamptz, _>(counts)
+    .bind::<Integer, _>(AT_ONCE)
+    .execute(connection)?;
+    let forgotten: Forgotten = sql_query(
+        "WITH gone AS (DELETE FROM api_metrics_packed WHERE id = ANY(ARRAY(\
+         SELECT id FROM api_metrics_packed WHERE last_at < $1 ORDER BY last_at LIMIT $2)) \
+         RETURNING cardinality(created_at) AS requests) \
+         SELECT coalesce(sum(requests), 0) AS requests FROM gone",
+    )
+    .bind::<Timestamptz, _>(requests)
+    .bind::<Integer, _>(AT_ONCE)
+    .get_result(connection)?;
+    Ok(forgotten.requests.unsigned_abs() as usize)
 }
 
 #[derive(QueryableByName)]
 struct Lock {
     #[diesel(sql_type = Bool)]
     is_ours: bool,
+}
+
+#[derive(QueryableByName)]
+struct Forgotten {
+    #[diesel(sql_type = BigInt)]
+    requests: i64,
 }
 
 /// Adds counts in the order in which every server adds them, lest two of them wait for each other.

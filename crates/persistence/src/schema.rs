@@ -28,6 +28,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_metrics_packed (id) {
+        id -> Int8,
+        #[max_length = 255]
+        endpoint -> Varchar,
+        #[max_length = 10]
+        method -> Varchar,
+        status_code -> Int4,
+        user_agent -> Nullable<Text>,
+        last_at -> Timestamptz,
+        created_at -> Array<Nullable<Timestamptz>>,
+        response_times -> Array<Nullable<Int4>>,
+        ip_addresses -> Array<Nullable<Text>>,
+    }
+}
+
+diesel::table! {
     categories (id) {
         id -> Int4,
         #[max_length = 100]
@@ -155,6 +171,7 @@ diesel::joinable!(reviews -> products (product_id));
 diesel::allow_tables_to_appear_in_same_query!(
     api_metrics_batches,
     api_metrics_hourly,
+    api_metrics_packed,
     categories,
     images,
     product_categories,

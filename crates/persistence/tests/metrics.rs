@@ -136,12 +136,15 @@ async fn several_servers_count_together() {
 async fn what_is_old_is_forgotten_in_parts() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
-    let old = (0..12_000).map(|_| request("/api/products", 1, 31 * DAY));
-    keep(&metrics, old).await;
+    let old = (0..1_200).map(|number| RequestRecord {
+        user_agent: Some(format!("client {number}").into()),
+        ..request("/api/products", 1, 31 * DAY)
+    });
+    keep(&metrics, old.clone().chain(old)).await;
     let new = (0..50).map(|_| request("/api/products", 1, 29 * DAY));
     keep(&metrics, new).await;
-    assert_eq!(metrics.forget(30).await.unwrap(), 10_000);
     assert_eq!(metrics.forget(30).await.unwrap(), 2_000);
+    assert_eq!(metrics.forget(30).await.unwrap(), 400);
     assert_eq!(metrics.forget(30).await.unwrap(), 0);
     assert_eq!(rows(&database, "TRUE"), 50);
     // Some are counted, and not noted; and nothing is so twice.
@@ -160,6 +163,41 @@ async fn what_is_old_is_forgotten_in_parts() {
     // Summaries remember all.
     assert_eq!(
         metrics.summarize(90).await.unwrap()[0].total_requests,
-        12_107
+        2_507
     );
+}
+
+#[tokio::test]
+async fn notes_of_a_row_each_are_packed_and_unpacked() {
+    let database = TestDatabase::migrated();
+    // As the version before writes them.
+    let insert = "INSERT INTO api_metrics (endpoint, method, status_code, response_time, user_agent, ip_address, created_at) \
+         SELECT '/api/products', 'GET', 200 + i % 2, i, NULL, CASE i % 3 WHEN 0 THEN '203.0.113.0' END, \
+         now() - i * interval '1 second' FROM generate_series(1, 200) AS i";
+    database.execute(insert);
+    let is_whole = || {
+        assert_eq!(rows(&database, "TRUE"), 200);
+        let as_written = "response_time % 2 = status_code - 200 AND (response_time % 3 = 0) = (ip_address IS NOT NULL) \
+             AND created_at < now() - response_time * interval '1 second' \
+             AND created_at > now() - (response_time + 60) * interval '1 second'";
+        assert_eq!(rows(&database, as_written), 200);
+        assert_eq!(rows(&database, "id = (SELECT max(id) FROM api_metrics)"), 1);
+    };
+    is_whole();
+    database.execute(include_str!(
+        "../../../migrations/2026-11-25-100000_pack_api_metrics/down.sql"
+    ));
+    is_whole();
+    database.execute(include_str!(
+        "../../../migrations/2026-11-25-100000_pack_api_metrics/up.sql"
+    ));
+    is_whole();
+    let metrics = PostgresMetrics::new(database.open());
+    keep(
+        &metrics,
+        [request("/api/products", 1, 31 * DAY)].into_iter(),
+    )
+    .await;
+    assert_eq!(metrics.forget(30).await.unwrap(), 1);
+    is_whole();
 }

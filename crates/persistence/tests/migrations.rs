@@ -18,8 +18,8 @@ fn names(database: &TestDatabase, query: &str) -> Vec<String> {
 }
 
 fn tables(database: &TestDatabase) -> Vec<String> {
-    let ours = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' \
-                AND tablename NOT LIKE '\\_\\_diesel%' ORDER BY 1";
+    let ours = "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public' \
+                AND table_name NOT LIKE '\\_\\_diesel%' ORDER BY 1";
     names(database, ours)
 }
 
@@ -93,7 +93,7 @@ fn the_indexes_and_comments_are_there() {
         assert!(indexes.iter().any(|name| name == index), "{index}");
     }
     let bare = "SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-                WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT LIKE '\\_\\_diesel%' \
+                WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v') AND c.relname NOT LIKE '\\_\\_diesel%' \
                 AND obj_description(c.oid) IS NULL";
     assert_eq!(names(&database, bare), Vec::<String>::new());
     let unindexed = "SELECT conrelid::regclass::text || '.' || a.attname AS name FROM pg_constraint k \
