@@ -1,5 +1,5 @@
 -- A row a request costs PostgreSQL more than the request costs the server. Requests of a batch that went the same way
--- share a row instead, which is a sixth of the work and a tenth of the room. `api_metrics` shows one row a request
+-- share a row instead, which is a seventh of the work and a tenth of the room. `api_metrics` shows one row a request
 -- as before.
 ALTER TABLE api_metrics RENAME TO api_metrics_rows;
 
@@ -12,7 +12,7 @@ CREATE TABLE api_metrics_packed (
     last_at timestamptz NOT NULL,
     created_at timestamptz[] NOT NULL,
     response_times integer[] NOT NULL,
-    ip_addresses text[] NOT NULL,
+    ip_addresses inet[] NOT NULL,
     CHECK (cardinality(created_at) BETWEEN 1 AND 65535),
     CHECK (cardinality(response_times) = cardinality(created_at)),
     CHECK (cardinality(ip_addresses) = cardinality(created_at))
@@ -38,7 +38,7 @@ $$;
 INSERT INTO api_metrics_packed
     (endpoint, method, status_code, user_agent, last_at, created_at, response_times, ip_addresses)
 SELECT endpoint, method, status_code, user_agent, max(created_at),
-       array_agg(created_at), array_agg(response_time), array_agg(ip_address::text)
+       array_agg(created_at), array_agg(response_time), array_agg(ip_address::inet)
 FROM (
     SELECT *, (row_number() OVER (PARTITION BY endpoint, method, status_code, user_agent ORDER BY created_at) - 1)
         / 10000 AS part
@@ -52,7 +52,7 @@ CREATE INDEX api_metrics_endpoint_idx ON api_metrics_packed (endpoint, method, l
 
 CREATE VIEW api_metrics AS
 SELECT packed.id * 65536 + number AS id, endpoint, method, status_code, response_time, user_agent,
-       ip_address::varchar(45) AS ip_address, request.created_at, last_at
+       host(ip_address)::varchar(45) AS ip_address, request.created_at, last_at
 FROM api_metrics_packed AS packed,
      unnest(packed.response_times, packed.ip_addresses, packed.created_at)
          WITH ORDINALITY AS request (response_time, ip_address, created_at, number);
@@ -66,7 +66,7 @@ BEGIN
     INSERT INTO api_metrics_packed
         (endpoint, method, status_code, user_agent, last_at, created_at, response_times, ip_addresses)
     VALUES (NEW.endpoint, NEW.method, NEW.status_code, NEW.user_agent, NEW.created_at,
-            ARRAY[NEW.created_at], ARRAY[NEW.response_time], ARRAY[NEW.ip_address::text]);
+            ARRAY[NEW.created_at], ARRAY[NEW.response_time], ARRAY[NEW.ip_address::inet]);
     RETURN NEW;
 END
 $$;

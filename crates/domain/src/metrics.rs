@@ -18,7 +18,7 @@ pub use self::counts::{Counted, RequestCount, RequestCounts};
 /// A request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRecord {
-    /// When the answer was ready.
+    /// When it came.
     pub at: SystemTime,
     /// The pattern of its route, such as `/api/products/{slug}`; never the path.
     pub endpoint: Cow<'static, str>,

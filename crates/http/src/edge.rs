@@ -16,7 +16,7 @@ use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -110,6 +110,7 @@ impl Edge {
         endpoint: Cow<'static, str>,
     ) -> Beginning {
         Beginning {
+            at: SystemTime::now(),
             started: Instant::now(),
             endpoint,
             method: record::name_of(method),
@@ -223,7 +224,7 @@ impl Edge {
         }
         let agent = request.headers().get(header::USER_AGENT).cloned();
         let agent = agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
-        let spent = self.admit(&request, agent).await;
+        let spent = self.admit(&request, agent, beginning.at).await;
         let mut decision = spent.as_ref().map(|spent| spent.decision);
         if decision.is_some_and(|decision| decision.is_allowed) && rates::is_open_write(&request) {
             let client = self.client(request.peer_addr(), request.headers());
@@ -248,7 +249,12 @@ impl Edge {
 
     /// Finds out who calls, for the handlers, and counts the call. Health and documents are for everybody, and
     /// administrators are not counted.
-    async fn admit<'a>(&self, request: &ServiceRequest, agent: &'a [u8]) -> Option<Spent<'a>> {
+    async fn admit<'a>(
+        &self,
+        request: &ServiceRequest,
+        agent: &'a [u8],
+        at: SystemTime,
+    ) -> Option<Spent<'a>> {
         if !rates::are_limited(request) {
             return None;
         }
@@ -259,7 +265,7 @@ impl Edge {
             request.extensions_mut().insert(credentials);
         }
         if is_counted {
-            Some(self.rates.spend(client, agent).await)
+            Some(self.rates.spend(client, agent, at).await)
         } else {
             None
         }

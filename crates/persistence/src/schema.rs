@@ -39,7 +39,7 @@ diesel::table! {
         last_at -> Timestamptz,
         created_at -> Array<Nullable<Timestamptz>>,
         response_times -> Array<Nullable<Int4>>,
-        ip_addresses -> Array<Nullable<Text>>,
+        ip_addresses -> Array<Nullable<Inet>>,
     }
 }
 

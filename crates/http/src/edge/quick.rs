@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use actix_http::{Request, Response};
 use actix_web::HttpMessage;
@@ -34,15 +35,15 @@ impl Edge {
             (beginning, recorder)
         };
         let noted = self.api.recorder.as_deref().map(beginning);
-        let client = match &noted {
-            Some((beginning, _)) => Client::at(beginning.address),
-            None => self.client(request.peer_addr(), headers),
+        let (client, at) = match &noted {
+            Some((beginning, _)) => (Client::at(beginning.address), beginning.at),
+            None => (self.client(request.peer_addr(), headers), SystemTime::now()),
         };
         let agent = headers.get(header::USER_AGENT);
         let agent = agent.map_or(&b""[..], HeaderValue::as_bytes);
         let _handling = Handling::begin(request.conn_data());
         // In memory, a check never waits.
-        let spent = self.rates.spend(client, agent).now_or_never()?;
+        let spent = self.rates.spend(client, agent, at).now_or_never()?;
         stamp.decision.set(Some(spent.decision));
         match stamp.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),

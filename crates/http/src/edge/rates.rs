@@ -47,8 +47,13 @@ impl RateLimits {
         !self.limiter.is_shared() && self.standard.counted == Counted::Every
     }
 
-    /// Counts a request of a client under the standard policy.
-    pub(super) async fn spend<'a>(&self, client: Client<'a>, agent: &'a [u8]) -> Spent<'a> {
+    /// Counts a request of a client, which came then, under the standard policy.
+    pub(super) async fn spend<'a>(
+        &self,
+        client: Client<'a>,
+        agent: &'a [u8],
+        at: SystemTime,
+    ) -> Spent<'a> {
         let ceiling = Policy {
             name: "standard-address",
             limit: self.standard.limit.saturating_mul(CEILING),
@@ -64,7 +69,7 @@ impl RateLimits {
                 client,
             },
         ];
-        let at = now();
+        let at = since_epoch(at);
         Spent {
             decision: self.limiter.spend(budgets, at).await,
             budgets,
@@ -176,7 +181,10 @@ fn whole_seconds(duration: Duration) -> u64 {
 }
 
 fn now() -> Duration {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
+    since_epoch(SystemTime::now())
+}
+
+fn since_epoch(at: SystemTime) -> Duration {
+    at.duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default()
 }

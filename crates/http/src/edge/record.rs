@@ -11,6 +11,8 @@ const LONGEST_AGENT: usize = 255;
 
 /// What is known of a request before its answer.
 pub(super) struct Beginning {
+    /// When it came.
+    pub(super) at: SystemTime,
     pub(super) started: Instant,
     pub(super) endpoint: Cow<'static, str>,
     pub(super) method: &'static str,
@@ -22,7 +24,7 @@ impl Beginning {
     /// Takes note of the request, now that its answer is ready.
     pub(super) fn end(self, status: StatusCode, recorder: &dyn RequestRecorder) {
         recorder.record(RequestRecord {
-            at: SystemTime::now(),
+            at: self.at,
             endpoint: self.endpoint,
             method: self.method,
             status: status.as_u16(),

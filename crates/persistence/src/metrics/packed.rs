@@ -2,6 +2,8 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use eggypro_domain::metrics::RequestRecord;
+use foldhash::quality::RandomState;
+use ipnet::IpNet;
 use time::OffsetDateTime;
 
 use crate::schema::api_metrics_packed;
@@ -17,12 +19,12 @@ pub(super) struct Packed<'a> {
     last_at: OffsetDateTime,
     created_at: Vec<OffsetDateTime>,
     response_times: Vec<i32>,
-    ip_addresses: Vec<Option<String>>,
+    ip_addresses: Vec<Option<IpNet>>,
 }
 
 impl<'a> Packed<'a> {
     pub(super) fn of(requests: &'a [RequestRecord]) -> Vec<Self> {
-        let mut places = HashMap::new();
+        let mut places = HashMap::with_hasher(RandomState::default());
         let mut rows: Vec<Self> = Vec::new();
         for request in requests {
             let alike = (
@@ -59,7 +61,6 @@ impl<'a> Packed<'a> {
         self.created_at.push(at);
         let milliseconds = request.milliseconds().try_into();
         self.response_times.push(milliseconds.unwrap_or(i32::MAX));
-        let address = request.address.map(|address| address.to_string());
-        self.ip_addresses.push(address);
+        self.ip_addresses.push(request.address.map(IpNet::from));
     }
 }

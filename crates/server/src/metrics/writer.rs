@@ -1,4 +1,3 @@
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,14 +12,14 @@ use super::recorder::Recorder;
 /// How often the writer looks for notes.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How often it may write them: each time costs the database as much as some thousand notes.
+const WRITE: Duration = Duration::from_millis(200);
+
 /// How long a note waits at most before it is written.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How many notes are written at once without waiting for more.
+/// How many notes do not wait for more.
 const ENOUGH: usize = 1_000;
-
-/// How many notes one transaction takes at most.
-const AT_ONCE: usize = 10_000;
 
 /// How many notes are kept in a second at most, so that they never cost the database more than that. Of other requests the
 /// notes are lost, but they are counted.
@@ -37,6 +36,8 @@ const TELL: Duration = Duration::from_secs(10);
 pub(crate) struct Writer {
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) figures: Arc<Figures>,
+    /// Whether anybody may read how long requests took.
+    pub(crate) is_watched: bool,
     pub(crate) addresses: AddressDetail,
     /// Where they are kept, if they are, and for how many days.
     pub(crate) store: Option<(Arc<dyn MetricsRepository>, u16)>,
@@ -45,8 +46,8 @@ pub(crate) struct Writer {
 /// What is not in the database yet.
 #[derive(Default)]
 struct Held {
-    /// Requests that a note is kept of; those that were taken first are written first.
-    noted: VecDeque<RequestRecord>,
+    /// Requests that a note is kept of.
+    noted: Vec<RequestRecord>,
     counts: RequestCounts,
 }
 
@@ -56,10 +57,9 @@ impl Held {
     }
 
     fn take(&mut self) -> RequestBatch {
-        let noted = self.noted.len().min(AT_ONCE);
         RequestBatch {
             id: rand::random(),
-            requests: self.noted.drain(..noted).collect(),
+            requests: std::mem::take(&mut self.noted),
             counts: std::mem::take(&mut self.counts),
         }
     }
@@ -91,7 +91,9 @@ impl Writer {
     /// Takes what waits, to keep notes of so many and count the others.
     fn take_all(&self, held: &mut Held, room: &mut usize) {
         self.recorder.take_all(|mut request| {
-            self.figures.count(&request);
+            if self.is_watched {
+                self.figures.count(&request);
+            }
             if self.store.is_none() {
                 return;
             }
@@ -103,7 +105,7 @@ impl Writer {
             *room -= 1;
             let address = request.address;
             request.address = address.and_then(|address| self.addresses.of(address));
-            held.noted.push_back(request);
+            held.noted.push(request);
         });
         self.figures
             .notes_held
@@ -114,7 +116,7 @@ impl Writer {
         let mut written = Instant::now();
         let mut told: Option<Instant> = None;
         loop {
-            let is_stopping = tokio::time::timeout(LOOK, stop.wait_for(|stop| *stop))
+            let is_stopping = tokio::time::timeout(WRITE, stop.wait_for(|stop| *stop))
                 .await
                 .is_ok();
             if is_stopping {
@@ -151,7 +153,7 @@ impl Writer {
                 tracing::debug!(%error, "a batch of notes was not written");
                 *told = Some(Instant::now());
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(WRITE).await;
         }
         self.figures
             .notes_written
@@ -200,6 +202,7 @@ mod tests {
         let writer = Writer {
             recorder: Arc::clone(&recorder),
             figures: Arc::new(Figures::new().unwrap()),
+            is_watched: false,
             addresses: AddressDetail::Off,
             store: Some((Arc::new(store), 30)),
         };

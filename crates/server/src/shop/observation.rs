@@ -103,6 +103,7 @@ fn take_notes(
     let writer = Writer {
         recorder: Arc::clone(recorder),
         figures,
+        is_watched: listener.is_some(),
         addresses,
         store: kept_days.map(|days| {
             let store: Arc<dyn MetricsRepository> =
