@@ -12,6 +12,8 @@ const ROOM: usize = 65_536;
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     places: ThreadLocal<Place>,
+    /// Empty, for the next place that notes are taken from: what its notes lay in goes to the one after that.
+    spare: Mutex<Vec<RequestRecord>>,
     lost: AtomicU64,
 }
 
@@ -23,19 +25,25 @@ struct Place(Mutex<Vec<RequestRecord>>);
 
 impl Place {
     fn notes(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
-        // Nothing panics while it is held.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.0)
     }
+}
+
+fn locked(notes: &Mutex<Vec<RequestRecord>>) -> MutexGuard<'_, Vec<RequestRecord>> {
+    // Nothing panics while it is held.
+    notes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Recorder {
     /// Takes what waits.
     pub(super) fn take_all(&self, mut take: impl FnMut(RequestRecord)) {
+        let mut spare = locked(&self.spare);
         for place in &self.places {
-            // Room for as many again is made here, so that its thread never has to, nor to wait for it.
-            let new = Vec::with_capacity(place.notes().len());
-            let taken = std::mem::replace(&mut *place.notes(), new);
-            taken.into_iter().for_each(&mut take);
+            std::mem::swap(&mut *place.notes(), &mut *spare);
+            // What a rare burst took is given back.
+            let enough = 2 * spare.len();
+            spare.drain(..).for_each(&mut take);
+            spare.shrink_to(enough);
         }
     }
 

@@ -12,14 +12,8 @@ use super::recorder::Recorder;
 /// How often the writer looks for notes.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How often it may write them: each time costs the database as much as some thousand notes.
-const WRITE: Duration = Duration::from_millis(200);
-
-/// How long a note waits at most before it is written.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// How many notes do not wait for more.
-const ENOUGH: usize = 1_000;
+/// How often it writes them down: each time costs the database as much as some thousand notes.
+const WRITE: Duration = Duration::from_millis(500);
 
 /// How many notes are kept in a second at most, so that they never cost the database more than that. Of other requests the
 /// notes are lost, but they are counted.
@@ -52,16 +46,13 @@ struct Held {
 }
 
 impl Held {
-    fn is_empty(&self) -> bool {
-        self.noted.is_empty() && self.counts.is_empty()
-    }
-
-    fn take(&mut self) -> RequestBatch {
-        RequestBatch {
+    /// Takes all of it, if there is anything: whatever is noted is also counted.
+    fn take(&mut self) -> Option<RequestBatch> {
+        (!self.counts.is_empty()).then(|| RequestBatch {
             id: rand::random(),
             requests: std::mem::take(&mut self.noted),
             counts: std::mem::take(&mut self.counts),
-        }
+        })
     }
 }
 
@@ -113,7 +104,6 @@ impl Writer {
     }
 
     async fn write_all(&self, held: &Mutex<Held>, mut stop: watch::Receiver<bool>) {
-        let mut written = Instant::now();
         let mut told: Option<Instant> = None;
         loop {
             let is_stopping = tokio::time::timeout(WRITE, stop.wait_for(|stop| *stop))
@@ -123,16 +113,11 @@ impl Writer {
                 let mut room = A_SECOND;
                 self.take_all(&mut locked(held), &mut room);
             }
-            let (waiting, is_empty) = {
-                let held = locked(held);
-                (held.noted.len(), held.is_empty())
-            };
-            let is_due = is_stopping || waiting >= ENOUGH || written.elapsed() >= PATIENCE;
-            if !is_empty && is_due {
-                let batch = Arc::new(locked(held).take());
-                self.write(batch, &mut told).await;
-                written = Instant::now();
-            } else if is_stopping {
+            let batch = locked(held).take();
+            if let Some(batch) = batch {
+                self.write(Arc::new(batch), &mut told).await;
+            }
+            if is_stopping {
                 return;
             }
         }
@@ -223,7 +208,7 @@ mod tests {
         assert_eq!((held.noted.len(), room), (100, 0));
         assert_eq!(recorder.lost(), 30);
         assert_eq!(held.noted[0].address, None);
-        let batch = held.take();
+        let batch = held.take().unwrap();
         let counted: u64 = batch
             .counts
             .sorted()
@@ -231,6 +216,6 @@ mod tests {
             .map(|(_, count)| count.requests)
             .sum();
         assert_eq!((batch.requests.len(), counted), (100, 130));
-        assert!(held.is_empty());
+        assert_eq!(held.take(), None);
     }
 }
