@@ -17,6 +17,8 @@ pub(crate) struct Load {
     pub(crate) is_cached: bool,
     /// Whether what bounds it is the same server without notes of requests.
     pub(crate) is_beside_quiet: bool,
+    /// With how many connections it is measured, whatever is asked for.
+    pub(crate) connections: Option<u32>,
     header: Option<String>,
     script: Option<PathBuf>,
     /// What its script asks for.
@@ -27,7 +29,8 @@ pub(crate) struct Load {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figures {
     pub(crate) requests_a_second: f64,
-    /// In milliseconds.
+    /// How long an answer took, in milliseconds.
+    pub(crate) mean: f64,
     pub(crate) p50: f64,
     pub(crate) p95: f64,
     pub(crate) p99: f64,
@@ -42,9 +45,19 @@ pub(crate) struct Target<'a> {
 }
 
 /// What wrk does not tell by itself.
-const P95: &str = r#"
-function done(summary, latency) io.write(string.format("p95 %.2fus\n", latency:percentile(95))) end
+const DONE: &str = r#"
+function done(summary, latency)
+  io.write(string.format("mean %.2fus\np95 %.2fus\n", latency.mean, latency:percentile(95)))
+end
 "#;
+
+/// Lets each connection rest for a millisecond before it asks again.
+const REST: &str = r#"
+function delay() return 1 end
+"#;
+
+/// How many connections that rest ask for some 50 000 pages a second, which a server can answer with time to spare.
+const RESTING: u32 = 80;
 
 /// Asks for another product each time.
 const PRODUCTS: &str = r#"
@@ -132,10 +145,11 @@ impl Load {
             Ok(file)
         };
         kept("slugs", &catalogue.slugs.join("\n"))?;
-        let done = kept("done.lua", P95)?;
-        let products = kept("products.lua", &format!("{PRODUCTS}{P95}"))?;
-        let pages_of_list = kept("pages.lua", &format!("{PAGES}{P95}"))?;
-        let texts = kept("texts.lua", &format!("{TEXTS}{P95}"))?;
+        let done = kept("done.lua", DONE)?;
+        let rest = kept("rest.lua", &format!("{REST}{DONE}"))?;
+        let products = kept("products.lua", &format!("{PRODUCTS}{DONE}"))?;
+        let pages_of_list = kept("pages.lua", &format!("{PAGES}{DONE}"))?;
+        let texts = kept("texts.lua", &format!("{TEXTS}{DONE}"))?;
         let typed = TYPED.iter().flat_map(|text| {
             let ends = text.char_indices().skip(1).map(|(end, _)| end);
             ends.map(|end| &text[..end])
@@ -149,6 +163,7 @@ impl Load {
             floor: Some(floor.to_owned()),
             is_cached: true,
             is_beside_quiet: false,
+            connections: None,
             header: None,
             script: Some(done.clone()),
             texts: None,
@@ -159,6 +174,7 @@ impl Load {
             floor: floor.map(str::to_owned),
             is_cached: false,
             is_beside_quiet: false,
+            connections: None,
             header: None,
             script: Some(script.clone()),
             texts: None,
@@ -169,6 +185,10 @@ impl Load {
             texts: Some(file),
             ..uncached(name, path, None, &texts)
         };
+        let with_notes = |name| Self {
+            is_beside_quiet: true,
+            ..cached(name, &pages.product, &pages.product)
+        };
         let mut loads = vec![
             cached("cached list of 20", "/api/products", "/constant/list"),
             cached("cached product", &pages.product, "/constant/product"),
@@ -176,13 +196,11 @@ impl Load {
                 header: Some(format!("If-None-Match: {}", pages.product_tag)),
                 ..cached("304", &pages.product, "/empty")
             },
+            with_notes("notes of requests, cached product"),
             Self {
-                is_beside_quiet: true,
-                ..cached(
-                    "notes of requests, cached product",
-                    &pages.product,
-                    &pages.product,
-                )
+                connections: Some(RESTING),
+                script: Some(rest),
+                ..with_notes("notes of 50 000 requests a second, cached product")
             },
         ];
         // Of fewer, most would soon be kept.
@@ -249,9 +267,10 @@ impl Load {
         let requests = said.lines().find(|line| line.contains(" requests in "));
         let requests =
             requests.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-        let (Some(rate), Some(requests), Some(p50), Some(p95), Some(p99)) = (
+        let (Some(rate), Some(requests), Some(mean), Some(p50), Some(p95), Some(p99)) = (
             number("Requests/sec:"),
             requests,
+            field(&said, "mean").and_then(milliseconds),
             field(&said, "50%").and_then(milliseconds),
             field(&said, "p95").and_then(milliseconds),
             field(&said, "99%").and_then(milliseconds),
@@ -263,6 +282,7 @@ impl Load {
         }
         Ok(Figures {
             requests_a_second: rate,
+            mean,
             p50,
             p95,
             p99,

@@ -67,11 +67,11 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
         // What is answered from memory does not depend on the catalogue.
         let loads = loads.iter().filter(|load| all || !load.is_cached);
         for load in loads.filter(|load| load.name.contains(&arguments.only)) {
-            for connections in arguments
-                .connections
-                .iter()
-                .filter(|many| all || **many == 64)
-            {
+            let connections = match load.connections {
+                Some(many) => vec![many],
+                None => arguments.connections.clone(),
+            };
+            for connections in connections.into_iter().filter(|many| all || *many == 64) {
                 let (mut ours, mut floor) = (vec![], vec![]);
                 for _ in 0..arguments.rounds {
                     catalogue.forget()?;
@@ -79,7 +79,7 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
                         path: &load.path,
                         is_floor: false,
                     };
-                    ours.push(load.run(&server, target, *connections, arguments.seconds)?);
+                    ours.push(load.run(&server, target, connections, arguments.seconds)?);
                     if let Some(path) = &load.floor {
                         let target = Target {
                             path,
@@ -90,10 +90,10 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
                         } else {
                             &floors
                         };
-                        floor.push(load.run(beside, target, *connections, arguments.seconds)?);
+                        floor.push(load.run(beside, target, connections, arguments.seconds)?);
                     }
                 }
-                let line = Line::new(load.name, products, *connections, ours, floor);
+                let line = Line::new(load.name, products, connections, ours, floor);
                 eprint_progress(&line);
                 report.lines.push(line);
             }

@@ -27,6 +27,7 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, Copy, Serialize)]
 struct Medians {
     requests_a_second: f64,
+    mean_ms: f64,
     p50_ms: f64,
     p95_ms: f64,
     p99_ms: f64,
@@ -38,6 +39,7 @@ impl Medians {
         let of = |figure: fn(&Figures) -> f64| median(rounds.iter().map(figure).collect());
         Some(Self {
             requests_a_second: of(|figures| figures.requests_a_second)?,
+            mean_ms: of(|figures| figures.mean)?,
             p50_ms: of(|figures| figures.p50)?,
             p95_ms: of(|figures| figures.p95)?,
             p99_ms: of(|figures| figures.p99)?,
@@ -63,6 +65,7 @@ impl Line {
         let ratios = rounds.map(|(ours, floor)| ours.requests_a_second / floor.requests_a_second);
         let nothing = Medians {
             requests_a_second: 0.0,
+            mean_ms: 0.0,
             p50_ms: 0.0,
             p95_ms: 0.0,
             p99_ms: 0.0,
@@ -83,6 +86,7 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Medians {
             requests_a_second,
+            mean_ms,
             p50_ms,
             p95_ms,
             p99_ms,
@@ -90,16 +94,16 @@ impl fmt::Display for Line {
         } = self.ours;
         write!(
             f,
-            "| {} | {} | {} | {requests_a_second:.0} | {p50_ms:.2} | {p95_ms:.2} | {p99_ms:.2} | {processor_us:.1} |",
+            "| {} | {} | {} | {requests_a_second:.0} | {mean_ms:.3} | {p50_ms:.2} | {p95_ms:.2} | {p99_ms:.2} | {processor_us:.1} |",
             self.name, self.products, self.connections,
         )?;
         match (self.floor, self.ratio) {
             (Some(floor), Some(ratio)) => write!(
                 f,
-                " {:.0} | {:.2} | {:.1} | **{ratio:.2}** |",
-                floor.requests_a_second, floor.p99_ms, floor.processor_us
+                " {:.0} | {:.3} | {:.2} | {:.1} | **{ratio:.2}** |",
+                floor.requests_a_second, floor.mean_ms, floor.p99_ms, floor.processor_us
             ),
-            _ => f.write_str(" | | | |"),
+            _ => f.write_str(" | | | | |"),
         }
     }
 }
@@ -108,11 +112,11 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "| what | products | connections | requests/s | p50 ms | p95 ms | p99 ms | CPU µs | floor requests/s | floor p99 ms | floor CPU µs | ratio |"
+            "| what | products | connections | requests/s | mean ms | p50 ms | p95 ms | p99 ms | CPU µs | floor requests/s | floor mean ms | floor p99 ms | floor CPU µs | ratio |"
         )?;
         writeln!(
             f,
-            "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |"
+            "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |"
         )?;
         for line in &self.lines {
             writeln!(f, "{line}")?;

@@ -10,7 +10,7 @@ use super::figures::Figures;
 use super::recorder::Recorder;
 
 /// How often the writer looks for notes.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Duration = Duration::from_millis(20);
 
 /// How often it writes them down: each time costs the database as much as some thousand notes.
 const WRITE: Duration = Duration::from_millis(500);
