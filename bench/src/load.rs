@@ -190,7 +190,7 @@ impl Load {
             ..cached(name, &pages.product, &pages.product)
         };
         let mut loads = vec![
-            cached("cached list of 20", "/api/products", "/constant/list"),
+            cached("cached list of 20", &pages.list, "/constant/list"),
             cached("cached product", &pages.product, "/constant/product"),
             Self {
                 header: Some(format!("If-None-Match: {}", pages.product_tag)),

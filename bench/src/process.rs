@@ -13,6 +13,12 @@ use crate::catalogue::Catalogue;
 /// The secret of the measured server's administrator.
 pub(crate) const ADMIN_SECRET: &str = "the-admin-secret-of-the-measured-server";
 
+/// What wrk reads at once, in bytes.
+const PIECE: usize = 8_192;
+
+/// How long the head of a floor's answer is.
+const FLOOR_HEAD: usize = 110;
+
 /// A process that answers requests, until it is dropped.
 pub(crate) struct Running {
     child: Child,
@@ -24,6 +30,7 @@ pub(crate) struct Pages {
     pub(crate) product: String,
     pub(crate) product_tag: String,
     pub(crate) product_bytes: usize,
+    pub(crate) list: String,
     pub(crate) list_bytes: usize,
 }
 
@@ -93,12 +100,28 @@ impl Running {
         let product = format!("/api/products/{slug}");
         let (head, product_bytes) = self.get(&product)?;
         let tag = head.lines().find_map(|line| line.strip_prefix("etag: "));
+        let (list, list_bytes) = self.list()?;
         Ok(Pages {
             product_tag: tag.ok_or("a product without an ETag")?.to_owned(),
             product,
             product_bytes,
-            list_bytes: self.get("/api/products")?.1,
+            list,
+            list_bytes,
         })
+    }
+
+    /// The first page of the list that wrk reads in as many pieces as a floor's answer of that length. Where the longer
+    /// head makes it one more, both floor and server lose a tenth, and what is compared is wrk.
+    fn list(&self) -> Result<(String, usize), Failure> {
+        for offset in (0..10_000).step_by(20) {
+            let list = format!("/api/products?offset={offset}");
+            let (head, bytes) = self.get(&list)?;
+            let pieces = |head: usize| (head + bytes).div_ceil(PIECE);
+            if pieces(head.len()) == pieces(FLOOR_HEAD) {
+                return Ok((list, bytes));
+            }
+        }
+        Err("no list of a good length".into())
     }
 
     /// The head of an answer and the length of its body.
