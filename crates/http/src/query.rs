@@ -1,24 +1,25 @@
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use actix_web::HttpRequest;
 use eggypro_domain::products::{InvalidSearchText, SearchText};
-use percent_encoding::percent_decode;
+use percent_encoding::percent_decode_str;
 
 use crate::problem::{FieldError, Problem};
 
 /// The parameters of a query string. Every one that is unknown, given twice or can't be read is reported at once.
 #[derive(Debug)]
-pub(crate) struct Query {
-    parameters: Vec<(String, String)>,
+pub(crate) struct Query<'a> {
+    parameters: Vec<(&'static str, Cow<'a, str>)>,
     errors: Vec<FieldError>,
 }
 
-impl Query {
+impl<'a> Query<'a> {
     /// Reads the query string of a request that knows these parameters.
     ///
     /// # Errors
     /// 400 that names the parameters that are unknown and those that are known.
-    pub(crate) fn of(request: &HttpRequest, known: &[&str]) -> Result<Self, Problem> {
+    pub(crate) fn of(request: &'a HttpRequest, known: &[&'static str]) -> Result<Self, Problem> {
         Self::parse(request.query_string(), known)
     }
 
@@ -26,17 +27,19 @@ impl Query {
     ///
     /// # Errors
     /// As for [`of`](Self::of).
-    pub(crate) fn parse(text: &str, known: &[&str]) -> Result<Self, Problem> {
-        let mut parameters: Vec<(String, String)> = vec![];
+    pub(crate) fn parse(text: &'a str, known: &[&'static str]) -> Result<Self, Problem> {
+        let mut parameters: Vec<(&'static str, Cow<'a, str>)> = vec![];
         let mut errors = vec![];
         let mut unknown = vec![];
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let Some(name) = decoded(name).filter(|name| known.contains(&name.as_str())) else {
+            let known_name =
+                decoded(name).and_then(|name| known.iter().find(|known| **known == name));
+            let Some(&name) = known_name else {
                 unknown.push(name);
                 continue;
             };
-            let mut refuse = |message: &str| errors.push(error(&name, message));
+            let mut refuse = |message: &str| errors.push(error(name, message));
             match decoded(value) {
                 None => refuse("must be percent-encoded UTF-8"),
                 Some(_) if parameters.iter().any(|(other, _)| *other == name) => {
@@ -73,7 +76,7 @@ impl Query {
         name: &str,
         read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let (_, value) = self.parameters.iter().find(|(given, _)| given == name)?;
+        let (_, value) = self.parameters.iter().find(|(given, _)| *given == name)?;
         match read(value) {
             Ok(value) => Some(value),
             Err(message) => {
@@ -123,7 +126,7 @@ impl Query {
     }
 
     pub(crate) fn is_given(&self, name: &str) -> bool {
-        self.parameters.iter().any(|(given, _)| given == name)
+        self.parameters.iter().any(|(given, _)| *given == name)
     }
 
     pub(crate) fn refuse(&mut self, name: &str, message: impl Display) {
@@ -151,10 +154,11 @@ fn error(field: &str, message: impl Display) -> FieldError {
 }
 
 /// As HTML forms encode: `+` is a space.
-fn decoded(text: &str) -> Option<String> {
-    let spaced = text.replace('+', " ");
-    percent_decode(spaced.as_bytes())
-        .decode_utf8()
-        .ok()
-        .map(|text| text.into_owned())
+fn decoded(text: &str) -> Option<Cow<'_, str>> {
+    if text.contains('+') {
+        let spaced = text.replace('+', " ");
+        let decoded = percent_decode_str(&spaced).decode_utf8().ok()?;
+        return Some(decoded.into_owned().into());
+    }
+    percent_decode_str(text).decode_utf8().ok()
 }

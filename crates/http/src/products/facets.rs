@@ -142,7 +142,7 @@ impl RatingCountBody {
 }
 
 /// The facets that are wanted.
-pub(super) fn read_facets(query: &mut Query) -> FacetSet {
+pub(super) fn read_facets(query: &mut Query<'_>) -> FacetSet {
     let facets = query.read("facets", |text| {
         let facets = text.split(',').map(|name| {
             let mut all = Facet::ALL.into_iter();

@@ -45,7 +45,7 @@ impl Pagination {
 }
 
 /// The filters that lists and searches share.
-pub(super) fn read_filter(query: &mut Query) -> ProductFilter {
+pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
     ProductFilter {
         category: query.read("category", str::parse::<Slug>),
         in_stock: query.boolean("inStock").unwrap_or(false),
@@ -83,7 +83,7 @@ pub(crate) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Re
     name.write_str(status.as_str())
 }
 
-pub(crate) fn read_limit(query: &mut Query) -> PageSize {
+pub(crate) fn read_limit(query: &mut Query<'_>) -> PageSize {
     let limit = query.read("limit", |text| {
         let size = text.parse().ok().and_then(PageSize::new);
         size.ok_or("must be a whole number from 1 to 100")
@@ -92,7 +92,7 @@ pub(crate) fn read_limit(query: &mut Query) -> PageSize {
 }
 
 /// `further` says how to get beyond the last offset.
-pub(crate) fn read_offset(query: &mut Query, further: impl Display) -> u32 {
+pub(crate) fn read_offset(query: &mut Query<'_>, further: impl Display) -> u32 {
     let offset = query.read("offset", |text| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<u32>() {

@@ -116,7 +116,7 @@ fn read_query(text: &str) -> Result<(ReviewQuery, bool), Problem> {
 }
 
 /// What all lists of reviews read.
-pub(super) fn read_page(query: &mut Query, verified: VerifiedFilter) -> ReviewQuery {
+pub(super) fn read_page(query: &mut Query<'_>, verified: VerifiedFilter) -> ReviewQuery {
     let given = query.one_of("verified", &VerifiedFilter::ALL, VerifiedFilter::as_str);
     ReviewQuery {
         product: None,
