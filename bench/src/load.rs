@@ -38,12 +38,6 @@ pub(crate) struct Figures {
     pub(crate) processor: f64,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Target<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) is_floor: bool,
-}
-
 /// What wrk does not tell by itself.
 const DONE: &str = r#"
 function done(summary, latency)
@@ -234,12 +228,12 @@ impl Load {
     pub(crate) fn run(
         &self,
         process: &Running,
-        target: Target<'_>,
+        path: &str,
         connections: u32,
         seconds: u32,
     ) -> Result<Figures, Failure> {
         static RUNS: AtomicU32 = AtomicU32::new(0);
-        let url = format!("http://127.0.0.1:{}{}", process.port, target.path);
+        let url = format!("http://127.0.0.1:{}{}", process.port, path);
         let mut wrk = Command::new("wrk");
         wrk.args(["--latency", "--timeout", "5s"])
             .arg(format!("--threads={}", connections.min(2)))
@@ -253,7 +247,7 @@ impl Load {
         if let Some(texts) = &self.texts {
             wrk.env("TEXTS", texts);
         }
-        if let Some(header) = self.header.as_ref().filter(|_| !target.is_floor) {
+        if let Some(header) = &self.header {
             wrk.args(["--header", header]);
         }
         let before = Usage::processor_time(process)?;

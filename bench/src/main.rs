@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use self::catalogue::Catalogues;
-use self::load::{Load, Target};
+use self::load::Load;
 use self::process::{Running, Usage};
 use self::report::{Line, Report};
 
@@ -75,22 +75,14 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
                 let (mut ours, mut floor) = (vec![], vec![]);
                 for _ in 0..arguments.rounds {
                     catalogue.forget()?;
-                    let target = Target {
-                        path: &load.path,
-                        is_floor: false,
-                    };
-                    ours.push(load.run(&server, target, connections, arguments.seconds)?);
+                    ours.push(load.run(&server, &load.path, connections, arguments.seconds)?);
                     if let Some(path) = &load.floor {
-                        let target = Target {
-                            path,
-                            is_floor: true,
-                        };
                         let beside = if load.is_beside_quiet {
                             &quiet
                         } else {
                             &floors
                         };
-                        floor.push(load.run(beside, target, connections, arguments.seconds)?);
+                        floor.push(load.run(beside, path, connections, arguments.seconds)?);
                     }
                 }
                 let line = Line::new(load.name, products, connections, ours, floor);
