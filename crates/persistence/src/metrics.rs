@@ -17,8 +17,9 @@ use self::packed::Packed;
 use crate::database::Database;
 use crate::schema::api_metrics_packed;
 
-/// How many rows are deleted at once, so that no statement takes long.
-const AT_ONCE: i32 = 1_000;
+/// How many rows are deleted at once at most, and about how many notes, so that no statement takes long.
+const AT_ONCE: i32 = 10_000;
+const NOTES_AT_ONCE: i32 = 100_000;
 
 /// The key of the lock that one server at a time holds who forgets: the letters of `metrics` as a number.
 const LOCK: i64 = 0x6d_65_74_72_69_63_73;
@@ -114,13 +115,16 @@ fn forget_before(
     .bind::<Integer, _>(AT_ONCE)
     .execute(connection)?;
     let forgotten: Forgotten = sql_query(
-        "WITH gone AS (DELETE FROM api_metrics_packed WHERE id = ANY(ARRAY(\
-         SELECT id FROM api_metrics_packed WHERE last_at < $1 ORDER BY last_at LIMIT $2)) \
-         RETURNING cardinality(created_at) AS requests) \
+        "WITH old AS (\
+         SELECT id, requests, sum(requests) OVER (ORDER BY last_at, id) AS up_to_here FROM api_metrics_packed \
+         WHERE last_at < $1 ORDER BY last_at, id LIMIT $2), \
+         gone AS (DELETE FROM api_metrics_packed WHERE id = ANY(ARRAY(\
+         SELECT id FROM old WHERE up_to_here - requests < $3)) RETURNING requests) \
          SELECT coalesce(sum(requests), 0) AS requests FROM gone",
     )
     .bind::<Timestamptz, _>(requests)
     .bind::<Integer, _>(AT_ONCE)
+    .bind::<Integer, _>(NOTES_AT_ONCE)
     .get_result(connection)?;
     Ok(forgotten.requests.unsigned_abs() as usize)
 }

@@ -36,6 +36,7 @@ diesel::table! {
         method -> Varchar,
         status_code -> Int4,
         user_agent -> Nullable<Text>,
+        requests -> Int4,
         last_at -> Timestamptz,
         created_at -> Array<Nullable<Timestamptz>>,
         response_times -> Array<Nullable<Int4>>,

@@ -8,6 +8,9 @@ use time::OffsetDateTime;
 
 use crate::schema::api_metrics_packed;
 
+/// How many requests share a row at most. The table allows 65 535, of which the view makes the last digits of an id.
+const FULL: usize = 10_000;
+
 /// Requests that share a row: those that went the same way.
 #[derive(Insertable)]
 #[diesel(table_name = api_metrics_packed, treat_none_as_default_value = false)]
@@ -16,6 +19,7 @@ pub(super) struct Packed<'a> {
     method: &'static str,
     status_code: i32,
     user_agent: Option<&'a str>,
+    requests: i32,
     last_at: OffsetDateTime,
     created_at: Vec<OffsetDateTime>,
     response_times: Vec<i32>,
@@ -33,11 +37,12 @@ impl<'a> Packed<'a> {
                 request.status,
                 request.user_agent.as_deref(),
             );
-            let place = *places.entry(alike).or_insert_with(|| {
+            let place = places.entry(alike).or_insert(rows.len());
+            if rows.get(*place).is_none_or(Self::is_full) {
+                *place = rows.len();
                 rows.push(Self::for_like_of(request));
-                rows.len() - 1
-            });
-            rows[place].add(request);
+            }
+            rows[*place].add(request);
         }
         rows
     }
@@ -48,6 +53,7 @@ impl<'a> Packed<'a> {
             method: request.method,
             status_code: request.status.into(),
             user_agent: request.user_agent.as_deref(),
+            requests: 0,
             last_at: request.at.into(),
             created_at: Vec::new(),
             response_times: Vec::new(),
@@ -55,7 +61,12 @@ impl<'a> Packed<'a> {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.created_at.len() >= FULL
+    }
+
     fn add(&mut self, request: &RequestRecord) {
+        self.requests += 1;
         let at = request.at.into();
         self.last_at = self.last_at.max(at);
         self.created_at.push(at);

@@ -12,8 +12,6 @@ const ROOM: usize = 65_536;
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     places: ThreadLocal<Place>,
-    /// Empty, for the next place that notes are taken from: what its notes lay in goes to the one after that.
-    spare: Mutex<Vec<RequestRecord>>,
     lost: AtomicU64,
 }
 
@@ -21,11 +19,15 @@ pub(crate) struct Recorder {
 /// no processor waits for another.
 #[derive(Debug, Default)]
 #[repr(align(128))]
-struct Place(Mutex<Vec<RequestRecord>>);
+struct Place {
+    notes: Mutex<Vec<RequestRecord>>,
+    /// Empty, and takes the notes when the others are taken, so that its thread need not make room for them.
+    spare: Mutex<Vec<RequestRecord>>,
+}
 
 impl Place {
     fn notes(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
-        locked(&self.0)
+        locked(&self.notes)
     }
 }
 
@@ -37,8 +39,8 @@ fn locked(notes: &Mutex<Vec<RequestRecord>>) -> MutexGuard<'_, Vec<RequestRecord
 impl Recorder {
     /// Takes what waits.
     pub(super) fn take_all(&self, mut take: impl FnMut(RequestRecord)) {
-        let mut spare = locked(&self.spare);
         for place in &self.places {
+            let mut spare = locked(&place.spare);
             std::mem::swap(&mut *place.notes(), &mut *spare);
             // What a rare burst took is given back.
             let enough = 2 * spare.len();
