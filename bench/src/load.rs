@@ -63,12 +63,13 @@ function init() at = (tonumber(os.getenv("FIRST")) * 20011 + number * math.floor
 function request() at = at % #slugs + 1; return wrk.format("GET", wrk.path .. slugs[at]) end
 "#;
 
-/// Asks for another page of a list each time.
+/// Asks for another page of a list each time, near and far ones in turns: PostgreSQL walks to a page, and if the way grew
+/// in the course of a measurement, the slowest answers would tell of that.
 const PAGES: &str = r#"
 local at, threads = 0, 0
 function setup(thread) thread:set("number", threads); threads = threads + 1 end
 function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
-function request() at = at + 1; return wrk.format("GET", wrk.path .. at % 9981) end
+function request() at = at + 1; return wrk.format("GET", wrk.path .. at * 3701 % 9973) end
 "#;
 
 /// Asks for one text of a file after the other.
