@@ -138,9 +138,9 @@ async fn what_is_old_is_forgotten_in_parts() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
     let old = |requests: usize| (0..requests).map(|_| request("/api/products", 1, 31 * DAY));
-    // A row holds ten thousand at most, and so many rows or notes are forgotten at once.
-    keep(&metrics, old(54_321)).await;
-    keep(&metrics, old(54_321)).await;
+    // More than a row can hold, and more than are forgotten at once.
+    keep(&metrics, old(70_000)).await;
+    keep(&metrics, old(70_000)).await;
     let others = (0..1_234).map(|number| RequestRecord {
         user_agent: Some(format!("client {number}").into()),
         ..request("/api/products", 1, 31 * DAY)
@@ -150,7 +150,7 @@ async fn what_is_old_is_forgotten_in_parts() {
     keep(&metrics, new).await;
     let first = metrics.forget(30).await.unwrap();
     assert!((100_000..110_000).contains(&first), "{first}");
-    let all = 2 * 54_321 + 1_234;
+    let all = 2 * 70_000 + 1_234;
     assert_eq!(metrics.forget(30).await.unwrap(), all - first);
     assert_eq!(metrics.forget(30).await.unwrap(), 0);
     assert_eq!(rows(&database, "TRUE"), 50);
