@@ -187,36 +187,42 @@ mod tests {
     use std::time::SystemTime;
 
     use eggypro_domain::metrics::RequestRecorder;
+    use eggypro_persistence::testing::TestDatabase;
     use eggypro_persistence::{Database, DatabaseSettings, PostgresMetrics};
 
-    #[test]
-    fn so_many_are_noted_and_all_are_counted() {
-        let nowhere = DatabaseSettings::new("host=/nowhere".into());
-        let store = PostgresMetrics::new(Database::start(&nowhere).unwrap());
-        let recorder = Arc::new(Recorder::default());
-        let writer = Writer {
-            recorder: Arc::clone(&recorder),
+    fn writer(database: Database) -> Writer {
+        Writer {
+            recorder: Arc::default(),
             figures: Arc::new(Figures::new().unwrap()),
             is_watched: false,
             addresses: AddressDetail::Off,
-            store: Some((Arc::new(store), 30)),
-        };
-        let request = RequestRecord {
-            at: SystemTime::UNIX_EPOCH,
+            store: Some((Arc::new(PostgresMetrics::new(database)), 30)),
+        }
+    }
+
+    fn request() -> RequestRecord {
+        RequestRecord {
+            at: SystemTime::now(),
             endpoint: "/api/products".into(),
             method: "GET",
             status: 200,
             microseconds: 7,
             user_agent: None,
             address: Some([203, 0, 113, 7].into()),
-        };
+        }
+    }
+
+    #[test]
+    fn so_many_are_noted_and_all_are_counted() {
+        let nowhere = DatabaseSettings::new("host=/nowhere".into());
+        let writer = writer(Database::start(&nowhere).unwrap());
         let (mut held, mut room) = (Held::default(), 100);
         for _ in 0..130 {
-            recorder.record(request.clone());
+            writer.recorder.record(request());
         }
         writer.take_all(&mut held, &mut room);
         assert_eq!((held.noted.len(), room), (100, 0));
-        assert_eq!(recorder.lost(), 30);
+        assert_eq!(writer.recorder.lost(), 30);
         assert_eq!(held.noted[0].address, None);
         let batch = held.take().unwrap();
         let counted: u64 = batch
@@ -227,5 +233,23 @@ mod tests {
             .sum();
         assert_eq!((batch.requests.len(), counted), (100, 130));
         assert_eq!(held.take(), None);
+    }
+
+    #[tokio::test]
+    async fn all_that_waits_is_written_before_the_end_however_many_transactions_that_takes() {
+        let database = TestDatabase::migrated();
+        let writer = writer(database.open());
+        let (recorder, figures) = (Arc::clone(&writer.recorder), Arc::clone(&writer.figures));
+        let many = AT_ONCE + AT_ONCE / 2;
+        for _ in 0..many {
+            recorder.record(request());
+        }
+        let (_stop, stopped) = watch::channel(true);
+        writer.run(stopped).await;
+        assert_eq!((recorder.waiting(), recorder.lost()), (0, 0));
+        assert_eq!(figures.notes_written.get(), many as u64);
+        let metrics = PostgresMetrics::new(database.open());
+        let summaries = metrics.summarize(1).await.unwrap();
+        assert_eq!(summaries[0].total_requests, many as u64);
     }
 }
