@@ -194,17 +194,20 @@ pub enum SortKey {
 pub struct PageSize(u8);
 
 impl PageSize {
-    /// `None` outside of 1 to 100.
+    /// The largest, 100.
+    pub const MAX: Self = Self(100);
+
+    /// `None` outside of 1 to [`MAX`](Self::MAX).
     pub fn new(size: u32) -> Option<Self> {
         u8::try_from(size)
             .ok()
-            .filter(|size| (1..=100).contains(size))
+            .filter(|size| (1..=Self::MAX.0).contains(size))
             .map(Self)
     }
 
     /// The number.
-    pub fn get(self) -> u32 {
-        self.0.into()
+    pub const fn get(self) -> u32 {
+        self.0 as u32
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use eggypro_domain::products::{
     Cursor, FacetSet, PageSize, ProductFilter, ProductQuery, ProductSearch, ProductSort,
     SearchText, Start,
@@ -21,6 +23,7 @@ fn a_large_shop_is_served_by_index() {
         "{:?}",
         started.elapsed()
     );
+    one_plan_serves_all_pages(&database);
     let mut connection = database.connect();
     for filter in filters() {
         for sort in ProductSort::ALL {
@@ -77,6 +80,34 @@ fn a_large_shop_is_served_by_index() {
         let fastest = std::iter::repeat_with(suggest).take(5).min().unwrap();
         assert!(fastest < Duration::from_millis(15), "{text:?}: {fastest:?}");
     }
+}
+
+/// Planning a near page takes longer than to read it.
+fn one_plan_serves_all_pages(database: &TestDatabase) {
+    #[derive(QueryableByName)]
+    struct Planned {
+        #[diesel(sql_type = BigInt)]
+        anew: i64,
+        #[diesel(sql_type = BigInt)]
+        once: i64,
+    }
+    let mut connection = database.connect();
+    for offset in [0, 20, 5_000, 160, 0, 60, 10_000, 100, 20, 180] {
+        let query = ProductQuery {
+            start: Start::Offset(offset),
+            ..ProductQuery::default()
+        };
+        let page = list::page(&mut connection, &query).unwrap();
+        assert_eq!(page.items.len(), 20);
+    }
+    let planned: Planned = diesel::sql_query(
+        "SELECT custom_plans AS anew, generic_plans AS once FROM pg_prepared_statements \
+         WHERE statement LIKE 'SELECT t.total%'",
+    )
+    .get_result(&mut connection)
+    .unwrap();
+    // PostgreSQL tries five before it compares.
+    assert_eq!((planned.anew, planned.once), (5, 5));
 }
 
 /// With and without a category, and with and without what is sold out.

@@ -28,6 +28,15 @@ impl<'a> Filter<'a> {
             max_price: filter.max_price,
         }
     }
+
+    /// Whether the best plan depends on values: near pages of many products are read in order, of few products or far
+    /// behind, all are found and sorted.
+    pub(super) fn is_planned_by_value(&self) -> bool {
+        self.category.is_some()
+            || self.pattern.is_some()
+            || self.min_price.is_some()
+            || self.max_price.is_some()
+    }
 }
 
 impl Counted for Filter<'_> {

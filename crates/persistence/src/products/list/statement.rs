@@ -2,7 +2,9 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Integer, Nullable, Numeric, Text, Timestamptz};
-use eggypro_domain::products::{COUNT_LIMIT, Cursor, ProductQuery, ProductSort, SortKey, Start};
+use eggypro_domain::products::{
+    COUNT_LIMIT, Cursor, PageSize, ProductQuery, ProductSort, SortKey, Start,
+};
 use rust_decimal::Decimal;
 
 use super::filter::Filter;
@@ -19,6 +21,9 @@ pub(super) struct PageStatement<'a> {
     /// The bounded count, if it is known.
     count: Option<i32>,
 }
+
+/// The rows of the largest page, and one more.
+const MOST_ROWS: u32 = PageSize::MAX.get() + 1;
 
 enum From<'a> {
     Offset(i64),
@@ -82,17 +87,23 @@ impl QueryFragment<Pg> for PageStatement<'_> {
             }
             None => self.push_count(out.reborrow())?,
         }
-        out.push_sql(") t LEFT JOIN (SELECT p.id FROM products p WHERE ");
+        out.push_sql(") t LEFT JOIN (SELECT id FROM (SELECT p.id FROM products p WHERE ");
         self.filter.walk_ast(out.reborrow())?;
         if let From::Behind(key, id) = &self.start {
             self.push_behind(key, id, &mut out)?;
         }
         self.push_order(&mut out);
         out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        self.push_bound(&self.limit, &mut out)?;
         if let From::Offset(offset) = &self.start {
             out.push_sql(" OFFSET ");
-            out.push_bind_param::<BigInt, _>(offset)?;
+            self.push_bound(offset, &mut out)?;
+        }
+        out.push_sql(") page");
+        if !self.filter.is_planned_by_value() {
+            // Without the values, this is what says that few rows come.
+            out.push_sql(" LIMIT ");
+            out.push_sql(&MOST_ROWS.to_string());
         }
         out.push_sql(") page ON TRUE LEFT JOIN products p ON p.id = page.id");
         out.push_sql(CATEGORIES);
@@ -109,6 +120,21 @@ impl PageStatement<'_> {
         out.push_sql(" LIMIT ");
         out.push_bind_param::<BigInt, _>(const { &(COUNT_LIMIT as i64 + 1) })?;
         out.push_sql(") counted");
+        Ok(())
+    }
+
+    /// A bound of the page. Where PostgreSQL knows its value, it plans each page anew, since near pages look cheaper than
+    /// an average one, and takes longer to plan a near page than to read it. A bound that is selected is unknown until
+    /// the statement runs, so one plan serves all pages.
+    fn push_bound<'b>(&self, bound: &'b i64, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (before, behind) = if self.filter.is_planned_by_value() {
+            ("", "")
+        } else {
+            ("(SELECT ", ")")
+        };
+        out.push_sql(before);
+        out.push_bind_param::<BigInt, _>(bound)?;
+        out.push_sql(behind);
         Ok(())
     }
 
