@@ -10,7 +10,9 @@ use actix_web::{App, HttpResponse, HttpServer};
 use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use eggypro_domain::Slug;
-use eggypro_domain::products::{COUNT_LIMIT, Product, ProductQuery, Start, Total};
+use eggypro_domain::products::{
+    COUNT_LIMIT, MAX_OFFSET, PageSize, Place, Product, ProductQuery, Start, Total,
+};
 use eggypro_persistence::testing::statements;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -126,12 +128,16 @@ struct Parameters {
 
 async fn list(
     connections: Data<Connections>,
+    places: Data<Vec<Place>>,
     parameters: web::Query<Parameters>,
 ) -> actix_web::Result<HttpResponse> {
+    let offset = parameters.offset;
+    let before = places.partition_point(|place| place.offset <= offset);
     let query = ProductQuery {
-        start: Start::Offset(parameters.offset),
-        // The server counts a list once for all its pages.
+        start: Start::Offset(offset),
+        // The server counts a list once for all its pages, and learns from some pages where others are.
         known_total: Some(Total::AtLeast(COUNT_LIMIT)),
+        known_place: before.checked_sub(1).map(|last| places[last].clone()),
         ..ProductQuery::default()
     };
     let page = block(connections, move |connection| {
@@ -140,6 +146,24 @@ async fn list(
     .await?;
     let bodies: Vec<_> = page.items.iter().map(Body::of).collect();
     Ok(HttpResponse::Ok().json(bodies))
+}
+
+/// Every place that the server may come to know.
+fn places(connections: &Connections) -> Result<Vec<Place>, Box<dyn Error>> {
+    let mut connection = connections.get()?;
+    let mut query = ProductQuery {
+        limit: PageSize::MAX,
+        ..ProductQuery::default()
+    };
+    let mut places = vec![];
+    for offset in (PageSize::MAX.get()..=MAX_OFFSET).step_by(PageSize::MAX.get() as usize) {
+        let Some(cursor) = statements::list(&mut connection, &query)?.next else {
+            break;
+        };
+        query.start = Start::After(cursor.clone());
+        places.push(Place { offset, cursor });
+    }
+    Ok(places)
 }
 
 #[actix_web::main]
@@ -154,11 +178,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .test_on_check_out(false)
         .connection_customizer(Box::new(Session))
         .build(ConnectionManager::<PgConnection>::new(url))?;
+    let places = Data::new(places(&connections)?);
     let of_length = |text: &str| text.parse().map(|length| Bytes::from(vec![b'x'; length]));
     let (list_bytes, product_bytes) = (of_length(list_bytes)?, of_length(product_bytes)?);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::new(connections.clone()))
+            .app_data(places.clone())
             .service(
                 web::resource("/constant/list")
                     .app_data(Data::new(list_bytes.clone()))

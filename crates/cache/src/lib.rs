@@ -83,6 +83,24 @@ impl Loaded {
     }
 }
 
+/// A reading that began before the source was read, so that a change meanwhile ends what it brings.
+#[derive(Debug)]
+#[must_use]
+pub struct Reading {
+    cache: Cache,
+    key: Key,
+    stamp: Stamp,
+    lifetime: Duration,
+}
+
+impl Reading {
+    /// Keeps what was read.
+    pub fn keep(self, bytes: Bytes) {
+        let local = &self.cache.0.local;
+        local.put(&self.key, self.stamp, bytes, self.lifetime);
+    }
+}
+
 /// Keeps answers. Clones share them.
 #[derive(Clone)]
 pub struct Cache(Arc<Inner>);
@@ -150,6 +168,22 @@ impl Cache {
         match load {
             Ok(load) => load.await,
             Err(bytes) => Ok(bytes),
+        }
+    }
+
+    /// Begins to read what this key names, in this process and for it. Unlike a load, nobody waits for another's.
+    pub fn reading(&self, key: Key) -> Reading {
+        let stamp = self.0.generations.stamp(key.tags());
+        let lifetime = if self.0.is_hearing.load(Ordering::SeqCst) {
+            self.0.lifetime
+        } else {
+            self.0.brief_lifetime
+        };
+        Reading {
+            cache: self.clone(),
+            key,
+            stamp,
+            lifetime,
         }
     }
 

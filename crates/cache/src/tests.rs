@@ -61,6 +61,18 @@ async fn a_change_ends_what_shows_it_and_nothing_else() {
     assert_eq!(get(&cache, page("list"), "6").await, "6");
 }
 
+#[tokio::test]
+async fn a_reading_counts_from_its_beginning() {
+    let cache = cache();
+    let reading = cache.reading(page("a"));
+    cache.changed(&change("1", Tag::Products)).await;
+    reading.keep(Bytes::from_static(b"old"));
+    assert_eq!(cache.get(&page("a")), None);
+    let reading = cache.reading(page("a"));
+    reading.keep(Bytes::from_static(b"new"));
+    assert_eq!(cache.get(&page("a")).unwrap(), "new");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn four_hundred_first_readers_load_once() {
     let cache = cache();

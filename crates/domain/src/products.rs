@@ -14,9 +14,9 @@ pub use facets::{
 pub use input::{NewProduct, ProductChanges};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
-    COUNT_LIMIT, Cursor, Highlight, InvalidSearchText, MAX_OFFSET, Page, PageSize, ProductFilter,
-    ProductQuery, ProductSearch, ProductSort, SearchHit, SearchPage, SearchText, SortKey, Start,
-    StatusFilter, Suggestion, Total,
+    COUNT_LIMIT, Cursor, Highlight, InvalidSearchText, MAX_OFFSET, Page, PageSize, Place,
+    ProductFilter, ProductQuery, ProductSearch, ProductSort, SearchHit, SearchPage, SearchText,
+    SortKey, Start, StatusFilter, Suggestion, Total,
 };
 pub use repository::{ProductError, ProductRepository};
 pub use service::ProductService;

@@ -4,6 +4,7 @@ mod body;
 mod create;
 mod delete;
 mod facets;
+mod known;
 pub(crate) mod list;
 mod page;
 mod patch;

@@ -26,6 +26,9 @@ pub struct ProductQuery {
     /// How many products pass the filter, where the caller knows it already; else they are counted, which takes a store
     /// longer than to read the page.
     pub known_total: Option<Total>,
+    /// A place in this list, where the caller knows one; from the nearest one before its offset a page is read as fast as
+    /// from the first row.
+    pub known_place: Option<Place>,
     /// What all that pass the filter are counted by.
     pub facets: FacetSet,
 }
@@ -174,6 +177,15 @@ impl Cursor {
             id: product.id,
         }
     }
+}
+
+/// A place in a sorted list, and how many rows are before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// How many rows are before it.
+    pub offset: u32,
+    /// Where it is.
+    pub cursor: Cursor,
 }
 
 /// What a sort compares before the id.

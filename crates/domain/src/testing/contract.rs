@@ -130,6 +130,7 @@ fn query() -> ProductQuery {
         sort: ProductSort::default(),
         start: Start::Offset(0),
         known_total: None,
+        known_place: None,
         facets: FacetSet::default(),
         limit: PageSize::new(100).unwrap(),
     }

@@ -1,24 +1,22 @@
 use std::fmt::Write;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_cache::{Cache, Key, LoadError, Loaded, Room};
+use eggypro_cache::Key;
 use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
-    Page, PageSize, Product, ProductFilter, ProductQuery, ProductService, ProductSort, Start,
-    StatusFilter, Total,
+    Page, PageSize, Product, ProductQuery, ProductSort, Start, StatusFilter,
 };
 use serde::Serialize;
-use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::ProductBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
+use super::known;
 use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
 use crate::admin::require;
-use crate::answers::{answer, problem};
+use crate::answers::answer;
 use crate::api::Api;
 use crate::cursor;
 use crate::document::{Document, is_private};
@@ -106,7 +104,7 @@ pub(crate) async fn list(
         let page = if is_private || is_first(&query) {
             products.list(&query).await?
         } else {
-            counted_once(products, &cache, query.clone()).await?
+            known::page(&products, &cache, query.clone()).await?
         };
         document(&page, &query)
     };
@@ -116,46 +114,6 @@ pub(crate) async fn list(
 /// The first page of a list counts for itself, so that it may be kept for all servers.
 fn is_first(query: &ProductQuery) -> bool {
     matches!(query.start, Start::Offset(0))
-}
-
-/// A page of products. To count them takes longer than to read the page, so the count is kept for all further pages of a
-/// list.
-async fn counted_once(
-    products: ProductService,
-    cache: &Cache,
-    query: ProductQuery,
-) -> Result<Page<Product>, Problem> {
-    let (tell, mut told) = oneshot::channel();
-    let (counting, of) = (products.clone(), query.clone());
-    // Who counts has the page as well.
-    let count = async move {
-        let page = counting
-            .list(&of)
-            .await
-            .map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
-        let count = page.total.bounded_count().to_le_bytes();
-        let _ = tell.send(page);
-        Ok(Loaded::whole(Bytes::copy_from_slice(&count)))
-    };
-    let key = key_of_count(&query);
-    let count = match cache.get(&key) {
-        Some(count) => count,
-        None => cache
-            .load(key, count)
-            .await
-            .map_err(|error| problem(&error))?,
-    };
-    if let Ok(page) = told.try_recv() {
-        return Ok(page);
-    }
-    let count = count.as_ref().try_into().map(u32::from_le_bytes);
-    let known_total = count.ok().map(Total::of_bounded_count);
-    Ok(products
-        .list(&ProductQuery {
-            known_total,
-            ..query
-        })
-        .await?)
 }
 
 fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Problem> {
@@ -199,35 +157,13 @@ fn key(query: &ProductQuery) -> Key {
     });
     // Writing to a text does not fail.
     let _ = filter;
-    let key = Key::new(name, Tag::Products, room(query));
+    let offset = match query.start {
+        Start::Offset(offset) => Some(offset),
+        Start::After(_) => None,
+    };
+    let key = Key::new(name, Tag::Products, known::room(&query.filter, offset));
     if is_first(query) { key } else { key.derived() }
 }
-
-/// The same for every query that admits the same products.
-fn key_of_count(query: &ProductQuery) -> Key {
-    let mut name = "count ".to_owned();
-    // Writing to a text does not fail.
-    let _ = write_filter(&mut name, &query.filter);
-    Key::new(name, Tag::Products, room(query)).derived()
-}
-
-/// The first pages of the lists that a shop shows are for everybody; whatever else can be asked for has no end.
-fn room(query: &ProductQuery) -> Room {
-    let ProductFilter {
-        contains,
-        min_price,
-        max_price,
-        ..
-    } = &query.filter;
-    let is_narrowed = contains.is_some() || min_price.is_some() || max_price.is_some();
-    match query.start {
-        Start::Offset(offset) if !is_narrowed && offset <= FIRST_PAGES => Room::Pages,
-        _ => Room::Searches,
-    }
-}
-
-/// How far the first pages go.
-const FIRST_PAGES: u32 = 200;
 
 /// The query, and whether it holds what only administrators may ask for.
 fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
@@ -260,6 +196,7 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
         start: after.map_or(Start::Offset(offset), Start::After),
         limit,
         known_total: None,
+        known_place: None,
         facets,
     };
     Ok((query, has_status))

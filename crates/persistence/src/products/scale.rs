@@ -29,6 +29,7 @@ fn a_large_shop_is_served_by_index() {
         for sort in ProductSort::ALL {
             let query = |start| ProductQuery {
                 known_total: None,
+                known_place: None,
                 facets: FacetSet::default(),
                 filter: filter.clone(),
                 sort,

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::{Stores, named, query, slug};
 use crate::products::{
-    COUNT_LIMIT, NewProduct, PageSize, ProductFilter, ProductQuery, ProductSort, Start,
-    StatusFilter, Total,
+    COUNT_LIMIT, Cursor, NewProduct, PageSize, Place, ProductFilter, ProductQuery, ProductSort,
+    Start, StatusFilter, Total,
 };
 
 pub async fn every_sort_pages_without_repeats(stores: Stores) {
@@ -60,6 +60,23 @@ pub async fn every_sort_pages_without_repeats(stores: Stores) {
             }
         }
         assert_eq!(paged, all.items, "{sort:?}");
+        for place in [1, 7, 25] {
+            let known = Place {
+                offset: place as u32,
+                cursor: Cursor::after(sort, &all.items[place - 1]),
+            };
+            for offset in 0..all.items.len() {
+                let query = ProductQuery {
+                    sort,
+                    start: Start::Offset(offset as u32),
+                    known_place: Some(known.clone()),
+                    ..query()
+                };
+                let page = stores.products.list(&query).await.unwrap();
+                assert_eq!(page.total, Total::Exactly(25));
+                assert_eq!(page.items, all.items[offset..], "{sort:?} {place} {offset}");
+            }
+        }
     }
 }
 

@@ -15,7 +15,10 @@ use crate::products::row::{CATEGORIES, COLUMNS, Columns};
 pub(super) struct PageStatement<'a> {
     filter: Filter<'a>,
     sort: ProductSort,
-    start: From<'a>,
+    /// Behind which row reading begins.
+    behind: Option<(Key<'a>, i32)>,
+    /// Rows not wanted.
+    offset: i64,
     /// Rows wanted, and one more.
     limit: i64,
     /// The bounded count, if it is known.
@@ -24,11 +27,6 @@ pub(super) struct PageStatement<'a> {
 
 /// The rows of the largest page, and one more.
 const MOST_ROWS: u32 = PageSize::MAX.get() + 1;
-
-enum From<'a> {
-    Offset(i64),
-    Behind(Key<'a>, i32),
-}
 
 enum Key<'a> {
     Name(&'a str),
@@ -39,13 +37,18 @@ enum Key<'a> {
 
 impl<'a> PageStatement<'a> {
     pub(super) fn new(query: &'a ProductQuery) -> Self {
+        let (behind, offset) = match (&query.start, &query.known_place) {
+            (Start::After(cursor), _) => (Some(cursor), 0),
+            (Start::Offset(offset), Some(place)) if place.offset <= *offset => {
+                (Some(&place.cursor), offset - place.offset)
+            }
+            (Start::Offset(offset), _) => (None, *offset),
+        };
         Self {
             filter: Filter::new(&query.filter),
             sort: query.sort,
-            start: match &query.start {
-                Start::Offset(offset) => From::Offset((*offset).into()),
-                Start::After(Cursor { key, id }) => From::Behind(Key::of(key), id.0),
-            },
+            behind: behind.map(|Cursor { key, id }| (Key::of(key), id.0)),
+            offset: offset.into(),
             limit: i64::from(query.limit.get()) + 1,
             count: query
                 .known_total
@@ -89,16 +92,14 @@ impl QueryFragment<Pg> for PageStatement<'_> {
         }
         out.push_sql(") t LEFT JOIN (SELECT id FROM (SELECT p.id FROM products p WHERE ");
         self.filter.walk_ast(out.reborrow())?;
-        if let From::Behind(key, id) = &self.start {
+        if let Some((key, id)) = &self.behind {
             self.push_behind(key, id, &mut out)?;
         }
         self.push_order(&mut out);
         out.push_sql(" LIMIT ");
         self.push_bound(&self.limit, &mut out)?;
-        if let From::Offset(offset) = &self.start {
-            out.push_sql(" OFFSET ");
-            self.push_bound(offset, &mut out)?;
-        }
+        out.push_sql(" OFFSET ");
+        self.push_bound(&self.offset, &mut out)?;
         out.push_sql(") page");
         if !self.filter.is_planned_by_value() {
             // Without the values, this is what says that few rows come.

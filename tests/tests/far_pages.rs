@@ -1,0 +1,124 @@
+//! Far pages begin at places that other pages told of, and show what any page there would show.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use eggypro_persistence::seed;
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_tests::{Answer, TestShop};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+async fn shop_of(products: u32) -> TestShop {
+    let database = TestDatabase::migrated();
+    seed::generate(&database.url(), products, |_| ()).unwrap();
+    TestShop::start_on(database, |_| ()).await
+}
+
+async fn page(shop: &TestShop, query: &str) -> Answer {
+    let path = format!("/api/products?{query}");
+    shop.anonymous().get(&path).await.expect(200)
+}
+
+/// The items of a whole list, read from cursor to cursor.
+async fn whole(shop: &TestShop, list: &str) -> Vec<Value> {
+    let (mut items, mut cursor) = (vec![], String::new());
+    loop {
+        let json = page(shop, &format!("{list}&limit=100{cursor}"))
+            .await
+            .json();
+        items.extend(json["data"].as_array().unwrap().iter().cloned());
+        match json["pagination"]["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return items,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn they_show_what_the_list_holds_there() {
+    let shop = shop_of(450).await;
+    for sort in [
+        "name-asc",
+        "name-desc",
+        "price-asc",
+        "newest",
+        "rating-desc",
+    ] {
+        for filter in ["", "&inStock=true", "&category=bundles", "&minPrice=20"] {
+            let list = format!("sort={sort}{filter}");
+            let whole = whole(&shop, &list).await;
+            // Near and far in turns, so that some begin at places and some leave them.
+            for step in 0..45 {
+                let offset = step * 17 % 45 * 11;
+                let limit = [20, 7, 100][step % 3];
+                let json = page(&shop, &format!("{list}&offset={offset}&limit={limit}"))
+                    .await
+                    .json();
+                let expected = whole.iter().skip(offset).take(limit);
+                assert!(
+                    json["data"].as_array().unwrap().iter().eq(expected),
+                    "{list} {offset} {limit}"
+                );
+                assert_eq!(json["pagination"]["total"], whole.len());
+                let is_last = offset + limit >= whole.len();
+                assert_eq!(json["pagination"]["next_cursor"].is_null(), is_last);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn they_begin_at_a_place() {
+    let shop = shop_of(250).await;
+    let before = whole(&shop, "").await;
+    page(&shop, "offset=90").await;
+    // Nobody is told, so the place is still taken for right, and whoever counts rows from the first one is one behind.
+    shop.database.execute(
+        "INSERT INTO products (name, slug, description, details, price) VALUES ('A', 'a', 'a', 'a', 1)",
+    );
+    let from_place = page(&shop, "offset=120").await;
+    assert_eq!(from_place.json()["data"][0], before[120]);
+    let from_first = page(&shop, "offset=60").await;
+    assert_eq!(from_first.json()["data"][0], before[59]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_place_outlives_a_change() {
+    let shop = Arc::new(shop_of(250).await);
+    let before = whole(&shop, "").await;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let readers = (0..8).map(|number| {
+        let (shop, is_over) = (Arc::clone(&shop), Arc::clone(&is_over));
+        tokio::spawn(async move {
+            let mut step = number;
+            while !is_over.load(Ordering::SeqCst) {
+                // All pass a place, and the further ones begin at the nearer one.
+                step += 3;
+                page(
+                    &shop,
+                    &format!("offset={}", 81 + step % 2 * 100 + step % 19),
+                )
+                .await;
+            }
+        })
+    });
+    let readers: Vec<_> = readers.collect();
+    for round in 1..=60 {
+        // Each comes before all others.
+        shop.create_product(json!({ "name": format!("A {}", 999 - round) }))
+            .await;
+        for offset in [205, 211, 217, 223, 229, 235, 241].map(|offset| offset + round % 6) {
+            let json = page(&shop, &format!("offset={offset}&limit=1"))
+                .await
+                .json();
+            let expected = &before[offset - round]["slug"];
+            assert_eq!(&json["data"][0]["slug"], expected, "{round} {offset}");
+        }
+    }
+    is_over.store(true, Ordering::SeqCst);
+    for reader in join_all(readers).await {
+        reader.unwrap();
+    }
+}
