@@ -135,7 +135,7 @@ async fn list(
     let before = places.partition_point(|place| place.offset <= offset);
     let query = ProductQuery {
         start: Start::Offset(offset),
-        // The server counts a list once for all its pages, and learns from some pages where others are.
+        // The server counts a list once for all its pages.
         known_total: Some(Total::AtLeast(COUNT_LIMIT)),
         known_place: before.checked_sub(1).map(|last| places[last].clone()),
         ..ProductQuery::default()
@@ -178,13 +178,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .test_on_check_out(false)
         .connection_customizer(Box::new(Session))
         .build(ConnectionManager::<PgConnection>::new(url))?;
-    let places = Data::new(places(&connections)?);
+    let no_places = Data::new(Vec::<Place>::new());
+    let all_places = Data::new(places(&connections)?);
     let of_length = |text: &str| text.parse().map(|length| Bytes::from(vec![b'x'; length]));
     let (list_bytes, product_bytes) = (of_length(list_bytes)?, of_length(product_bytes)?);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::new(connections.clone()))
-            .app_data(places.clone())
             .service(
                 web::resource("/constant/list")
                     .app_data(Data::new(list_bytes.clone()))
@@ -196,7 +196,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     .route(web::get().to(constant)),
             )
             .service(web::resource("/empty").route(web::get().to(empty)))
-            .service(web::resource("/block/products").route(web::get().to(list)))
+            .service(
+                web::resource("/block/products")
+                    .app_data(no_places.clone())
+                    .route(web::get().to(list)),
+            )
+            .service(
+                web::resource("/block/products/from-places")
+                    .app_data(all_places.clone())
+                    .route(web::get().to(list)),
+            )
             .service(web::resource("/block/products/{slug}").route(web::get().to(product)))
     });
     server.bind(("127.0.0.1", port.parse()?))?.run().await?;
