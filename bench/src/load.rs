@@ -63,8 +63,8 @@ function init() at = (tonumber(os.getenv("FIRST")) * 20011 + number * math.floor
 function request() at = at % #slugs + 1; return wrk.format("GET", wrk.path .. slugs[at]) end
 "#;
 
-/// Asks for another page of a list each time, near and far ones in turns: PostgreSQL walks to a page, and if the way grew
-/// in the course of a measurement, the slowest answers would tell of that.
+/// Asks for another of ten thousand pages each time, near and far ones in turns: who walks to a page takes longer to a far
+/// one, and if the way grew in the course of a measurement, the slowest answers would tell of that.
 const PAGES: &str = r#"
 local at, threads = 0, 0
 function setup(thread) thread:set("number", threads); threads = threads + 1 end
@@ -203,7 +203,10 @@ impl Load {
             // The server learns from some pages where others are; one of these floors walks to each, as most programs do,
             // and the other knows from the start all that can be learnt.
             for (name, floor) in [
-                ("uncached list of 20", "/block/products?offset="),
+                (
+                    "uncached list of 20, floor walks",
+                    "/block/products?offset=",
+                ),
                 (
                     "uncached list of 20, floor told of places",
                     "/block/products/from-places?offset=",

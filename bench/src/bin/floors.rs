@@ -148,15 +148,16 @@ async fn list(
     Ok(HttpResponse::Ok().json(bodies))
 }
 
-/// Every place that the server may come to know.
+/// Places as close as those that the server learns.
 fn places(connections: &Connections) -> Result<Vec<Place>, Box<dyn Error>> {
+    const STEP: u32 = 100;
     let mut connection = connections.get()?;
     let mut query = ProductQuery {
-        limit: PageSize::MAX,
+        limit: PageSize::new(STEP).ok_or("no page is that long")?,
         ..ProductQuery::default()
     };
     let mut places = vec![];
-    for offset in (PageSize::MAX.get()..=MAX_OFFSET).step_by(PageSize::MAX.get() as usize) {
+    for offset in (STEP..=MAX_OFFSET).step_by(STEP as usize) {
         let Some(cursor) = statements::list(&mut connection, &query)?.next else {
             break;
         };

@@ -12,7 +12,7 @@ mod shared;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -83,21 +83,34 @@ impl Loaded {
     }
 }
 
-/// A reading that began before the source was read, so that a change meanwhile ends what it brings.
+/// Something that many readers learn bit by bit, seen by one who began before it read its own bit: a change since then
+/// ends what it adds.
 #[derive(Debug)]
 #[must_use]
 pub struct Reading {
     cache: Cache,
     key: Key,
     stamp: Stamp,
-    lifetime: Duration,
+    /// When what was kept at the beginning ends.
+    ends: Option<Instant>,
 }
 
 impl Reading {
-    /// Keeps what was read.
+    /// What is kept so far.
+    pub fn kept(&self) -> Option<Bytes> {
+        self.cache.0.local.get(&self.key, self.stamp)
+    }
+
+    /// Keeps this instead, in this process alone, and no longer than the first bit is kept: the others may have been
+    /// found with its help.
     pub fn keep(self, bytes: Bytes) {
-        let local = &self.cache.0.local;
-        local.put(&self.key, self.stamp, bytes, self.lifetime);
+        let Inner {
+            local, lifetime, ..
+        } = &*self.cache.0;
+        match self.ends.or_else(|| local.ends(&self.key, self.stamp)) {
+            Some(ends) => local.put_until(&self.key, self.stamp, bytes, ends),
+            None => local.put(&self.key, self.stamp, bytes, *lifetime),
+        }
     }
 }
 
@@ -171,20 +184,22 @@ impl Cache {
         }
     }
 
-    /// Begins to read what this key names, in this process and for it. Unlike a load, nobody waits for another's.
-    pub fn reading(&self, key: Key) -> Reading {
-        let stamp = self.0.generations.stamp(key.tags());
-        let lifetime = if self.0.is_hearing.load(Ordering::SeqCst) {
-            self.0.lifetime
-        } else {
-            self.0.brief_lifetime
-        };
-        Reading {
+    /// Begins to read what adds to this key; `None` while the changes of others aren't heard, when nothing may be built
+    /// on what is kept. Counts in no metrics.
+    pub fn reading(&self, key: Key) -> Option<Reading> {
+        let Inner {
+            local,
+            generations,
+            is_hearing,
+            ..
+        } = &*self.0;
+        let stamp = generations.stamp(key.tags());
+        is_hearing.load(Ordering::SeqCst).then(|| Reading {
             cache: self.clone(),
+            ends: local.ends(&key, stamp),
             key,
             stamp,
-            lifetime,
-        }
+        })
     }
 
     /// Whether the Redis is there that servers share, as far as is known; `None` where there is none to share.

@@ -26,7 +26,7 @@ pub(crate) struct Local {
 struct Entry {
     bytes: Bytes,
     stamp: Stamp,
-    lifetime: Duration,
+    ends: Instant,
 }
 
 impl Local {
@@ -38,17 +38,22 @@ impl Local {
     }
 
     pub(crate) fn get(&self, key: &Key, stamp: Stamp) -> Option<Bytes> {
-        let entry = self.room(key).get(key.name())?;
-        (entry.stamp == stamp).then_some(entry.bytes)
+        Some(self.entry(key, stamp)?.bytes)
+    }
+
+    /// When what is kept is so no longer.
+    pub(crate) fn ends(&self, key: &Key, stamp: Stamp) -> Option<Instant> {
+        Some(self.entry(key, stamp)?.ends)
     }
 
     pub(crate) fn put(&self, key: &Key, stamp: Stamp, bytes: Bytes, lifetime: Duration) {
         let jitter = rand::random_range(0.9..=1.0);
-        let entry = Entry {
-            bytes,
-            stamp,
-            lifetime: lifetime.mul_f64(jitter),
-        };
+        let ends = Instant::now() + lifetime.mul_f64(jitter);
+        self.put_until(key, stamp, bytes, ends);
+    }
+
+    pub(crate) fn put_until(&self, key: &Key, stamp: Stamp, bytes: Bytes, ends: Instant) {
+        let entry = Entry { bytes, stamp, ends };
         self.room(key).insert(key.name().to_owned(), entry);
     }
 
@@ -62,11 +67,21 @@ impl Local {
         self.pages.weighted_size() + self.searches.weighted_size()
     }
 
+    fn entry(&self, key: &Key, stamp: Stamp) -> Option<Entry> {
+        let entry = self.room(key).get(key.name())?;
+        (entry.stamp == stamp).then_some(entry)
+    }
+
     fn room(&self, key: &Key) -> &Cache {
         match key.room() {
             Room::Pages => &self.pages,
             Room::Searches => &self.searches,
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn forget(&self, key: &Key) {
+        self.room(key).invalidate(key.name());
     }
 
     #[cfg(test)]
@@ -97,17 +112,17 @@ fn room(bytes: u64, counters: &Arc<Counters>) -> Cache {
 struct Lifetimes;
 
 impl Expiry<String, Entry> for Lifetimes {
-    fn expire_after_create(&self, _: &String, entry: &Entry, _: Instant) -> Option<Duration> {
-        Some(entry.lifetime)
+    fn expire_after_create(&self, _: &String, entry: &Entry, now: Instant) -> Option<Duration> {
+        Some(entry.ends.saturating_duration_since(now))
     }
 
     fn expire_after_update(
         &self,
         _: &String,
         entry: &Entry,
-        _: Instant,
+        now: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
-        Some(entry.lifetime)
+        Some(entry.ends.saturating_duration_since(now))
     }
 }

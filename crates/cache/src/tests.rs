@@ -62,15 +62,49 @@ async fn a_change_ends_what_shows_it_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_reading_counts_from_its_beginning() {
+async fn what_is_learnt_ends_with_a_change() {
     let cache = cache();
-    let reading = cache.reading(page("a"));
+    let reading = || cache.reading(page("a")).unwrap();
+    let slow = reading();
     cache.changed(&change("1", Tag::Products)).await;
-    reading.keep(Bytes::from_static(b"old"));
-    assert_eq!(cache.get(&page("a")), None);
-    let reading = cache.reading(page("a"));
-    reading.keep(Bytes::from_static(b"new"));
-    assert_eq!(cache.get(&page("a")).unwrap(), "new");
+    slow.keep(Bytes::from_static(b"old"));
+    assert_eq!(reading().kept(), None);
+    reading().keep(Bytes::from_static(b"1"));
+    assert_eq!(reading().kept().unwrap(), "1");
+    cache.changed(&change("2", Tag::Products)).await;
+    assert_eq!(reading().kept(), None);
+}
+
+#[tokio::test]
+async fn what_is_learnt_ends_when_its_first_bit_does() {
+    let cache = cache();
+    let reading = || cache.reading(page("a")).unwrap();
+    let ends = || reading().ends.unwrap();
+    let early = reading();
+    reading().keep(Bytes::from_static(b"1"));
+    let first = ends();
+    for readings in 0..20 {
+        let reading = reading();
+        assert_eq!(reading.kept().unwrap(), "1", "{readings}");
+        reading.keep(Bytes::from_static(b"1"));
+        assert_eq!(ends(), first);
+    }
+    early.keep(Bytes::from_static(b"2"));
+    assert_eq!(ends(), first);
+    // Nor when it ended meanwhile.
+    let last = reading();
+    cache.0.local.forget(&page("a"));
+    last.keep(Bytes::from_static(b"3"));
+    assert_eq!(ends(), first);
+}
+
+#[tokio::test]
+async fn nothing_is_learnt_while_nothing_is_heard() {
+    let cache = cache();
+    cache.hears_nothing();
+    assert!(cache.reading(page("a")).is_none());
+    cache.missed_changes().await;
+    assert!(cache.reading(page("a")).is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

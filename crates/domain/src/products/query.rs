@@ -26,8 +26,8 @@ pub struct ProductQuery {
     /// How many products pass the filter, where the caller knows it already; else they are counted, which takes a store
     /// longer than to read the page.
     pub known_total: Option<Total>,
-    /// A place in this list, where the caller knows one; from the nearest one before its offset a page is read as fast as
-    /// from the first row.
+    /// A place in the list of this filter and sort, where the caller knows one: a page at an offset behind it need not be
+    /// looked for from the first row. Nothing to pages that begin elsewhere.
     pub known_place: Option<Place>,
     /// What all that pass the filter are counted by.
     pub facets: FacetSet,
@@ -179,12 +179,12 @@ impl Cursor {
     }
 }
 
-/// A place in a sorted list, and how many rows are before it.
+/// A cursor of which is known how far it is from the first row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// How many rows are before it.
     pub offset: u32,
-    /// Where it is.
+    /// The cursor.
     pub cursor: Cursor,
 }
 

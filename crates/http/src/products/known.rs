@@ -1,11 +1,12 @@
-//! What is kept of a list beside its pages, so that a store need not find it out for each of them: how many products there
-//! are, and places on the way to far pages.
+//! What pages tell of their list, kept for its other pages: how many products there are, and places on the way to far
+//! ones.
 
 use std::fmt::Write;
+use std::str;
 use std::sync::Arc;
 
 use actix_web::web::Bytes;
-use eggypro_cache::{Cache, Key, LoadError, Loaded, Room};
+use eggypro_cache::{Cache, Key, LoadError, Loaded, Reading, Room};
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
     Cursor, MAX_OFFSET, Page, Place, Product, ProductFilter, ProductQuery, ProductService, Start,
@@ -18,100 +19,118 @@ use crate::answers::problem;
 use crate::cursor;
 use crate::problem::Problem;
 
-/// A place is kept behind every so many products.
+/// A place is kept behind every so many products. No page passes two.
 const STEP: u32 = 100;
-
-/// How far the first pages go.
-const FIRST_PAGES: u32 = 200;
 
 /// A page of products, read with the help of what other pages told of the list.
 pub(super) async fn page(
-    products: &ProductService,
+    products: ProductService,
     cache: &Cache,
     mut query: ProductQuery,
 ) -> Result<Page<Product>, Problem> {
-    let passed = place_within(&query).map(|offset| (offset, key_of_place(&query, offset)));
-    let passed = passed.filter(|(_, key)| cache.get(key).is_none());
-    // A place that is found from an old one is as old, so this reading begins before one is looked for.
-    let passed = passed.map(|(offset, key)| (offset, cache.reading(key)));
-    query.known_place = nearest_place(cache, &query);
-    let (count, page) = counted_once(products, cache, &query).await?;
-    let page = match page {
-        Some(page) => page,
-        None => {
-            query.known_total = Some(count);
-            products.list(&query).await?
-        }
+    let Some(places) = Places::begin(cache, &query) else {
+        return counted_once(products, cache, query).await;
     };
-    if let Some((offset, reading)) = passed
-        && let Some(cursor) = cursor_at(&page, &query, offset)
-    {
-        reading.keep(cursor.into());
-    }
+    query.known_place = places.nearest(&query);
+    let page = counted_once(products, cache, query.clone()).await?;
+    places.learn(&page, &query);
     Ok(page)
 }
 
-/// How many products there are. To count them takes longer than to read a page, so many wait for one who counts; that one
-/// has a page as well.
+/// A page of products. To count them takes longer than to read the page, so the count is kept for all further pages of a
+/// list.
 async fn counted_once(
-    products: &ProductService,
+    products: ProductService,
     cache: &Cache,
-    query: &ProductQuery,
-) -> Result<(Total, Option<Page<Product>>), Problem> {
-    let key = key_of_count(&query.filter);
+    query: ProductQuery,
+) -> Result<Page<Product>, Problem> {
     let (tell, mut told) = oneshot::channel();
+    let (counting, of) = (products.clone(), query.clone());
+    // Who counts has the page as well.
+    let count = async move {
+        let page = counting
+            .list(&of)
+            .await
+            .map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
+        let count = page.total.bounded_count().to_le_bytes();
+        let _ = tell.send(page);
+        Ok(Loaded::whole(Bytes::copy_from_slice(&count)))
+    };
+    let key = key_of_count(&query.filter);
     let count = match cache.get(&key) {
         Some(count) => count,
-        None => {
-            let (products, query) = (products.clone(), query.clone());
-            let count = async move {
-                let page = products
-                    .list(&query)
-                    .await
-                    .map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
-                let count = page.total.bounded_count().to_le_bytes();
-                let _ = tell.send(page);
-                Ok(Loaded::whole(Bytes::copy_from_slice(&count)))
-            };
-            let loaded = cache.load(key, count).await;
-            loaded.map_err(|error| problem(&error))?
-        }
+        None => cache
+            .load(key, count)
+            .await
+            .map_err(|error| problem(&error))?,
     };
+    if let Ok(page) = told.try_recv() {
+        return Ok(page);
+    }
     let count = count.as_ref().try_into().map(u32::from_le_bytes);
-    let count = count.map_err(|_| Problem::unexpected("a kept count can't be read"))?;
-    Ok((Total::of_bounded_count(count), told.try_recv().ok()))
+    let known_total = count.ok().map(Total::of_bounded_count);
+    Ok(products
+        .list(&ProductQuery {
+            known_total,
+            ..query
+        })
+        .await?)
 }
 
-/// The place behind this many products, as it is kept, if it is on this page.
-fn cursor_at(page: &Page<Product>, query: &ProductQuery, place: u32) -> Option<String> {
-    let Start::Offset(offset) = query.start else {
-        return None;
-    };
-    let before = page.items.get((place - offset - 1) as usize)?;
-    let cursor = Cursor::after(query.sort, before);
-    Some(cursor::encode(&cursor, query.sort, &query.filter))
+/// The places that are known in a list, and what a page at an offset adds to them. They are kept as lines of an offset and
+/// a cursor, by offset.
+struct Places {
+    reading: Reading,
+    offset: u32,
 }
 
-/// The offset of the place that this page passes.
-fn place_within(query: &ProductQuery) -> Option<u32> {
-    let Start::Offset(offset) = query.start else {
-        return None;
-    };
-    let place = (offset / STEP + 1) * STEP;
-    (place <= MAX_OFFSET.min(offset + query.limit.get())).then_some(place)
-}
+impl Places {
+    /// Before a place is looked for, so that no change can come between the known place and what is learnt from there.
+    fn begin(cache: &Cache, query: &ProductQuery) -> Option<Self> {
+        let Start::Offset(offset) = query.start else {
+            return None;
+        };
+        let reading = cache.reading(key_of_places(query))?;
+        Some(Self { reading, offset })
+    }
 
-/// The last place that is known on the way to a page.
-fn nearest_place(cache: &Cache, query: &ProductQuery) -> Option<Place> {
-    let Start::Offset(offset) = query.start else {
-        return None;
-    };
-    let mut places = (1..=offset / STEP).rev().map(|place| place * STEP);
-    places.find_map(|offset| {
-        let kept = cache.get(&key_of_place(query, offset))?;
-        let text = std::str::from_utf8(&kept).ok()?;
+    fn nearest(&self, query: &ProductQuery) -> Option<Place> {
+        let kept = self.reading.kept()?;
+        let before = lines(&kept).take_while(|(offset, _)| *offset <= self.offset);
+        let (offset, text) = before.last()?;
         let cursor = cursor::decode(text, query.sort, &query.filter)?;
         Some(Place { offset, cursor })
+    }
+
+    /// Keeps the place that a page passes, if there is one and nobody else did.
+    fn learn(self, page: &Page<Product>, query: &ProductQuery) {
+        let offset = (self.offset / STEP + 1) * STEP;
+        let before = page.items.get((offset - self.offset - 1) as usize);
+        let Some(product) = before.filter(|_| offset <= MAX_OFFSET) else {
+            return;
+        };
+        let kept = self.reading.kept().unwrap_or_default();
+        let mut places: Vec<(u32, &str)> = lines(&kept).collect();
+        let Err(at) = places.binary_search_by_key(&offset, |(offset, _)| *offset) else {
+            return;
+        };
+        let cursor = Cursor::after(query.sort, product);
+        let cursor = cursor::encode(&cursor, query.sort, &query.filter);
+        places.insert(at, (offset, &cursor));
+        let mut text = String::with_capacity(kept.len() + cursor.len() + 8);
+        for (offset, cursor) in places {
+            // Writing to a text does not fail.
+            let _ = writeln!(text, "{offset} {cursor}");
+        }
+        self.reading.keep(text.into());
+    }
+}
+
+fn lines(kept: &[u8]) -> impl Iterator<Item = (u32, &str)> {
+    let text = str::from_utf8(kept).unwrap_or_default();
+    text.lines().filter_map(|line| {
+        let (offset, cursor) = line.split_once(' ')?;
+        Some((offset.parse().ok()?, cursor))
     })
 }
 
@@ -120,29 +139,28 @@ fn key_of_count(filter: &ProductFilter) -> Key {
     let mut name = "count ".to_owned();
     // Writing to a text does not fail.
     let _ = write_filter(&mut name, filter);
-    Key::new(name, Tag::Products, room(filter, Some(0))).derived()
+    Key::new(name, Tag::Products, room(filter)).derived()
 }
 
 /// The same for every query that admits the same products in the same order.
-fn key_of_place(query: &ProductQuery, offset: u32) -> Key {
-    let mut name = String::with_capacity(64);
-    let order = write!(name, "place {offset} {} ", query.sort.as_str());
+fn key_of_places(query: &ProductQuery) -> Key {
+    let mut name = format!("places {} ", query.sort.as_str());
     // Writing to a text does not fail.
-    let _ = order.and_then(|()| write_filter(&mut name, &query.filter));
-    Key::new(name, Tag::Products, room(&query.filter, Some(offset))).derived()
+    let _ = write_filter(&mut name, &query.filter);
+    Key::new(name, Tag::Products, room(&query.filter))
 }
 
-/// The first pages of the lists that a shop shows are for everybody; whatever else can be asked for has no end.
-pub(super) fn room(filter: &ProductFilter, offset: Option<u32>) -> Room {
+/// The lists that a shop shows are for everybody; those that are narrowed by texts and prices have no end.
+pub(super) fn room(filter: &ProductFilter) -> Room {
     let ProductFilter {
         contains,
         min_price,
         max_price,
         ..
     } = filter;
-    let is_narrowed = contains.is_some() || min_price.is_some() || max_price.is_some();
-    match offset {
-        Some(offset) if !is_narrowed && offset <= FIRST_PAGES => Room::Pages,
-        _ => Room::Searches,
+    if contains.is_some() || min_price.is_some() || max_price.is_some() {
+        Room::Searches
+    } else {
+        Room::Pages
     }
 }

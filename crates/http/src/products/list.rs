@@ -2,7 +2,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_cache::Key;
+use eggypro_cache::{Key, Room};
 use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
@@ -104,7 +104,7 @@ pub(crate) async fn list(
         let page = if is_private || is_first(&query) {
             products.list(&query).await?
         } else {
-            known::page(&products, &cache, query.clone()).await?
+            known::page(products, &cache, query.clone()).await?
         };
         document(&page, &query)
     };
@@ -157,13 +157,20 @@ fn key(query: &ProductQuery) -> Key {
     });
     // Writing to a text does not fail.
     let _ = filter;
-    let offset = match query.start {
-        Start::Offset(offset) => Some(offset),
-        Start::After(_) => None,
-    };
-    let key = Key::new(name, Tag::Products, known::room(&query.filter, offset));
+    let key = Key::new(name, Tag::Products, room(query));
     if is_first(query) { key } else { key.derived() }
 }
+
+/// The first pages of a list have its room; whatever else can be asked for has no end.
+fn room(query: &ProductQuery) -> Room {
+    match query.start {
+        Start::Offset(offset) if offset <= FIRST_PAGES => known::room(&query.filter),
+        _ => Room::Searches,
+    }
+}
+
+/// How far the first pages go.
+const FIRST_PAGES: u32 = 200;
 
 /// The query, and whether it holds what only administrators may ask for.
 fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {

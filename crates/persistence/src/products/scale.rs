@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use eggypro_domain::products::{
-    Cursor, FacetSet, PageSize, ProductFilter, ProductQuery, ProductSearch, ProductSort,
-    SearchText, Start,
+    COUNT_LIMIT, Cursor, FacetSet, PageSize, Place, ProductFilter, ProductQuery, ProductSearch,
+    ProductSort, SearchText, Start, Total,
 };
 
 use super::{list, search};
@@ -92,23 +92,50 @@ fn one_plan_serves_all_pages(database: &TestDatabase) {
         #[diesel(sql_type = BigInt)]
         once: i64,
     }
-    let mut connection = database.connect();
-    for offset in [0, 20, 5_000, 160, 0, 60, 10_000, 100, 20, 180] {
-        let query = ProductQuery {
-            start: Start::Offset(offset),
-            ..ProductQuery::default()
-        };
-        let page = list::page(&mut connection, &query).unwrap();
-        assert_eq!(page.items.len(), 20);
+    let place = Place {
+        offset: 5_000,
+        cursor: behind(database, 5_000),
+    };
+    for (known_total, known_place) in [
+        (None, None),
+        (Some(Total::AtLeast(COUNT_LIMIT)), None),
+        (Some(Total::AtLeast(COUNT_LIMIT)), Some(place)),
+    ] {
+        let mut connection = database.connect();
+        for offset in [
+            5_000, 5_020, 9_000, 5_160, 5_000, 5_060, 10_000, 5_100, 5_020, 5_180,
+        ] {
+            let query = ProductQuery {
+                start: Start::Offset(offset),
+                known_total,
+                known_place: known_place.clone(),
+                ..ProductQuery::default()
+            };
+            let page = list::page(&mut connection, &query).unwrap();
+            assert_eq!(page.items.len(), 20);
+        }
+        let planned: Planned = diesel::sql_query(
+            "SELECT custom_plans AS anew, generic_plans AS once FROM pg_prepared_statements \
+             WHERE statement LIKE 'SELECT t.total%'",
+        )
+        .get_result(&mut connection)
+        .unwrap();
+        // PostgreSQL tries five before it compares.
+        assert_eq!(
+            (planned.anew, planned.once),
+            (5, 5),
+            "{known_total:?} {known_place:?}"
+        );
     }
-    let planned: Planned = diesel::sql_query(
-        "SELECT custom_plans AS anew, generic_plans AS once FROM pg_prepared_statements \
-         WHERE statement LIKE 'SELECT t.total%'",
-    )
-    .get_result(&mut connection)
-    .unwrap();
-    // PostgreSQL tries five before it compares.
-    assert_eq!((planned.anew, planned.once), (5, 5));
+}
+
+fn behind(database: &TestDatabase, offset: u32) -> Cursor {
+    let query = ProductQuery {
+        start: Start::Offset(offset - 1),
+        ..ProductQuery::default()
+    };
+    let page = list::page(&mut database.connect(), &query).unwrap();
+    Cursor::after(query.sort, &page.items[0])
 }
 
 /// With and without a category, and with and without what is sold out.

@@ -29,8 +29,8 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// Whether the best plan depends on values: near pages of many products are read in order, of few products or far
-    /// behind, all are found and sorted.
+    /// Whether the best plan depends on values: to read in order until the page is full, or to find all that pass and sort
+    /// them, which is better where few pass and for far pages.
     pub(super) fn is_planned_by_value(&self) -> bool {
         self.category.is_some()
             || self.pattern.is_some()
