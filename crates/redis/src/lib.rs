@@ -64,7 +64,7 @@ enum Failure {
 }
 
 impl Redis {
-    /// The Redis at a URL such as `redis://127.0.0.1:6379`. It need not be there yet.
+    /// The Redis at a URL such as `redis://127.0.0.1:6379`, or `rediss://` with TLS. It need not be there yet.
     ///
     /// # Errors
     /// When the address is none.

@@ -169,9 +169,13 @@ pub(super) fn http_url(text: &str) -> Result<(), &'static str> {
 
 /// As the client of Redis reads it, which does not connect yet.
 pub(super) fn redis_url(text: &str) -> Result<(), &'static str> {
+    let is_url = ["redis://", "rediss://"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme));
+    // What stands behind a `#` would let the client skip the check of certificates.
     match Redis::at(&text.into()) {
-        Ok(_) if text.starts_with("redis://") => Ok(()),
-        _ => Err("must be a URL such as redis://localhost:6379/0"),
+        Ok(_) if is_url && !text.contains('#') => Ok(()),
+        _ => Err("must be a URL such as redis://localhost:6379/0, or rediss:// with TLS"),
     }
 }
 

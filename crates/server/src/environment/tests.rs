@@ -110,6 +110,7 @@ fn each_variable_is_checked() {
         ("SHUTDOWN_GRACE_MS", "5s"),
         ("SHUTDOWN_GRACE_MS", "99999999999"),
         ("REDIS_URL", "http://hush"),
+        ("REDIS_URL", "rediss://hush#insecure"),
         ("CACHE_TTL", "1.5"),
         ("CORS_ORIGIN", "*"),
         ("CORS_ORIGIN", "https://a.example/path"),

@@ -1,0 +1,133 @@
+//! A Redis that speaks TLS is used if its certificate is trusted, and left alone if not.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
+
+#[path = "process/running.rs"]
+#[expect(dead_code, reason = "not every test needs all of it")]
+mod running;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use eggypro_persistence::testing::TestDatabase;
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+
+use self::running::{Running, eggypro, folder};
+
+/// A Redis that speaks TLS at one port, and without it at another, for the test to look in.
+struct Redis {
+    process: Child,
+    port: u16,
+    tls_port: u16,
+    folder: TempDir,
+}
+
+impl Redis {
+    fn start() -> Self {
+        let folder = folder();
+        let names = vec!["localhost".to_owned()];
+        let certified = rcgen::generate_simple_self_signed(names).unwrap();
+        fs::write(folder.path().join("certificate"), certified.cert.pem()).unwrap();
+        let key = certified.signing_key.serialize_pem();
+        fs::write(folder.path().join("key"), key).unwrap();
+        // Both are free at the same moment, so they differ.
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+        let (plain, secured) = (free(), free());
+        let port_of = |listener: &TcpListener| listener.local_addr().unwrap().port();
+        let (port, tls_port) = (port_of(&plain), port_of(&secured));
+        drop((plain, secured));
+        let process = Command::new("redis-server")
+            .args([
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--tls-auth-clients",
+                "no",
+            ])
+            .args(["--tls-cert-file", "certificate", "--tls-key-file", "key"])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--tls-port",
+                &tls_port.to_string(),
+            ])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let redis = Self {
+            process,
+            port,
+            tls_port,
+            folder,
+        };
+        poll(|| TcpStream::connect(("127.0.0.1", port)).is_ok());
+        redis
+    }
+
+    /// How many keys it has.
+    fn size(&self) -> u32 {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(b"DBSIZE\r\nQUIT\r\n").unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        let size = said.lines().next().unwrap().strip_prefix(':').unwrap();
+        size.parse().unwrap()
+    }
+
+    fn server(&self, database: &TestDatabase, trusted: &str) -> Running {
+        Running::start(
+            eggypro()
+                .env("POSTGRES_URL", database.url().expose_secret())
+                .env("ADMIN_SECRET_KEY", "0123456789abcdef0123456789abcdef")
+                .env("REDIS_URL", format!("rediss://localhost:{}", self.tls_port))
+                // A busy machine takes longer than the usual 50 ms.
+                .env("REDIS_TIMEOUT_MS", "1000")
+                .env("SSL_CERT_FILE", self.folder.path().join(trusted)),
+        )
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn poll(mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(20));
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_trusted_redis_is_used() {
+    let (database, redis) = (TestDatabase::migrated(), Redis::start());
+    let server = redis.server(&database, "certificate");
+    assert_eq!(redis.size(), 0);
+    // Requests are counted there.
+    poll(|| server.get("/api/products") == 200 && redis.size() > 0);
+}
+
+#[test]
+fn another_one_is_not() {
+    let (database, redis) = (TestDatabase::migrated(), Redis::start());
+    let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    fs::write(redis.folder.path().join("other"), other.cert.pem()).unwrap();
+    let server = redis.server(&database, "other");
+    for _ in 0..5 {
+        assert_eq!(server.get("/api/products"), 200);
+    }
+    assert_eq!(redis.size(), 0);
+}
