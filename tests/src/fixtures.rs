@@ -18,7 +18,7 @@ pub fn a_category(name: &str) -> Value {
     json!({ "name": name })
 }
 
-fn merge(target: &mut Value, changes: Value) {
+pub(crate) fn merge(target: &mut Value, changes: Value) {
     if let (Some(target), Value::Object(changes)) = (target.as_object_mut(), changes) {
         target.extend(changes);
     }

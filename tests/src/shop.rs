@@ -38,7 +38,12 @@ pub struct TestShop {
 impl TestShop {
     /// An empty shop.
     pub async fn start() -> Self {
-        Self::start_on(TestDatabase::migrated(), |_| ()).await
+        Self::start_with(|_| ()).await
+    }
+
+    /// An empty shop with settings of its own.
+    pub async fn start_with(change: impl FnOnce(&mut ShopSettings)) -> Self {
+        Self::start_on(TestDatabase::migrated(), change).await
     }
 
     /// A shop on this database, with settings of its own.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 async fn shop_at(fake: &FakeCloudinary) -> TestShop {
     let settings = fake.settings();
-    let shop = TestShop::start_on(TestDatabase::migrated(), |shop| {
+    let shop = TestShop::start_with(|shop| {
         shop.images = ImageSettings::Cloudinary(settings);
     });
     let shop = shop.await;
@@ -268,7 +268,7 @@ async fn what_is_due_is_removed_without_an_occasion() {
     assert_eq!(fake.images().len(), 1);
     let (settings, url) = (fake.settings(), shop.database.url());
     // A server that starts looks at once, and then every minute.
-    let another = TestShop::start_on(TestDatabase::migrated(), |shop| {
+    let another = TestShop::start_with(|shop| {
         shop.images = ImageSettings::Cloudinary(settings);
         shop.database.url = url;
     });

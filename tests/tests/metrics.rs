@@ -6,7 +6,6 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::TrackerSettings;
 use eggypro_tests::TestShop;
 use serde_json::{Value, json};
@@ -100,7 +99,7 @@ async fn failures_that_nobody_expected_are_told_of() {
     let dsn = format!("http://public@{}/42", listener.local_addr().unwrap());
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || tell.send(receive(&listener)));
-    let shop = TestShop::start_on(TestDatabase::migrated(), |settings| {
+    let shop = TestShop::start_with(|settings| {
         settings.tracker = Some(TrackerSettings {
             dsn: dsn.parse().unwrap(),
             environment: "production",

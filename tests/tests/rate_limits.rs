@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use eggypro_auth::{AdminUser, SessionTokens};
-use eggypro_persistence::testing::TestDatabase;
 use eggypro_redis::testing;
 use eggypro_server::{RedisSettings, ShopSettings};
 use eggypro_tests::{ADMIN_SECRET, Answer, JWT_SECRET, TestShop};
@@ -22,7 +21,7 @@ async fn limited_shop(change: impl FnOnce(&mut ShopSettings)) -> TestShop {
         settings.rates.wrong_credentials_window = Duration::from_secs(1_000_000_000);
         change(settings);
     };
-    TestShop::start_on(TestDatabase::migrated(), strictly).await
+    TestShop::start_with(strictly).await
 }
 
 /// A request with this user agent, and what proxies say of where it comes from.

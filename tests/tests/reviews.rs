@@ -1,40 +1,10 @@
-//! Reviews: written by anybody, let through by moderators, and counted exactly.
+//! Reviews: written by anybody, and let through by moderators.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::sync::Arc;
-
-use eggypro_persistence::testing::TestDatabase;
-use eggypro_tests::{Answer, TestShop};
-use futures_util::future::join_all;
+use eggypro_tests::{REVIEWS, TestShop, a_review};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-
-const REVIEWS: &str = "/api/products/eggs/reviews";
-
-async fn shop() -> TestShop {
-    let shop = TestShop::start().await;
-    shop.create_product(json!({ "name": "Eggs" })).await;
-    shop
-}
-
-fn a_review(fields: Value) -> Value {
-    let mut review = json!({ "reviewer_name": "Ada", "rating": 5, "comment": "Mixes well." });
-    let given = fields.as_object().unwrap().clone();
-    review.as_object_mut().unwrap().extend(given);
-    review
-}
-
-async fn write(shop: &TestShop, fields: Value) -> Answer {
-    shop.anonymous().post(REVIEWS, &a_review(fields)).await
-}
-
-async fn verify(shop: &TestShop, id: &Value, is_verified: bool) -> Answer {
-    let decision = json!({ "is_verified": is_verified });
-    shop.admin()
-        .patch(&format!("/api/reviews/{id}"), &decision)
-        .await
-}
 
 async fn comments(shop: &TestShop, query: &str) -> Vec<String> {
     let page = shop
@@ -49,22 +19,14 @@ async fn comments(shop: &TestShop, query: &str) -> Vec<String> {
         .collect()
 }
 
-async fn product(shop: &TestShop) -> Value {
-    shop.anonymous()
-        .get("/api/products/eggs")
-        .await
-        .expect(200)
-        .json()
-}
-
 #[tokio::test]
 async fn a_review_is_seen_and_counts_once_it_is_verified() {
-    let shop = shop().await;
+    let shop = TestShop::start_with_eggs().await;
     assert_eq!(comments(&shop, "").await, Vec::<String>::new());
-    let before = product(&shop).await;
+    let before = shop.eggs().await;
     assert_eq!(before["rating"]["average"], Value::Null);
     let fields = json!({ "rating": 4, "image_url": "https://a.example/a.jpg" });
-    let review = write(&shop, fields).await.expect(201).json();
+    let review = shop.review(fields).await.expect(201).json();
     let names: Vec<&String> = review.as_object().unwrap().keys().collect();
     assert_eq!(
         names,
@@ -85,10 +47,10 @@ async fn a_review_is_seen_and_counts_once_it_is_verified() {
     assert_eq!(review["video_url"], Value::Null);
     assert_eq!(comments(&shop, "").await, Vec::<String>::new());
 
-    let verified = verify(&shop, &review["id"], true).await.expect(200).json();
+    let verified = shop.verify(&review["id"], true).await.expect(200).json();
     assert_eq!(verified["is_verified"], true);
     assert_eq!(comments(&shop, "").await, ["Mixes well."]);
-    let after = product(&shop).await;
+    let after = shop.eggs().await;
     assert_eq!(after["version"], 2);
     assert_eq!(
         after["rating"],
@@ -105,25 +67,23 @@ async fn a_review_is_seen_and_counts_once_it_is_verified() {
         json!({ "average": 4.0, "count": 1 })
     );
 
-    verify(&shop, &review["id"], false).await.expect(200);
+    shop.verify(&review["id"], false).await.expect(200);
     assert_eq!(comments(&shop, "").await, Vec::<String>::new());
-    verify(&shop, &review["id"], true).await.expect(200);
+    shop.verify(&review["id"], true).await.expect(200);
     let path = format!("/api/reviews/{}", review["id"]);
     shop.admin().delete(&path).await.expect(204);
     shop.admin().delete(&path).await.expect_problem(404);
-    verify(&shop, &review["id"], true).await.expect_problem(404);
+    shop.verify(&review["id"], true).await.expect_problem(404);
     assert_eq!(comments(&shop, "").await, Vec::<String>::new());
-    assert_eq!(product(&shop).await["rating"]["count"], 0);
+    assert_eq!(shop.eggs().await["rating"]["count"], 0);
 }
 
 #[tokio::test]
 async fn moderators_see_what_waits() {
-    let shop = shop().await;
+    let shop = TestShop::start_with_eggs().await;
     shop.create_product(json!({ "name": "Other" })).await;
     for comment in ["one", "two", "three"] {
-        write(&shop, json!({ "comment": comment }))
-            .await
-            .expect(201);
+        shop.review(json!({ "comment": comment })).await.expect(201);
     }
     let other = a_review(json!({ "comment": "four" }));
     let four = shop
@@ -153,7 +113,7 @@ async fn moderators_see_what_waits() {
         queue("?limit=2&offset=1").await,
         (json!(["two", "three"]), json!(4))
     );
-    verify(&shop, &four.json()["id"], true).await.expect(200);
+    shop.verify(&four.json()["id"], true).await.expect(200);
     assert_eq!(queue("?verified=false").await.1, 3);
     assert_eq!(queue("?verified=true").await, (json!(["four"]), json!(1)));
     assert_eq!(queue("?verified=all").await.1, 4);
@@ -179,10 +139,12 @@ async fn moderators_see_what_waits() {
 
 #[tokio::test]
 async fn reviews_are_filtered_sorted_paged_and_kept() {
-    let shop = shop().await;
+    let shop = TestShop::start_with_eggs().await;
     for (comment, rating) in [("a", 3), ("b", 5), ("c", 1), ("d", 5)] {
-        let review = write(&shop, json!({ "comment": comment, "rating": rating })).await;
-        verify(&shop, &review.expect(201).json()["id"], true)
+        let review = shop
+            .review(json!({ "comment": comment, "rating": rating }))
+            .await;
+        shop.verify(&review.expect(201).json()["id"], true)
             .await
             .expect(200);
     }
@@ -221,14 +183,14 @@ async fn reviews_are_filtered_sorted_paged_and_kept() {
         .expect_problem(404);
     shop.admin().delete("/api/products/eggs").await.expect(204);
     shop.anonymous().get(REVIEWS).await.expect_problem(404);
-    write(&shop, json!({ "comment": "late" }))
+    shop.review(json!({ "comment": "late" }))
         .await
         .expect_problem(404);
 }
 
 #[tokio::test]
 async fn broken_rules_are_named() {
-    let shop = shop().await;
+    let shop = TestShop::start_with_eggs().await;
     let body = json!({ "reviewer_name": " ", "rating": 6, "image_url": "ftp://a", "stars": 5 });
     let refused = shop.anonymous().post(REVIEWS, &body).await;
     let mut errors = refused.expect_problem(422).errors();
@@ -258,13 +220,13 @@ async fn broken_rules_are_named() {
             "reviewer_name: Reviewer name is required"
         ]
     );
-    write(&shop, json!({ "rating": 4.5 }))
+    shop.review(json!({ "rating": 4.5 }))
         .await
         .expect_problem(422);
-    write(&shop, json!({ "comment": "a\u{0}b" }))
+    shop.review(json!({ "comment": "a\u{0}b" }))
         .await
         .expect_problem(422);
-    let review = write(&shop, json!({})).await.expect(201).json();
+    let review = shop.review(json!({})).await.expect(201).json();
     let path = format!("/api/reviews/{}", review["id"]);
     for body in [
         json!({}),
@@ -286,55 +248,9 @@ async fn broken_rules_are_named() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_the_same_said_at_once_one_is_taken() {
-    let shop = shop().await;
-    let writes = (0..12).map(|_| write(&shop, json!({})));
-    let statuses = join_all(writes).await;
-    let taken = statuses
-        .iter()
-        .filter(|answer| answer.status == 201)
-        .count();
-    assert_eq!(taken, 1);
-    assert!(
-        statuses
-            .iter()
-            .all(|answer| matches!(answer.status, 201 | 409))
-    );
-    write(&shop, json!({ "comment": " Mixes well.\n" }))
-        .await
-        .expect_problem(409);
-    shop.database
-        .execute("UPDATE reviews SET created_at = now() - interval '25 hours'");
-    write(&shop, json!({})).await.expect(201);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_review_of_a_product_that_goes_is_refused() {
-    let shop = shop().await;
-    for round in 0..20 {
-        let name = format!("Round {round}");
-        shop.create_product(json!({ "name": name })).await;
-        let product = format!("/api/products/round-{round}");
-        let reviews = (0..4).map(|number| {
-            let (anonymous, path) = (shop.anonymous(), format!("{product}/reviews"));
-            let review = a_review(json!({ "comment": number.to_string() }));
-            async move { anonymous.post(&path, &review).await.status }
-        });
-        let admin = shop.admin();
-        let path = format!("{product}?permanent=true");
-        let (statuses, removed) = tokio::join!(join_all(reviews), admin.delete(&path));
-        removed.expect(204);
-        assert!(
-            statuses.iter().all(|status| matches!(status, 201 | 404)),
-            "{statuses:?}"
-        );
-    }
-}
-
 #[tokio::test]
 async fn strangers_write_ten_times() {
-    let shop = TestShop::start_on(TestDatabase::migrated(), |settings| {
+    let shop = TestShop::start_with(|settings| {
         settings.rates.max_anonymous_writes = 10;
     })
     .await;
@@ -371,88 +287,6 @@ async fn strangers_write_ten_times() {
         .expect(201);
 }
 
-/// What a client does to one of a few reviews.
-#[derive(Debug, Clone)]
-enum Step {
-    Write(i32),
-    Verify(u8, bool),
-    Remove(u8),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        2 => (1..=5).prop_map(Step::Write),
-        4 => (0_u8..6, any::<bool>()).prop_map(|(which, is)| Step::Verify(which, is)),
-        1 => (0_u8..6).prop_map(Step::Remove),
-    ]
-}
-
-async fn take(shop: &TestShop, client: usize, steps: Vec<Step>) {
-    for (number, step) in steps.into_iter().enumerate() {
-        let queue = shop
-            .admin()
-            .get("/api/reviews?verified=all&limit=100")
-            .await
-            .expect(200);
-        let known = queue.json()["data"].as_array().unwrap().clone();
-        let id = |which: u8| {
-            known
-                .get(usize::from(which))
-                .map(|review| review["id"].clone())
-        };
-        let answer = match step {
-            Step::Write(stars) => {
-                let comment = format!("{client} {number}");
-                write(shop, json!({ "comment": comment, "rating": stars })).await
-            }
-            Step::Verify(which, is_verified) => match id(which) {
-                Some(id) => verify(shop, &id, is_verified).await,
-                None => continue,
-            },
-            Step::Remove(which) => match id(which) {
-                Some(id) => shop.admin().delete(&format!("/api/reviews/{id}")).await,
-                None => continue,
-            },
-        };
-        assert!(answer.status < 500, "{}", answer.text());
-    }
-}
-
-#[test]
-fn a_rating_is_what_a_recount_gives_whoever_writes() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let clients = proptest::collection::vec(proptest::collection::vec(step(), 1..12), 2..5);
-    let mut runner = TestRunner::new(Config::with_cases(12));
-    let result = runner.run(&clients, |clients| {
-        runtime.block_on(async {
-            let shop = Arc::new(shop().await);
-            let clients = clients.into_iter().enumerate().map(|(client, steps)| {
-                let shop = Arc::clone(&shop);
-                tokio::spawn(async move { take(&shop, client, steps).await })
-            });
-            for client in join_all(clients).await {
-                client.unwrap();
-            }
-            let all = shop
-                .admin()
-                .get("/api/reviews?verified=true&limit=100")
-                .await
-                .expect(200);
-            let mut recount = [0_u64; 5];
-            for review in all.json()["data"].as_array().unwrap() {
-                recount[review["rating"].as_u64().unwrap() as usize - 1] += 1;
-            }
-            let shown = product(&shop).await;
-            assert_eq!(shown["rating"]["count"], recount.iter().sum::<u64>());
-            let rating = &shown["rating"]["distribution"];
-            let counted = ["1", "2", "3", "4", "5"].map(|stars| rating[stars].as_u64().unwrap());
-            assert_eq!(counted, recount);
-        });
-        Ok(())
-    });
-    result.unwrap();
-}
-
 /// Texts of every alphabet and direction, with controls and marks that combine, but for NUL.
 fn text(longest: usize) -> impl Strategy<Value = String> {
     let letter = prop_oneof![
@@ -472,7 +306,7 @@ fn text(longest: usize) -> impl Strategy<Value = String> {
 fn no_text_makes_it_fail() {
     const CASES: u32 = 2_000;
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let shop = runtime.block_on(shop());
+    let shop = runtime.block_on(TestShop::start_with_eggs());
     let user = shop.anonymous();
     let taken = std::cell::Cell::new(0);
     let texts = (

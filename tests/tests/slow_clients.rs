@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use eggypro_persistence::testing::TestDatabase;
 use eggypro_tests::TestShop;
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,7 +19,7 @@ async fn impatient_shop() -> TestShop {
         settings.http.limits.write_time = Duration::from_secs(1);
         settings.http.limits.keep_alive = Duration::from_secs(1);
     };
-    TestShop::start_on(TestDatabase::migrated(), impatiently).await
+    TestShop::start_with(impatiently).await
 }
 
 /// A connection on which half a head was sent, after this many whole ones that were answered.

@@ -1,0 +1,71 @@
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::TestShop;
+
+/// The product whose price tells how old an answer is.
+pub const PRICED: &str = "/api/products/eggypro-vanilla-1kg";
+
+/// A shop of one product, whose answers are long enough to be compressed.
+impl TestShop {
+    /// Makes it.
+    pub async fn create_priced(&self, price: u64) {
+        let details = "Egg white. ".repeat(200);
+        self.create_product(json!({ "price": price, "details": details }))
+            .await;
+    }
+
+    /// Changes its price.
+    pub async fn set_price(&self, price: u64) {
+        let change = json!({ "price": price });
+        self.admin().patch(PRICED, &change).await.expect(200);
+    }
+
+    /// What it says itself.
+    pub async fn price(&self) -> f64 {
+        let answer = self.anonymous().get(PRICED).await.expect(200);
+        price_in(&answer.json())
+    }
+
+    /// What the list says.
+    pub async fn listed_price(&self) -> f64 {
+        let answer = self.anonymous().get("/api/products").await.expect(200);
+        price_in(&answer.json()["data"][0])
+    }
+
+    /// What a compressed answer says.
+    pub async fn packed_price(&self) -> f64 {
+        let user = self.anonymous();
+        let request = user
+            .request("GET", PRICED)
+            .header("Accept-Encoding", "gzip");
+        let answer = user.send(request).await.expect(200);
+        assert_eq!(answer.header("content-encoding"), "gzip");
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&answer.bytes[..])
+            .read_to_string(&mut text)
+            .unwrap();
+        price_in(&serde_json::from_str(&text).unwrap())
+    }
+
+    /// Waits until all of these say a price, and returns how long that took.
+    pub async fn shows(&self, expected: u64) -> Duration {
+        let started = Instant::now();
+        while self.price().await != expected as f64
+            || self.listed_price().await != expected as f64
+            || self.packed_price().await != expected as f64
+        {
+            assert!(
+                started.elapsed() < Duration::from_secs(5),
+                "the old price stays"
+            );
+        }
+        started.elapsed()
+    }
+}
+
+fn price_in(product: &Value) -> f64 {
+    product["price"].as_f64().unwrap()
+}

@@ -1,0 +1,132 @@
+//! What is kept of answers outlasts an outage, and nothing that changed meanwhile does.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use eggypro_persistence::testing::TestDatabase;
+use eggypro_redis::testing::{self, Way};
+use eggypro_server::RedisSettings;
+use eggypro_tests::{Proxy, TestShop, Weather};
+use futures_util::future::join_all;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_missed_while_nobody_listened_is_given_up() {
+    let database = TestDatabase::migrated();
+    let proxy = Proxy::before(&database).await;
+    let shop =
+        TestShop::start_on(database, |settings| settings.listen_url = Some(proxy.url())).await;
+    shop.create_priced(1).await;
+    shop.shows(1).await;
+    proxy.set(Weather::Cut);
+    shop.database.execute("UPDATE products SET price = 2");
+    proxy.set(Weather::Fair);
+    shop.shows(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_listener_is_replaced() {
+    let writer = TestShop::start().await;
+    let (database, proxy) = (writer.database.url(), Proxy::before(&writer.database).await);
+    let listen_url = proxy.url();
+    let reader = TestShop::start_with(|settings| {
+        settings.database.url = database;
+        settings.listen_url = Some(listen_url);
+    })
+    .await;
+    writer.create_priced(1).await;
+    reader.shows(1).await;
+    // From some moment on, it takes and acknowledges what is sent, and says nothing.
+    proxy.set(Weather::Frozen);
+    let shows_soon = async |expected: f64| {
+        let started = Instant::now();
+        while reader.price().await != expected && started.elapsed() < Duration::from_secs(1) {}
+        reader.price().await == expected
+    };
+    let mut last = 2;
+    writer.set_price(last).await;
+    while shows_soon(last as f64).await {
+        last += 1;
+        writer.set_price(last).await;
+    }
+    // Only new connections get through from now on.
+    proxy.set(Weather::Fresh);
+    let started = Instant::now();
+    while !shows_soon(last as f64).await {
+        assert!(
+            started.elapsed() < Duration::from_secs(30),
+            "the old price stays"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cached_reads_go_on_while_the_database_is_away() {
+    let database = TestDatabase::migrated();
+    let proxy = Proxy::before(&database).await;
+    let shop = TestShop::start_on(database, |settings| {
+        settings.database.url = proxy.url();
+    })
+    .await;
+    shop.create_priced(1).await;
+    shop.shows(1).await;
+    proxy.set(Weather::Cut);
+    let started = Instant::now();
+    for _ in 0..100 {
+        assert_eq!(shop.price().await, 1.0);
+        assert_eq!(shop.listed_price().await, 1.0);
+    }
+    assert!(started.elapsed() < Duration::from_secs(2));
+    let uncached = shop
+        .anonymous()
+        .get("/api/products?limit=7")
+        .await
+        .expect_problem(503);
+    assert_eq!(uncached.header("retry-after"), "2");
+    proxy.set(Weather::Fair);
+    let started = Instant::now();
+    while shop.anonymous().get("/api/products?limit=7").await.status != 200 {
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+    shop.set_price(2).await;
+    assert_eq!(shop.price().await, 2.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_is_lost_when_redis_goes_and_comes_back() {
+    let way = Way::open().await;
+    let redis = RedisSettings {
+        prefix: testing::prefix(),
+        ..RedisSettings::new(way.url())
+    };
+    let shop = Arc::new(TestShop::start_with(|settings| settings.redis = Some(redis)).await);
+    shop.create_priced(1).await;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..4)
+        .map(|_| {
+            let (shop, is_over) = (Arc::clone(&shop), Arc::clone(&is_over));
+            tokio::spawn(async move {
+                while !is_over.load(Ordering::SeqCst) {
+                    shop.price().await;
+                    shop.listed_price().await;
+                }
+            })
+        })
+        .collect();
+    let mut way = Some(way);
+    for round in 2..200_u64 {
+        // Away for a third of the time, twice.
+        if round % 80 == 40 {
+            way.as_ref().unwrap().cut();
+        } else if round % 80 == 70 {
+            way = Some(way.take().unwrap().mended().await);
+        }
+        shop.set_price(round).await;
+        assert_eq!(shop.price().await, round as f64);
+    }
+    is_over.store(true, Ordering::SeqCst);
+    for reader in join_all(readers).await {
+        reader.unwrap();
+    }
+}

@@ -1,0 +1,89 @@
+//! How answers from memory look, and who gets none.
+
+use std::time::Duration;
+
+use eggypro_tests::{PRICED, TestShop};
+use serde_json::json;
+
+#[tokio::test]
+async fn who_brings_credentials_is_answered_anew_and_for_itself() {
+    let shop = TestShop::start().await;
+    shop.create_priced(1).await;
+    assert_eq!(shop.price().await, 1.0);
+    // A change that nobody is told of.
+    shop.database.execute("UPDATE products SET price = 2");
+    let answer = shop.admin().get(PRICED).await.expect(200);
+    assert_eq!(answer.json()["price"].as_f64(), Some(2.0));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let wrong = shop.bearer("wrong").get(PRICED).await.expect(200);
+    assert_eq!(wrong.header("cache-control"), "no-store");
+    assert_eq!(shop.price().await, 1.0);
+}
+
+#[tokio::test]
+async fn an_answer_from_memory_is_as_the_first_one_was() {
+    let shop = TestShop::start().await;
+    shop.create_category("Bars").await;
+    shop.create_product(json!({ "categories": ["bars"], "details": "Egg white. ".repeat(200) }))
+        .await;
+    let user = shop.anonymous();
+    let get = async |path: &str, headers: &[(&str, &str)]| {
+        let request = user.request("GET", path).header("X-Request-Id", "one");
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let answer = user.send(request).await;
+        let mut headers: Vec<(String, String)> = answer
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            // What differs from one request to the next.
+            .filter(|(name, _)| {
+                !["date", "ratelimit-remaining", "ratelimit-reset"].contains(&name.as_str())
+            })
+            .collect();
+        headers.sort();
+        (answer.status, headers, answer.bytes)
+    };
+    for path in [
+        PRICED,
+        "/api/products",
+        "/api/products?limit=7&offset=1",
+        "/api/products/search?q=vanilla",
+        "/api/products/suggest?q=van",
+        "/api/categories",
+        "/api/categories/bars",
+        "/api/products/nothing",
+        "/api/products?limit=x",
+    ] {
+        for headers in [
+            &[][..],
+            &[("Accept-Encoding", "br")],
+            &[("If-None-Match", "*")],
+            &[("If-None-Match", "garbage")],
+            &[("Origin", eggypro_tests::ORIGIN)],
+            &[("Content-Encoding", "gzip")],
+        ] {
+            let first = get(path, headers).await;
+            for _ in 0..2 {
+                assert_eq!(get(path, headers).await, first, "{path} {headers:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_cdn_may_keep_can_be_said() {
+    let shop = TestShop::start_with(|settings| {
+        settings.http.shared_max_age = Some(Duration::from_secs(30))
+    })
+    .await;
+    for _ in 0..2 {
+        let answer = shop.anonymous().get("/api/products").await.expect(200);
+        assert_eq!(
+            answer.header("cache-control"),
+            "public, max-age=0, s-maxage=30, must-revalidate"
+        );
+        assert_eq!(answer.header("vary"), "Accept-Encoding, Origin");
+    }
+}
