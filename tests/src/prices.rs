@@ -8,34 +8,33 @@ use crate::TestShop;
 /// The product whose price tells how old an answer is.
 pub const PRICED: &str = "/api/products/eggypro-vanilla-1kg";
 
-/// A shop of one product, whose answers are long enough to be compressed.
 impl TestShop {
-    /// Makes it.
+    /// Makes the product [`PRICED`], whose answers are long enough to be compressed.
     pub async fn create_priced(&self, price: u64) {
         let details = "Egg white. ".repeat(200);
         self.create_product(json!({ "price": price, "details": details }))
             .await;
     }
 
-    /// Changes its price.
+    /// Changes the price of [`PRICED`].
     pub async fn set_price(&self, price: u64) {
         let change = json!({ "price": price });
         self.admin().patch(PRICED, &change).await.expect(200);
     }
 
-    /// What it says itself.
+    /// The price that [`PRICED`] shows.
     pub async fn price(&self) -> f64 {
         let answer = self.anonymous().get(PRICED).await.expect(200);
         price_in(&answer.json())
     }
 
-    /// What the list says.
+    /// The price of the first product in the list.
     pub async fn listed_price(&self) -> f64 {
         let answer = self.anonymous().get("/api/products").await.expect(200);
         price_in(&answer.json()["data"][0])
     }
 
-    /// What a compressed answer says.
+    /// The price that [`PRICED`] shows in a compressed answer.
     pub async fn packed_price(&self) -> f64 {
         let user = self.anonymous();
         let request = user
@@ -50,7 +49,7 @@ impl TestShop {
         price_in(&serde_json::from_str(&text).unwrap())
     }
 
-    /// Waits until all of these say a price, and returns how long that took.
+    /// Waits until all these answers show a price, and returns how long that took.
     pub async fn shows(&self, expected: u64) -> Duration {
         let started = Instant::now();
         while self.price().await != expected as f64

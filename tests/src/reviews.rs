@@ -14,7 +14,7 @@ pub fn a_review(changes: Value) -> Value {
 }
 
 impl TestShop {
-    /// Sends a review of that product.
+    /// Sends a review of the product `Eggs`.
     pub async fn review(&self, changes: Value) -> Answer {
         let review = a_review(changes);
         self.anonymous().post(REVIEWS, &review).await
@@ -27,7 +27,7 @@ impl TestShop {
         self.admin().patch(&path, &decision).await
     }
 
-    /// That product.
+    /// The product `Eggs`.
     pub async fn eggs(&self) -> Value {
         self.anonymous()
             .get("/api/products/eggs")

@@ -43,6 +43,7 @@ async fn they_show_what_the_list_holds_there() {
         "name-asc",
         "name-desc",
         "price-asc",
+        "price-desc",
         "newest",
         "rating-desc",
     ] {

@@ -101,13 +101,23 @@ impl Reading {
         self.cache.0.local.get(&self.key, self.stamp)
     }
 
-    /// Keeps this instead, in this process alone, and no longer than the first bit is kept: the others may have been
-    /// found with its help.
-    pub fn keep(self, bytes: Bytes) {
+    /// Keeps what is made of what is kept so far, in this process alone, and no longer than the first bit is kept: the
+    /// others may have been found with its help.
+    pub fn add(self, make: impl FnOnce(Option<&Bytes>) -> Option<Bytes>) {
         let Inner {
-            local, lifetime, ..
+            local,
+            generations,
+            lifetime,
+            ..
         } = &*self.cache.0;
-        match self.ends.or_else(|| local.ends(&self.key, self.stamp)) {
+        if generations.stamp(self.key.tags()) != self.stamp {
+            return;
+        }
+        let so_far = local.entry(&self.key, self.stamp);
+        let Some(bytes) = make(so_far.as_ref().map(|entry| &entry.bytes)) else {
+            return;
+        };
+        match self.ends.or(so_far.map(|entry| entry.ends)) {
             Some(ends) => local.put_until(&self.key, self.stamp, bytes, ends),
             None => local.put(&self.key, self.stamp, bytes, *lifetime),
         }
@@ -196,7 +206,7 @@ impl Cache {
         let stamp = generations.stamp(key.tags());
         is_hearing.load(Ordering::SeqCst).then(|| Reading {
             cache: self.clone(),
-            ends: local.ends(&key, stamp),
+            ends: local.entry(&key, stamp).map(|entry| entry.ends),
             key,
             stamp,
         })

@@ -23,10 +23,10 @@ pub(crate) struct Local {
 }
 
 #[derive(Clone)]
-struct Entry {
-    bytes: Bytes,
+pub(crate) struct Entry {
+    pub(crate) bytes: Bytes,
     stamp: Stamp,
-    ends: Instant,
+    pub(crate) ends: Instant,
 }
 
 impl Local {
@@ -39,11 +39,6 @@ impl Local {
 
     pub(crate) fn get(&self, key: &Key, stamp: Stamp) -> Option<Bytes> {
         Some(self.entry(key, stamp)?.bytes)
-    }
-
-    /// When what is kept is so no longer.
-    pub(crate) fn ends(&self, key: &Key, stamp: Stamp) -> Option<Instant> {
-        Some(self.entry(key, stamp)?.ends)
     }
 
     pub(crate) fn put(&self, key: &Key, stamp: Stamp, bytes: Bytes, lifetime: Duration) {
@@ -67,7 +62,7 @@ impl Local {
         self.pages.weighted_size() + self.searches.weighted_size()
     }
 
-    fn entry(&self, key: &Key, stamp: Stamp) -> Option<Entry> {
+    pub(crate) fn entry(&self, key: &Key, stamp: Stamp) -> Option<Entry> {
         let entry = self.room(key).get(key.name())?;
         (entry.stamp == stamp).then_some(entry)
     }

@@ -67,9 +67,9 @@ async fn what_is_learnt_ends_with_a_change() {
     let reading = || cache.reading(page("a")).unwrap();
     let slow = reading();
     cache.changed(&change("1", Tag::Products)).await;
-    slow.keep(Bytes::from_static(b"old"));
+    slow.add(|_| Some(Bytes::from_static(b"old")));
     assert_eq!(reading().kept(), None);
-    reading().keep(Bytes::from_static(b"1"));
+    reading().add(|_| Some(Bytes::from_static(b"1")));
     assert_eq!(reading().kept().unwrap(), "1");
     cache.changed(&change("2", Tag::Products)).await;
     assert_eq!(reading().kept(), None);
@@ -81,20 +81,20 @@ async fn what_is_learnt_ends_when_its_first_bit_does() {
     let reading = || cache.reading(page("a")).unwrap();
     let ends = || reading().ends.unwrap();
     let early = reading();
-    reading().keep(Bytes::from_static(b"1"));
+    reading().add(|_| Some(Bytes::from_static(b"1")));
     let first = ends();
     for readings in 0..20 {
         let reading = reading();
         assert_eq!(reading.kept().unwrap(), "1", "{readings}");
-        reading.keep(Bytes::from_static(b"1"));
+        reading.add(|_| Some(Bytes::from_static(b"1")));
         assert_eq!(ends(), first);
     }
-    early.keep(Bytes::from_static(b"2"));
+    early.add(|_| Some(Bytes::from_static(b"2")));
     assert_eq!(ends(), first);
     // Nor when it ended meanwhile.
     let last = reading();
     cache.0.local.forget(&page("a"));
-    last.keep(Bytes::from_static(b"3"));
+    last.add(|_| Some(Bytes::from_static(b"3")));
     assert_eq!(ends(), first);
 }
 

@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 
 use deadpool_redis::redis::RedisError;
 use deadpool_redis::redis::aio::MultiplexedConnection;
-use deadpool_redis::{Config, Pool, Runtime};
+use deadpool_redis::{Config, Pool, PoolError, Runtime};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::runtime::Handle;
+use tracing::instrument::WithSubscriber;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -59,7 +61,8 @@ pub struct InvalidAddress;
 
 enum Failure {
     Slow,
-    Unreachable,
+    /// With the reason, where the time was not too short for one.
+    Unreachable(Option<RedisError>),
     Redis(RedisError),
 }
 
@@ -77,6 +80,8 @@ impl Redis {
     /// # Errors
     /// When the address is none.
     pub fn with_patience(url: &SecretString, patience: Duration) -> Result<Self, InvalidAddress> {
+        // The client takes the process's. It is there already where somebody else was first.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let builder = Config::from_url(url.expose_secret())
             .builder()
             .map_err(|_| InvalidAddress)?;
@@ -149,16 +154,21 @@ impl Redis {
         }
     }
 
-    /// Connects in a task of its own, lest a Redis that takes longer than a call may is never reached.
+    /// Connects by itself, lest a Redis that takes longer than a call may is never reached, and off the event loop, since
+    /// the certificates that this machine trusts are read each time.
     async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
-        let redis = self.clone();
-        let connecting = tokio::spawn(async move {
+        let (redis, runtime) = (self.clone(), Handle::current());
+        let connect = async move {
             let connection = tokio::time::timeout(CONNECTING, redis.0.pool.get()).await;
-            let connection = MultiplexedConnection::clone(&*connection.ok()?.ok()?);
+            let connection = connection.map_err(|_| Failure::Unreachable(None))?;
+            let connection = connection.map_err(Failure::of_pool)?;
+            let connection = MultiplexedConnection::clone(&connection);
             redis.remember_connection(&connection);
-            Some(connection)
-        });
-        connecting.await.ok().flatten().ok_or(Failure::Unreachable)
+            Ok(connection)
+        };
+        let connect = connect.with_current_subscriber();
+        let connecting = tokio::task::spawn_blocking(move || runtime.block_on(connect));
+        connecting.await.unwrap_or(Err(Failure::Unreachable(None)))
     }
 
     fn remember_connection(&self, connection: &MultiplexedConnection) {
@@ -209,11 +219,18 @@ impl Redis {
 }
 
 impl Failure {
+    fn of_pool(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => Self::Unreachable(Some(error)),
+            _ => Self::Unreachable(None),
+        }
+    }
+
     /// Whether the connection is of no use any more.
     fn is_final(&self) -> bool {
         match self {
             Self::Slow => false,
-            Self::Unreachable => true,
+            Self::Unreachable(_) => true,
             Self::Redis(error) => error.is_unrecoverable_error() || error.is_io_error(),
         }
     }
@@ -224,7 +241,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Slow => f.write_str("no answer in time"),
-            Self::Unreachable => f.write_str("no connection"),
+            Self::Unreachable(None) => f.write_str("no connection"),
+            // What the system or TLS says, such as that a certificate is not trusted.
+            Self::Unreachable(Some(error)) if error.is_io_error() => {
+                write!(f, "no connection: {error}")
+            }
+            Self::Unreachable(Some(error)) => write!(f, "no connection: {:?}", error.kind()),
             Self::Redis(error) => write!(f, "{:?}", error.kind()),
         }
     }

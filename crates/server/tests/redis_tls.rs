@@ -11,21 +11,22 @@ mod running;
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use eggypro_persistence::testing::TestDatabase;
+use reqwest::blocking::get;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use self::running::{Running, eggypro, folder};
 
-/// A Redis that speaks TLS at one port, and without it at another, for the test to look in.
+/// A Redis that speaks TLS at a port, and without it at a socket, for the test to look in.
 struct Redis {
     process: Child,
     port: u16,
-    tls_port: u16,
     folder: TempDir,
 }
 
@@ -37,45 +38,42 @@ impl Redis {
         fs::write(folder.path().join("certificate"), certified.cert.pem()).unwrap();
         let key = certified.signing_key.serialize_pem();
         fs::write(folder.path().join("key"), key).unwrap();
-        // Both are free at the same moment, so they differ.
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let (plain, secured) = (free(), free());
-        let port_of = |listener: &TcpListener| listener.local_addr().unwrap().port();
-        let (port, tls_port) = (port_of(&plain), port_of(&secured));
-        drop((plain, secured));
-        let process = Command::new("redis-server")
-            .args([
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--tls-auth-clients",
-                "no",
-            ])
-            .args(["--tls-cert-file", "certificate", "--tls-key-file", "key"])
-            .args([
-                "--port",
-                &port.to_string(),
-                "--tls-port",
-                &tls_port.to_string(),
-            ])
-            .current_dir(folder.path())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let redis = Self {
-            process,
-            port,
-            tls_port,
-            folder,
-        };
-        poll(|| TcpStream::connect(("127.0.0.1", port)).is_ok());
-        redis
+        let socket = folder.path().join("socket");
+        loop {
+            let free = TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = free.local_addr().unwrap().port();
+            drop(free);
+            let mut process = Command::new("redis-server")
+                .args([
+                    "--bind",
+                    "127.0.0.1",
+                    "--port",
+                    "0",
+                    "--unixsocket",
+                    "socket",
+                ])
+                .args(["--tls-port", &port.to_string(), "--tls-auth-clients", "no"])
+                .args(["--tls-cert-file", "certificate", "--tls-key-file", "key"])
+                .args(["--save", "", "--loglevel", "warning"])
+                .current_dir(folder.path())
+                .spawn()
+                .unwrap();
+            // It ends at once where somebody else took the port meanwhile.
+            let mut is_over = || process.try_wait().unwrap().is_some();
+            poll(|| is_over() || UnixStream::connect(&socket).is_ok());
+            if !is_over() {
+                break Self {
+                    process,
+                    port,
+                    folder,
+                };
+            }
+        }
     }
 
     /// How many keys it has.
     fn size(&self) -> u32 {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut stream = UnixStream::connect(self.folder.path().join("socket")).unwrap();
         stream.write_all(b"DBSIZE\r\nQUIT\r\n").unwrap();
         let mut said = String::new();
         stream.read_to_string(&mut said).unwrap();
@@ -88,7 +86,7 @@ impl Redis {
             eggypro()
                 .env("POSTGRES_URL", database.url().expose_secret())
                 .env("ADMIN_SECRET_KEY", "0123456789abcdef0123456789abcdef")
-                .env("REDIS_URL", format!("rediss://localhost:{}", self.tls_port))
+                .env("REDIS_URL", format!("rediss://localhost:{}", self.port))
                 // A busy machine takes longer than the usual 50 ms.
                 .env("REDIS_TIMEOUT_MS", "1000")
                 .env("SSL_CERT_FILE", self.folder.path().join(trusted)),
@@ -111,6 +109,16 @@ fn poll(mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// What `/api/health` says of Redis.
+fn health(server: &Running) -> String {
+    let health = get(format!("{}/api/health", server.address)).unwrap();
+    let health: serde_json::Value = health.json().unwrap();
+    health["services"]["cache"]["status"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
 #[test]
 fn a_trusted_redis_is_used() {
     let (database, redis) = (TestDatabase::migrated(), Redis::start());
@@ -118,6 +126,7 @@ fn a_trusted_redis_is_used() {
     assert_eq!(redis.size(), 0);
     // Requests are counted there.
     poll(|| server.get("/api/products") == 200 && redis.size() > 0);
+    assert_eq!(health(&server), "healthy");
 }
 
 #[test]
@@ -129,5 +138,6 @@ fn another_one_is_not() {
     for _ in 0..5 {
         assert_eq!(server.get("/api/products"), 200);
     }
+    assert_eq!(health(&server), "unhealthy");
     assert_eq!(redis.size(), 0);
 }

@@ -27,7 +27,7 @@ pub struct ProductQuery {
     /// longer than to read the page.
     pub known_total: Option<Total>,
     /// A place in the list of this filter and sort, where the caller knows one: a page at an offset behind it need not be
-    /// looked for from the first row. Nothing to pages that begin elsewhere.
+    /// looked for from the first row. It is believed, and ignored by pages that begin before it or at a cursor.
     pub known_place: Option<Place>,
     /// What all that pass the filter are counted by.
     pub facets: FacetSet,

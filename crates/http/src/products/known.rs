@@ -19,7 +19,7 @@ use crate::answers::problem;
 use crate::cursor;
 use crate::problem::Problem;
 
-/// A place is kept behind every so many products. No page passes two.
+/// How far apart the places are that are kept, at least.
 const STEP: u32 = 100;
 
 /// A page of products, read with the help of what other pages told of the list.
@@ -102,27 +102,34 @@ impl Places {
         Some(Place { offset, cursor })
     }
 
-    /// Keeps the place that a page passes, if there is one and nobody else did.
+    /// Keeps the place behind a page, unless there is one nearby.
     fn learn(self, page: &Page<Product>, query: &ProductQuery) {
-        let offset = (self.offset / STEP + 1) * STEP;
-        let before = page.items.get((offset - self.offset - 1) as usize);
-        let Some(product) = before.filter(|_| offset <= MAX_OFFSET) else {
+        let Some(last) = page.items.last() else {
             return;
         };
-        let kept = self.reading.kept().unwrap_or_default();
-        let mut places: Vec<(u32, &str)> = lines(&kept).collect();
-        let Err(at) = places.binary_search_by_key(&offset, |(offset, _)| *offset) else {
+        let offset = self.offset + page.items.len() as u32;
+        if offset > MAX_OFFSET {
             return;
-        };
-        let cursor = Cursor::after(query.sort, product);
-        let cursor = cursor::encode(&cursor, query.sort, &query.filter);
-        places.insert(at, (offset, &cursor));
-        let mut text = String::with_capacity(kept.len() + cursor.len() + 8);
-        for (offset, cursor) in places {
-            // Writing to a text does not fail.
-            let _ = writeln!(text, "{offset} {cursor}");
         }
-        self.reading.keep(text.into());
+        self.reading.add(|kept| {
+            let mut places: Vec<_> = kept.map(|kept| lines(kept).collect()).unwrap_or_default();
+            if places
+                .iter()
+                .any(|(place, _)| place.abs_diff(offset) < STEP)
+            {
+                return None;
+            }
+            let cursor = Cursor::after(query.sort, last);
+            let cursor = cursor::encode(&cursor, query.sort, &query.filter);
+            places.push((offset, &cursor));
+            places.sort_unstable();
+            let mut text = String::new();
+            for (offset, cursor) in places {
+                // Writing to a text does not fail.
+                let _ = writeln!(text, "{offset} {cursor}");
+            }
+            Some(text.into())
+        });
     }
 }
 

@@ -107,7 +107,12 @@ pub(super) fn time(text: &str) -> Result<Duration, &'static str> {
 }
 
 pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
-    positive(text).map(Duration::from_secs)
+    const YEAR: u64 = 366 * 24 * 60 * 60;
+    match positive(text) {
+        Ok(seconds) if seconds <= YEAR => Ok(Duration::from_secs(seconds)),
+        Ok(_) => Err("must be at most a year, in seconds"),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// A time in milliseconds that may be as short as one.
@@ -172,7 +177,7 @@ pub(super) fn redis_url(text: &str) -> Result<(), &'static str> {
     let is_url = ["redis://", "rediss://"]
         .iter()
         .any(|scheme| text.starts_with(scheme));
-    // What stands behind a `#` would let the client skip the check of certificates.
+    // The client takes `#insecure`, and then never connects.
     match Redis::at(&text.into()) {
         Ok(_) if is_url && !text.contains('#') => Ok(()),
         _ => Err("must be a URL such as redis://localhost:6379/0, or rediss:// with TLS"),

@@ -112,6 +112,7 @@ fn each_variable_is_checked() {
         ("REDIS_URL", "http://hush"),
         ("REDIS_URL", "rediss://hush#insecure"),
         ("CACHE_TTL", "1.5"),
+        ("CACHE_TTL", "18446744073709551615"),
         ("CORS_ORIGIN", "*"),
         ("CORS_ORIGIN", "https://a.example/path"),
         ("JWT_SECRET", "hush"),
