@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use eggypro_domain::products::ProductSort;
 use eggypro_persistence::seed;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_tests::{Answer, TestShop};
@@ -39,14 +40,7 @@ async fn whole(shop: &TestShop, list: &str) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn they_show_what_the_list_holds_there() {
     let shop = shop_of(450).await;
-    for sort in [
-        "name-asc",
-        "name-desc",
-        "price-asc",
-        "price-desc",
-        "newest",
-        "rating-desc",
-    ] {
+    for sort in ProductSort::ALL.map(ProductSort::as_str) {
         for filter in ["", "&inStock=true", "&category=bundles", "&minPrice=20"] {
             let list = format!("sort={sort}{filter}");
             let whole = whole(&shop, &list).await;

@@ -1,5 +1,6 @@
 //! Lists, searches and single products, as anybody sees them.
 
+use eggypro_domain::products::ProductSort;
 use eggypro_tests::{TestShop, a_product};
 use serde_json::{Value, json};
 
@@ -117,14 +118,7 @@ async fn cursors_neither_repeat_nor_skip_while_rows_are_inserted() {
         let fields = json!({ "name": format!("P {}", index % 3), "slug": format!("p-{index}"), "price": index % 4 + 1 });
         shop.create_product(fields).await;
     }
-    for sort in [
-        "name-asc",
-        "name-desc",
-        "price-asc",
-        "price-desc",
-        "newest",
-        "rating-desc",
-    ] {
+    for sort in ProductSort::ALL.map(ProductSort::as_str) {
         let mut seen = vec![];
         let mut path = format!("/api/products?limit=3&sort={sort}");
         loop {
