@@ -63,8 +63,9 @@ function init() at = (tonumber(os.getenv("FIRST")) * 20011 + number * math.floor
 function request() at = at % #slugs + 1; return wrk.format("GET", wrk.path .. slugs[at]) end
 "#;
 
-/// Asks for another of 9 973 pages each time, of which a few hundred can be kept, near and far ones in turns: who walks to a page takes longer to a far
-/// one, and if the way grew in the course of a measurement, the slowest answers would tell of that.
+/// Asks for another of 9 973 pages each time, of which a few hundred can be kept, near and far ones in turns: who walks
+/// to a page takes longer to a far one, and if the way grew in the course of a measurement, the slowest answers would
+/// tell of that.
 const PAGES: &str = r#"
 local at, threads = 0, 0
 function setup(thread) thread:set("number", threads); threads = threads + 1 end
