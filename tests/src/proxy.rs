@@ -20,11 +20,18 @@ pub enum Weather {
     Fresh,
 }
 
+/// What holds now, and how often connections were cut: who sees only that it is fair again was cut all the same.
+#[derive(Debug, Clone, Copy)]
+struct Forecast {
+    weather: Weather,
+    cuts: u32,
+}
+
 /// Stands between a shop and its database, to break what is between them.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
-    weather: watch::Sender<Weather>,
+    weather: watch::Sender<Forecast>,
     database: String,
 }
 
@@ -33,7 +40,10 @@ impl Proxy {
     pub async fn before(database: &TestDatabase) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (weather, forecast) = watch::channel(Weather::Fair);
+        let (weather, forecast) = watch::channel(Forecast {
+            weather: Weather::Fair,
+            cuts: 0,
+        });
         let url = database.url().expose_secret().to_owned();
         let name = url
             .split('?')
@@ -68,7 +78,10 @@ impl Proxy {
 
     /// Changes what happens from now on.
     pub fn set(&self, weather: Weather) {
-        self.weather.send(weather).unwrap();
+        self.weather.send_modify(|forecast| {
+            forecast.weather = weather;
+            forecast.cuts += u32::from(weather == Weather::Cut);
+        });
     }
 }
 
@@ -98,7 +111,7 @@ impl Upstream {
     }
 }
 
-async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receiver<Weather>) {
+async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receiver<Forecast>) {
     match upstream {
         Upstream::Socket(path) => {
             copy(client, UnixStream::connect(path).await.unwrap(), forecast).await
@@ -112,11 +125,16 @@ async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receive
 async fn copy(
     mut client: TcpStream,
     mut server: impl AsyncRead + AsyncWrite + Unpin,
-    mut forecast: watch::Receiver<Weather>,
+    mut forecast: watch::Receiver<Forecast>,
 ) {
     let mut was_frozen = false;
+    let cuts = forecast.borrow().cuts;
     loop {
-        let weather = match *forecast.borrow_and_update() {
+        let now = *forecast.borrow_and_update();
+        if now.cuts != cuts {
+            return;
+        }
+        let weather = match now.weather {
             Weather::Fresh if was_frozen => Weather::Frozen,
             Weather::Fresh => Weather::Fair,
             weather => weather,
