@@ -1,5 +1,5 @@
-//! Drops the connections of clients that take too long. actix bounds the first head of a connection alone; a client that
-//! stalls in a later one, or that stops reading its answers, would keep its connection for ever.
+//! Ends the connections of clients that take too long. Of these actix bounds the first head alone: a client that stalls in
+//! a later one, that stops reading its answers, or that asks for nothing more would keep its connection for ever.
 //!
 //! A connection notes the second in which it began to wait for its client, and once a second each worker looks through
 //! its own: that costs a request next to nothing, where a timer for each would cost more than a cached answer.
@@ -42,8 +42,7 @@ struct State {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Since that second, nothing is under way. Where actix ended a request whose body nobody read, it would wait for
-    /// the rest for ever.
+    /// Since that second, nothing is under way, or the rest of a body is awaited that nobody reads.
     Idle { since: u64 },
     /// Since that second, the client sends a head, or what is left of a body that nobody reads.
     Sending { since: u64 },
@@ -94,7 +93,7 @@ impl Connections {
                 return false;
             };
             let is_slow = match state.phase.get() {
-                Phase::Idle { since } => is_over(since, limits.keep_alive + Duration::from_secs(1)),
+                Phase::Idle { since } => is_over(since, limits.keep_alive),
                 Phase::Sending { since } => is_over(since, limits.head_time),
                 Phase::Handling => false,
             };

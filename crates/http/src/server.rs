@@ -3,13 +3,14 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::{HttpService, Protocol};
+use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::App;
 use actix_web::dev::{AppConfig, Server};
 use actix_web::middleware::from_fn;
 use actix_web::rt::net::TcpStream;
 use actix_web::web;
+use socket2::SockRef;
 
 use crate::api::Api;
 use crate::connection::{Connections, Stream};
@@ -20,6 +21,10 @@ use crate::images::UploadRoom;
 use crate::media::MediaFolder;
 use crate::routes;
 use crate::settings::HttpSettings;
+
+/// How many connections may wait to be taken, if the system allows that: with the 128 of the standard library, the
+/// clients of a larger burst would find nobody there and try again after a second.
+const BACKLOG: i32 = 2_048;
 
 /// How long a connection that ends takes what its client still sends.
 const LINGER: Duration = Duration::from_secs(1);
@@ -34,6 +39,7 @@ pub fn serve(
     rates: RateLimits,
     settings: &HttpSettings,
 ) -> io::Result<Server> {
+    SockRef::from(&listener).listen(BACKLOG)?;
     let address = listener.local_addr()?;
     let limits = settings.limits.clone();
     let edge = Arc::new(Edge::new(api.clone(), rates, settings));
@@ -50,6 +56,12 @@ pub fn serve(
     if let Some(workers) = settings.workers {
         server = server.workers(workers);
     }
+    // How long is up to who watches the connections, and needs no timer for each request.
+    let keep_alive = if limits.keep_alive.is_zero() {
+        KeepAlive::Disabled
+    } else {
+        KeepAlive::Os
+    };
     let stopping = server.graceful_shutdown_signal();
     // What `HttpServer` would do, but for the connections, which are watched.
     let worker = move || {
@@ -78,7 +90,7 @@ pub fn serve(
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
             })
-            .keep_alive(limits.keep_alive)
+            .keep_alive(keep_alive)
             .client_request_timeout(limits.head_time)
             // Without it, who is still sending when the answer is written would see a reset instead of it.
             .client_disconnect_timeout(LINGER)

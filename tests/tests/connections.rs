@@ -1,0 +1,73 @@
+//! How many connections the server takes at once, and how long it keeps them.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::time::Duration;
+
+use eggypro_tests::TestShop;
+use futures_util::future::join_all;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+const REQUEST: &[u8] = b"GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
+
+async fn shop_that_keeps_for(keep_alive: Duration) -> TestShop {
+    let keep = |settings: &mut eggypro_server::ShopSettings| {
+        settings.http.limits.keep_alive = keep_alive;
+    };
+    TestShop::start_with(keep).await
+}
+
+/// The head of the answer to a request on this connection, and its body.
+async fn answer(stream: &mut TcpStream) -> String {
+    stream.write_all(REQUEST).await.unwrap();
+    let mut answer = String::new();
+    while !answer.ends_with('}') {
+        let mut piece = [0; 4_096];
+        let length = stream.read(&mut piece).await.unwrap();
+        assert_ne!(length, 0, "ended after {answer:?}");
+        answer += str::from_utf8(&piece[..length]).unwrap();
+    }
+    answer
+}
+
+/// Whether the server ends a connection on which nothing is asked.
+async fn ends(mut stream: TcpStream) -> bool {
+    let end = timeout(Duration::from_secs(10), stream.read(&mut [0])).await;
+    end.is_ok_and(|read| read.unwrap() == 0)
+}
+
+#[tokio::test]
+async fn a_connection_without_requests_is_closed_after_its_time() {
+    let shop = shop_that_keeps_for(Duration::from_secs(1)).await;
+    let mut used = TcpStream::connect(shop.address).await.unwrap();
+    for _ in 0..3 {
+        assert!(answer(&mut used).await.starts_with("HTTP/1.1 200"));
+    }
+    assert!(ends(used).await);
+}
+
+#[tokio::test]
+async fn where_none_is_kept_each_connection_has_one_answer() {
+    let shop = shop_that_keeps_for(Duration::ZERO).await;
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    let answer = answer(&mut stream).await;
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert!(ends(stream).await);
+}
+
+#[tokio::test]
+async fn a_burst_of_connections_waits_until_there_is_room() {
+    let with_little_room = |settings: &mut eggypro_server::ShopSettings| {
+        settings.http.limits.connections = 1;
+    };
+    let shop = TestShop::start_with(with_little_room).await;
+    // Far more than are taken; one that the system refuses would try again after a second, in vain.
+    let burst = (0..400).map(|_| {
+        let connection = TcpStream::connect(shop.address);
+        async { timeout(Duration::from_secs(10), connection).await }
+    });
+    let burst = join_all(burst).await;
+    let connected = burst.iter().filter(|one| matches!(one, Ok(Ok(_))));
+    assert_eq!(connected.count(), 400);
+}
