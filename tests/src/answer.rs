@@ -16,6 +16,8 @@ pub struct Answer {
 impl Answer {
     pub(crate) async fn of(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
+        // The API has none that may come twice.
+        assert_eq!(headers.len(), headers.keys_len(), "{headers:?}");
         Self {
             status: StatusCode::as_u16(&status),
             headers,

@@ -17,6 +17,9 @@ use crate::settings::HttpSettings;
 /// Below this many bytes a compressed form saves nothing.
 const WORTH_COMPRESSING: usize = 1_024;
 
+/// How long a page of products is, about: with room for it from the start, it is written without moving.
+const PAGE: usize = 16 * 1_024;
+
 /// What every JSON document is.
 pub(crate) const JSON: &str = "application/json";
 
@@ -165,21 +168,21 @@ impl Representation {
     fn put_on(self, mut response: Response<BoxBody>, caching: &HeaderValue) -> Response<BoxBody> {
         self.add_headers(&mut response, caching);
         let headers = response.headers_mut();
-        headers.insert(
+        headers.append(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
         );
         if let Some(encoding) = self.form.encoding() {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            headers.append(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         response.set_body(BoxBody::new(self.body))
     }
 
     fn add_headers(&self, response: &mut Response<BoxBody>, caching: &HeaderValue) {
         let headers = response.headers_mut();
-        headers.insert(header::ETAG, self.tag.clone());
-        headers.insert(header::VARY, VARY);
-        headers.insert(header::CACHE_CONTROL, caching.clone());
+        headers.append(header::ETAG, self.tag.clone());
+        headers.append(header::VARY, VARY);
+        headers.append(header::CACHE_CONTROL, caching.clone());
     }
 
     /// The bytes by which a representation of JSON is kept: its form, the length of its tag, its tag, its body.
@@ -251,7 +254,8 @@ impl PublicCaching {
 }
 
 fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
-    let bytes =
-        serde_json::to_vec(value).map_err(|error| Problem::unexpected(error.to_string()))?;
+    let mut bytes = Vec::with_capacity(PAGE);
+    serde_json::to_writer(&mut bytes, value)
+        .map_err(|error| Problem::unexpected(error.to_string()))?;
     Ok(Bytes::from(bytes))
 }

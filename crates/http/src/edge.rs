@@ -284,7 +284,7 @@ struct Stamp {
 
 impl Stamp {
     fn put_on(&self, status: StatusCode, response: &mut HeaderMap) {
-        response.insert(RequestId::HEADER, self.id.to_header());
+        response.append(RequestId::HEADER, self.id.to_header());
         self.cors.add_to(response);
         // A 304 leaves what its receiver keeps as it is, and need not say again how to treat that (RFC 9110, 15.4.5).
         if status != StatusCode::NOT_MODIFIED {

@@ -75,17 +75,34 @@ impl Limiter {
             Some(shared) => shared.add(&budgets, now).await,
             None => None,
         };
-        let counts = counts.unwrap_or_else(|| {
-            let mut counts = [0; N];
-            for (count, budget) in counts.iter_mut().zip(&budgets).rev() {
-                *count = self.memory.add(budget, now);
-                if *count > budget.policy.limit {
-                    break;
-                }
+        match counts {
+            Some(counts) => decide(&budgets, &counts, now),
+            None => self.spend_in_memory(&budgets, now),
+        }
+    }
+
+    /// The same without waiting; `None` where [others count along](Self::is_shared).
+    pub fn spend_at_once<const N: usize>(
+        &self,
+        budgets: &[Budget<'_>; N],
+        now: Duration,
+    ) -> Option<Decision> {
+        (!self.is_shared()).then(|| self.spend_in_memory(budgets, now))
+    }
+
+    fn spend_in_memory<const N: usize>(
+        &self,
+        budgets: &[Budget<'_>; N],
+        now: Duration,
+    ) -> Decision {
+        let mut counts = [0; N];
+        for (count, budget) in counts.iter_mut().zip(budgets).rev() {
+            *count = self.memory.add(budget, now);
+            if *count > budget.policy.limit {
+                break;
             }
-            counts
-        });
-        decide(&budgets, &counts, now)
+        }
+        decide(budgets, &counts, now)
     }
 
     /// How much of a budget is spent in the window that runs now.

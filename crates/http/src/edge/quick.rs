@@ -8,7 +8,6 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use eggypro_cache::Key;
 use eggypro_ratelimit::Client;
-use futures_util::FutureExt;
 
 use super::{Edge, limits};
 use crate::connection::Handling;
@@ -42,9 +41,9 @@ impl Edge {
         let agent = headers.get(header::USER_AGENT);
         let agent = agent.map_or(&b""[..], HeaderValue::as_bytes);
         let _handling = Handling::begin(request.conn_data());
-        // In memory, a check never waits.
-        let spent = self.rates.spend(client, agent, at).now_or_never()?;
-        stamp.decision.set(Some(spent.decision));
+        stamp
+            .decision
+            .set(Some(self.rates.spend_at_once(client, agent, at)?));
         match stamp.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),
             None => stamp.put_on(response.status(), response.headers_mut()),

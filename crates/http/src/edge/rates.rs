@@ -54,12 +54,32 @@ impl RateLimits {
         agent: &'a [u8],
         at: SystemTime,
     ) -> Spent<'a> {
+        let (budgets, at) = (self.standard_budgets(client, agent), since_epoch(at));
+        Spent {
+            decision: self.limiter.spend(budgets, at).await,
+            budgets,
+            at,
+        }
+    }
+
+    /// The same without waiting and for good; `None` unless requests are counted [like that](Self::are_simple).
+    pub(super) fn spend_at_once(
+        &self,
+        client: Client<'_>,
+        agent: &[u8],
+        at: SystemTime,
+    ) -> Option<Decision> {
+        let budgets = self.standard_budgets(client, agent);
+        self.limiter.spend_at_once(&budgets, since_epoch(at))
+    }
+
+    fn standard_budgets<'a>(&self, client: Client<'a>, agent: &'a [u8]) -> [Budget<'a>; 2] {
         let ceiling = Policy {
             name: "standard-address",
             limit: self.standard.limit.saturating_mul(CEILING),
             ..self.standard
         };
-        let budgets = [
+        [
             Budget {
                 policy: self.standard,
                 client: client.with_agent(agent),
@@ -68,13 +88,7 @@ impl RateLimits {
                 policy: ceiling,
                 client,
             },
-        ];
-        let at = since_epoch(at);
-        Spent {
-            decision: self.limiter.spend(budgets, at).await,
-            budgets,
-            at,
-        }
+        ]
     }
 
     /// Counts an anonymous write of an address under the strict policy.
@@ -154,9 +168,9 @@ pub(super) fn is_open_write(request: &ServiceRequest) -> bool {
 
 /// Tells a client what is left.
 pub(super) fn add_to(decision: &Decision, response: &mut HeaderMap) {
-    response.insert(LIMIT, digits(decision.limit));
-    response.insert(REMAINING, digits(decision.remaining));
-    response.insert(RESET, digits(whole_seconds(decision.reset)));
+    response.append(LIMIT, digits(decision.limit));
+    response.append(REMAINING, digits(decision.remaining));
+    response.append(RESET, digits(whole_seconds(decision.reset)));
 }
 
 /// A number as a header's value, with one allocation where the conversion of the library takes two.

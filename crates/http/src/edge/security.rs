@@ -28,7 +28,7 @@ impl SecurityHeaders {
     }
 
     pub(super) fn add_to(self, is_page: bool, response: &mut HeaderMap) {
-        let mut set = |name: HeaderName, value: HeaderValue| drop(response.insert(name, value));
+        let mut set = |name: HeaderName, value: HeaderValue| response.append(name, value);
         set(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         set(header::REFERRER_POLICY, NO_REFERRER);
         set(

@@ -30,7 +30,7 @@ pub(crate) async fn read(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
-    let key = key(&slug);
+    let key = key(slug.clone());
     let products = api.products.clone();
     let load = async move { document(&products.read(&slug).await?) };
     answer(&request, &api, key, "product", load).await
@@ -38,10 +38,10 @@ pub(crate) async fn read(
 
 /// The key of the answer to a slug, if it is one.
 pub(crate) fn key_of(slug: &str) -> Option<Key> {
-    slug.parse().ok().map(|slug| key(&slug))
+    slug.parse().ok().map(key)
 }
 
-fn key(slug: &Slug) -> Key {
+fn key(slug: Slug) -> Key {
     let name = ["product ", slug.as_str()].concat();
-    Key::new(name, Tag::EveryProduct, Room::Pages).and(Tag::Product(slug.clone()))
+    Key::new(name, Tag::EveryProduct, Room::Pages).and(Tag::Product(slug))
 }
