@@ -112,16 +112,13 @@ impl Places {
             return;
         }
         self.reading.add(|kept| {
-            let mut places: Vec<_> = kept.map(|kept| lines(kept).collect()).unwrap_or_default();
-            if places
-                .iter()
-                .any(|(place, _)| place.abs_diff(offset) < STEP)
-            {
+            let kept = kept.map(|kept| &**kept).unwrap_or_default();
+            if lines(kept).any(|(place, _)| place.abs_diff(offset) < STEP) {
                 return None;
             }
             let cursor = Cursor::after(query.sort, last);
             let cursor = cursor::encode(&cursor, query.sort, &query.filter);
-            places.push((offset, &cursor));
+            let mut places: Vec<_> = lines(kept).chain([(offset, &*cursor)]).collect();
             places.sort_unstable();
             let mut text = String::new();
             for (offset, cursor) in places {
