@@ -164,7 +164,7 @@ impl Cache {
     pub fn get(&self, key: &Key) -> Option<Bytes> {
         let stamp = self.0.generations.stamp(key.tags());
         let bytes = self.0.local.get(key, stamp)?;
-        Counters::count(&self.0.counters.hits);
+        self.0.counters.count_hit();
         Some(bytes)
     }
 

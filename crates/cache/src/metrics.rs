@@ -1,5 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use thread_local::ThreadLocal;
+
 /// What a cache has done since the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheMetrics {
@@ -25,7 +27,7 @@ pub struct CacheMetrics {
 
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    pub(crate) hits: AtomicU64,
+    hits: ThreadLocal<OwnCount>,
     pub(crate) misses: AtomicU64,
     pub(crate) shared_hits: AtomicU64,
     pub(crate) loads: AtomicU64,
@@ -33,7 +35,16 @@ pub(crate) struct Counters {
     pub(crate) evictions: AtomicU64,
 }
 
+/// What a thread counts for itself, apart from the others in memory, so that no processor waits for another.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct OwnCount(AtomicU64);
+
 impl Counters {
+    pub(crate) fn count_hit(&self) {
+        Self::count(&self.hits.get_or_default().0);
+    }
+
     pub(crate) fn count(counter: &AtomicU64) {
         counter.fetch_add(1, Ordering::Relaxed);
     }
@@ -41,7 +52,7 @@ impl Counters {
     pub(crate) fn read(&self, entries: u64, bytes: u64, redis_failures: u64) -> CacheMetrics {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         CacheMetrics {
-            hits: read(&self.hits),
+            hits: self.hits.iter().map(|own| read(&own.0)).sum(),
             misses: read(&self.misses),
             shared_hits: read(&self.shared_hits),
             loads: read(&self.loads),

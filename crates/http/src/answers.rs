@@ -39,7 +39,7 @@ pub(crate) async fn answer(
     if packed.is_empty() {
         return Err(Problem::not_found(what));
     }
-    let answer = Representation::unpack(&packed)
+    let answer = Representation::unpack(packed)
         .ok_or_else(|| Problem::unexpected("a kept answer can't be read"))?;
     Ok(answer.respond(request, &caching_of(request))?.into())
 }
@@ -53,7 +53,7 @@ pub(crate) fn remembered(
     caching: &HeaderValue,
 ) -> Option<Response<BoxBody>> {
     let packed = cache.get(&key_in(key, Form::accepted_by(request)))?;
-    Representation::unpack(&packed)?
+    Representation::unpack(packed)?
         .respond(request, caching)
         .ok()
 }
@@ -82,7 +82,7 @@ async fn loaded(
             Some(packed) => packed,
             None => of.load(key, untouched).await?,
         };
-        let document = Representation::unpack(&packed).map(Representation::into_document);
+        let document = Representation::unpack(packed).map(Representation::into_document);
         pack(document.ok_or_else(|| Problem::not_found("")), form).await
     };
     cache.load(in_form, packed).await

@@ -1,9 +1,13 @@
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 /// What a request is called in its answer and in the log: what the caller calls it, or a new UUID.
 #[derive(Debug)]
-pub(crate) struct RequestId(HeaderValue);
+pub(crate) enum RequestId {
+    Given(HeaderValue),
+    Made([u8; Hyphenated::LENGTH]),
+}
 
 impl RequestId {
     pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -11,24 +15,32 @@ impl RequestId {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(Self::HEADER);
         match given.filter(|id| is_sound(id.as_bytes())) {
-            Some(id) => Self(id.clone()),
-            None => Self::new(),
+            Some(id) => Self::Given(id.clone()),
+            None => Self::make(),
         }
     }
 
-    fn new() -> Self {
-        let mut buffer = Uuid::encode_buffer();
-        let id = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-        // No UUID has a character that a header may not have.
-        Self(HeaderValue::from_str(id).unwrap_or(HeaderValue::from_static("none")))
+    fn make() -> Self {
+        let mut id = [0; Hyphenated::LENGTH];
+        Uuid::new_v4().hyphenated().encode_lower(&mut id);
+        Self::Made(id)
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.0.to_str().unwrap_or_default()
+        match self {
+            Self::Given(id) => id.to_str().unwrap_or_default(),
+            Self::Made(id) => str::from_utf8(id).unwrap_or_default(),
+        }
     }
 
     pub(crate) fn to_header(&self) -> HeaderValue {
-        self.0.clone()
+        match self {
+            Self::Given(id) => id.clone(),
+            // No UUID has a character that a header may not have.
+            Self::Made(id) => {
+                HeaderValue::from_bytes(id).unwrap_or(HeaderValue::from_static("none"))
+            }
+        }
     }
 }
 
