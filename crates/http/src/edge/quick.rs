@@ -1,4 +1,6 @@
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::SystemTime;
 
 use actix_http::{Request, Response};
@@ -6,8 +8,10 @@ use actix_web::HttpMessage;
 use actix_web::body::BoxBody;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::uri::PathAndQuery;
 use eggypro_cache::Key;
 use eggypro_ratelimit::Client;
+use foldhash::quality::RandomState;
 
 use super::{Edge, limits};
 use crate::connection::Handling;
@@ -23,7 +27,7 @@ impl Edge {
             return None;
         }
         limits::check(request.uri(), request.headers(), &self.limits).ok()?;
-        let (key, endpoint) = page_of(request.path(), request.uri().query().unwrap_or_default())?;
+        let (key, endpoint) = known_page_of(request.uri().path_and_query()?)?;
         let mut response = answers::remembered(request, &self.api.cache, key, &self.caching.0)?;
         let stamp = self.stamp(request.method(), request.headers(), request.path());
         let headers = request.headers();
@@ -55,8 +59,40 @@ impl Edge {
     }
 }
 
-/// The key of the answer to an address, if that is one whose answers are kept, and the pattern of its route.
-fn page_of(path: &str, query: &str) -> Option<(Key, &'static str)> {
+/// The key of an answer, and the pattern of its route.
+type Page = (Key, &'static str);
+
+/// How many addresses with parameters a thread remembers, each of at most so many bytes.
+const KNOWN: usize = 256;
+const LONGEST_KNOWN: usize = 256;
+
+thread_local! {
+    /// What was read of addresses with parameters: that takes half as long as all the rest of an answer.
+    static KNOWN_PAGES: RefCell<HashMap<Box<str>, Page, RandomState>> = RefCell::default();
+}
+
+/// What [`page_of`] says, remembered.
+fn known_page_of(address: &PathAndQuery) -> Option<Page> {
+    let Some(query) = address.query() else {
+        return page_of(address.path(), "");
+    };
+    KNOWN_PAGES.with_borrow_mut(|known| {
+        if let Some(page) = known.get(address.as_str()) {
+            return Some(page.clone());
+        }
+        let page = page_of(address.path(), query)?;
+        if address.as_str().len() <= LONGEST_KNOWN {
+            if known.len() >= KNOWN {
+                known.clear();
+            }
+            known.insert(address.as_str().into(), page.clone());
+        }
+        Some(page)
+    })
+}
+
+/// The key of the answer to an address, if that is one whose answers are kept.
+fn page_of(path: &str, query: &str) -> Option<Page> {
     let name = path.strip_prefix("/api/")?;
     match name {
         "products" => return Some((products::list::key_of(query)?, "/api/products")),
@@ -129,5 +165,24 @@ mod tests {
         ] {
             assert_eq!(name(path, query), None, "{path}?{query}");
         }
+    }
+
+    #[test]
+    fn what_is_remembered_of_addresses_is_bounded_and_right() {
+        for number in (0..2 * KNOWN).chain(0..2 * KNOWN) {
+            for query in [format!("offset={number}"), format!("x={number}")] {
+                let address = format!("/api/products?{query}");
+                let named = |page: Option<Page>| page.map(|(key, _)| key.name().to_owned());
+                let known = named(known_page_of(&address.parse().unwrap()));
+                assert_eq!(known, named(page_of("/api/products", &query)));
+            }
+            assert!(KNOWN_PAGES.with_borrow(HashMap::len) <= KNOWN);
+        }
+        let long = format!("/api/products?search={}", "a".repeat(LONGEST_KNOWN));
+        KNOWN_PAGES.with_borrow_mut(HashMap::clear);
+        assert!(known_page_of(&long.parse().unwrap()).is_none());
+        let long = format!("/api/products?{}", "&".repeat(LONGEST_KNOWN));
+        assert!(known_page_of(&long.parse().unwrap()).is_some());
+        assert!(KNOWN_PAGES.with_borrow(HashMap::is_empty));
     }
 }
