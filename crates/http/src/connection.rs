@@ -1,5 +1,6 @@
-//! Ends the connections of clients that take too long. Of these actix bounds the first head alone: a client that stalls in
-//! a later one, that stops reading its answers, or that asks for nothing more would keep its connection for ever.
+//! Ends the connections of clients that take too long. actix, as it is set up here, bounds the first head alone: a client
+//! that stalls in a later one, that stops reading its answers, or that asks for nothing more would keep its connection
+//! for ever.
 //!
 //! A connection notes the second in which it began to wait for its client, and once a second each worker looks through
 //! its own: that costs a request next to nothing, where a timer for each would cost more than a cached answer.
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::MissedTickBehavior;
 
 use crate::settings::HttpLimits;
 
@@ -42,9 +44,10 @@ struct State {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Since that second, nothing is under way, or the rest of a body is awaited that nobody reads.
+    /// Since that second, nothing is under way, or the rest of a body is awaited that nobody reads. It begins anew
+    /// whenever the client takes more of an answer.
     Idle { since: u64 },
-    /// Since that second, the client sends a head, or what is left of a body that nobody reads.
+    /// Since that second, the client sends a head, or what is left of a body that nobody reads; likewise.
     Sending { since: u64 },
     /// A handler works.
     Handling,
@@ -60,6 +63,8 @@ impl Connections {
         let (watched, limits) = (connections.clone(), limits.clone());
         actix_web::rt::spawn(async move {
             let mut seconds = tokio::time::interval(Duration::from_secs(1));
+            // After a second that took longer, none may be shorter to make up for it.
+            seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 seconds.tick().await;
                 watched.clock.set(watched.clock.get() + 1);
@@ -145,6 +150,16 @@ impl Stream {
 }
 
 impl State {
+    /// Gives a client that takes its answer, however slowly, the whole time for what comes next.
+    fn begin_anew(&self) {
+        let since = self.clock.get();
+        self.phase.set(match self.phase.get() {
+            Phase::Idle { .. } => Phase::Idle { since },
+            Phase::Sending { .. } => Phase::Sending { since },
+            Phase::Handling => Phase::Handling,
+        });
+    }
+
     /// Remembers whom to wake when the connection is overdue.
     fn wait(&self, context: &Context<'_>) {
         let mut waiting = self.waiting.borrow_mut();
@@ -193,6 +208,7 @@ impl AsyncWrite for Stream {
         let state = &self.state;
         if result.is_ready() {
             state.unread_since.set(None);
+            state.begin_anew();
         } else {
             let since = state.unread_since.get().unwrap_or(state.clock.get());
             state.unread_since.set(Some(since));
@@ -207,5 +223,50 @@ impl AsyncWrite for Stream {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::rt::net::TcpListener;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[actix_web::test]
+    async fn who_takes_an_answer_slowly_is_not_idle() {
+        let connections = Connections {
+            clock: Rc::default(),
+            all: Rc::default(),
+        };
+        let limits = HttpLimits {
+            keep_alive: Duration::from_secs(2),
+            head_time: Duration::from_secs(2),
+            ..HttpLimits::default()
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = connections.add(stream);
+        let pass = |seconds: u64| {
+            for _ in 0..seconds {
+                connections.clock.set(connections.clock.get() + 1);
+                connections.drop_overdue(&limits);
+            }
+        };
+        drop(Handling::begin(Some(&Connection(stream.state.clone()))));
+        for _ in 0..5 {
+            pass(2);
+            stream.write_all(b"answer").await.unwrap();
+        }
+        // Also while it asks for the next.
+        client.write_all(b"GET").await.unwrap();
+        stream.read_exact(&mut [0; 3]).await.unwrap();
+        for _ in 0..5 {
+            pass(2);
+            stream.write_all(b"answer").await.unwrap();
+        }
+        pass(3);
+        stream.write_all(b"answer").await.unwrap_err();
     }
 }

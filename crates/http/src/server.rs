@@ -29,7 +29,7 @@ const BACKLOG: i32 = 2_048;
 /// How long a connection that ends takes what its client still sends.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Serves the API on a socket until the returned server is stopped. Signals are left to the caller.
+/// Serves the API on a socket, whose queue of connections it makes its own, until the returned server is stopped. Signals are left to the caller.
 ///
 /// # Errors
 /// When the socket can't be used.
@@ -56,7 +56,7 @@ pub fn serve(
     if let Some(workers) = settings.workers {
         server = server.workers(workers);
     }
-    // How long is up to who watches the connections, and needs no timer for each request.
+    // `Connections` ends those without requests, which needs no timer for each.
     let keep_alive = if limits.keep_alive.is_zero() {
         KeepAlive::Disabled
     } else {

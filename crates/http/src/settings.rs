@@ -45,8 +45,8 @@ pub struct HttpLimits {
     pub request_time: Duration,
     /// How long a client may take nothing of an answer that waits for it: 10 s.
     pub write_time: Duration,
-    /// How long a connection is kept without a request: 75 s. It counts in whole seconds, the one that has begun left
-    /// out; with zero, each connection has one answer.
+    /// How long a connection is kept without a request: 75 s. It counts in whole seconds, at least one; with zero, each
+    /// connection has one answer.
     pub keep_alive: Duration,
     /// How many connections a thread keeps open; more wait until one is closed: 1024.
     pub connections: usize,
