@@ -163,6 +163,28 @@ async fn no_path_leads_out_of_the_folder() {
 }
 
 #[tokio::test]
+async fn a_part_that_a_picture_does_not_have_is_a_problem_that_nobody_keeps() {
+    let shop = TestShop::start_with_eggs().await;
+    shop.upload(a_photo()).await.expect(201);
+    let picture = shop.shown_images().await.remove(0);
+    let picture = picture.split_once("/media/").unwrap().1.to_owned();
+    let user = shop.anonymous();
+    let part = |range| {
+        let request = user.request("GET", &format!("/media/{picture}"));
+        user.send(request.header("range", range))
+    };
+    let there = part("bytes=0-9").await.expect(206);
+    assert_eq!(there.bytes.len(), 10);
+    let beyond = part("bytes=999999999-").await.expect_problem(416);
+    assert_eq!(beyond.header("cache-control"), "no-store");
+    let length = there.header("content-range").split_once('/').unwrap().1;
+    assert_eq!(beyond.header("content-range"), format!("bytes */{length}"));
+    for name in ["etag", "last-modified", "content-disposition"] {
+        assert_eq!(beyond.header(name), "", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn an_endless_body_is_cut_off() {
     let shop = TestShop::start_with_eggs().await;
     let head =

@@ -1,5 +1,6 @@
 //! Answers to reads: from the cache, or loaded into it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_http::Response;
@@ -28,7 +29,7 @@ pub(crate) async fn answer(
         return load.await?.respond(request).await;
     }
     let form = Form::accepted_by(request);
-    let in_form = key_in(key.clone(), form);
+    let in_form = key_in(&key, form).into_owned();
     let packed = match api.cache.get(&in_form) {
         Some(packed) => packed,
         None => {
@@ -49,7 +50,7 @@ pub(crate) async fn answer(
 pub(crate) fn remembered(
     request: &impl HttpMessage,
     cache: &Cache,
-    key: Key,
+    key: &Key,
     caching: &HeaderValue,
 ) -> Option<Response<BoxBody>> {
     let packed = cache.get(&key_in(key, Form::accepted_by(request)))?;
@@ -58,10 +59,10 @@ pub(crate) fn remembered(
         .ok()
 }
 
-fn key_in(key: Key, form: Form) -> Key {
+fn key_in(key: &Key, form: Form) -> Cow<'_, Key> {
     match form.encoding() {
-        None => key,
-        Some(encoding) => key.in_form(encoding),
+        None => Cow::Borrowed(key),
+        Some(encoding) => Cow::Owned(key.clone().in_form(encoding)),
     }
 }
 

@@ -283,15 +283,33 @@ struct Stamp {
 }
 
 impl Stamp {
+    /// Puts it on an answer of a handler, in place of what that may have said itself.
     fn put_on(&self, status: StatusCode, response: &mut HeaderMap) {
-        response.append(RequestId::HEADER, self.id.to_header());
+        self.put(status, response, |response, name, value| {
+            response.insert(name, value);
+        });
+    }
+
+    /// The same for an answer that bears nothing of it yet, which takes half the time.
+    fn put_on_new(&self, status: StatusCode, response: &mut HeaderMap) {
+        self.put(status, response, HeaderMap::append);
+    }
+
+    fn put(
+        &self,
+        status: StatusCode,
+        response: &mut HeaderMap,
+        put: impl Fn(&mut HeaderMap, HeaderName, HeaderValue),
+    ) {
+        put(response, RequestId::HEADER, self.id.to_header());
         self.cors.add_to(response);
+        let mut put = |name, value| put(response, name, value);
         // A 304 leaves what its receiver keeps as it is, and need not say again how to treat that (RFC 9110, 15.4.5).
         if status != StatusCode::NOT_MODIFIED {
-            self.security.add_to(self.is_page, response);
+            self.security.headers(self.is_page, &mut put);
         }
         if let Some(decision) = self.decision.get() {
-            rates::add_to(&decision, response);
+            rates::headers(&decision, &mut put);
         }
     }
 
@@ -341,7 +359,7 @@ fn with_problem(
     };
     // What the framework says about the status, such as `Allow`, stays.
     for (name, value) in response.headers() {
-        if !is_about_the_body(name) {
+        if !is_about_the_body(name) && !written.headers().contains_key(name) {
             written.headers_mut().append(name.clone(), value.clone());
         }
     }
@@ -350,8 +368,11 @@ fn with_problem(
 
 fn is_about_the_body(name: &HeaderName) -> bool {
     [
-        header::CONTENT_TYPE,
+        header::CONTENT_DISPOSITION,
         header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::ETAG,
+        header::LAST_MODIFIED,
         header::TRANSFER_ENCODING,
     ]
     .contains(name)

@@ -8,7 +8,6 @@ use actix_web::HttpMessage;
 use actix_web::body::BoxBody;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::uri::PathAndQuery;
 use eggypro_cache::Key;
 use eggypro_ratelimit::Client;
 use foldhash::quality::RandomState;
@@ -27,8 +26,7 @@ impl Edge {
             return None;
         }
         limits::check(request.uri(), request.headers(), &self.limits).ok()?;
-        let (key, endpoint) = known_page_of(request.uri().path_and_query()?)?;
-        let mut response = answers::remembered(request, &self.api.cache, key, &self.caching.0)?;
+        let (mut response, endpoint) = self.kept_for(request)?;
         let stamp = self.stamp(request.method(), request.headers(), request.path());
         let headers = request.headers();
         let beginning = |recorder| {
@@ -50,49 +48,67 @@ impl Edge {
             .set(Some(self.rates.spend_at_once(client, agent, at)?));
         match stamp.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),
-            None => stamp.put_on(response.status(), response.headers_mut()),
+            None => stamp.put_on_new(response.status(), response.headers_mut()),
         }
         if let Some((beginning, recorder)) = noted {
             beginning.end(response.status(), recorder);
         }
         Some(response)
     }
+
+    /// The answer that is kept for an address, and the pattern of its route.
+    fn kept_for(&self, request: &Request) -> Option<(Response<BoxBody>, &'static str)> {
+        let find = |(key, endpoint): &Target| {
+            let found = answers::remembered(request, &self.api.cache, key, &self.caching.0)?;
+            Some((found, *endpoint))
+        };
+        let address = request.uri().path_and_query()?;
+        match address.query() {
+            None => find(&target_of(address.path(), "")?),
+            Some(query) => KNOWN.with_borrow_mut(|known| {
+                if let Some(target) = known.get(address.as_str()) {
+                    return find(target);
+                }
+                let target = target_of(address.path(), query)?;
+                let found = find(&target)?;
+                remember(known, address.as_str(), target);
+                Some(found)
+            }),
+        }
+    }
 }
 
 /// The key of an answer, and the pattern of its route.
-type Page = (Key, &'static str);
+type Target = (Key, &'static str);
 
-/// How many addresses with parameters a thread remembers, each of at most so many bytes.
-const KNOWN: usize = 256;
+/// What addresses with parameters ask for.
+type Known = HashMap<Box<str>, Target, RandomState>;
+
+/// How many addresses with parameters a thread remembers.
+const MOST_KNOWN: usize = 256;
+
+/// How long an address is that is remembered, in bytes.
 const LONGEST_KNOWN: usize = 256;
 
 thread_local! {
-    /// What was read of addresses with parameters: that takes half as long as all the rest of an answer.
-    static KNOWN_PAGES: RefCell<HashMap<Box<str>, Page, RandomState>> = RefCell::default();
+    /// What was read of the parameters of addresses that were answered at once. To read them takes half as long as all
+    /// the rest of such an answer.
+    static KNOWN: RefCell<Known> = RefCell::default();
 }
 
-/// What [`page_of`] says, remembered.
-fn known_page_of(address: &PathAndQuery) -> Option<Page> {
-    let Some(query) = address.query() else {
-        return page_of(address.path(), "");
-    };
-    KNOWN_PAGES.with_borrow_mut(|known| {
-        if let Some(page) = known.get(address.as_str()) {
-            return Some(page.clone());
-        }
-        let page = page_of(address.path(), query)?;
-        if address.as_str().len() <= LONGEST_KNOWN {
-            if known.len() >= KNOWN {
-                known.clear();
-            }
-            known.insert(address.as_str().into(), page.clone());
-        }
-        Some(page)
-    })
+fn remember(known: &mut Known, address: &str, target: Target) {
+    if address.len() > LONGEST_KNOWN {
+        return;
+    }
+    // Who asks for ever other pages costs the others no more than to read their parameters once in a while.
+    if known.len() >= MOST_KNOWN {
+        known.clear();
+    }
+    known.insert(address.into(), target);
 }
 
-/// The key of the answer to an address, if that is one whose answers are kept.
-fn page_of(path: &str, query: &str) -> Option<Page> {
+/// What an address asks for, if its answers are kept.
+fn target_of(path: &str, query: &str) -> Option<Target> {
     let name = path.strip_prefix("/api/")?;
     match name {
         "products" => return Some((products::list::key_of(query)?, "/api/products")),
@@ -126,7 +142,7 @@ mod tests {
     #[test]
     fn the_same_page_has_the_same_key_however_it_is_asked_for() {
         let name =
-            |path: &str, query: &str| page_of(path, query).map(|(key, _)| key.name().to_owned());
+            |path: &str, query: &str| target_of(path, query).map(|(key, _)| key.name().to_owned());
         let list = |query: &str| name("/api/products", query).unwrap();
         assert_eq!(
             list(""),
@@ -168,21 +184,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_of_addresses_is_bounded_and_right() {
-        for number in (0..2 * KNOWN).chain(0..2 * KNOWN) {
-            for query in [format!("offset={number}"), format!("x={number}")] {
-                let address = format!("/api/products?{query}");
-                let named = |page: Option<Page>| page.map(|(key, _)| key.name().to_owned());
-                let known = named(known_page_of(&address.parse().unwrap()));
-                assert_eq!(known, named(page_of("/api/products", &query)));
-            }
-            assert!(KNOWN_PAGES.with_borrow(HashMap::len) <= KNOWN);
+    fn so_many_addresses_are_remembered_and_no_long_ones() {
+        let target = || target_of("/api/products", "limit=7").unwrap();
+        let mut known = Known::default();
+        for number in 0..2 * MOST_KNOWN {
+            let address = format!("/api/products?limit={number}");
+            remember(&mut known, &address, target());
+            assert!(known.len() <= MOST_KNOWN);
+            assert!(known.contains_key(address.as_str()));
         }
-        let long = format!("/api/products?search={}", "a".repeat(LONGEST_KNOWN));
-        KNOWN_PAGES.with_borrow_mut(HashMap::clear);
-        assert!(known_page_of(&long.parse().unwrap()).is_none());
-        let long = format!("/api/products?{}", "&".repeat(LONGEST_KNOWN));
-        assert!(known_page_of(&long.parse().unwrap()).is_some());
-        assert!(KNOWN_PAGES.with_borrow(HashMap::is_empty));
+        remember(&mut known, &"a".repeat(LONGEST_KNOWN + 1), target());
+        assert!(known.keys().all(|address| address.len() <= LONGEST_KNOWN));
     }
 }

@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use eggypro_ratelimit::{Budget, Client, Counted, Decision, Limiter, Policy};
 
@@ -62,7 +62,7 @@ impl RateLimits {
         }
     }
 
-    /// The same without waiting and for good; `None` unless requests are counted [like that](Self::are_simple).
+    /// The same without waiting; `None` where it would have to.
     pub(super) fn spend_at_once(
         &self,
         client: Client<'_>,
@@ -166,11 +166,11 @@ pub(super) fn is_open_write(request: &ServiceRequest) -> bool {
     *request.method() == Method::POST && of_product.is_some_and(|path| path.ends_with("/reviews"))
 }
 
-/// Tells a client what is left.
-pub(super) fn add_to(decision: &Decision, response: &mut HeaderMap) {
-    response.append(LIMIT, digits(decision.limit));
-    response.append(REMAINING, digits(decision.remaining));
-    response.append(RESET, digits(whole_seconds(decision.reset)));
+/// Hands over the headers that tell a client what is left.
+pub(super) fn headers(decision: &Decision, mut put: impl FnMut(HeaderName, HeaderValue)) {
+    put(LIMIT, digits(decision.limit));
+    put(REMAINING, digits(decision.remaining));
+    put(RESET, digits(whole_seconds(decision.reset)));
 }
 
 /// A number as a header's value, with one allocation where the conversion of the library takes two.

@@ -4,7 +4,10 @@ use uuid::fmt::Hyphenated;
 
 /// What a request is called in its answer and in the log: what the caller calls it, or a new UUID.
 #[derive(Debug)]
-pub(crate) enum RequestId {
+pub(crate) struct RequestId(Id);
+
+#[derive(Debug)]
+enum Id {
     Given(HeaderValue),
     Made([u8; Hyphenated::LENGTH]),
 }
@@ -15,7 +18,7 @@ impl RequestId {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(Self::HEADER);
         match given.filter(|id| is_sound(id.as_bytes())) {
-            Some(id) => Self::Given(id.clone()),
+            Some(id) => Self(Id::Given(id.clone())),
             None => Self::make(),
         }
     }
@@ -23,23 +26,21 @@ impl RequestId {
     fn make() -> Self {
         let mut id = [0; Hyphenated::LENGTH];
         Uuid::new_v4().hyphenated().encode_lower(&mut id);
-        Self::Made(id)
+        Self(Id::Made(id))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::Given(id) => id.to_str().unwrap_or_default(),
-            Self::Made(id) => str::from_utf8(id).unwrap_or_default(),
+        match &self.0 {
+            Id::Given(id) => id.to_str().unwrap_or_default(),
+            Id::Made(id) => str::from_utf8(id).unwrap_or_default(),
         }
     }
 
     pub(crate) fn to_header(&self) -> HeaderValue {
-        match self {
-            Self::Given(id) => id.clone(),
+        match &self.0 {
+            Id::Given(id) => id.clone(),
             // No UUID has a character that a header may not have.
-            Self::Made(id) => {
-                HeaderValue::from_bytes(id).unwrap_or(HeaderValue::from_static("none"))
-            }
+            Id::Made(id) => HeaderValue::from_bytes(id).unwrap_or(HeaderValue::from_static("none")),
         }
     }
 }

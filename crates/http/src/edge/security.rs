@@ -1,4 +1,4 @@
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 
 /// An answer of the API is data: nothing in it is to be run, shown in a frame or loaded.
 const DATA: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -27,16 +27,16 @@ impl SecurityHeaders {
         path.starts_with("/api/docs")
     }
 
-    pub(super) fn add_to(self, is_page: bool, response: &mut HeaderMap) {
-        let mut set = |name: HeaderName, value: HeaderValue| response.append(name, value);
-        set(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-        set(header::REFERRER_POLICY, NO_REFERRER);
-        set(
+    /// Hands over the headers.
+    pub(super) fn headers(self, is_page: bool, mut put: impl FnMut(HeaderName, HeaderValue)) {
+        put(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        put(header::REFERRER_POLICY, NO_REFERRER);
+        put(
             header::CONTENT_SECURITY_POLICY,
             if is_page { PAGE } else { DATA },
         );
         if self.is_behind_tls {
-            set(header::STRICT_TRANSPORT_SECURITY, HSTS);
+            put(header::STRICT_TRANSPORT_SECURITY, HSTS);
         }
     }
 }
@@ -44,12 +44,14 @@ impl SecurityHeaders {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::http::header::HeaderMap;
 
     #[test]
     fn only_clients_behind_tls_are_told_to_stay_there() {
         for is_behind_tls in [false, true] {
             let mut headers = HeaderMap::new();
-            SecurityHeaders { is_behind_tls }.add_to(false, &mut headers);
+            SecurityHeaders { is_behind_tls }
+                .headers(false, |name, value| headers.append(name, value));
             assert_eq!(
                 headers.contains_key(header::STRICT_TRANSPORT_SECURITY),
                 is_behind_tls
