@@ -17,9 +17,6 @@ use crate::settings::HttpSettings;
 /// Below this many bytes a compressed form saves nothing.
 const WORTH_COMPRESSING: usize = 1_024;
 
-/// As much as a page of products takes, in bytes, so that it is not moved while it is written.
-const ROOM: usize = 16 * 1_024;
-
 /// What every JSON document is.
 pub(crate) const JSON: &str = "application/json";
 
@@ -251,9 +248,7 @@ impl PublicCaching {
 }
 
 fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
-    let mut bytes = Vec::with_capacity(ROOM);
-    serde_json::to_writer(&mut bytes, value)
-        .map_err(|error| Problem::unexpected(error.to_string()))?;
-    // Gives back what was not needed.
-    Ok(Bytes::from(bytes.into_boxed_slice()))
+    let bytes =
+        serde_json::to_vec(value).map_err(|error| Problem::unexpected(error.to_string()))?;
+    Ok(Bytes::from(bytes))
 }
