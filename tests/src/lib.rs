@@ -16,7 +16,7 @@ mod shop;
 pub use self::answer::Answer;
 pub use self::fixtures::{a_category, a_product};
 pub use self::pictures::{IMAGES, a_photo, form, upload};
-pub use self::prices::{PATIENCE, PRICED};
+pub use self::prices::PRICED;
 pub use self::proxy::{Proxy, Weather};
 pub use self::reviews::{REVIEWS, a_review};
 pub use self::shop::{ADMIN_SECRET, JWT_SECRET, ORIGIN, TestShop, User};

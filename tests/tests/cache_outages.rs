@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_redis::testing::{self, Way};
 use eggypro_server::RedisSettings;
-use eggypro_tests::{PATIENCE, Proxy, TestShop, Weather};
+use eggypro_tests::{Proxy, TestShop, Weather};
 use futures_util::future::join_all;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +53,10 @@ async fn a_frozen_listener_is_replaced() {
     proxy.set(Weather::Fresh);
     let started = Instant::now();
     while !shows_soon(last as f64).await {
-        assert!(started.elapsed() < PATIENCE, "the old price stays");
+        assert!(
+            started.elapsed() < Duration::from_secs(30),
+            "the old price stays"
+        );
     }
 }
 
@@ -83,7 +86,7 @@ async fn cached_reads_go_on_while_the_database_is_away() {
     proxy.set(Weather::Fair);
     let started = Instant::now();
     while shop.anonymous().get("/api/products?limit=7").await.status != 200 {
-        assert!(started.elapsed() < PATIENCE);
+        assert!(started.elapsed() < Duration::from_secs(5));
     }
     shop.set_price(2).await;
     assert_eq!(shop.price().await, 2.0);
