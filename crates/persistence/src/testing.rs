@@ -8,6 +8,7 @@
 use std::process;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -95,10 +96,11 @@ impl TestDatabase {
         reads.reads
     }
 
-    /// A connection that is set up like a server's.
+    /// A connection that is set up like a server's, however long PostgreSQL takes over it.
     pub fn connect(&self) -> PooledConnection<ConnectionManager<PgConnection>> {
         let settings = DatabaseSettings {
             pool_size: 1,
+            connection_timeout: Duration::from_secs(30),
             ..DatabaseSettings::new(self.url())
         };
         let pool = pool::build(&settings);
