@@ -1,5 +1,6 @@
 //! What stands before the application: answers that can be given at once need not go through it.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -53,7 +54,9 @@ where
 {
     type Response = Response<BoxBody>;
     type Error = A::Error;
-    type Future = Either<Ready<Answer<A::Error>>, MapOk<A::Future, Convert>>;
+    // Boxed, since the edge's future is of several thousand bytes: each connection would have room for it, and each
+    // answer, given at once or not, would move as many about.
+    type Future = Either<Ready<Answer<A::Error>>, Pin<Box<MapOk<A::Future, Convert>>>>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), A::Error>> {
         self.application.poll_ready(context)
@@ -62,7 +65,10 @@ where
     fn call(&self, request: Request) -> Self::Future {
         match self.edge.answer_at_once(&request) {
             Some(response) => Either::Left(ready(Ok(response))),
-            None => Either::Right(self.application.call(request).map_ok(Response::from)),
+            None => {
+                let answer = self.application.call(request).map_ok(Response::from as Convert);
+                Either::Right(Box::pin(answer))
+            }
         }
     }
 }
