@@ -17,33 +17,66 @@ pub use self::counts::{Counted, RequestCount, RequestCounts};
 
 /// A request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestRecord {
-    /// When it came.
-    pub at: SystemTime,
-    /// The pattern of its route, such as `/api/products/{slug}`; never the path.
+pub struct RequestRecord<'a> {
+    /// What it has in common with others.
+    pub kind: RequestKind<'a>,
+    /// When it was.
+    pub timing: RequestTiming,
+}
+
+/// What requests have in common that are noted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RequestKind<'a> {
+    /// The pattern of the route, such as `/api/products/{slug}`; never the path.
     pub endpoint: Cow<'static, str>,
-    /// Its method.
+    /// The method.
     pub method: &'static str,
     /// The status of the answer.
     pub status: u16,
-    /// How long it took, in microseconds.
-    pub microseconds: u32,
     /// How the client calls itself.
-    pub user_agent: Option<Box<str>>,
+    pub user_agent: Option<Cow<'a, str>>,
     /// Where it comes from, as far as that may be known.
     pub address: Option<IpAddr>,
 }
 
-impl RequestRecord {
-    /// How long it took, in whole milliseconds.
-    pub fn milliseconds(&self) -> u32 {
-        self.microseconds.saturating_add(500) / 1_000
-    }
-
+impl RequestKind<'_> {
     /// Whether the answer was an error.
     pub fn is_error(&self) -> bool {
         self.status >= 400
     }
+
+    /// The same, to be kept.
+    pub fn into_owned(self) -> RequestKind<'static> {
+        RequestKind {
+            user_agent: self.user_agent.map(|agent| agent.into_owned().into()),
+            ..self
+        }
+    }
+}
+
+/// When a request was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestTiming {
+    /// When it came.
+    pub at: SystemTime,
+    /// How long it took, in microseconds.
+    pub microseconds: u32,
+}
+
+impl RequestTiming {
+    /// How long it took, in whole milliseconds.
+    pub fn milliseconds(&self) -> u32 {
+        self.microseconds.saturating_add(500) / 1_000
+    }
+}
+
+/// Requests of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlikeRequests {
+    /// What they have in common.
+    pub kind: RequestKind<'static>,
+    /// When each was.
+    pub timings: Vec<RequestTiming>,
 }
 
 /// How much of a client's address is kept.
@@ -79,7 +112,7 @@ impl AddressDetail {
 /// Takes notes of requests. It never waits: what it has no room for is lost, and counted as lost.
 pub trait RequestRecorder: Send + Sync {
     /// Takes note of one.
-    fn record(&self, request: RequestRecord);
+    fn record(&self, request: RequestRecord<'_>);
 }
 
 /// Requests that are written down together.
@@ -88,9 +121,17 @@ pub struct RequestBatch {
     /// Tells it from all others.
     pub id: u128,
     /// Those that a note is kept of.
-    pub requests: Vec<RequestRecord>,
+    pub requests: Vec<AlikeRequests>,
     /// How many there were, also of those that no note is kept of.
     pub counts: RequestCounts,
+}
+
+impl RequestBatch {
+    /// Of how many requests a note is kept.
+    pub fn noted(&self) -> usize {
+        let requests = self.requests.iter();
+        requests.map(|alike| alike.timings.len()).sum()
+    }
 }
 
 /// How the requests of one route and method went.

@@ -84,9 +84,11 @@ impl Edge {
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let agent = request.headers().get(header::USER_AGENT).cloned();
         let beginning = self.beginning(
             request.method(),
             request.headers(),
+            agent.as_ref(),
             request.peer_addr(),
             record::pattern_of(request.match_pattern()),
         );
@@ -102,19 +104,20 @@ impl Edge {
     }
 
     /// What is noted of a request before its answer.
-    fn beginning(
+    fn beginning<'a>(
         &self,
         method: &Method,
         headers: &HeaderMap,
+        agent: Option<&'a HeaderValue>,
         peer: Option<SocketAddr>,
         endpoint: Cow<'static, str>,
-    ) -> Beginning {
+    ) -> Beginning<'a> {
         Beginning {
             at: SystemTime::now(),
             started: Instant::now(),
             endpoint,
             method: record::name_of(method),
-            user_agent: record::agent_of(headers.get(header::USER_AGENT)),
+            agent,
             address: self.address(peer, headers),
         }
     }
@@ -122,7 +125,7 @@ impl Edge {
     /// What [`around`](Self::around) does but for the note.
     async fn answered(
         &self,
-        beginning: &Beginning,
+        beginning: &Beginning<'_>,
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -182,7 +185,7 @@ impl Edge {
     }
 
     /// Gives a failure its line in the log if it is ours to mend, and tells who tracks what nobody expected.
-    fn report(&self, problem: &Problem, id: &RequestId, beginning: &Beginning) {
+    fn report(&self, problem: &Problem, id: &RequestId, beginning: &Beginning<'_>) {
         let status = problem.status_code();
         // That a server which stops is not ready is no failure.
         let is_leaving = self.api.stopping.has_begun() && beginning.endpoint == "/api/health/ready";
@@ -204,7 +207,7 @@ impl Edge {
                 endpoint: &beginning.endpoint,
                 method: beginning.method,
                 request_id: id.as_str(),
-                user_agent: beginning.user_agent.as_deref(),
+                user_agent: beginning.user_agent().as_deref(),
                 address: beginning.address,
                 cause,
             });
@@ -215,16 +218,14 @@ impl Edge {
     async fn answer(
         &self,
         stamp: &Stamp,
-        beginning: &Beginning,
+        beginning: &Beginning<'_>,
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         if let Err(problem) = limits::check(request.uri(), request.headers(), &self.limits) {
             return Ok(request.into_response(stamp.refusal(&problem)));
         }
-        let agent = request.headers().get(header::USER_AGENT).cloned();
-        let agent = agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
-        let spent = self.admit(&request, agent, beginning.at).await;
+        let spent = self.admit(&request, beginning).await;
         let mut decision = spent.as_ref().map(|spent| spent.decision);
         if decision.is_some_and(|decision| decision.is_allowed) && rates::is_open_write(&request) {
             let client = self.client(request.peer_addr(), request.headers());
@@ -252,8 +253,7 @@ impl Edge {
     async fn admit<'a>(
         &self,
         request: &ServiceRequest,
-        agent: &'a [u8],
-        at: SystemTime,
+        beginning: &Beginning<'a>,
     ) -> Option<Spent<'a>> {
         if !rates::are_limited(request) {
             return None;
@@ -265,7 +265,8 @@ impl Edge {
             request.extensions_mut().insert(credentials);
         }
         if is_counted {
-            Some(self.rates.spend(client, agent, at).await)
+            let agent = beginning.agent_bytes();
+            Some(self.rates.spend(client, agent, beginning.at).await)
         } else {
             None
         }

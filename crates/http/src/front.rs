@@ -66,7 +66,10 @@ where
         match self.edge.answer_at_once(&request) {
             Some(response) => Either::Left(ready(Ok(response))),
             None => {
-                let answer = self.application.call(request).map_ok(Response::from as Convert);
+                let answer = self
+                    .application
+                    .call(request)
+                    .map_ok(Response::from as Convert);
                 Either::Right(Box::pin(answer))
             }
         }

@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
-use eggypro_domain::metrics::{MetricsRepository, RequestBatch, RequestRecord};
+use diesel::sql_types::{BigInt, Text};
+use eggypro_domain::metrics::{
+    AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestKind, RequestTiming,
+};
 use eggypro_persistence::PostgresMetrics;
 use eggypro_persistence::testing::TestDatabase;
 use rand::{RngExt, SeedableRng};
@@ -16,32 +18,47 @@ use time::OffsetDateTime;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> RequestRecord {
-    RequestRecord {
-        at: SystemTime::now() - age,
-        endpoint: endpoint.into(),
-        method: "GET",
-        status: if milliseconds.is_multiple_of(10) {
-            404
-        } else {
-            200
+fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> AlikeRequests {
+    AlikeRequests {
+        kind: RequestKind {
+            endpoint: endpoint.into(),
+            method: "GET",
+            status: if milliseconds.is_multiple_of(10) {
+                404
+            } else {
+                200
+            },
+            user_agent: Some("a \\ client\twith \n odd 'ways'".into()),
+            address: Some([203, 0, 113, 0].into()),
         },
-        microseconds: milliseconds * 1_000,
-        user_agent: Some("a \\ client\twith \n odd 'ways'".into()),
-        address: Some([203, 0, 113, 0].into()),
+        timings: vec![RequestTiming {
+            at: SystemTime::now() - age,
+            microseconds: milliseconds * 1_000,
+        }],
     }
 }
 
-fn batch(requests: impl Iterator<Item = RequestRecord>) -> RequestBatch {
-    let requests: Vec<_> = requests.collect();
+/// So many that are alike.
+fn requests(count: usize, milliseconds: u32, age: Duration) -> AlikeRequests {
+    let mut requests = request("/api/products", milliseconds, age);
+    requests.timings = requests.timings.repeat(count);
+    requests
+}
+
+fn batch(requests: impl IntoIterator<Item = AlikeRequests>) -> RequestBatch {
+    let requests: Vec<_> = requests.into_iter().collect();
+    let mut counts = RequestCounts::default();
+    for AlikeRequests { kind, timings } in &requests {
+        counts.add(kind, timings);
+    }
     RequestBatch {
         id: rand::random(),
-        counts: requests.iter().collect(),
+        counts,
         requests,
     }
 }
 
-async fn keep(metrics: &PostgresMetrics, requests: impl Iterator<Item = RequestRecord>) {
+async fn keep(metrics: &PostgresMetrics, requests: impl IntoIterator<Item = AlikeRequests>) {
     metrics.keep(Arc::new(batch(requests))).await.unwrap();
 }
 
@@ -75,7 +92,7 @@ async fn summaries_are_exact_in_counts_and_near_in_percentiles() {
         request("/api/products", 7_777, 3 * DAY),
         request("/api/categories", 3, Duration::ZERO),
     ];
-    keep(&metrics, others.into_iter()).await;
+    keep(&metrics, others).await;
 
     let summaries = metrics.summarize(2).await.unwrap();
     assert_eq!(summaries.len(), 2);
@@ -137,17 +154,16 @@ async fn several_servers_count_together() {
 async fn what_is_old_is_forgotten_in_parts() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
-    let old = |requests: usize| (0..requests).map(|_| request("/api/products", 1, 31 * DAY));
     // More than a row can hold, and more than are forgotten at once.
-    keep(&metrics, old(70_000)).await;
-    keep(&metrics, old(70_000)).await;
-    let others = (0..1_234).map(|number| RequestRecord {
-        user_agent: Some(format!("client {number}").into()),
-        ..request("/api/products", 1, 31 * DAY)
+    keep(&metrics, [requests(70_000, 1, 31 * DAY)]).await;
+    keep(&metrics, [requests(70_000, 1, 31 * DAY)]).await;
+    let others = (0..1_234).map(|number| {
+        let mut request = request("/api/products", 1, 31 * DAY);
+        request.kind.user_agent = Some(format!("client {number}").into());
+        request
     });
     keep(&metrics, others).await;
-    let new = (0..50).map(|_| request("/api/products", 1, 29 * DAY));
-    keep(&metrics, new).await;
+    keep(&metrics, [requests(50, 1, 29 * DAY)]).await;
     let first = metrics.forget(30).await.unwrap();
     assert!((100_000..110_000).contains(&first), "{first}");
     let all = 2 * 70_000 + 1_234;
@@ -155,15 +171,14 @@ async fn what_is_old_is_forgotten_in_parts() {
     assert_eq!(metrics.forget(30).await.unwrap(), 0);
     assert_eq!(rows(&database, "TRUE"), 50);
     // Some are counted, and not noted; and nothing is so twice.
-    let others = (0..50).map(|_| request("/api/products", 1, Duration::ZERO));
-    let mut others = batch(others);
-    others.requests.truncate(20);
+    let mut others = batch([requests(50, 1, Duration::ZERO)]);
+    others.requests[0].timings.truncate(20);
     let others = Arc::new(others);
     for _ in 0..3 {
         metrics.keep(Arc::clone(&others)).await.unwrap();
     }
     assert_eq!(rows(&database, "TRUE"), 70);
-    let mut counted = batch((0..7).map(|_| request("/api/products", 1, Duration::ZERO)));
+    let mut counted = batch([requests(7, 1, Duration::ZERO)]);
     counted.requests.clear();
     metrics.keep(Arc::new(counted)).await.unwrap();
     assert_eq!(rows(&database, "TRUE"), 70);
@@ -172,6 +187,33 @@ async fn what_is_old_is_forgotten_in_parts() {
         metrics.summarize(90).await.unwrap()[0].total_requests,
         all as u64 + 107
     );
+}
+
+#[tokio::test]
+async fn autovacuum_does_not_count_what_is_packed() {
+    let database = TestDatabase::migrated();
+    let metrics = PostgresMetrics::new(database.open());
+    keep(&metrics, [requests(1_000, 1, Duration::ZERO)]).await;
+    let mut connection = database.connect();
+    sql_query("ANALYZE api_metrics_packed")
+        .execute(&mut *connection)
+        .unwrap();
+    let columns: Columns = sql_query(
+        "SELECT coalesce(string_agg(attname, ' ' ORDER BY attname), '') AS names FROM pg_stats \
+         WHERE tablename = 'api_metrics_packed' AND schemaname = current_schema()",
+    )
+    .get_result(&mut *connection)
+    .unwrap();
+    assert_eq!(
+        columns.names,
+        "endpoint id last_at method requests status_code user_agent"
+    );
+}
+
+#[derive(QueryableByName)]
+struct Columns {
+    #[diesel(sql_type = Text)]
+    names: String,
 }
 
 #[tokio::test]
@@ -201,11 +243,7 @@ async fn notes_of_a_row_each_are_packed_and_unpacked() {
     ));
     is_whole();
     let metrics = PostgresMetrics::new(database.open());
-    keep(
-        &metrics,
-        [request("/api/products", 1, 31 * DAY)].into_iter(),
-    )
-    .await;
+    keep(&metrics, [request("/api/products", 1, 31 * DAY)]).await;
     assert_eq!(metrics.forget(30).await.unwrap(), 1);
     is_whole();
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use foldhash::quality::RandomState;
 
-use super::{Bucket, RequestRecord};
+use super::{Bucket, RequestKind, RequestTiming};
 
 /// Requests, counted by the hour, route, method and range of response times. However many there are, it stays small.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,16 +28,6 @@ impl Counted {
     pub fn hour(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(self.hours * 3_600)
     }
-
-    fn of(request: &RequestRecord) -> Self {
-        let since = request.at.duration_since(SystemTime::UNIX_EPOCH);
-        Self {
-            hours: since.map_or(0, |since| since.as_secs() / 3_600),
-            endpoint: request.endpoint.clone(),
-            method: request.method,
-            bucket: Bucket::of(request.milliseconds()),
-        }
-    }
 }
 
 /// How many there were.
@@ -52,12 +42,26 @@ pub struct RequestCount {
 }
 
 impl RequestCounts {
-    /// Counts one more.
-    pub fn add(&mut self, request: &RequestRecord) {
-        let count = self.0.entry(Counted::of(request)).or_default();
-        count.requests += 1;
-        count.errors += u64::from(request.is_error());
-        count.microseconds += u64::from(request.microseconds);
+    /// Counts more of a kind.
+    pub fn add(&mut self, kind: &RequestKind<'_>, timings: &[RequestTiming]) {
+        // Most of those that follow each other are counted together.
+        for alike in timings.chunk_by(|one, next| range_of(one) == range_of(next)) {
+            let Some((hours, bucket)) = alike.first().map(range_of) else {
+                continue;
+            };
+            let counted = Counted {
+                hours,
+                endpoint: kind.endpoint.clone(),
+                method: kind.method,
+                bucket,
+            };
+            let requests = alike.len() as u64;
+            let microseconds = alike.iter().map(|timing| u64::from(timing.microseconds));
+            let count = self.0.entry(counted).or_default();
+            count.requests += requests;
+            count.errors += if kind.is_error() { requests } else { 0 };
+            count.microseconds += microseconds.sum::<u64>();
+        }
     }
 
     /// Whether nothing was counted.
@@ -73,14 +77,11 @@ impl RequestCounts {
     }
 }
 
-impl<'a> FromIterator<&'a RequestRecord> for RequestCounts {
-    fn from_iter<I: IntoIterator<Item = &'a RequestRecord>>(requests: I) -> Self {
-        let mut counts = Self::default();
-        for request in requests {
-            counts.add(request);
-        }
-        counts
-    }
+/// The hour that a request came in, and the range of its response time.
+fn range_of(timing: &RequestTiming) -> (u64, Bucket) {
+    let since = timing.at.duration_since(SystemTime::UNIX_EPOCH);
+    let hours = since.map_or(0, |since| since.as_secs() / 3_600);
+    (hours, Bucket::of(timing.milliseconds()))
 }
 
 #[cfg(test)]
@@ -89,22 +90,28 @@ mod tests {
 
     #[test]
     fn what_is_alike_is_counted_together() {
-        let request = |hour: u64, status, microseconds| RequestRecord {
-            at: SystemTime::UNIX_EPOCH + Duration::from_secs(hour * 3_600 + 59),
+        let kind = |status| RequestKind {
             endpoint: "/api/products".into(),
             method: "GET",
             status,
-            microseconds,
             user_agent: None,
             address: None,
         };
-        let requests = [
-            request(2, 200, 900),
-            request(1, 200, 1_100),
-            request(1, 404, 1_000),
-            request(1, 200, 7_000),
-        ];
-        let counts: RequestCounts = requests.iter().collect();
+        let timing = |hour: u64, microseconds| RequestTiming {
+            at: SystemTime::UNIX_EPOCH + Duration::from_secs(hour * 3_600 + 59),
+            microseconds,
+        };
+        let mut counts = RequestCounts::default();
+        counts.add(
+            &kind(200),
+            &[
+                timing(2, 900),
+                timing(1, 1_100),
+                timing(1, 7_000),
+                timing(1, 1_200),
+            ],
+        );
+        counts.add(&kind(404), &[timing(1, 1_000), timing(1, 800)]);
         let told: Vec<_> = counts
             .sorted()
             .into_iter()
@@ -120,7 +127,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                (1, 1, (2, 1, 2_100)),
+                (1, 1, (4, 2, 4_100)),
                 (1, 7, (1, 0, 7_000)),
                 (2, 1, (1, 0, 900))
             ]

@@ -1,13 +1,12 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::time::SystemTime;
 
 use actix_http::{Request, Response};
 use actix_web::HttpMessage;
 use actix_web::body::BoxBody;
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use eggypro_cache::Key;
 use eggypro_ratelimit::Client;
 use foldhash::quality::RandomState;
@@ -29,29 +28,24 @@ impl Edge {
         let (mut response, endpoint) = self.kept_for(request)?;
         let stamp = self.stamp(request.method(), request.headers(), request.path());
         let headers = request.headers();
-        let beginning = |recorder| {
-            let endpoint = Cow::Borrowed(endpoint);
-            let beginning =
-                self.beginning(request.method(), headers, request.peer_addr(), endpoint);
-            (beginning, recorder)
-        };
-        let noted = self.api.recorder.as_deref().map(beginning);
-        let (client, at) = match &noted {
-            Some((beginning, _)) => (Client::at(beginning.address), beginning.at),
-            None => (self.client(request.peer_addr(), headers), SystemTime::now()),
-        };
-        let agent = headers.get(header::USER_AGENT);
-        let agent = agent.map_or(&b""[..], HeaderValue::as_bytes);
+        let beginning = self.beginning(
+            request.method(),
+            headers,
+            headers.get(header::USER_AGENT),
+            request.peer_addr(),
+            Cow::Borrowed(endpoint),
+        );
         let _handling = Handling::begin(request.conn_data());
-        stamp
-            .decision
-            .set(Some(self.rates.spend_at_once(client, agent, at)?));
+        let client = Client::at(beginning.address);
+        let agent = beginning.agent_bytes();
+        let decision = self.rates.spend_at_once(client, agent, beginning.at)?;
+        stamp.decision.set(Some(decision));
         match stamp.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),
             None => stamp.put_on_new(response.status(), response.headers_mut()),
         }
-        if let Some((beginning, recorder)) = noted {
-            beginning.end(response.status(), recorder);
+        if let Some(recorder) = &self.api.recorder {
+            beginning.end(response.status(), recorder.as_ref());
         }
         Some(response)
     }
@@ -63,36 +57,33 @@ impl Edge {
             Some((found, *endpoint))
         };
         let address = request.uri().path_and_query()?;
-        match address.query() {
-            None => find(&target_of(address.path(), "")?),
-            Some(query) => KNOWN.with_borrow_mut(|known| {
-                if let Some(target) = known.get(address.as_str()) {
-                    return find(target);
-                }
-                let target = target_of(address.path(), query)?;
-                let found = find(&target)?;
-                remember(known, address.as_str(), target);
-                Some(found)
-            }),
-        }
+        KNOWN.with_borrow_mut(|known| {
+            if let Some(target) = known.get(address.as_str()) {
+                return find(target);
+            }
+            let target = target_of(address.path(), address.query().unwrap_or_default())?;
+            let found = find(&target)?;
+            remember(known, address.as_str(), target);
+            Some(found)
+        })
     }
 }
 
 /// The key of an answer, and the pattern of its route.
 type Target = (Key, &'static str);
 
-/// What addresses with parameters ask for.
+/// What addresses ask for.
 type Known = HashMap<Box<str>, Target, RandomState>;
 
-/// How many addresses with parameters a thread remembers.
-const MOST_KNOWN: usize = 256;
+/// How many addresses a thread remembers.
+const MOST_KNOWN: usize = 512;
 
 /// How long an address is that is remembered, in bytes.
 const LONGEST_KNOWN: usize = 256;
 
 thread_local! {
-    /// What was read of the parameters of addresses that were answered at once. To read them takes half as long as all
-    /// the rest of such an answer.
+    /// What was read of addresses that were answered at once. To read one with parameters takes half as long as all the
+    /// rest of such an answer.
     static KNOWN: RefCell<Known> = RefCell::default();
 }
 
@@ -100,7 +91,7 @@ fn remember(known: &mut Known, address: &str, target: Target) {
     if address.len() > LONGEST_KNOWN {
         return;
     }
-    // Who asks for ever other pages costs the others no more than to read their parameters once in a while.
+    // Who asks for ever other pages costs the others no more than to read their addresses once in a while.
     if known.len() >= MOST_KNOWN {
         known.clear();
     }

@@ -4,38 +4,49 @@ use std::time::{Instant, SystemTime};
 
 use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode};
-use eggypro_domain::metrics::{RequestRecord, RequestRecorder};
+use eggypro_domain::metrics::{RequestKind, RequestRecord, RequestRecorder, RequestTiming};
 
 /// The longest name of a client that is kept, in bytes.
 const LONGEST_AGENT: usize = 255;
 
 /// What is known of a request before its answer.
-pub(super) struct Beginning {
+pub(super) struct Beginning<'a> {
     /// When it came.
     pub(super) at: SystemTime,
     pub(super) started: Instant,
     pub(super) endpoint: Cow<'static, str>,
     pub(super) method: &'static str,
-    pub(super) user_agent: Option<Box<str>>,
+    pub(super) agent: Option<&'a HeaderValue>,
     pub(super) address: IpAddr,
 }
 
-impl Beginning {
+impl<'a> Beginning<'a> {
+    /// How the client calls itself.
+    pub(super) fn user_agent(&self) -> Option<Cow<'a, str>> {
+        self.agent.map(name_in)
+    }
+
+    /// The same as it came, or nothing.
+    pub(super) fn agent_bytes(&self) -> &'a [u8] {
+        self.agent.map_or(b"", HeaderValue::as_bytes)
+    }
+
     /// Takes note of the request, now that its answer is ready.
     pub(super) fn end(self, status: StatusCode, recorder: &dyn RequestRecorder) {
+        let microseconds = self.started.elapsed().as_micros();
+        let user_agent = self.user_agent();
         recorder.record(RequestRecord {
-            at: self.at,
-            endpoint: self.endpoint,
-            method: self.method,
-            status: status.as_u16(),
-            microseconds: self
-                .started
-                .elapsed()
-                .as_micros()
-                .try_into()
-                .unwrap_or(u32::MAX),
-            user_agent: self.user_agent,
-            address: Some(self.address),
+            kind: RequestKind {
+                endpoint: self.endpoint,
+                method: self.method,
+                status: status.as_u16(),
+                user_agent,
+                address: Some(self.address),
+            },
+            timing: RequestTiming {
+                at: self.at,
+                microseconds: microseconds.try_into().unwrap_or(u32::MAX),
+            },
         });
     }
 }
@@ -66,10 +77,16 @@ pub(super) fn name_of(method: &Method) -> &'static str {
 }
 
 /// How a client calls itself.
-pub(super) fn agent_of(header: Option<&HeaderValue>) -> Option<Box<str>> {
-    let text = String::from_utf8_lossy(header?.as_bytes());
+fn name_in(agent: &HeaderValue) -> Cow<'_, str> {
+    let text = String::from_utf8_lossy(agent.as_bytes());
     let end = text.floor_char_boundary(LONGEST_AGENT);
-    Some(text[..end].into())
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[..end]),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            Cow::Owned(text)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +107,8 @@ mod tests {
     #[test]
     fn names_of_clients_are_cut_between_characters() {
         let header = HeaderValue::from_bytes("é".repeat(200).as_bytes()).unwrap();
-        assert_eq!(agent_of(Some(&header)).unwrap().len(), 254);
-        assert_eq!(agent_of(None), None);
+        assert_eq!(name_in(&header).len(), 254);
+        let header = HeaderValue::from_bytes(&[0xff; 200]).unwrap();
+        assert_eq!(name_in(&header).len(), 255);
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use eggypro_domain::metrics::RequestRecord;
+use eggypro_domain::metrics::{AlikeRequests, RequestKind, RequestTiming};
 use foldhash::quality::RandomState;
 use ipnet::IpNet;
 use time::OffsetDateTime;
@@ -11,7 +11,7 @@ use crate::schema::api_metrics_packed;
 /// How many requests share a row at most. The table allows 65 535, of which the view makes the last digits of an id.
 const FULL: usize = 10_000;
 
-/// Requests that share a row: those that went the same way.
+/// Requests that share a row: those that differ in their times and addresses alone.
 #[derive(Insertable)]
 #[diesel(table_name = api_metrics_packed, treat_none_as_default_value = false)]
 pub(super) struct Packed<'a> {
@@ -27,34 +27,37 @@ pub(super) struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    pub(super) fn of(requests: &'a [RequestRecord]) -> Vec<Self> {
+    pub(super) fn of(requests: &'a [AlikeRequests]) -> Vec<Self> {
         let mut places = HashMap::with_hasher(RandomState::default());
         let mut rows: Vec<Self> = Vec::new();
-        for request in requests {
+        for AlikeRequests { kind, timings } in requests {
             let alike = (
-                &*request.endpoint,
-                request.method,
-                request.status,
-                request.user_agent.as_deref(),
+                &*kind.endpoint,
+                kind.method,
+                kind.status,
+                kind.user_agent.as_deref(),
             );
             let place = places.entry(alike).or_insert(rows.len());
-            if rows.get(*place).is_none_or(Self::is_full) {
-                *place = rows.len();
-                rows.push(Self::for_like_of(request));
+            let address = kind.address.map(IpNet::from);
+            for timing in timings {
+                if rows.get(*place).is_none_or(Self::is_full) {
+                    *place = rows.len();
+                    rows.push(Self::for_kind(kind, timing));
+                }
+                rows[*place].add(timing, address);
             }
-            rows[*place].add(request);
         }
         rows
     }
 
-    fn for_like_of(request: &'a RequestRecord) -> Self {
+    fn for_kind(kind: &'a RequestKind<'_>, first: &RequestTiming) -> Self {
         Self {
-            endpoint: &request.endpoint,
-            method: request.method,
-            status_code: request.status.into(),
-            user_agent: request.user_agent.as_deref(),
+            endpoint: &kind.endpoint,
+            method: kind.method,
+            status_code: kind.status.into(),
+            user_agent: kind.user_agent.as_deref(),
             requests: 0,
-            last_at: request.at.into(),
+            last_at: first.at.into(),
             created_at: Vec::new(),
             response_times: Vec::new(),
             ip_addresses: Vec::new(),
@@ -65,13 +68,13 @@ impl<'a> Packed<'a> {
         self.created_at.len() >= FULL
     }
 
-    fn add(&mut self, request: &RequestRecord) {
+    fn add(&mut self, timing: &RequestTiming, address: Option<IpNet>) {
         self.requests += 1;
-        let at = request.at.into();
+        let at = timing.at.into();
         self.last_at = self.last_at.max(at);
         self.created_at.push(at);
-        let milliseconds = request.milliseconds().try_into();
+        let milliseconds = timing.milliseconds().try_into();
         self.response_times.push(milliseconds.unwrap_or(i32::MAX));
-        self.ip_addresses.push(request.address.map(IpNet::from));
+        self.ip_addresses.push(address);
     }
 }

@@ -1,5 +1,5 @@
 use eggypro_cache::{Cache, CacheMetrics};
-use eggypro_domain::metrics::RequestRecord;
+use eggypro_domain::metrics::{RequestKind, RequestTiming};
 use eggypro_persistence::{Database, DatabaseFigures};
 use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
@@ -139,16 +139,18 @@ impl Figures {
         })
     }
 
-    /// Counts a request.
-    pub(super) fn count(&self, request: &RequestRecord) {
+    /// Counts requests of a kind.
+    pub(super) fn count(&self, kind: &RequestKind<'_>, timings: &[RequestTiming]) {
         const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
-        let class = usize::from(request.status / 100).saturating_sub(1);
+        let class = usize::from(kind.status / 100).saturating_sub(1);
         let class = CLASSES.get(class).copied().unwrap_or("other");
-        self.requests
-            .with_label_values(&[request.method, request.endpoint.as_ref(), class])
-            .observe(f64::from(request.microseconds) / 1_000_000.0);
-        if request.status == 429 {
-            self.rate_limited.inc();
+        let labels = [kind.method, kind.endpoint.as_ref(), class];
+        let requests = self.requests.with_label_values(&labels);
+        for timing in timings {
+            requests.observe(f64::from(timing.microseconds) / 1_000_000.0);
+        }
+        if kind.status == 429 {
+            self.rate_limited.inc_by(timings.len() as u64);
         }
     }
 

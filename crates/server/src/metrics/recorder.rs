@@ -1,7 +1,12 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use eggypro_domain::metrics::{RequestRecord, RequestRecorder};
+use eggypro_domain::metrics::{
+    AddressDetail, RequestKind, RequestRecord, RequestRecorder, RequestTiming,
+};
+use foldhash::quality::RandomState;
 use thread_local::ThreadLocal;
 
 /// How many notes of a thread wait at most: as many as are taken in a second at the fastest.
@@ -9,10 +14,11 @@ const ROOM: usize = 65_536;
 
 /// Notes of requests that wait for the writer. Whoever takes one wakes nobody, since that would cost more than the note:
 /// the writer looks now and then.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Recorder {
     places: ThreadLocal<Place>,
     lost: AtomicU64,
+    addresses: AddressDetail,
 }
 
 /// Where a thread puts its notes, which no other thread touches but the writer; apart from the others in memory, so that
@@ -20,37 +26,80 @@ pub(crate) struct Recorder {
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Place {
-    notes: Mutex<Vec<RequestRecord>>,
-    /// Empty, and takes the notes when the others are taken, so that its thread need not make room for them.
-    spare: Mutex<Vec<RequestRecord>>,
+    notes: Mutex<Notes>,
+    /// Takes the notes when the others are taken, so that its thread need not make room for them.
+    spare: Mutex<Notes>,
+}
+
+/// Notes, those of a kind together: each takes little room, which its thread soon uses again, so that it stays where the
+/// processor has it at hand.
+#[derive(Debug, Default)]
+struct Notes {
+    kinds: HashMap<RequestKind<'static>, RefCell<Vec<RequestTiming>>, RandomState>,
+    count: usize,
+}
+
+impl Notes {
+    fn add(&mut self, RequestRecord { kind, timing }: RequestRecord<'_>) {
+        self.count += 1;
+        if let Some(timings) = self.kinds.get(&kind) {
+            timings.borrow_mut().push(timing);
+            return;
+        }
+        let timings = RefCell::new(vec![timing]);
+        self.kinds.insert(kind.into_owned(), timings);
+    }
+
+    /// Takes all notes. Their room stays, but for that of kinds which there were none of, and of a rare burst.
+    fn drain(&mut self, mut take: impl FnMut(&RequestKind<'static>, &[RequestTiming])) {
+        self.count = 0;
+        self.kinds.retain(|kind, timings| {
+            let timings = timings.get_mut();
+            if timings.is_empty() {
+                return false;
+            }
+            take(kind, timings);
+            let enough = 2 * timings.len();
+            timings.clear();
+            timings.shrink_to(enough);
+            true
+        });
+        self.kinds.shrink_to(2 * self.kinds.len());
+    }
 }
 
 impl Place {
-    fn notes(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
         locked(&self.notes)
     }
 }
 
-fn locked(notes: &Mutex<Vec<RequestRecord>>) -> MutexGuard<'_, Vec<RequestRecord>> {
+fn locked(notes: &Mutex<Notes>) -> MutexGuard<'_, Notes> {
     // Nothing panics while it is held.
     notes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Recorder {
-    /// Takes what waits.
-    pub(super) fn take_all(&self, mut take: impl FnMut(RequestRecord)) {
+    /// Takes notes, with so much of clients' addresses.
+    pub(crate) fn new(addresses: AddressDetail) -> Self {
+        Self {
+            places: ThreadLocal::new(),
+            lost: AtomicU64::new(0),
+            addresses,
+        }
+    }
+
+    /// Takes what waits, those of a kind together.
+    pub(super) fn take_all(&self, mut take: impl FnMut(&RequestKind<'static>, &[RequestTiming])) {
         for place in &self.places {
             let mut spare = locked(&place.spare);
             std::mem::swap(&mut *place.notes(), &mut *spare);
-            // What a rare burst took is given back.
-            let enough = 2 * spare.len();
-            spare.drain(..).for_each(&mut take);
-            spare.shrink_to(enough);
+            spare.drain(&mut take);
         }
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.places.iter().map(|place| place.notes().len()).sum()
+        self.places.iter().map(|place| place.notes().count).sum()
     }
 
     /// How many notes there was no room for, or that could not be kept.
@@ -64,10 +113,12 @@ impl Recorder {
 }
 
 impl RequestRecorder for Recorder {
-    fn record(&self, request: RequestRecord) {
+    fn record(&self, mut request: RequestRecord<'_>) {
+        let address = request.kind.address;
+        request.kind.address = address.and_then(|address| self.addresses.of(address));
         let mut notes = self.places.get_or_default().notes();
-        if notes.len() < ROOM {
-            notes.push(request);
+        if notes.count < ROOM {
+            notes.add(request);
         } else {
             self.lose(1);
         }
@@ -80,34 +131,73 @@ mod tests {
 
     use std::time::SystemTime;
 
+    fn note(status: u16, agent: &str) -> RequestRecord<'_> {
+        RequestRecord {
+            kind: RequestKind {
+                endpoint: "/api/products".into(),
+                method: "GET",
+                status,
+                user_agent: Some(agent.into()),
+                address: Some([203, 0, 113, 7].into()),
+            },
+            timing: RequestTiming {
+                at: SystemTime::UNIX_EPOCH,
+                microseconds: 7,
+            },
+        }
+    }
+
+    /// How many there are of each status and user agent.
+    fn taken(recorder: &Recorder) -> Vec<(u16, String, usize)> {
+        let mut taken = vec![];
+        recorder.take_all(|kind, timings| {
+            assert_eq!(kind.address, Some([203, 0, 113, 0].into()));
+            let agent = kind.user_agent.as_deref().unwrap();
+            taken.push((kind.status, agent.to_owned(), timings.len()));
+        });
+        taken.sort();
+        taken
+    }
+
     #[test]
     fn a_thread_without_room_loses_its_notes_alone() {
-        let recorder = Recorder::default();
-        let note = |status| RequestRecord {
-            at: SystemTime::UNIX_EPOCH,
-            endpoint: "/api/products".into(),
-            method: "GET",
-            status,
-            microseconds: 7,
-            user_agent: None,
-            address: None,
-        };
-        let take = || {
-            let mut taken = vec![];
-            recorder.take_all(|request| taken.push(request.status));
-            taken
-        };
+        let recorder = Recorder::new(AddressDetail::Truncated);
         for _ in 0..ROOM + 3 {
-            recorder.record(note(200));
+            recorder.record(note(200, "a"));
         }
         std::thread::scope(|scope| {
-            scope.spawn(|| recorder.record(note(404)));
+            scope.spawn(|| recorder.record(note(404, "a")));
         });
         assert_eq!((recorder.waiting(), recorder.lost()), (ROOM + 1, 3));
-        let taken = take();
-        assert_eq!(taken.len(), ROOM + 1);
-        assert!(taken.contains(&404));
-        recorder.record(note(500));
-        assert_eq!((take(), recorder.lost()), (vec![500], 3));
+        let all = vec![(200, "a".to_owned(), ROOM), (404, "a".to_owned(), 1)];
+        assert_eq!(taken(&recorder), all);
+        recorder.record(note(500, "a"));
+        assert_eq!(taken(&recorder), vec![(500, "a".to_owned(), 1)]);
+        assert_eq!((recorder.waiting(), recorder.lost()), (0, 3));
+    }
+
+    #[test]
+    fn those_of_a_kind_are_taken_together_and_once() {
+        let recorder = Recorder::new(AddressDetail::Truncated);
+        for round in 1..6 {
+            for number in 0..round {
+                recorder.record(note(200, "a"));
+                recorder.record(note(200, &format!("{round} {}", number % 2)));
+            }
+            let taken = taken(&recorder);
+            assert_eq!(taken.len(), 2 + usize::from(round > 1), "{taken:?}");
+            assert!(taken.contains(&(200, "a".to_owned(), round)), "{taken:?}");
+            let all: usize = taken.iter().map(|(_, _, count)| count).sum();
+            assert_eq!(all, 2 * round);
+        }
+        assert_eq!(taken(&recorder), vec![]);
+        // Kinds that there are no requests of are forgotten.
+        taken(&recorder);
+        let places = recorder.places.iter();
+        assert!(
+            places
+                .flat_map(|place| [place.notes(), locked(&place.spare)])
+                .all(|notes| notes.kinds.is_empty())
+        );
     }
 }

@@ -1,8 +1,9 @@
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use eggypro_domain::metrics::{
-    AddressDetail, MetricsRepository, RequestBatch, RequestCounts, RequestRecord,
+    AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestKind, RequestTiming,
 };
 use tokio::sync::watch;
 
@@ -35,7 +36,6 @@ pub(crate) struct Writer {
     pub(crate) figures: Arc<Figures>,
     /// Whether anybody may read how long requests took.
     pub(crate) is_watched: bool,
-    pub(crate) addresses: AddressDetail,
     /// Where they are kept, if they are, and for how many days.
     pub(crate) store: Option<(Arc<dyn MetricsRepository>, u16)>,
 }
@@ -44,17 +44,40 @@ pub(crate) struct Writer {
 #[derive(Default)]
 struct Held {
     /// Requests that a note is kept of.
-    noted: Vec<RequestRecord>,
+    noted: HashMap<RequestKind<'static>, Vec<RequestTiming>>,
+    /// How many those are.
+    count: usize,
     counts: RequestCounts,
 }
 
 impl Held {
+    fn note(&mut self, kind: &RequestKind<'static>, timings: &[RequestTiming]) {
+        self.count += timings.len();
+        match self.noted.get_mut(kind) {
+            Some(noted) => noted.extend_from_slice(timings),
+            None => drop(self.noted.insert(kind.clone(), timings.to_vec())),
+        }
+    }
+
     /// Takes what one transaction may write, if there is anything.
     fn take(&mut self) -> Option<RequestBatch> {
-        let others = self.noted.split_off(self.noted.len().min(AT_ONCE));
+        let mut room = AT_ONCE;
+        let mut requests = vec![];
+        self.noted.retain(|kind, timings| {
+            let taken: Vec<_> = timings.drain(..timings.len().min(room)).collect();
+            room -= taken.len();
+            if !taken.is_empty() {
+                requests.push(AlikeRequests {
+                    kind: kind.clone(),
+                    timings: taken,
+                });
+            }
+            !timings.is_empty()
+        });
+        self.count -= AT_ONCE - room;
         let batch = RequestBatch {
             id: rand::random(),
-            requests: std::mem::replace(&mut self.noted, others),
+            requests,
             counts: std::mem::take(&mut self.counts),
         };
         let is_empty = batch.requests.is_empty() && batch.counts.is_empty();
@@ -87,26 +110,25 @@ impl Writer {
 
     /// Takes what waits, to keep notes of so many and count the others.
     fn take_all(&self, held: &mut Held, room: &mut usize) {
-        self.recorder.take_all(|mut request| {
+        self.recorder.take_all(|kind, timings| {
             if self.is_watched {
-                self.figures.count(&request);
+                self.figures.count(kind, timings);
             }
             if self.store.is_none() {
                 return;
             }
-            held.counts.add(&request);
-            if *room == 0 || held.noted.len() >= A_SECOND {
-                self.recorder.lose(1);
-                return;
+            held.counts.add(kind, timings);
+            let kept = timings.len().min(*room).min(A_SECOND - held.count);
+            let (kept, lost) = timings.split_at(kept);
+            self.recorder.lose(lost.len());
+            if !kept.is_empty() {
+                *room -= kept.len();
+                held.note(kind, kept);
             }
-            *room -= 1;
-            let address = request.address;
-            request.address = address.and_then(|address| self.addresses.of(address));
-            held.noted.push(request);
         });
         self.figures
             .notes_held
-            .set(held.noted.len().try_into().unwrap_or(i64::MAX));
+            .set(held.count.try_into().unwrap_or(i64::MAX));
     }
 
     async fn write_all(&self, held: &Mutex<Held>, mut stop: watch::Receiver<bool>) {
@@ -121,7 +143,7 @@ impl Writer {
             }
             let next = || locked(held).take();
             while let Some(batch) = next() {
-                let is_all = batch.requests.len() < AT_ONCE;
+                let is_all = batch.noted() < AT_ONCE;
                 self.write(Arc::new(batch), &mut told).await;
                 if is_all {
                     break;
@@ -141,18 +163,13 @@ impl Writer {
         while let Err(error) = store.keep(Arc::clone(&batch)).await {
             self.figures.note_failures.inc();
             if told.is_none_or(|at| at.elapsed() >= TELL) {
-                tracing::warn!(
-                    count = batch.requests.len(),
-                    "notes of requests can't be written"
-                );
+                tracing::warn!(count = batch.noted(), "notes of requests can't be written");
                 tracing::debug!(%error, "a batch of notes was not written");
                 *told = Some(Instant::now());
             }
             tokio::time::sleep(WRITE).await;
         }
-        self.figures
-            .notes_written
-            .inc_by(batch.requests.len() as u64);
+        self.figures.notes_written.inc_by(batch.noted() as u64);
     }
 
     /// Forgets what is old, in parts.
@@ -186,29 +203,32 @@ mod tests {
 
     use std::time::SystemTime;
 
-    use eggypro_domain::metrics::RequestRecorder;
+    use eggypro_domain::metrics::{AddressDetail, RequestRecord, RequestRecorder};
     use eggypro_persistence::testing::TestDatabase;
     use eggypro_persistence::{Database, DatabaseSettings, PostgresMetrics};
 
     fn writer(database: Database) -> Writer {
         Writer {
-            recorder: Arc::default(),
+            recorder: Arc::new(Recorder::new(AddressDetail::Off)),
             figures: Arc::new(Figures::new().unwrap()),
             is_watched: false,
-            addresses: AddressDetail::Off,
             store: Some((Arc::new(PostgresMetrics::new(database)), 30)),
         }
     }
 
-    fn request() -> RequestRecord {
+    fn request() -> RequestRecord<'static> {
         RequestRecord {
-            at: SystemTime::now(),
-            endpoint: "/api/products".into(),
-            method: "GET",
-            status: 200,
-            microseconds: 7,
-            user_agent: None,
-            address: Some([203, 0, 113, 7].into()),
+            kind: RequestKind {
+                endpoint: "/api/products".into(),
+                method: "GET",
+                status: 200,
+                user_agent: None,
+                address: Some([203, 0, 113, 7].into()),
+            },
+            timing: RequestTiming {
+                at: SystemTime::now(),
+                microseconds: 7,
+            },
         }
     }
 
@@ -221,9 +241,8 @@ mod tests {
             writer.recorder.record(request());
         }
         writer.take_all(&mut held, &mut room);
-        assert_eq!((held.noted.len(), room), (100, 0));
+        assert_eq!((held.count, room), (100, 0));
         assert_eq!(writer.recorder.lost(), 30);
-        assert_eq!(held.noted[0].address, None);
         let batch = held.take().unwrap();
         let counted: u64 = batch
             .counts
@@ -231,7 +250,8 @@ mod tests {
             .iter()
             .map(|(_, count)| count.requests)
             .sum();
-        assert_eq!((batch.requests.len(), counted), (100, 130));
+        assert_eq!((batch.noted(), counted), (100, 130));
+        assert_eq!(batch.requests[0].kind.address, None);
         assert_eq!(held.take(), None);
     }
 

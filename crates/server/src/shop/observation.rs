@@ -38,7 +38,7 @@ impl Observation {
         cache: &Cache,
     ) -> io::Result<Self> {
         let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
-        let recorder = Arc::new(Recorder::default());
+        let recorder = Arc::new(Recorder::new(settings.metrics.addresses));
         if let Some(listener) = &settings.metrics.listener {
             let sources = Sources {
                 cache: cache.clone(),
@@ -88,8 +88,8 @@ fn take_notes(
 ) -> io::Result<Option<Notes>> {
     let MetricsSettings {
         kept_days,
-        addresses,
         ref listener,
+        ..
     } = settings.metrics;
     if kept_days.is_none() && listener.is_none() {
         return Ok(None);
@@ -104,7 +104,6 @@ fn take_notes(
         recorder: Arc::clone(recorder),
         figures,
         is_watched: listener.is_some(),
-        addresses,
         store: kept_days.map(|days| {
             let store: Arc<dyn MetricsRepository> =
                 Arc::new(PostgresMetrics::new(database.clone()));
