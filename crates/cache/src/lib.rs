@@ -124,6 +124,17 @@ impl Reading {
     }
 }
 
+/// How long an answer is given again without another look-up: so briefly that the cache still sees which answers are
+/// asked for.
+const LEASE: Duration = Duration::from_millis(100);
+
+/// Lets who found an answer give it again.
+#[derive(Debug, Clone, Copy)]
+pub struct Lease {
+    stamp: Stamp,
+    until: Instant,
+}
+
 /// Keeps answers. Clones share them.
 #[derive(Clone)]
 pub struct Cache(Arc<Inner>);
@@ -166,6 +177,25 @@ impl Cache {
         let bytes = self.0.local.get(key, stamp)?;
         self.0.counters.count_hit();
         Some(bytes)
+    }
+
+    /// The same with a lease that begins now.
+    pub fn get_leased(&self, key: &Key, now: Instant) -> Option<(Bytes, Lease)> {
+        let stamp = self.0.generations.stamp(key.tags());
+        let entry = self.0.local.entry(key, stamp)?;
+        self.0.counters.count_hit();
+        let until = entry.ends.min(now + LEASE);
+        Some((entry.bytes, Lease { stamp, until }))
+    }
+
+    /// Whether an answer still holds that was found under this key, and counts it as found again if so: until its lease
+    /// ends, or something changes that it shows.
+    pub fn holds(&self, key: &Key, lease: &Lease, now: Instant) -> bool {
+        let holds = now < lease.until && self.0.generations.stamp(key.tags()) == lease.stamp;
+        if holds {
+            self.0.counters.count_hit();
+        }
+        holds
     }
 
     /// The answer from wherever it is quickest to have: somebody else's load that is under way, Redis, or this load.

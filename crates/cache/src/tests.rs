@@ -62,6 +62,28 @@ async fn a_change_ends_what_shows_it_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_lease_ends_in_time_with_its_answer_and_with_a_change() {
+    let now = Instant::now();
+    let cache = cache();
+    get(&cache, page("a"), "1").await;
+    let (bytes, lease) = cache.get_leased(&page("a"), now).unwrap();
+    assert_eq!(bytes, "1");
+    assert!(cache.holds(&page("a"), &lease, now + LEASE / 2));
+    assert!(!cache.holds(&page("a"), &lease, now + LEASE));
+    assert_eq!(cache.metrics().hits, 2);
+    cache.changed(&change("1", Tag::Products)).await;
+    assert!(!cache.holds(&page("a"), &lease, now));
+    assert!(cache.get_leased(&page("a"), now).is_none());
+    assert_eq!(cache.metrics().hits, 2);
+
+    // One that begins when its answer is about to end.
+    get(&cache, page("a"), "2").await;
+    let later = now + CacheSettings::default().lifetime;
+    let (_, lease) = cache.get_leased(&page("a"), later).unwrap();
+    assert!(!cache.holds(&page("a"), &lease, later + LEASE / 2));
+}
+
+#[tokio::test]
 async fn what_is_learnt_ends_with_a_change() {
     let cache = cache();
     let reading = || cache.reading(page("a")).unwrap();

@@ -3,11 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use actix_http::Response;
-use actix_web::body::BoxBody;
-use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use eggypro_cache::{Cache, Key, LoadError, Loaded};
 
 use crate::api::Api;
@@ -45,21 +42,8 @@ pub(crate) async fn answer(
     Ok(answer.respond(request, &caching_of(request))?.into())
 }
 
-/// The answer to a request without credentials, if it is in this process's memory and there is such a thing; for the
-/// edge, which asks before it looks for a handler.
-pub(crate) fn remembered(
-    request: &impl HttpMessage,
-    cache: &Cache,
-    key: &Key,
-    caching: &HeaderValue,
-) -> Option<Response<BoxBody>> {
-    let packed = cache.get(&key_in(key, Form::accepted_by(request)))?;
-    Representation::unpack(packed)?
-        .respond(request, caching)
-        .ok()
-}
-
-fn key_in(key: &Key, form: Form) -> Cow<'_, Key> {
+/// The key of an answer in a form.
+pub(crate) fn key_in(key: &Key, form: Form) -> Cow<'_, Key> {
     match form.encoding() {
         None => Cow::Borrowed(key),
         Some(encoding) => Cow::Owned(key.clone().in_form(encoding)),

@@ -140,7 +140,7 @@ impl Representation {
     /// # Errors
     /// 400 when `If-None-Match` can't be read.
     pub(crate) fn respond(
-        self,
+        &self,
         request: &impl HttpMessage,
         caching: &HeaderValue,
     ) -> Result<Response<BoxBody>, Problem> {
@@ -151,15 +151,15 @@ impl Representation {
         })
     }
 
-    fn not_modified(self, caching: &HeaderValue) -> Response<BoxBody> {
+    fn not_modified(&self, caching: &HeaderValue) -> Response<BoxBody> {
         let mut response = Response::new(StatusCode::NOT_MODIFIED);
-        add_validators(response.headers_mut(), self.tag, caching);
+        add_validators(response.headers_mut(), self.tag.clone(), caching);
         response
     }
 
-    fn put_on(self, mut response: Response<BoxBody>, caching: &HeaderValue) -> Response<BoxBody> {
+    fn put_on(&self, mut response: Response<BoxBody>, caching: &HeaderValue) -> Response<BoxBody> {
         let headers = response.headers_mut();
-        add_validators(headers, self.tag, caching);
+        add_validators(headers, self.tag.clone(), caching);
         headers.append(
             header::CONTENT_TYPE,
             HeaderValue::from_static(self.content_type),
@@ -167,7 +167,7 @@ impl Representation {
         if let Some(encoding) = self.form.encoding() {
             headers.append(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
-        response.set_body(BoxBody::new(self.body))
+        response.set_body(BoxBody::new(self.body.clone()))
     }
 
     /// The bytes by which a representation of JSON is kept: its form, the length of its tag, its tag, its body.
@@ -181,8 +181,8 @@ impl Representation {
         packed.into()
     }
 
-    /// What was kept; `None` for bytes that were not packed here. The tag is copied, which takes less time than to count
-    /// one more owner of bytes that all threads share.
+    /// What was kept; `None` for bytes that were not packed here. The tag is a copy, so that it shares no bytes with the
+    /// tags that other threads give out.
     pub(crate) fn unpack(mut packed: Bytes) -> Option<Self> {
         let [form, length, ..] = *packed else {
             return None;
@@ -196,6 +196,19 @@ impl Representation {
             body: packed,
             content_type: JSON,
         })
+    }
+
+    /// How long its body is, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// One that shares no bytes with others: threads that count the owners of the same bytes make each other wait.
+    pub(crate) fn copied(&self) -> Self {
+        Self {
+            body: Bytes::copy_from_slice(&self.body),
+            ..self.clone()
+        }
     }
 
     /// The document that this is the untouched form of.

@@ -1,5 +1,6 @@
 //! What happens to every request before its handler and to every answer after it: one wrap, a module a concern.
 
+mod at_hand;
 mod client_address;
 mod cors;
 mod credentials;
@@ -19,10 +20,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
@@ -30,6 +31,7 @@ use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
 use tracing::Instrument;
 
+pub(crate) use self::at_hand::AtHand;
 use self::client_address::TrustedProxies;
 use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
@@ -85,13 +87,8 @@ impl Edge {
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         let agent = request.headers().get(header::USER_AGENT).cloned();
-        let beginning = self.beginning(
-            request.method(),
-            request.headers(),
-            agent.as_ref(),
-            request.peer_addr(),
-            record::pattern_of(request.match_pattern()),
-        );
+        let endpoint = record::pattern_of(request.match_pattern());
+        let beginning = self.beginning(request.head(), agent.as_ref(), endpoint, Instant::now());
         let result = self.answered(&beginning, request, next).await;
         if let Some(recorder) = &self.api.recorder {
             let status = match &result {
@@ -106,19 +103,18 @@ impl Edge {
     /// What is noted of a request before its answer.
     fn beginning<'a>(
         &self,
-        method: &Method,
-        headers: &HeaderMap,
+        head: &RequestHead,
         agent: Option<&'a HeaderValue>,
-        peer: Option<SocketAddr>,
         endpoint: Cow<'static, str>,
+        started: Instant,
     ) -> Beginning<'a> {
         Beginning {
             at: SystemTime::now(),
-            started: Instant::now(),
+            started,
             endpoint,
-            method: record::name_of(method),
+            method: record::name_of(&head.method),
             agent,
-            address: self.address(peer, headers),
+            address: self.address(head.peer_addr, &head.headers),
         }
     }
 
@@ -130,7 +126,7 @@ impl Edge {
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         let _handling = Handling::begin(request.conn_data());
-        let stamp = self.stamp(request.method(), request.headers(), request.path());
+        let stamp = self.stamp(request.head());
         if stamp.cors.is_preflight() {
             let mut response = HttpResponse::NoContent().finish();
             stamp.put_on(response.status(), response.headers_mut());
@@ -164,12 +160,12 @@ impl Edge {
         }
     }
 
-    fn stamp(&self, method: &Method, headers: &HeaderMap, path: &str) -> Stamp {
+    fn stamp(&self, head: &RequestHead) -> Stamp {
         Stamp {
-            id: RequestId::of(headers),
-            cors: self.cors.judge(method, headers),
+            id: RequestId::of(&head.headers),
+            cors: self.cors.judge(&head.method, &head.headers),
             security: self.security,
-            is_page: SecurityHeaders::is_page(path),
+            is_page: SecurityHeaders::is_page(head.uri.path()),
             decision: Cell::default(),
         }
     }

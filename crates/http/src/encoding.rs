@@ -15,7 +15,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    const ALL: [Self; 4] = [Self::Identity, Self::Brotli, Self::Zstd, Self::Gzip];
+    pub(crate) const ALL: [Self; 4] = [Self::Identity, Self::Brotli, Self::Zstd, Self::Gzip];
 
     const SUPPORTED: [Encoding; 4] = [
         Encoding::brotli(),

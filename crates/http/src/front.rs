@@ -10,18 +10,23 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use futures_util::future::{Either, LocalBoxFuture, MapOk, Ready, TryFutureExt, ready};
 
-use crate::edge::Edge;
+use crate::edge::{AtHand, Edge};
 
 /// An application behind an edge that may answer at once.
 #[derive(Debug)]
 pub(crate) struct Front<A> {
     edge: Arc<Edge>,
+    at_hand: AtHand,
     application: A,
 }
 
 impl<A> Front<A> {
     pub(crate) fn new(edge: Arc<Edge>, application: A) -> Self {
-        Self { edge, application }
+        Self {
+            edge,
+            at_hand: AtHand::default(),
+            application,
+        }
     }
 }
 
@@ -63,7 +68,7 @@ where
     }
 
     fn call(&self, request: Request) -> Self::Future {
-        match self.edge.answer_at_once(&request) {
+        match self.edge.answer_at_once(&request, &self.at_hand) {
             Some(response) => Either::Left(ready(Ok(response))),
             None => {
                 let answer = self
