@@ -20,7 +20,7 @@ pub use self::counts::{Counted, RequestCount, RequestCounts};
 pub struct RequestRecord<'a> {
     /// What it has in common with others.
     pub kind: RequestKind<'a>,
-    /// When it was.
+    /// When it came, and how long it took.
     pub timing: RequestTiming,
 }
 
@@ -54,7 +54,7 @@ impl RequestKind<'_> {
     }
 }
 
-/// When a request was.
+/// When a request came, and how long it took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestTiming {
     /// When it came.
@@ -75,7 +75,7 @@ impl RequestTiming {
 pub struct AlikeRequests {
     /// What they have in common.
     pub kind: RequestKind<'static>,
-    /// When each was.
+    /// When each came, and how long it took.
     pub timings: Vec<RequestTiming>,
 }
 

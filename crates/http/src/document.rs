@@ -203,11 +203,13 @@ impl Representation {
         self.body.len()
     }
 
-    /// One that shares no bytes with others: threads that count the owners of the same bytes make each other wait.
+    /// One with a body of its own: threads that count the owners of the same bytes make each other wait.
     pub(crate) fn copied(&self) -> Self {
         Self {
             body: Bytes::copy_from_slice(&self.body),
-            ..self.clone()
+            content_type: self.content_type,
+            tag: self.tag.clone(),
+            form: self.form,
         }
     }
 

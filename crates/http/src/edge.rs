@@ -170,11 +170,7 @@ impl Edge {
         }
     }
 
-    /// Who calls, whatever they say of themselves.
-    fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Client<'static> {
-        Client::at(self.address(peer, headers))
-    }
-
+    /// Where who calls is, whatever they say of themselves.
     fn address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> IpAddr {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
         self.proxies.client(peer, headers)
@@ -224,7 +220,7 @@ impl Edge {
         let spent = self.admit(&request, beginning).await;
         let mut decision = spent.as_ref().map(|spent| spent.decision);
         if decision.is_some_and(|decision| decision.is_allowed) && rates::is_open_write(&request) {
-            let client = self.client(request.peer_addr(), request.headers());
+            let client = Client::at(beginning.address);
             decision = Some(self.rates.spend_strict(client).await);
         }
         stamp.decision.set(decision);
@@ -254,7 +250,7 @@ impl Edge {
         if !rates::are_limited(request) {
             return None;
         }
-        let client = self.client(request.peer_addr(), request.headers());
+        let client = Client::at(beginning.address);
         let credentials = Credentials::of(request, &self.api, &self.rates, client).await;
         let is_counted = !credentials.are_right();
         if !matches!(credentials, Credentials::None) {

@@ -37,6 +37,9 @@ impl<'a> Packed<'a> {
                 kind.status,
                 kind.user_agent.as_deref(),
             );
+            if timings.is_empty() {
+                continue;
+            }
             let place = places.entry(alike).or_insert(rows.len());
             let address = kind.address.map(IpNet::from);
             for timing in timings {

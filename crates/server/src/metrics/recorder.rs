@@ -35,6 +35,8 @@ struct Place {
 /// processor has it at hand.
 #[derive(Debug, Default)]
 struct Notes {
+    /// In cells, since a kind that borrows its client's name finds one that doesn't only where the map is not borrowed to
+    /// be changed.
     kinds: HashMap<RequestKind<'static>, RefCell<Vec<RequestTiming>>, RandomState>,
     count: usize,
 }

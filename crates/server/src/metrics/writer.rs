@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use eggypro_domain::metrics::{
     AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestKind, RequestTiming,
 };
+use foldhash::quality::RandomState;
 use tokio::sync::watch;
 
 use super::figures::Figures;
@@ -44,7 +45,7 @@ pub(crate) struct Writer {
 #[derive(Default)]
 struct Held {
     /// Requests that a note is kept of.
-    noted: HashMap<RequestKind<'static>, Vec<RequestTiming>>,
+    noted: HashMap<RequestKind<'static>, Vec<RequestTiming>, RandomState>,
     /// How many those are.
     count: usize,
     counts: RequestCounts,
@@ -74,6 +75,7 @@ impl Held {
             }
             !timings.is_empty()
         });
+        self.noted.shrink_to(2 * self.noted.len());
         self.count -= AT_ONCE - room;
         let batch = RequestBatch {
             id: rand::random(),
@@ -118,7 +120,9 @@ impl Writer {
                 return;
             }
             held.counts.add(kind, timings);
-            let kept = timings.len().min(*room).min(A_SECOND - held.count);
+            // No kind takes all the room that is left, so that there are notes of rare ones too, such as failures.
+            let share = room.div_ceil(2).min(A_SECOND - held.count);
+            let kept = timings.len().min(share);
             let (kept, lost) = timings.split_at(kept);
             self.recorder.lose(lost.len());
             if !kept.is_empty() {
@@ -138,7 +142,8 @@ impl Writer {
                 .await
                 .is_ok();
             if is_stopping {
-                let mut room = A_SECOND;
+                // Nothing comes after these.
+                let mut room = usize::MAX;
                 self.take_all(&mut locked(held), &mut room);
             }
             let next = || locked(held).take();
@@ -216,12 +221,12 @@ mod tests {
         }
     }
 
-    fn request() -> RequestRecord<'static> {
+    fn request(status: u16) -> RequestRecord<'static> {
         RequestRecord {
             kind: RequestKind {
                 endpoint: "/api/products".into(),
                 method: "GET",
-                status: 200,
+                status,
                 user_agent: None,
                 address: Some([203, 0, 113, 7].into()),
             },
@@ -232,27 +237,56 @@ mod tests {
         }
     }
 
-    #[test]
-    fn so_many_are_noted_and_all_are_counted() {
+    fn writer_without_database() -> Writer {
         let nowhere = DatabaseSettings::new("host=/nowhere".into());
-        let writer = writer(Database::start(&nowhere).unwrap());
+        writer(Database::start(&nowhere).unwrap())
+    }
+
+    fn counted(batch: &RequestBatch) -> u64 {
+        let counts = batch.counts.sorted();
+        counts.iter().map(|(_, count)| count.requests).sum()
+    }
+
+    #[test]
+    fn so_many_are_noted_of_each_kind_and_all_are_counted() {
+        let writer = writer_without_database();
         let (mut held, mut room) = (Held::default(), 100);
-        for _ in 0..130 {
-            writer.recorder.record(request());
+        for number in 0..130 {
+            writer
+                .recorder
+                .record(request(if number < 126 { 200 } else { 500 }));
         }
         writer.take_all(&mut held, &mut room);
-        assert_eq!((held.count, room), (100, 0));
-        assert_eq!(writer.recorder.lost(), 30);
+        // About half of the room, to whichever kind it is given first.
+        let noted = held.count;
+        assert!((52..=54).contains(&noted), "{noted}");
+        assert_eq!(room, 100 - noted);
+        assert_eq!(writer.recorder.lost(), 130 - noted as u64);
         let batch = held.take().unwrap();
-        let counted: u64 = batch
-            .counts
-            .sorted()
-            .iter()
-            .map(|(_, count)| count.requests)
-            .sum();
-        assert_eq!((batch.noted(), counted), (100, 130));
+        assert_eq!((batch.noted(), counted(&batch)), (noted, 130));
+        let failed = batch.requests.iter().find(|alike| alike.kind.is_error());
+        assert_eq!(failed.unwrap().timings.len(), 4);
         assert_eq!(batch.requests[0].kind.address, None);
         assert_eq!(held.take(), None);
+    }
+
+    #[test]
+    fn what_is_held_is_taken_in_parts_and_once() {
+        let writer = writer_without_database();
+        let mut held = Held::default();
+        for round in 1..3 {
+            for number in 0..AT_ONCE + 5_000 {
+                writer.recorder.record(request(200 + (number % 7) as u16));
+            }
+            let mut room = usize::MAX;
+            writer.take_all(&mut held, &mut room);
+            assert_eq!(held.count, AT_ONCE + 5_000, "{round}");
+            let parts = [held.take().unwrap(), held.take().unwrap()];
+            assert_eq!(parts.each_ref().map(RequestBatch::noted), [AT_ONCE, 5_000]);
+            assert_eq!(parts.iter().map(counted).sum::<u64>(), 30_000);
+            assert_eq!(held.take(), None);
+            assert_eq!((held.count, held.noted.len()), (0, 0));
+        }
     }
 
     #[tokio::test]
@@ -262,7 +296,7 @@ mod tests {
         let (recorder, figures) = (Arc::clone(&writer.recorder), Arc::clone(&writer.figures));
         let many = AT_ONCE + AT_ONCE / 2;
         for _ in 0..many {
-            recorder.record(request());
+            recorder.record(request(200));
         }
         let (_stop, stopped) = watch::channel(true);
         writer.run(stopped).await;
