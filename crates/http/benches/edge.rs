@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::from_fn;
 use actix_web::rt::System;
 use actix_web::test::{TestRequest, init_service};
@@ -108,7 +109,7 @@ fn edge(criterion: &mut Criterion) {
     let api = api();
     let settings = HttpSettings {
         cors_origins: vec!["https://shop.example".to_owned()],
-        is_behind_tls: true,
+        hsts: Some(HeaderValue::from_static("max-age=31536000")),
         ..HttpSettings::default()
     };
     let mut rates = RateLimits::new(Limiter::in_memory());

@@ -67,7 +67,7 @@ impl Edge {
             api,
             cors: Cors::new(&settings.cors_origins),
             security: SecurityHeaders {
-                is_behind_tls: settings.is_behind_tls,
+                hsts: settings.hsts.clone(),
             },
             proxies: TrustedProxies::new(&settings.trusted_proxies),
             rates,
@@ -160,11 +160,11 @@ impl Edge {
         }
     }
 
-    fn stamp(&self, head: &RequestHead) -> Stamp {
+    fn stamp(&self, head: &RequestHead) -> Stamp<'_> {
         Stamp {
             id: RequestId::of(&head.headers),
             cors: self.cors.judge(&head.method, &head.headers),
-            security: self.security,
+            security: &self.security,
             is_page: SecurityHeaders::is_page(head.uri.path()),
             decision: Cell::default(),
         }
@@ -209,7 +209,7 @@ impl Edge {
     /// Checks a request, counts it and runs its handler.
     async fn answer(
         &self,
-        stamp: &Stamp,
+        stamp: &Stamp<'_>,
         beginning: &Beginning<'_>,
         request: ServiceRequest,
         next: Next<impl MessageBody + 'static>,
@@ -266,16 +266,16 @@ impl Edge {
 }
 
 /// What every answer to a request carries.
-struct Stamp {
+struct Stamp<'a> {
     id: RequestId,
     cors: cors::Verdict,
-    security: SecurityHeaders,
+    security: &'a SecurityHeaders,
     is_page: bool,
     /// Once that is known.
     decision: Cell<Option<Decision>>,
 }
 
-impl Stamp {
+impl Stamp<'_> {
     /// Puts it on an answer of a handler, in place of what that may have said itself.
     fn put_on(&self, status: StatusCode, response: &mut HeaderMap) {
         self.put(status, response, |response, name, value| {

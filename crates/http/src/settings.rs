@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 
 /// How the server listens and what it allows.
@@ -12,8 +13,9 @@ pub struct HttpSettings {
     pub cors_origins: Vec<String>,
     /// The proxies whose `X-Forwarded-For` or `Forwarded` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether clients come by TLS, which a proxy ends: then browsers are told to come by nothing else.
-    pub is_behind_tls: bool,
+    /// The value of `Strict-Transport-Security` (RFC 6797), such as `max-age=31536000`, where clients come by TLS, which a
+    /// proxy ends. `None` sends no such header.
+    pub hsts: Option<HeaderValue>,
     /// How long a CDN may keep public answers without asking (`s-maxage`); `None` for not at all.
     pub shared_max_age: Option<Duration>,
     /// The folder that is served as `/media`, if pictures are kept in one.
@@ -58,7 +60,7 @@ impl Default for HttpSettings {
             workers: None,
             cors_origins: vec![],
             trusted_proxies: vec![],
-            is_behind_tls: false,
+            hsts: None,
             shared_max_age: None,
             media: None,
             limits: HttpLimits::default(),

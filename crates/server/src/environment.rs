@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use actix_web::http::header::HeaderValue;
 use eggypro_cache::CacheSettings;
 use eggypro_domain::metrics::AddressDetail;
 use eggypro_http::HttpLimits;
@@ -56,6 +57,8 @@ pub(crate) struct Environment {
     pub(crate) cors_origins: Vec<String>,
     /// `CLOUDINARY_*`; a folder in the data directory outside production.
     pub(crate) images: ImageSettings,
+    /// `HSTS`; in production a year for this host alone, else none.
+    pub(crate) hsts: Option<HeaderValue>,
     /// `HTTP_*`; as [`HttpLimits`] has them.
     pub(crate) http_limits: HttpLimits,
     pub(crate) metrics: MetricsEnvironment,
@@ -218,6 +221,7 @@ fn read(
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
+        hsts: read_hsts(&mut reader, is_production),
         http_limits: read_http_limits(&mut reader),
         metrics: read_metrics(&mut reader),
         sentry: read_sentry(&mut reader, is_production),
@@ -308,6 +312,13 @@ fn read_cache(reader: &mut Reader) -> CacheSettings {
             .unwrap_or(defaults.bytes),
         ..defaults
     }
+}
+
+fn read_hsts(reader: &mut Reader, is_production: bool) -> Option<HeaderValue> {
+    // Not for subdomains: behind a shop's own domain they are not this server's to decide about.
+    const YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+    let set = reader.parsed("HSTS", reader::hsts);
+    set.unwrap_or(is_production.then_some(YEAR))
 }
 
 fn read_http_limits(reader: &mut Reader) -> HttpLimits {

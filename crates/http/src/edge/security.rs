@@ -11,14 +11,11 @@ const PAGE: HeaderValue = HeaderValue::from_static(
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
-/// Two years, as browsers' lists ask for.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
-
 /// What browsers are told to be careful with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct SecurityHeaders {
-    /// Whether clients come by TLS, as they do in production.
-    pub(crate) is_behind_tls: bool,
+    /// The value of `Strict-Transport-Security`, where clients come by TLS.
+    pub(crate) hsts: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
@@ -28,15 +25,15 @@ impl SecurityHeaders {
     }
 
     /// Hands over the headers.
-    pub(super) fn headers(self, is_page: bool, mut put: impl FnMut(HeaderName, HeaderValue)) {
+    pub(super) fn headers(&self, is_page: bool, mut put: impl FnMut(HeaderName, HeaderValue)) {
         put(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         put(header::REFERRER_POLICY, NO_REFERRER);
         put(
             header::CONTENT_SECURITY_POLICY,
             if is_page { PAGE } else { DATA },
         );
-        if self.is_behind_tls {
-            put(header::STRICT_TRANSPORT_SECURITY, HSTS);
+        if let Some(hsts) = &self.hsts {
+            put(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
         }
     }
 }
@@ -47,15 +44,14 @@ mod tests {
     use actix_web::http::header::HeaderMap;
 
     #[test]
-    fn only_clients_behind_tls_are_told_to_stay_there() {
-        for is_behind_tls in [false, true] {
+    fn strict_transport_security_is_sent_as_it_is_set() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        for hsts in [None, Some(year)] {
             let mut headers = HeaderMap::new();
-            SecurityHeaders { is_behind_tls }
-                .headers(false, |name, value| headers.append(name, value));
-            assert_eq!(
-                headers.contains_key(header::STRICT_TRANSPORT_SECURITY),
-                is_behind_tls
-            );
+            let security = SecurityHeaders { hsts: hsts.clone() };
+            security.headers(false, |name, value| headers.append(name, value));
+            let sent = headers.get(header::STRICT_TRANSPORT_SECURITY);
+            assert_eq!(sent, hsts.as_ref());
             assert_eq!(headers.get(header::CONTENT_SECURITY_POLICY), Some(&DATA));
         }
     }

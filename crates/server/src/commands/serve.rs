@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Failure, say};
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
-use crate::environment::{Environment, Mode};
+use crate::environment::Environment;
 use crate::shop::{self, MetricsSettings, ShopSettings};
 use crate::signals::Signals;
 use crate::tracking::TrackerSettings;
@@ -57,7 +57,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         http: HttpSettings {
             trusted_proxies: environment.trusted_proxies.clone(),
             cors_origins: environment.cors_origins.clone(),
-            is_behind_tls: environment.mode == Mode::Production,
+            hsts: environment.hsts.clone(),
             shared_max_age: environment.shared_max_age,
             limits: environment.http_limits.clone(),
             ..HttpSettings::default()

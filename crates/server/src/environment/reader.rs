@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use actix_web::http::header::HeaderValue;
 use eggypro_redis::Redis;
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -182,6 +183,26 @@ pub(super) fn redis_url(text: &str) -> Result<(), &'static str> {
         Ok(_) if is_url && !text.contains('#') => Ok(()),
         _ => Err("must be a URL such as redis://localhost:6379/0, or rediss:// with TLS"),
     }
+}
+
+/// The value of a header `Strict-Transport-Security` (RFC 6797, section 6.1), or `off` for none.
+pub(super) fn hsts(text: &str) -> Result<Option<HeaderValue>, &'static str> {
+    const PROBLEM: &str =
+        "must be off, or max-age=SECONDS, with ; includeSubDomains and ; preload if need be";
+    if text == "off" {
+        return Ok(None);
+    }
+    let mut directives = text.split(';').map(str::trim);
+    let max_age = directives
+        .next()
+        .and_then(|age| age.strip_prefix("max-age="));
+    let is_number = max_age.is_some_and(|age| age.parse::<u32>().is_ok());
+    let is_known =
+        |name: &str| ["includesubdomains", "preload"].contains(&name.to_ascii_lowercase().as_str());
+    if !is_number || !directives.all(is_known) {
+        return Err(PROBLEM);
+    }
+    HeaderValue::from_str(text).map(Some).map_err(|_| PROBLEM)
 }
 
 /// A scheme, a host and a port, as browsers send it.

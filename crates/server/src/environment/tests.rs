@@ -219,3 +219,35 @@ fn what_one_client_may_take_can_be_set() {
         "HTTP_MAX_CONNECTIONS must be a whole number from 1"
     );
 }
+
+#[test]
+fn strict_transport_security_binds_this_host_for_a_year_in_production_unless_it_is_set() {
+    let production = [
+        ("APP_ENV", "production"),
+        ("POSTGRES_URL", "postgres://u:p@h/d"),
+        ("ADMIN_SECRET_KEY", SECRET),
+        ("CLOUDINARY_CLOUD_NAME", "c"),
+        ("CLOUDINARY_API_KEY", "k"),
+        ("CLOUDINARY_API_SECRET", "s"),
+    ];
+    let sent = |hsts: Option<&'static str>| {
+        let set = hsts.map(|hsts| ("HSTS", hsts));
+        let variables: Vec<_> = production.into_iter().chain(set).collect();
+        let hsts = of(&variables).unwrap().hsts;
+        hsts.map(|hsts| hsts.to_str().unwrap().to_owned())
+    };
+    assert_eq!(of(&[]).unwrap().hsts, None);
+    assert_eq!(sent(None).as_deref(), Some("max-age=31536000"));
+    assert_eq!(sent(Some("off")), None);
+    let of_all = "max-age=63072000; includeSubDomains; preload";
+    assert_eq!(sent(Some(of_all)).as_deref(), Some(of_all));
+    for wrong in [
+        "on",
+        "max-age=a year",
+        "includeSubDomains",
+        "max-age=1; other",
+    ] {
+        let said = problem("HSTS", wrong);
+        assert!(said.starts_with("HSTS must be off"), "{wrong}: {said}");
+    }
+}
