@@ -59,15 +59,14 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
         assert_eq!(refused.header("x-content-type-options"), "nosniff");
     }
     get(&shop, "/api/products", "another", "").await.expect(200);
-    // Health, documents and administrators are not counted.
-    for path in [
-        "/api/health/live",
-        "/api/health/ready",
-        "/api/docs",
-        "/api/openapi.json",
-    ] {
+    // What orchestrators ask and administrators are not counted; documents and health are counted apart.
+    for path in ["/api/health/live", "/api/health/ready"] {
         let free = get(&shop, path, "one", "").await.expect(200);
         assert_eq!(free.header("ratelimit-limit"), "");
+    }
+    for path in ["/api/health", "/api/docs", "/api/openapi.json"] {
+        let open = get(&shop, path, "one", "").await.expect(200);
+        assert_eq!(open.header("ratelimit-limit"), "3000");
     }
     for _ in 0..20 {
         let admin = shop.admin();
@@ -77,6 +76,28 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
         let free = admin.send(request).await.expect(200);
         assert_eq!(free.header("ratelimit-limit"), "");
     }
+}
+
+#[tokio::test]
+async fn documents_and_health_have_a_limit_of_their_own_an_address() {
+    let shop = limited_shop(|settings| settings.rates.max_open_reads = 4).await;
+    let paths = [
+        "/api/docs",
+        "/api/docs/swagger-ui.css",
+        "/api/openapi.json",
+        "/api/health",
+    ];
+    for (number, path) in paths.into_iter().enumerate() {
+        let agent = number.to_string();
+        get(&shop, path, &agent, "").await.expect(200);
+    }
+    for path in paths {
+        let refused = get(&shop, path, "one", "").await.expect_problem(429);
+        assert_ne!(refused.header("retry-after"), "");
+    }
+    get(&shop, "/api/health/live", "one", "").await.expect(200);
+    get(&shop, "/api/health/ready", "one", "").await.expect(200);
+    get(&shop, "/api/products", "one", "").await.expect(200);
 }
 
 #[tokio::test]

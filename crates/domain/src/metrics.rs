@@ -22,6 +22,8 @@ pub struct RequestRecord<'a> {
     pub kind: RequestKind<'a>,
     /// When it came, and how long it took.
     pub timing: RequestTiming,
+    /// How much is kept of it.
+    pub detail: RequestDetail,
 }
 
 /// What requests have in common that are noted together.
@@ -52,6 +54,16 @@ impl RequestKind<'_> {
             ..self
         }
     }
+}
+
+/// How much is kept of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestDetail {
+    /// A record of its own, for a request that passed a limit or came from an administrator.
+    Recorded,
+    /// That it was there, in the counts: it was refused, or nothing limits how many there are, so that a stranger could
+    /// fill the disk with records.
+    Counted,
 }
 
 /// When a request came, and how long it took.

@@ -1,4 +1,5 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,18 +8,21 @@ use utoipa_swagger_ui::Config;
 use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
+use crate::static_document::StaticDocument;
 
 /// The page that shows the API; its assets come from the binary.
-const PAGE: &str = include_str!("docs/page.html");
+static PAGE: LazyLock<StaticDocument> = LazyLock::new(|| {
+    let page = Bytes::from_static(include_bytes!("docs/page.html"));
+    StaticDocument::new(Document::new(page, "text/html; charset=utf-8"))
+});
+
+/// The assets that were asked for. It holds no other names, so it can't grow beyond what the binary has.
+static ASSETS: LazyLock<Mutex<HashMap<String, Arc<StaticDocument>>>> =
+    LazyLock::new(Mutex::default);
 
 pub(crate) async fn page(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    Document::new(
-        Bytes::from_static(PAGE.as_bytes()),
-        "text/html; charset=utf-8",
-    )
-    .respond(&request)
-    .await
+    PAGE.respond(&request).await
 }
 
 pub(crate) async fn asset(
@@ -26,13 +30,26 @@ pub(crate) async fn asset(
     path: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
+    let asset = asset_named(&path)?.ok_or_else(|| Problem::not_found("file"))?;
+    asset.respond(&request).await
+}
+
+fn asset_named(name: &str) -> Result<Option<Arc<StaticDocument>>, Problem> {
+    // Nothing panics while it is held.
+    let mut assets = ASSETS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(asset) = assets.get(name) {
+        return Ok(Some(Arc::clone(asset)));
+    }
     let config = Arc::new(Config::from("/api/openapi.json").validator_url("none"));
-    let file = utoipa_swagger_ui::serve(&path, config)
+    let file = utoipa_swagger_ui::serve(name, config)
         .map_err(|error| Problem::unexpected(error.to_string()))?;
-    let file = file.ok_or_else(|| Problem::not_found("file"))?;
-    Document::new(Bytes::from(file.bytes.into_owned()), content_type(&path))
-        .respond(&request)
-        .await
+    let Some(file) = file else {
+        return Ok(None);
+    };
+    let document = Document::new(Bytes::from(file.bytes.into_owned()), content_type(name));
+    let asset = Arc::new(StaticDocument::new(document));
+    assets.insert(name.to_owned(), Arc::clone(&asset));
+    Ok(Some(asset))
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::encoding::Form;
 use crate::entity_tag;
@@ -16,6 +17,10 @@ use crate::settings::HttpSettings;
 
 /// Below this many bytes a compressed form saves nothing.
 const WORTH_COMPRESSING: usize = 1_024;
+
+/// How many answers are compressed at once, however many are asked for: each takes up to a core and several times its
+/// bytes of memory.
+static COMPRESSIONS: Semaphore = Semaphore::const_new(4);
 
 /// What every JSON document is.
 pub(crate) const JSON: &str = "application/json";
@@ -86,7 +91,14 @@ impl Document {
         if form == Form::Identity {
             return Ok(represented);
         }
-        let body = web::block(move || form.encode(&self.body)).await;
+        let permit = COMPRESSIONS.acquire().await;
+        let permit = permit.map_err(|error| Problem::unexpected(error.to_string()))?;
+        let body = web::block(move || {
+            // Held until the work is done, even if nobody waits for it any more.
+            let _permit = permit;
+            form.encode(&self.body)
+        })
+        .await;
         let body = body.map_err(|error| Problem::unexpected(error.to_string()))?;
         let body = body.map_err(|error| Problem::unexpected(error.to_string()))?;
         Ok(Representation {

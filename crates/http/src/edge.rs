@@ -27,6 +27,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
+use eggypro_domain::metrics::RequestDetail;
 use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
 use tracing::Instrument;
@@ -36,8 +37,8 @@ use self::client_address::TrustedProxies;
 use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
 pub use self::rates::RateLimits;
-use self::rates::Spent;
 pub(crate) use self::rates::too_many;
+use self::rates::{Kind, Spent};
 use self::record::Beginning;
 use self::request_id::RequestId;
 use self::security::SecurityHeaders;
@@ -115,6 +116,7 @@ impl Edge {
             method: record::name_of(&head.method),
             agent,
             address: self.address(head.peer_addr, &head.headers),
+            detail: Cell::new(RequestDetail::Counted),
         }
     }
 
@@ -217,15 +219,29 @@ impl Edge {
         if let Err(problem) = limits::check(request.uri(), request.headers(), &self.limits) {
             return Ok(request.into_response(stamp.refusal(&problem)));
         }
-        let spent = self.admit(&request, beginning).await;
-        let mut decision = spent.as_ref().map(|spent| spent.decision);
-        if decision.is_some_and(|decision| decision.is_allowed) && rates::is_open_write(&request) {
-            let client = Client::at(beginning.address);
-            decision = Some(self.rates.spend_strict(client).await);
-        }
+        let client = Client::at(beginning.address);
+        let kind = Kind::of(request.path());
+        let (spent, decision) = match kind {
+            Kind::Free => (None, None),
+            Kind::Open => (None, Some(self.rates.spend_open(client).await)),
+            Kind::Standard => {
+                let spent = self.admit(&request, beginning).await;
+                let mut decision = spent.as_ref().map(|spent| spent.decision);
+                if decision.is_some_and(|decision| decision.is_allowed)
+                    && rates::is_open_write(&request)
+                {
+                    decision = Some(self.rates.spend_strict(client).await);
+                }
+                (spent, decision)
+            }
+        };
         stamp.decision.set(decision);
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Ok(request.into_response(refusal));
+        }
+        // Without a decision it came from an administrator, or it is of those that nothing limits.
+        if decision.is_some() || kind == Kind::Standard {
+            beginning.detail.set(RequestDetail::Recorded);
         }
         let response = next.call(request).await?.map_into_boxed_body();
         let mut response = with_problem(response, |problem| {
@@ -240,16 +256,12 @@ impl Edge {
         Ok(response)
     }
 
-    /// Finds out who calls, for the handlers, and counts the call. Health and documents are for everybody, and
-    /// administrators are not counted.
+    /// Finds out who calls, for the handlers, and counts the call; administrators are not counted.
     async fn admit<'a>(
         &self,
         request: &ServiceRequest,
         beginning: &Beginning<'a>,
     ) -> Option<Spent<'a>> {
-        if !rates::are_limited(request) {
-            return None;
-        }
         let client = Client::at(beginning.address);
         let credentials = Credentials::of(request, &self.api, &self.rates, client).await;
         let is_counted = !credentials.are_right();

@@ -27,6 +27,7 @@ mod routes;
 mod server;
 mod session;
 mod settings;
+mod static_document;
 
 pub use api::{Api, ErrorTracker, Stopping, UnexpectedFailure};
 pub use edge::{Edge, RateLimits};

@@ -7,9 +7,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
-use crate::document::Document;
+use crate::document::{Document, JSON};
 use crate::problem::{Problem, ProblemBody};
 use crate::query::Query;
+use crate::static_document::StaticDocument;
 use crate::{categories, health, images, products, reviews, session};
 
 /// The API, as its handlers describe it.
@@ -73,8 +74,12 @@ pub fn document() -> serde_json::Result<String> {
 }
 
 /// The document as it is served, made at the first request.
-static MADE: LazyLock<serde_json::Result<Document>> =
-    LazyLock::new(|| Ok(Document::new(Bytes::from(document()?), "application/json")));
+static MADE: LazyLock<serde_json::Result<StaticDocument>> = LazyLock::new(|| {
+    Ok(StaticDocument::new(Document::new(
+        Bytes::from(document()?),
+        JSON,
+    )))
+});
 
 /// Serves the document.
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
@@ -82,7 +87,7 @@ pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem>
     let made = MADE
         .as_ref()
         .map_err(|error| Problem::unexpected(error.to_string()))?;
-    made.clone().respond(&request).await
+    made.respond(&request).await
 }
 
 /// Adds what every operation of a kind may answer, so that handlers name only what is their own.

@@ -60,6 +60,14 @@ impl Policy {
         ..Self::STANDARD
     };
 
+    /// How often an address may read documents, pictures and health: 3 000 times in 15 minutes, which is three and more a
+    /// second.
+    pub const OPEN: Self = Self {
+        name: "open",
+        limit: 3_000,
+        ..Self::STANDARD
+    };
+
     /// How long until the window that runs at a time ends.
     pub fn reset(self, now: Duration) -> Duration {
         self.window_end(now) - now

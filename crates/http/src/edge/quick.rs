@@ -4,6 +4,7 @@ use std::time::Instant;
 use actix_http::{Request, Response};
 use actix_web::body::BoxBody;
 use actix_web::http::{Method, header};
+use eggypro_domain::metrics::RequestDetail;
 use eggypro_ratelimit::Client;
 
 use super::{AtHand, Edge, limits};
@@ -37,7 +38,10 @@ impl Edge {
         stamp.decision.set(Some(decision));
         match stamp.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),
-            None => stamp.put_on_new(response.status(), response.headers_mut()),
+            None => {
+                beginning.detail.set(RequestDetail::Recorded);
+                stamp.put_on_new(response.status(), response.headers_mut());
+            }
         }
         if let Some(recorder) = &self.api.recorder {
             beginning.end(response.status(), recorder.as_ref());

@@ -18,6 +18,8 @@ pub struct RateLimits {
     pub strict: Policy,
     /// For each address with wrong credentials.
     pub wrong_credentials: Policy,
+    /// For each address that reads documents, pictures or health.
+    pub open: Policy,
 }
 
 /// What may pass an address under the standard policy, whatever user agents it names.
@@ -39,6 +41,7 @@ impl RateLimits {
             standard: Policy::STANDARD,
             strict: Policy::STRICT,
             wrong_credentials: Policy::AUTH,
+            open: Policy::OPEN,
         }
     }
 
@@ -93,11 +96,16 @@ impl RateLimits {
 
     /// Counts an anonymous write of an address under the strict policy.
     pub(super) async fn spend_strict(&self, client: Client<'_>) -> Decision {
-        let budget = Budget {
-            policy: self.strict,
-            client,
-        };
-        self.limiter.spend([budget], now()).await
+        self.spend_under(self.strict, client).await
+    }
+
+    /// Counts a read of a document, a picture or health.
+    pub(super) async fn spend_open(&self, client: Client<'_>) -> Decision {
+        self.spend_under(self.open, client).await
+    }
+
+    async fn spend_under(&self, policy: Policy, client: Client<'_>) -> Decision {
+        self.limiter.spend([Budget { policy, client }], now()).await
     }
 
     /// Gives back what a request has spent that went in a way which the policy doesn't count.
@@ -144,13 +152,26 @@ impl RateLimits {
     }
 }
 
-/// Health, documents and pictures are for everybody at any rate.
-pub(super) fn are_limited(request: &ServiceRequest) -> bool {
-    let path = request.path();
-    !(path.starts_with("/api/health")
-        || path.starts_with("/api/docs")
-        || path.starts_with("/media/")
-        || path == "/api/openapi.json")
+/// What bounds how often an address may ask for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing: what an orchestrator asks, which must be answered under any flood.
+    Free,
+    /// The policy for documents, health and pictures, whoever calls.
+    Open,
+    /// The policies for calls of the API.
+    Standard,
+}
+
+impl Kind {
+    pub(super) fn of(path: &str) -> Self {
+        match path {
+            "/api/health/live" | "/api/health/ready" => Self::Free,
+            "/api/health" | "/api/openapi.json" => Self::Open,
+            _ if path.starts_with("/api/docs") || path.starts_with("/media/") => Self::Open,
+            _ => Self::Standard,
+        }
+    }
 }
 
 // As constants, since a name that is made at run time is looked at letter by letter.

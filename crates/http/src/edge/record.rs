@@ -1,10 +1,13 @@
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::net::IpAddr;
 use std::time::{Instant, SystemTime};
 
 use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode};
-use eggypro_domain::metrics::{RequestKind, RequestRecord, RequestRecorder, RequestTiming};
+use eggypro_domain::metrics::{
+    RequestDetail, RequestKind, RequestRecord, RequestRecorder, RequestTiming,
+};
 
 /// The longest name of a client that is kept, in bytes.
 const LONGEST_AGENT: usize = 255;
@@ -18,6 +21,8 @@ pub(super) struct Beginning<'a> {
     pub(super) method: &'static str,
     pub(super) agent: Option<&'a HeaderValue>,
     pub(super) address: IpAddr,
+    /// Counted, until a limit has let it pass.
+    pub(super) detail: Cell<RequestDetail>,
 }
 
 impl<'a> Beginning<'a> {
@@ -47,6 +52,7 @@ impl<'a> Beginning<'a> {
                 at: self.at,
                 microseconds: microseconds.try_into().unwrap_or(u32::MAX),
             },
+            detail: self.detail.get(),
         });
     }
 }

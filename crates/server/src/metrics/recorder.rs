@@ -4,13 +4,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use eggypro_domain::metrics::{
-    AddressDetail, RequestKind, RequestRecord, RequestRecorder, RequestTiming,
+    AddressDetail, RequestDetail, RequestKind, RequestRecord, RequestRecorder, RequestTiming,
 };
 use foldhash::quality::RandomState;
 use thread_local::ThreadLocal;
 
 /// How many notes of a thread wait at most: as many as are taken in a second at the fastest.
 const ROOM: usize = 65_536;
+
+/// How many kinds of requests a thread tells apart between two looks of the writer. Clients choose their user agents
+/// freely: of kinds beyond that, the client is forgotten.
+const MAX_KINDS: usize = 1_024;
 
 /// Notes of requests that wait for the writer. Whoever takes one wakes nobody, since that would cost more than the note:
 /// the writer looks now and then.
@@ -37,37 +41,88 @@ struct Place {
 struct Notes {
     /// In cells, since a kind that borrows its client's name finds one that doesn't only where the map is not borrowed to
     /// be changed.
-    kinds: HashMap<RequestKind<'static>, RefCell<Vec<RequestTiming>>, RandomState>,
+    kinds: Kinds,
+    /// Those that are only counted, by kinds without a client.
+    counted: Kinds,
     count: usize,
 }
 
+type Kinds = HashMap<RequestKind<'static>, RefCell<Vec<RequestTiming>>, RandomState>;
+
 impl Notes {
-    fn add(&mut self, RequestRecord { kind, timing }: RequestRecord<'_>) {
+    fn add(
+        &mut self,
+        RequestRecord {
+            kind,
+            timing,
+            detail,
+        }: RequestRecord<'_>,
+    ) {
         self.count += 1;
-        if let Some(timings) = self.kinds.get(&kind) {
-            timings.borrow_mut().push(timing);
-            return;
+        match detail {
+            RequestDetail::Recorded if add(&mut self.kinds, &kind, timing) => {}
+            RequestDetail::Recorded if self.kinds.len() < MAX_KINDS => {
+                let timings = RefCell::new(vec![timing]);
+                self.kinds.insert(kind.into_owned(), timings);
+            }
+            RequestDetail::Recorded => add_new(&mut self.kinds, without_client(kind), timing),
+            RequestDetail::Counted => add_new(&mut self.counted, without_client(kind), timing),
         }
-        let timings = RefCell::new(vec![timing]);
-        self.kinds.insert(kind.into_owned(), timings);
     }
 
-    /// Takes all notes. Their room stays, but for that of kinds which there were none of, and of a rare burst.
-    fn drain(&mut self, mut take: impl FnMut(&RequestKind<'static>, &[RequestTiming])) {
+    /// Takes all notes.
+    fn drain(
+        &mut self,
+        mut take: impl FnMut(RequestDetail, &RequestKind<'static>, &[RequestTiming]),
+    ) {
         self.count = 0;
-        self.kinds.retain(|kind, timings| {
-            let timings = timings.get_mut();
-            if timings.is_empty() {
-                return false;
-            }
-            take(kind, timings);
-            let enough = 2 * timings.len();
-            timings.clear();
-            timings.shrink_to(enough);
-            true
+        drain(&mut self.kinds, |kind, timings| {
+            take(RequestDetail::Recorded, kind, timings);
         });
-        self.kinds.shrink_to(2 * self.kinds.len());
+        drain(&mut self.counted, |kind, timings| {
+            take(RequestDetail::Counted, kind, timings);
+        });
     }
+}
+
+/// Adds a request to those of its kind, if there are any.
+fn add(kinds: &mut Kinds, kind: &RequestKind<'_>, timing: RequestTiming) -> bool {
+    let known = kinds.get(kind);
+    if let Some(timings) = known {
+        timings.borrow_mut().push(timing);
+    }
+    known.is_some()
+}
+
+/// Adds a request to those of its kind, be it the first.
+fn add_new(kinds: &mut Kinds, kind: RequestKind<'static>, timing: RequestTiming) {
+    kinds.entry(kind).or_default().get_mut().push(timing);
+}
+
+/// A kind that says nothing of its client, of which there are as many as routes, methods and statuses.
+pub(super) fn without_client(kind: RequestKind<'_>) -> RequestKind<'static> {
+    RequestKind {
+        user_agent: None,
+        address: None,
+        ..kind.into_owned()
+    }
+}
+
+/// Takes all requests of these kinds. Their room stays, but for that of kinds which there were none of, and of a rare
+/// burst.
+fn drain(kinds: &mut Kinds, mut take: impl FnMut(&RequestKind<'static>, &[RequestTiming])) {
+    kinds.retain(|kind, timings| {
+        let timings = timings.get_mut();
+        if timings.is_empty() {
+            return false;
+        }
+        take(kind, timings);
+        let enough = 2 * timings.len();
+        timings.clear();
+        timings.shrink_to(enough);
+        true
+    });
+    kinds.shrink_to(2 * kinds.len());
 }
 
 impl Place {
@@ -92,7 +147,10 @@ impl Recorder {
     }
 
     /// Takes what waits, those of a kind together.
-    pub(super) fn take_all(&self, mut take: impl FnMut(&RequestKind<'static>, &[RequestTiming])) {
+    pub(super) fn take_all(
+        &self,
+        mut take: impl FnMut(RequestDetail, &RequestKind<'static>, &[RequestTiming]),
+    ) {
         for place in &self.places {
             let mut spare = locked(&place.spare);
             std::mem::swap(&mut *place.notes(), &mut *spare);
@@ -146,13 +204,14 @@ mod tests {
                 at: SystemTime::UNIX_EPOCH,
                 microseconds: 7,
             },
+            detail: RequestDetail::Recorded,
         }
     }
 
     /// How many there are of each status and user agent.
     fn taken(recorder: &Recorder) -> Vec<(u16, String, usize)> {
         let mut taken = vec![];
-        recorder.take_all(|kind, timings| {
+        recorder.take_all(|_, kind, timings| {
             assert_eq!(kind.address, Some([203, 0, 113, 0].into()));
             let agent = kind.user_agent.as_deref().unwrap();
             taken.push((kind.status, agent.to_owned(), timings.len()));
@@ -201,5 +260,36 @@ mod tests {
                 .flat_map(|place| [place.notes(), locked(&place.spare)])
                 .all(|notes| notes.kinds.is_empty())
         );
+    }
+
+    #[test]
+    fn user_agents_that_a_client_makes_up_take_bounded_room() {
+        let recorder = Recorder::new(AddressDetail::Full);
+        for number in 0..3 * MAX_KINDS {
+            recorder.record(note(200, &number.to_string()));
+        }
+        let (mut kinds, mut forgotten) = (0, 0);
+        recorder.take_all(|_, kind, timings| match kind.user_agent {
+            Some(_) => kinds += 1,
+            None => forgotten += timings.len(),
+        });
+        assert_eq!((kinds, forgotten), (MAX_KINDS, 2 * MAX_KINDS));
+    }
+
+    #[test]
+    fn of_a_request_that_is_only_counted_the_client_is_forgotten() {
+        let recorder = Recorder::new(AddressDetail::Full);
+        for number in 0..3 {
+            recorder.record(RequestRecord {
+                detail: RequestDetail::Counted,
+                ..note(429, &number.to_string())
+            });
+        }
+        let mut taken = vec![];
+        recorder.take_all(|detail, kind, timings| {
+            assert_eq!((&kind.user_agent, kind.address), (&None, None));
+            taken.push((detail, kind.status, timings.len()));
+        });
+        assert_eq!(taken, [(RequestDetail::Counted, 429, 3)]);
     }
 }

@@ -3,13 +3,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use eggypro_domain::metrics::{
-    AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestKind, RequestTiming,
+    AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestDetail, RequestKind,
+    RequestTiming,
 };
 use foldhash::quality::RandomState;
 use tokio::sync::watch;
 
 use super::figures::Figures;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, without_client};
 
 /// How often the writer looks for notes.
 const LOOK: Duration = Duration::from_millis(20);
@@ -23,6 +24,10 @@ const AT_ONCE: usize = 25_000;
 /// How many notes are kept in a second at most, so that they never cost the database more than that. Of other requests the
 /// notes are lost, but they are counted.
 const A_SECOND: usize = 50_000;
+
+/// How many kinds of requests are told apart between two writes. Each takes a row of up to half a kilobyte, so that
+/// clients who make up user agents fill some 15 MB a minute at most; of kinds beyond that, the client is forgotten.
+const MAX_KINDS: usize = 256;
 
 /// How often old notes are looked for, and how long to wait between two parts of them.
 const FORGET: Duration = Duration::from_secs(60 * 60);
@@ -54,10 +59,19 @@ struct Held {
 impl Held {
     fn note(&mut self, kind: &RequestKind<'static>, timings: &[RequestTiming]) {
         self.count += timings.len();
-        match self.noted.get_mut(kind) {
-            Some(noted) => noted.extend_from_slice(timings),
-            None => drop(self.noted.insert(kind.clone(), timings.to_vec())),
+        if let Some(noted) = self.noted.get_mut(kind) {
+            noted.extend_from_slice(timings);
+            return;
         }
+        let kind = if self.noted.len() < MAX_KINDS {
+            kind.clone()
+        } else {
+            without_client(kind.clone())
+        };
+        self.noted
+            .entry(kind)
+            .or_default()
+            .extend_from_slice(timings);
     }
 
     /// Takes what one transaction may write, if there is anything.
@@ -112,7 +126,7 @@ impl Writer {
 
     /// Takes what waits, to keep notes of so many and count the others.
     fn take_all(&self, held: &mut Held, room: &mut usize) {
-        self.recorder.take_all(|kind, timings| {
+        self.recorder.take_all(|detail, kind, timings| {
             if self.is_watched {
                 self.figures.count(kind, timings);
             }
@@ -120,6 +134,9 @@ impl Writer {
                 return;
             }
             held.counts.add(kind, timings);
+            if detail == RequestDetail::Counted {
+                return;
+            }
             // No kind takes all the room that is left, so that there are notes of rare ones too, such as failures.
             let share = room.div_ceil(2).min(A_SECOND - held.count);
             let kept = timings.len().min(share);
@@ -234,6 +251,7 @@ mod tests {
                 at: SystemTime::now(),
                 microseconds: 7,
             },
+            detail: RequestDetail::Recorded,
         }
     }
 
@@ -268,6 +286,27 @@ mod tests {
         assert_eq!(failed.unwrap().timings.len(), 4);
         assert_eq!(batch.requests[0].kind.address, None);
         assert_eq!(held.take(), None);
+    }
+
+    #[test]
+    fn what_is_only_counted_takes_no_note_and_made_up_user_agents_few_rows() {
+        let writer = writer_without_database();
+        let (mut held, mut room) = (Held::default(), A_SECOND);
+        for number in 0..3 * MAX_KINDS {
+            let mut request = request(200);
+            request.kind.user_agent = Some(number.to_string().into());
+            writer.recorder.record(request);
+            writer.recorder.record(RequestRecord {
+                detail: RequestDetail::Counted,
+                ..self::request(429)
+            });
+        }
+        writer.take_all(&mut held, &mut room);
+        let batch = held.take().unwrap();
+        let all = 3 * MAX_KINDS;
+        assert_eq!((batch.noted(), counted(&batch)), (all, 2 * all as u64));
+        // The last row is of all whose client was forgotten.
+        assert_eq!(batch.requests.len(), MAX_KINDS + 1);
     }
 
     #[test]

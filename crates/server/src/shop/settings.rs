@@ -139,6 +139,8 @@ pub struct RateSettings {
     pub window: Duration,
     /// How many anonymous writes an address has in a window of theirs.
     pub max_anonymous_writes: u64,
+    /// How many documents, pictures and health answers an address has in a window.
+    pub max_open_reads: u64,
     /// How many wrong credentials an address has in a window of theirs.
     pub max_wrong_credentials: u64,
     /// How long that one is.
@@ -151,6 +153,7 @@ impl Default for RateSettings {
             max_requests: Policy::STANDARD.limit,
             window: Policy::STANDARD.window,
             max_anonymous_writes: Policy::STRICT.limit,
+            max_open_reads: Policy::OPEN.limit,
             max_wrong_credentials: Policy::AUTH.limit,
             wrong_credentials_window: Policy::AUTH.window,
         }
@@ -163,6 +166,8 @@ impl RateSettings {
         limits.standard.limit = self.max_requests;
         limits.standard.window = self.window;
         limits.strict.limit = self.max_anonymous_writes;
+        limits.open.limit = self.max_open_reads;
+        limits.open.window = self.window;
         limits.wrong_credentials.limit = self.max_wrong_credentials;
         limits.wrong_credentials.window = self.wrong_credentials_window;
         limits
