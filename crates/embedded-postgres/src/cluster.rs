@@ -1,10 +1,11 @@
-use std::fs::{self, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::fcntl::OFlag;
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -83,13 +84,22 @@ impl Cluster {
         // psql quotes the name itself: `:'name'` as a text and %I as an identifier.
         let statement = "SELECT format('CREATE DATABASE %I', :'name') \
                          WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec\n";
-        let script = self.data.with_file_name("ensure-database.sql");
-        self.write(&script, statement)?;
         let mut psql = self.psql();
-        self.run(
-            psql.args(["-v", "ON_ERROR_STOP=1", "-v", &format!("name={name}"), "-f"])
-                .arg(&script),
-        )
+        psql.args([
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-v",
+            &format!("name={name}"),
+            "-f",
+            "-",
+        ]);
+        self.run_with_input(&mut psql, statement)
+    }
+
+    /// Whether the cluster's server is gone, as far as the system tells.
+    pub(crate) fn has_ended(&self) -> bool {
+        let pid = read_pid(&self.data.join("postmaster.pid"));
+        !pid.is_some_and(|pid| matches!(holder(&self.data, pid), Holder::Server))
     }
 
     /// Makes the cluster beside its place and moves it there when it is whole, so that nobody takes a half made one for
@@ -115,21 +125,19 @@ impl Cluster {
         }
         result?;
         let include = format!("\ninclude_if_exists = '../{SETTINGS}'\n");
-        OpenOptions::new()
-            .append(true)
-            .open(new.join("postgresql.conf"))
-            .and_then(|mut file| file.write_all(include.as_bytes()))
-            .and_then(|()| fs::rename(&new, &self.data))
-            .map_err(unusable)
+        self.write_as_user("cat >>\"$0\"", &new.join("postgresql.conf"), &include)?;
+        fs::rename(&new, &self.data).map_err(unusable)
     }
 
     fn start(&self, is_durable: bool) -> Result<(), Error> {
         self.configure(is_durable)?;
         // The server writes on where pg_ctl wrote; a log that pg_ctl opens itself would have to survive a shell.
-        self.run_printing_to(
-            &mut self.pg_ctl("start"),
-            &self.data.with_file_name("postgres.log"),
-        )
+        let log = self.data.with_file_name("postgres.log");
+        let opened = open_without_links(&log).map_err(|source| Error::Directory {
+            path: log.clone(),
+            source,
+        })?;
+        run_printing_to(&mut self.pg_ctl("start"), opened)
     }
 
     /// Settings go through a file, since a command line would need the quoting of two shells.
@@ -145,16 +153,15 @@ impl Cluster {
              unix_socket_permissions = 0700\nmax_connections = 200\nshared_buffers = 256MB\nfsync = {durability}\n\
              synchronous_commit = {durability}\nfull_page_writes = {durability}\n"
         );
-        self.write(&self.data.with_file_name(SETTINGS), &settings)
+        let path = self.data.with_file_name(SETTINGS);
+        self.write_as_user("rm -f \"$0\" && cat >\"$0\"", &path, &settings)
     }
 
-    fn write(&self, path: &Path, text: &str) -> Result<(), Error> {
-        let written = fs::write(path, text)
-            .and_then(|()| fs::set_permissions(path, Permissions::from_mode(0o644)));
-        written.map_err(|source| Error::Directory {
-            path: path.to_owned(),
-            source,
-        })
+    /// Has a shell of the cluster's user write a file. The folder is that user's, who may have put a link there; what root
+    /// wrote through it would go wherever the link leads.
+    fn write_as_user(&self, script: &str, path: &Path, text: &str) -> Result<(), Error> {
+        let mut shell = self.user.command(Path::new("/bin/sh"));
+        self.run_with_input(shell.args(["-c", script]).arg(path), text)
     }
 
     /// Whether a cluster runs here. The lock of a process that is gone is left to PostgreSQL, which makes sure that none
@@ -170,8 +177,10 @@ impl Cluster {
                 Holder::Gone => return Ok(false),
                 Holder::Stranger => {
                     tracing::info!(pid, "clearing the locks of a PostgreSQL that is gone");
-                    clear(&lock)?;
-                    clear(&self.socket_directory.join(".s.PGSQL.5432.lock"))?;
+                    let socket = self.socket_directory.join(".s.PGSQL.5432.lock");
+                    // As its user, for whose links this is.
+                    let mut remove = self.user.command(Path::new("/bin/rm"));
+                    self.run(remove.arg("-f").args([&lock, &socket]))?;
                     return Ok(false);
                 }
                 Holder::Server if self.answers() => return Ok(true),
@@ -196,7 +205,8 @@ impl Cluster {
             .arg(action)
             .arg("-D")
             .arg(&self.data)
-            .args(["-w", "-s"]);
+            .args(["-w", "-s"])
+            .stdin(Stdio::null());
         command
     }
 
@@ -207,46 +217,63 @@ impl Cluster {
         command
     }
 
-    /// Runs a program to its end. What it prints goes to a file, since a pipe would stay open as long as the server
-    /// that it may have started.
+    /// Runs a program to its end.
     fn run(&self, command: &mut Command) -> Result<(), Error> {
-        let name = format!("output-{}.log", std::process::id());
-        let printed = self.data.with_file_name(name);
-        let result = self.run_printing_to(command, &printed);
-        let _ = fs::remove_file(&printed);
-        result
+        run_printing_to(command.stdin(Stdio::null()), scratch()?)
     }
 
-    fn run_printing_to(&self, command: &mut Command, log: &Path) -> Result<(), Error> {
-        let program = PathBuf::from(command.get_program());
-        let spawn = |source| Error::Spawn {
-            program: program.clone(),
-            source,
-        };
-        let output = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(log)
-            .map_err(spawn)?;
-        let errors = output.try_clone().map_err(spawn)?;
-        let status = command
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors)
-            .status();
-        if status.map_err(spawn)?.success() {
-            Ok(())
-        } else {
-            let output = last_lines(log);
-            Err(Error::Failed { program, output })
-        }
+    /// The same for one that reads this text.
+    fn run_with_input(&self, command: &mut Command, text: &str) -> Result<(), Error> {
+        let mut input = scratch()?;
+        let written = input
+            .write_all(text.as_bytes())
+            .and_then(|()| input.rewind());
+        written.map_err(Error::Scratch)?;
+        run_printing_to(command.stdin(input), scratch()?)
+    }
+}
+
+/// A file without a name, which no program leaves behind and nobody can put a link in the place of.
+fn scratch() -> Result<File, Error> {
+    tempfile::tempfile().map_err(Error::Scratch)
+}
+
+/// Opens a file of a folder that another user owns, to be added to; fails where there is a link.
+pub(crate) fn open_without_links(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .read(true)
+        .custom_flags(OFlag::O_NOFOLLOW.bits())
+        .open(path)
+}
+
+/// Runs a program to its end. What it prints goes to a file, since a pipe would stay open as long as the server that it
+/// may have started.
+fn run_printing_to(command: &mut Command, mut output: File) -> Result<(), Error> {
+    let program = PathBuf::from(command.get_program());
+    let spawn = |source| Error::Spawn {
+        program: program.clone(),
+        source,
+    };
+    let (printed, errors) = (output.try_clone(), output.try_clone());
+    command.stdout(printed.map_err(spawn)?);
+    command.stderr(errors.map_err(spawn)?);
+    if command.status().map_err(spawn)?.success() {
+        Ok(())
+    } else {
+        let output = last_lines(&mut output);
+        Err(Error::Failed { program, output })
     }
 }
 
 /// The major version that the cluster in a folder was made with, if there is one.
 pub(crate) fn version_in(directory: &Path) -> Option<String> {
     let version = fs::read_to_string(directory.join("data/PG_VERSION")).ok()?;
-    Some(version.trim().to_owned())
+    let version = version.trim();
+    // Anything else is no version, and not ours to pass on.
+    let is_number = version.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| version.to_owned())
 }
 
 /// In the cluster's folder, or, where that has too long a path for a socket, in one of its own beside others' temporary
@@ -313,18 +340,16 @@ fn holder(data: &Path, pid: i32) -> Holder {
     }
 }
 
-fn clear(lock: &Path) -> Result<(), Error> {
-    match fs::remove_file(lock) {
-        Err(source) if lock.exists() => Err(Error::Directory {
-            path: lock.to_owned(),
-            source,
-        }),
-        _ => Ok(()),
+fn last_lines(file: &mut File) -> String {
+    let mut text = vec![];
+    if file
+        .rewind()
+        .and_then(|()| file.read_to_end(&mut text))
+        .is_err()
+    {
+        return String::new();
     }
-}
-
-fn last_lines(file: &Path) -> String {
-    let text = fs::read_to_string(file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(8)..].join("\n")
 }

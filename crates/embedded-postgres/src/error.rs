@@ -53,6 +53,9 @@ pub enum Error {
         /// The cluster.
         path: PathBuf,
     },
+    /// There is no file for what a program reads or prints.
+    #[error("no temporary file can be made: {0}")]
+    Scratch(#[source] io::Error),
     /// One of PostgreSQL's programs can't be started.
     #[error("{program} can't be started: {source}")]
     Spawn {

@@ -1,8 +1,9 @@
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::cluster::open_without_links;
 
 /// Who holds a cluster, told by locks that the system takes back from a process that dies.
 ///
@@ -35,14 +36,29 @@ impl Holders {
         })
     }
 
-    /// Leaves; the last one to do so stops the cluster.
-    pub(crate) fn leave(&mut self, stop: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    /// Does this while nobody starts or stops the cluster.
+    pub(crate) fn alone<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let _starting = self.lock_starting()?;
+        work()
+    }
+
+    fn lock_starting(&self) -> Result<File, Error> {
         let unusable = |source| Error::Directory {
             path: self.directory.clone(),
             source,
         };
         let starting = open(&self.directory, "starting.lock").map_err(unusable)?;
         starting.lock().map_err(unusable)?;
+        Ok(starting)
+    }
+
+    /// Leaves; the last one to do so stops the cluster.
+    pub(crate) fn leave(&mut self, stop: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+        let unusable = |source| Error::Directory {
+            path: self.directory.clone(),
+            source,
+        };
+        let _starting = self.lock_starting()?;
         drop(self.share.take());
         let holders = open(&self.directory, "holders.lock").map_err(unusable)?;
         if holders.try_lock().is_ok() {
@@ -54,8 +70,5 @@ impl Holders {
 }
 
 fn open(directory: &Path, name: &str) -> io::Result<File> {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(directory.join(name))
+    open_without_links(&directory.join(name))
 }

@@ -57,6 +57,7 @@ impl Settings {
 pub struct Postgres {
     cluster: Cluster,
     database: String,
+    is_durable: bool,
     holders: Holders,
 }
 
@@ -78,7 +79,24 @@ impl Postgres {
         Ok(Self {
             cluster,
             database: settings.database.clone(),
+            is_durable: settings.is_durable,
             holders,
+        })
+    }
+
+    /// Starts the server again if it has died, and says whether it had.
+    ///
+    /// # Errors
+    /// When PostgreSQL does not start, as it may not as long as a process of the dead server lives on; try again.
+    pub fn revive(&self) -> Result<bool, Error> {
+        if !self.cluster.has_ended() {
+            return Ok(false);
+        }
+        self.holders.alone(|| {
+            // Another process may have done so meanwhile.
+            let has_ended = self.cluster.has_ended();
+            self.cluster.ensure_running(self.is_durable)?;
+            Ok(has_ended)
         })
     }
 

@@ -8,6 +8,9 @@ use nix::unistd::{User, geteuid};
 
 use crate::Error;
 
+/// What the cluster's programs get to know of our environment.
+const PASSED_ON: [&str; 5] = ["LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"];
+
 /// Whom the cluster runs as: the caller, or, for root, somebody who is not.
 #[derive(Debug)]
 pub(crate) struct ClusterUser {
@@ -34,12 +37,13 @@ impl ClusterUser {
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         // The caller's folder may be one that this user can't enter.
-        command.current_dir("/").env("LC_MESSAGES", "C");
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"))
-        {
-            command.env_remove(name);
-        }
+        command.current_dir("/");
+        // No secret of ours, and nothing that says how PostgreSQL should behave.
+        command.env_clear().env("LC_MESSAGES", "C");
+        let kept = PASSED_ON
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?)));
+        command.envs(kept);
         if let Some(user) = &self.instead_of_root {
             command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
         }

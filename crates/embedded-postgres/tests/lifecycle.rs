@@ -143,3 +143,58 @@ fn a_cluster_of_another_version_is_told() {
         "{error}"
     );
 }
+
+#[test]
+fn one_that_has_died_is_started_again() {
+    let folder = folder();
+    let postgres = start(folder.path());
+    assert!(!postgres.revive().unwrap());
+    let dead = pid(folder.path());
+    kill(dead, Signal::SIGKILL).unwrap();
+    wait_until_gone(dead);
+    let started = Instant::now();
+    // What is left of the dead server may still be ending.
+    while !postgres.revive().unwrap_or_default() {
+        assert!(started.elapsed() < Duration::from_secs(20));
+    }
+    assert_ne!(pid(folder.path()), dead);
+    assert!(!postgres.revive().unwrap());
+    drop(postgres);
+    assert_eq!(lock(folder.path()), "");
+}
+
+#[test]
+fn nothing_is_written_through_a_link() {
+    let folder = folder();
+    drop(start(folder.path()));
+    let elsewhere = folder.path().join("elsewhere");
+    for name in [
+        "settings.conf",
+        "ensure-database.sql",
+        "postgres.log",
+        "starting.lock",
+    ] {
+        let link = folder.path().join("cluster").join(name);
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        drop(Postgres::start(&settings(folder.path())));
+        assert!(!elsewhere.exists(), "{name}");
+        fs::remove_file(&link).unwrap();
+        drop(start(folder.path()));
+    }
+}
+
+#[test]
+fn the_server_knows_nothing_of_our_environment() {
+    let folder = folder();
+    let postgres = start(folder.path());
+    let environment = fs::read(format!("/proc/{}/environ", pid(folder.path()))).unwrap();
+    let environment = String::from_utf8_lossy(&environment);
+    // Cargo has set this one for the test.
+    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+    assert!(!environment.contains("CARGO"), "{environment}");
+    drop(postgres);
+    let left = fs::read_dir(folder.path().join("cluster")).unwrap();
+    let mut left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!left.any(|name| name.starts_with("output-")));
+}

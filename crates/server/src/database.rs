@@ -1,3 +1,9 @@
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
 use eggypro_embedded_postgres::{Postgres, Settings};
 use eggypro_persistence::migrations;
 use secrecy::SecretString;
@@ -11,15 +17,15 @@ pub(crate) struct DatabaseLocation {
     pub(crate) url: SecretString,
     pub(crate) migration_url: SecretString,
     /// Stops with the value.
-    _private: Option<Postgres>,
+    _private: Option<SupervisedPostgres>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
     #[error(transparent)]
     Private(#[from] eggypro_embedded_postgres::Error),
-    #[error("signals can't be held back: {0}")]
-    Signals(#[from] std::io::Error),
+    #[error("signals or threads are refused by the system: {0}")]
+    System(#[from] io::Error),
     #[error(transparent)]
     Migration(#[from] migrations::MigrationError),
     #[error("the database lacks migrations ({}): run `eggypro migrate`", .0.join(", "))]
@@ -44,7 +50,7 @@ impl DatabaseLocation {
         Ok(Self {
             migration_url: url.clone(),
             url,
-            _private: Some(postgres),
+            _private: Some(SupervisedPostgres::watch(postgres)?),
         })
     }
 
@@ -70,4 +76,51 @@ pub(crate) fn migrate(url: &SecretString) -> Result<Vec<String>, migrations::Mig
         tracing::info!(%migration, "applied a migration");
     }
     Ok(applied)
+}
+
+/// How often a private PostgreSQL is looked after.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A private PostgreSQL that is started again where it dies.
+#[derive(Debug)]
+struct SupervisedPostgres {
+    /// Held until the watcher has ended, so that it is stopped from here and not after the process has gone on to end.
+    _postgres: Arc<Postgres>,
+    watcher: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl SupervisedPostgres {
+    fn watch(postgres: Postgres) -> io::Result<Self> {
+        let postgres = Arc::new(postgres);
+        let (end, ended) = channel();
+        let watched = Arc::clone(&postgres);
+        let watcher = thread::Builder::new()
+            .name("private-postgres".into())
+            .spawn(move || {
+                while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                    revive(&watched);
+                }
+            })?;
+        Ok(Self {
+            _postgres: postgres,
+            watcher: Some((end, watcher)),
+        })
+    }
+}
+
+impl Drop for SupervisedPostgres {
+    fn drop(&mut self) {
+        if let Some((end, watcher)) = self.watcher.take() {
+            drop(end);
+            let _ = watcher.join();
+        }
+    }
+}
+
+fn revive(postgres: &Postgres) {
+    match postgres.revive() {
+        Ok(true) => tracing::warn!("the private PostgreSQL had died and was started again"),
+        Ok(false) => {}
+        Err(error) => tracing::debug!(%error, "the private PostgreSQL is not started again yet"),
+    }
 }
