@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use eggypro_tests::TestShop;
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 const REQUEST: &[u8] = b"GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
@@ -74,4 +74,49 @@ async fn a_burst_of_connections_waits() {
     let burst = join_all(burst).await;
     let connected = burst.iter().filter(|one| matches!(one, Ok(Ok(_))));
     assert_eq!(connected.count(), MANY);
+}
+
+/// A connection from this address of the loopback network, each of which is a client of its own.
+async fn connect_from(address: &str, shop: &TestShop) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    let address = format!("{address}:0");
+    socket.bind(address.parse().unwrap()).unwrap();
+    socket.connect(shop.address).await.unwrap()
+}
+
+#[tokio::test]
+async fn one_address_does_not_lock_the_others_out() {
+    let small = |settings: &mut eggypro_server::ShopSettings| {
+        settings.http.limits.connections = 32;
+        settings.http.limits.connections_of_address = 8;
+    };
+    let shop = TestShop::start_with(small).await;
+    let mut kept = vec![];
+    for _ in 0..200 {
+        let mut stream = connect_from("127.0.0.2", &shop).await;
+        assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"));
+        kept.push(stream);
+    }
+    let mut other = connect_from("127.0.0.3", &shop).await;
+    assert!(answer(&mut other).await.starts_with("HTTP/1.1 200"));
+    // The first ones made room for the last ones.
+    assert!(ends(kept.swap_remove(0)).await);
+    let mut last = kept.pop().unwrap();
+    assert!(answer(&mut last).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn where_many_addresses_take_all_connections_idle_ones_make_room() {
+    let small = |settings: &mut eggypro_server::ShopSettings| {
+        settings.http.limits.connections = 16;
+        settings.http.limits.connections_of_address = 8;
+    };
+    let shop = TestShop::start_with(small).await;
+    let mut kept = vec![];
+    for number in 0..100 {
+        let mut stream = connect_from(&format!("127.0.1.{number}"), &shop).await;
+        let answer = timeout(Duration::from_secs(10), answer(&mut stream)).await;
+        assert!(answer.unwrap().starts_with("HTTP/1.1 200"));
+        kept.push(stream);
+    }
 }

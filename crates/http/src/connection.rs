@@ -1,4 +1,5 @@
-//! Ends the connections of clients that take too long. actix, as it is set up here, bounds the first head alone: a client
+//! Ends the connections of clients that take too long, and those of one address beyond its share, so that nobody locks the
+//! others out. actix, as it is set up here, bounds the first head alone: a client
 //! that stalls in a later one, that stops reading its answers, or that asks for nothing more would keep its connection
 //! for ever.
 //!
@@ -7,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
@@ -16,7 +18,8 @@ use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::MissedTickBehavior;
 
-use crate::settings::HttpLimits;
+use crate::edge::TrustedProxies;
+use crate::settings::{HttpLimits, HttpSettings};
 
 /// The connections of one worker.
 #[derive(Debug, Clone)]
@@ -24,6 +27,13 @@ pub(crate) struct Connections {
     /// How many seconds this worker has counted.
     clock: Rc<Cell<u64>>,
     all: Rc<RefCell<Vec<Weak<State>>>>,
+    /// From how many on the longest idle one is ended for each that comes: the rest is a reserve, since a worker that has
+    /// all it may have takes no more, not even to say that it is alive.
+    crowded: usize,
+    /// How many those of one address may be.
+    share: usize,
+    /// Who is exempt from that, since many clients come from there.
+    proxies: Rc<TrustedProxies>,
 }
 
 /// What the requests of a connection know of it.
@@ -33,6 +43,8 @@ pub(crate) struct Connection(Rc<State>);
 /// What is known of one connection.
 #[derive(Debug)]
 struct State {
+    /// The network that it comes from, unless that is exempt.
+    network: Option<IpAddr>,
     clock: Rc<Cell<u64>>,
     phase: Cell<Phase>,
     /// Since when the client has not taken what was written.
@@ -55,12 +67,9 @@ enum Phase {
 
 impl Connections {
     /// Watches the connections of this worker from now on.
-    pub(crate) fn watch(limits: &HttpLimits) -> Self {
-        let connections = Self {
-            clock: Rc::default(),
-            all: Rc::default(),
-        };
-        let (watched, limits) = (connections.clone(), limits.clone());
+    pub(crate) fn watch(settings: &HttpSettings) -> Self {
+        let connections = Self::new(settings);
+        let (watched, limits) = (connections.clone(), settings.limits.clone());
         actix_web::rt::spawn(async move {
             let mut seconds = tokio::time::interval(Duration::from_secs(1));
             // After a second that took longer, none may be shorter to make up for it.
@@ -74,19 +83,69 @@ impl Connections {
         connections
     }
 
-    /// Counts a new connection among those that are watched.
+    fn new(settings: &HttpSettings) -> Self {
+        let limits = &settings.limits;
+        Self {
+            clock: Rc::default(),
+            all: Rc::default(),
+            crowded: limits.connections - limits.connections / 8,
+            share: limits.connections_of_address,
+            proxies: Rc::new(TrustedProxies::new(&settings.trusted_proxies)),
+        }
+    }
+
+    /// Counts a new connection among those that are watched. Where there are too many already, of all or of its address,
+    /// the one that waits longest for its client ends; where there is none, the new one does.
     pub(crate) fn add(&self, stream: TcpStream) -> Stream {
+        let peer = stream.peer_addr().ok();
+        let network = peer.and_then(|peer| self.network_of(peer.ip()));
+        let is_overdue = !self.make_room(network);
         let state = Rc::new(State {
+            network,
             clock: self.clock.clone(),
             phase: Cell::new(Phase::Sending {
                 since: self.clock.get(),
             }),
             unread_since: Cell::new(None),
-            is_overdue: Cell::new(false),
+            is_overdue: Cell::new(is_overdue),
             waiting: RefCell::new(None),
         });
         self.all.borrow_mut().push(Rc::downgrade(&state));
         Stream { stream, state }
+    }
+
+    /// What an address shares its connections with: in IPv6 a network of 64 bits, of which a client has each address.
+    fn network_of(&self, address: IpAddr) -> Option<IpAddr> {
+        let address = address.to_canonical();
+        if self.proxies.contains(address) {
+            return None;
+        }
+        Some(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & u128::MAX << 64).into(),
+        })
+    }
+
+    /// Ends a connection where there are too many, and says whether there is room for one more.
+    fn make_room(&self, network: Option<IpAddr>) -> bool {
+        let all = self.all.borrow();
+        let open: Vec<_> = all
+            .iter()
+            .filter_map(Weak::upgrade)
+            .filter(|state| !state.is_overdue.get())
+            .collect();
+        let of_network = || {
+            let is_of_it = |state: &&Rc<State>| state.network == network;
+            open.iter().filter(is_of_it)
+        };
+        if network.is_some() && of_network().count() >= self.share {
+            return end_the_longest_waiting(of_network());
+        }
+        // Where all are at work, the reserve takes it.
+        if open.len() >= self.crowded {
+            end_the_longest_waiting(open.iter());
+        }
+        true
     }
 
     fn drop_overdue(&self, limits: &HttpLimits) {
@@ -104,14 +163,27 @@ impl Connections {
             };
             let unread = state.unread_since.get();
             if is_slow || unread.is_some_and(|since| is_over(since, limits.write_time)) {
-                state.is_overdue.set(true);
-                if let Some(waiting) = state.waiting.take() {
-                    waiting.wake();
-                }
+                state.end();
             }
             true
         });
     }
+}
+
+/// Ends the one that is idle for the longest time, or else the one that takes longest to send; `false` without either.
+fn end_the_longest_waiting<'a>(open: impl Iterator<Item = &'a Rc<State>>) -> bool {
+    let rank = |state: &State| match state.phase.get() {
+        Phase::Idle { since } => Some((0, since)),
+        Phase::Sending { since } => Some((1, since)),
+        Phase::Handling => None,
+    };
+    let longest = open
+        .filter_map(|state| Some((rank(state)?, state)))
+        .min_by_key(|(rank, _)| *rank);
+    if let Some((_, state)) = longest {
+        state.end();
+    }
+    longest.is_some()
 }
 
 /// A request that a handler works on, until it is dropped.
@@ -150,6 +222,14 @@ impl Stream {
 }
 
 impl State {
+    /// Ends the connection: it is woken, and reads that its client has gone.
+    fn end(&self) {
+        self.is_overdue.set(true);
+        if let Some(waiting) = self.waiting.take() {
+            waiting.wake();
+        }
+    }
+
     /// Gives a client that takes its answer, however slowly, the whole time for what comes next.
     fn begin_anew(&self) {
         let since = self.clock.get();
@@ -234,15 +314,15 @@ mod tests {
 
     #[actix_web::test]
     async fn who_takes_an_answer_slowly_is_not_idle() {
-        let connections = Connections {
-            clock: Rc::default(),
-            all: Rc::default(),
-        };
         let limits = HttpLimits {
             keep_alive: Duration::from_secs(2),
             head_time: Duration::from_secs(2),
             ..HttpLimits::default()
         };
+        let connections = Connections::new(&HttpSettings {
+            limits: limits.clone(),
+            ..HttpSettings::default()
+        });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut client = TcpStream::connect(address).await.unwrap();

@@ -33,7 +33,7 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 
 pub(crate) use self::at_hand::AtHand;
-use self::client_address::TrustedProxies;
+pub(crate) use self::client_address::TrustedProxies;
 use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
 pub use self::rates::RateLimits;

@@ -52,6 +52,8 @@ pub struct HttpLimits {
     pub keep_alive: Duration,
     /// How many connections a thread keeps open; more wait until one is closed: 1024.
     pub connections: usize,
+    /// How many of them one address may have, or 64 bits of IPv6, trusted proxies apart: 256.
+    pub connections_of_address: usize,
 }
 
 impl Default for HttpSettings {
@@ -82,6 +84,7 @@ impl Default for HttpLimits {
             write_time: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             connections: 1_024,
+            connections_of_address: 256,
         }
     }
 }

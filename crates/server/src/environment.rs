@@ -332,12 +332,17 @@ fn read_http_limits(reader: &mut Reader) -> HttpLimits {
     let head_bytes = bytes("HTTP_MAX_HEAD_BYTES", defaults.head_bytes);
     let url_bytes = bytes("HTTP_MAX_URL_BYTES", defaults.url_bytes);
     let connections = bytes("HTTP_MAX_CONNECTIONS", defaults.connections);
+    let connections_of_address = bytes(
+        "HTTP_MAX_CONNECTIONS_PER_ADDRESS",
+        defaults.connections_of_address,
+    );
     let mut time = |name, default| reader.parsed(name, reader::time).unwrap_or(default);
     HttpLimits {
         body_bytes,
         head_bytes,
         url_bytes,
         connections,
+        connections_of_address,
         head_time: time("HTTP_HEAD_TIMEOUT_MS", defaults.head_time),
         body_time: time("HTTP_BODY_TIMEOUT_MS", defaults.body_time),
         upload_time: time("HTTP_UPLOAD_TIMEOUT_MS", defaults.upload_time),
