@@ -4,6 +4,7 @@ mod at_hand;
 mod client_address;
 mod cors;
 mod credentials;
+mod failure_log;
 mod limits;
 mod quick;
 mod rates;
@@ -36,6 +37,7 @@ pub(crate) use self::at_hand::AtHand;
 pub(crate) use self::client_address::TrustedProxies;
 use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
+use self::failure_log::FailureLog;
 pub use self::rates::RateLimits;
 pub(crate) use self::rates::too_many;
 use self::rates::{Kind, Spent};
@@ -59,6 +61,7 @@ pub struct Edge {
     rates: RateLimits,
     limits: HttpLimits,
     caching: PublicCaching,
+    outages: FailureLog,
 }
 
 impl Edge {
@@ -74,6 +77,7 @@ impl Edge {
             rates,
             limits: settings.limits.clone(),
             caching: PublicCaching::of(settings),
+            outages: FailureLog::default(),
         }
     }
 
@@ -187,13 +191,14 @@ impl Edge {
             return;
         }
         let cause = problem.cause().unwrap_or("unknown");
-        tracing::error!(
-            request_id = id.as_str(),
-            route = %beginning.endpoint,
-            %problem,
-            cause,
-            "a request failed"
-        );
+        let route = &beginning.endpoint;
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            if let Some(count) = self.outages.count(Instant::now()) {
+                tracing::error!(request_id = id.as_str(), %route, %problem, cause, count, "requests fail");
+            }
+        } else {
+            tracing::error!(request_id = id.as_str(), %route, %problem, cause, "a request failed");
+        }
         if status == StatusCode::INTERNAL_SERVER_ERROR
             && let Some(tracker) = &self.api.tracker
         {
