@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use eggypro_cache::CacheSettings;
-use eggypro_http::HttpSettings;
+use eggypro_http::{HttpLimits, HttpSettings};
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::{ImageSettings, MetricsSettings, RateSettings, ShopSettings};
@@ -77,6 +77,11 @@ impl TestShop {
             http: HttpSettings {
                 workers: Some(1),
                 cors_origins: vec![ORIGIN.into()],
+                limits: HttpLimits {
+                    // All clients of a test come from one address.
+                    connections_of_address: 1_024,
+                    ..HttpLimits::default()
+                },
                 ..HttpSettings::default()
             },
         };

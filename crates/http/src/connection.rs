@@ -174,8 +174,9 @@ impl Connections {
 fn end_the_longest_waiting<'a>(open: impl Iterator<Item = &'a Rc<State>>) -> bool {
     let rank = |state: &State| match state.phase.get() {
         Phase::Idle { since } => Some((0, since)),
-        Phase::Sending { since } => Some((1, since)),
-        Phase::Handling => None,
+        // A head that began just now is a request on its way.
+        Phase::Sending { since } if state.clock.get() > since + 1 => Some((1, since)),
+        Phase::Sending { .. } | Phase::Handling => None,
     };
     let longest = open
         .filter_map(|state| Some((rank(state)?, state)))
