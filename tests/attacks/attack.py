@@ -1,0 +1,154 @@
+"""Attacks a server on a port of 127.0.0.1 and compares what it takes with what it may take.
+
+Usage: attack.py PORT PROCESS DATABASE_FOLDER
+"""
+
+import asyncio
+import os
+import random
+import socket
+import sys
+import time
+
+PORT, PROCESS, DATABASE = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+SECONDS = 8
+ALIVE = "GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n"
+
+
+def memory():
+    """Resident memory of the server, in MB."""
+    with open(f"/proc/{PROCESS}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+def disk():
+    """What the database takes, its log of writes apart, in MB."""
+    total = 0
+    for folder, folders, files in os.walk(DATABASE):
+        folders[:] = [name for name in folders if name != "pg_wal"]
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_size
+            except FileNotFoundError:
+                pass
+    return total / 1e6
+
+
+async def connect(address):
+    return await asyncio.open_connection("127.0.0.1", PORT, local_addr=(address, 0))
+
+
+async def ask(reader, writer, request):
+    """Sends a request, reads its answer and returns the status."""
+    writer.write(request.encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = 0
+    for line in head.decode().lower().split("\r\n"):
+        if line.startswith("content-length:"):
+            length = int(line.split(":")[1])
+    await reader.readexactly(length)
+    return int(head.split()[1])
+
+
+async def ask_again_and_again(address, request, until):
+    """Asks until a time, over new connections where one is closed."""
+    count = 0
+    while time.monotonic() < until:
+        try:
+            reader, writer = await connect(address)
+            while time.monotonic() < until:
+                await ask(reader, writer, request())
+                count += 1
+            writer.close()
+        except (ConnectionError, asyncio.IncompleteReadError, OSError):
+            await asyncio.sleep(0.01)
+    return count
+
+
+async def bystander(until):
+    """Another client that asks whether the server is alive: the 99th percentile of its times, in ms, and failures."""
+    times, failures = [], 0
+    while time.monotonic() < until:
+        started = time.monotonic()
+        try:
+            reader, writer = await asyncio.wait_for(connect("127.0.0.3"), 5)
+            assert await asyncio.wait_for(ask(reader, writer, ALIVE), 5) == 200
+            writer.close()
+            times.append(1000 * (time.monotonic() - started))
+        except (AssertionError, OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
+            failures += 1
+        await asyncio.sleep(0.02)
+    times.sort()
+    return (times[int(0.99 * len(times))] if times else float("inf")), failures
+
+
+async def attack(name, attackers, rest):
+    """Runs attackers beside a bystander, and says what was taken."""
+    until = time.monotonic() + SECONDS
+    before, peak = disk(), 0.0
+    tasks = [asyncio.create_task(attacker(until)) for attacker in attackers]
+    watched = asyncio.create_task(bystander(until))
+    while time.monotonic() < until:
+        peak = max(peak, memory())
+        await asyncio.sleep(0.1)
+    await asyncio.gather(*tasks)
+    p99, failures = await watched
+    # What was recorded is written within a second.
+    await asyncio.sleep(2)
+    grown, a_minute = peak - rest, (disk() - before) * 60 / SECONDS
+    is_held = grown <= 150 and a_minute <= 20 and failures == 0
+    print(f"{name}: memory +{grown:.0f} MB (150), disk {a_minute:.1f} MB a minute (20), "
+          f"bystander p99 {p99:.0f} ms, {failures} failures (0): {'held' if is_held else 'FAILED'}")
+    return is_held
+
+
+def made_up_agent():
+    agent = "".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=250))
+    return f"GET /api/products HTTP/1.1\r\nHost: shop\r\nUser-Agent: {agent}\r\n\r\n"
+
+
+def largest_asset():
+    return "GET /api/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: shop\r\nAccept-Encoding: br\r\n\r\n"
+
+
+def keep_open(until):
+    """Keeps as many connections as it gets, and opens those anew that are closed."""
+    async def keep():
+        kept = []
+        while time.monotonic() < until:
+            if len(kept) < 2500:
+                try:
+                    kept.append(await connect("127.0.0.2"))
+                except OSError:
+                    await asyncio.sleep(0.01)
+            else:
+                await asyncio.sleep(0.05)
+        for _, writer in kept:
+            writer.close()
+    return keep()
+
+
+async def main():
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", PORT)).close()
+            break
+        except OSError:
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(1)
+    p99, _ = await bystander(time.monotonic() + 3)
+    rest = memory()
+    print(f"at rest: memory {rest:.0f} MB, bystander p99 {p99:.0f} ms")
+
+    def askers(count, request):
+        return [lambda until: ask_again_and_again("127.0.0.2", request, until)] * count
+
+    held = [
+        await attack("random user agents", askers(32, made_up_agent), rest),
+        await attack("the largest document", askers(200, largest_asset), rest),
+        await attack("kept connections", [keep_open], rest),
+    ]
+    sys.exit(0 if all(held) else 1)
+
+
+asyncio.run(main())
