@@ -1,5 +1,5 @@
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -70,6 +70,21 @@ impl Cluster {
         } else {
             self.start(is_durable)
         }
+    }
+
+    /// Starts the server of a cluster that is there, unless it runs, and says whether it did. Where its data have gone,
+    /// an empty cluster in their place would look like a loss that nobody was told of.
+    pub(crate) fn start_again(&self, is_durable: bool) -> Result<bool, Error> {
+        if !self.data.join("PG_VERSION").exists() {
+            return Err(Error::Vanished {
+                path: self.data.clone(),
+            });
+        }
+        if self.is_running()? {
+            return Ok(false);
+        }
+        self.start(is_durable)?;
+        Ok(true)
     }
 
     pub(crate) fn stop(&self) -> Result<(), Error> {
@@ -341,12 +356,15 @@ fn holder(data: &Path, pid: i32) -> Holder {
 }
 
 fn last_lines(file: &mut File) -> String {
+    // A log may have grown for a long time.
+    const ENOUGH: u64 = 8 * 1024;
     let mut text = vec![];
-    if file
-        .rewind()
-        .and_then(|()| file.read_to_end(&mut text))
-        .is_err()
-    {
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    let start = SeekFrom::Start(length.saturating_sub(ENOUGH));
+    let read = file
+        .seek(start)
+        .and_then(|_| file.take(ENOUGH).read_to_end(&mut text));
+    if read.is_err() {
         return String::new();
     }
     let text = String::from_utf8_lossy(&text);

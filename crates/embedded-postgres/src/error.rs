@@ -33,6 +33,14 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The data of a cluster that ran have gone.
+    #[error(
+        "the private database is gone from {path}: put it back, or restart the server to begin with an empty one"
+    )]
+    Vanished {
+        /// Where they were.
+        path: PathBuf,
+    },
     /// The user that the cluster runs as can't get to the folder.
     #[error(
         "the user `{user}`, whom PostgreSQL runs as here, can't reach {path}: choose a folder below one that others may enter"

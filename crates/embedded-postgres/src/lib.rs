@@ -87,17 +87,15 @@ impl Postgres {
     /// Starts the server again if it has died, and says whether it had.
     ///
     /// # Errors
-    /// When PostgreSQL does not start, as it may not as long as a process of the dead server lives on; try again.
+    /// When PostgreSQL does not start, as it may not as long as a process of the dead server lives on: then try again. When
+    /// its data have gone; they are never replaced by an empty cluster.
     pub fn revive(&self) -> Result<bool, Error> {
         if !self.cluster.has_ended() {
             return Ok(false);
         }
-        self.holders.alone(|| {
-            // Another process may have done so meanwhile.
-            let has_ended = self.cluster.has_ended();
-            self.cluster.ensure_running(self.is_durable)?;
-            Ok(has_ended)
-        })
+        // Another process may have done so meanwhile.
+        self.holders
+            .alone(|| self.cluster.start_again(self.is_durable))
     }
 
     /// The connection string of the database.

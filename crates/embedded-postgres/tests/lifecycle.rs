@@ -164,6 +164,26 @@ fn one_that_has_died_is_started_again() {
 }
 
 #[test]
+fn data_that_have_gone_are_not_replaced_by_an_empty_cluster() {
+    let folder = folder();
+    let postgres = start(folder.path());
+    let server = pid(folder.path());
+    let data = folder.path().join("cluster/data");
+    let moved = folder.path().join("cluster/moved");
+    fs::rename(&data, &moved).unwrap();
+    kill(server, Signal::SIGKILL).unwrap();
+    wait_until_gone(server);
+    let error = postgres.revive().unwrap_err();
+    assert!(error.to_string().contains("is gone from"), "{error}");
+    assert!(!data.exists());
+    fs::rename(&moved, &data).unwrap();
+    let started = Instant::now();
+    while !postgres.revive().unwrap_or_default() {
+        assert!(started.elapsed() < Duration::from_secs(20));
+    }
+}
+
+#[test]
 fn nothing_is_written_through_a_link() {
     let folder = folder();
     drop(start(folder.path()));

@@ -85,11 +85,14 @@ impl Connections {
 
     fn new(settings: &HttpSettings) -> Self {
         let limits = &settings.limits;
+        let all = limits.connections;
+        let reserve = (all / 8).max(1);
         Self {
             clock: Rc::default(),
             all: Rc::default(),
-            crowded: limits.connections - limits.connections / 8,
-            share: limits.connections_of_address,
+            crowded: all.saturating_sub(reserve),
+            // Never all, or one address could lock the others out.
+            share: limits.connections_of_address.min((all / 2).max(1)),
             proxies: Rc::new(TrustedProxies::new(&settings.trusted_proxies)),
         }
     }
@@ -128,7 +131,9 @@ impl Connections {
 
     /// Ends a connection where there are too many, and says whether there is room for one more.
     fn make_room(&self, network: Option<IpAddr>) -> bool {
-        let all = self.all.borrow();
+        let mut all = self.all.borrow_mut();
+        // Also those that ended since the last second: who connects again and again would make this slow.
+        all.retain(|connection| connection.strong_count() > 0);
         let open: Vec<_> = all
             .iter()
             .filter_map(Weak::upgrade)
@@ -170,12 +175,14 @@ impl Connections {
     }
 }
 
-/// Ends the one that is idle for the longest time, or else the one that takes longest to send; `false` without either.
+/// Ends the one that takes longest to send its head, or else the one that is idle for the longest time; `false` without
+/// either. One whose client has yet to take what was written is at neither.
 fn end_the_longest_waiting<'a>(open: impl Iterator<Item = &'a Rc<State>>) -> bool {
     let rank = |state: &State| match state.phase.get() {
-        Phase::Idle { since } => Some((0, since)),
+        _ if state.unread_since.get().is_some() => None,
         // A head that began just now is a request on its way.
-        Phase::Sending { since } if state.clock.get() > since + 1 => Some((1, since)),
+        Phase::Sending { since } if state.clock.get() > since + 1 => Some((0, since)),
+        Phase::Idle { since } => Some((1, since)),
         Phase::Sending { .. } | Phase::Handling => None,
     };
     let longest = open
@@ -349,5 +356,47 @@ mod tests {
         }
         pass(3);
         stream.write_all(b"answer").await.unwrap_err();
+    }
+
+    #[actix_web::test]
+    async fn stalled_heads_make_room_before_idle_connections_and_answers_on_their_way_never() {
+        let connections = Connections::new(&HttpSettings {
+            limits: HttpLimits {
+                connections: 8,
+                connections_of_address: 3,
+                ..HttpLimits::default()
+            },
+            ..HttpSettings::default()
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut clients = vec![];
+        let mut streams = vec![];
+        for _ in 0..3 {
+            clients.push(TcpStream::connect(address).await.unwrap());
+            streams.push(connections.add(listener.accept().await.unwrap().0));
+        }
+        let [unread, idle, stalled] = [0, 1, 2].map(|number: usize| streams[number].state.clone());
+        for state in [&unread, &idle] {
+            drop(Handling::begin(Some(&Connection(state.clone()))));
+        }
+        unread.unread_since.set(Some(0));
+        connections.clock.set(3);
+        let overdue = || [&unread, &idle, &stalled].map(|state| state.is_overdue.get());
+        for expected in [[false, false, true], [false, true, true]] {
+            clients.push(TcpStream::connect(address).await.unwrap());
+            let stream = connections.add(listener.accept().await.unwrap().0);
+            assert!(!stream.state.is_overdue.get());
+            streams.push(stream);
+            assert_eq!(overdue(), expected);
+        }
+        // Those left are on their way, so the new one has to go, and those that are gone are forgotten.
+        clients.push(TcpStream::connect(address).await.unwrap());
+        let refused = connections.add(listener.accept().await.unwrap().0);
+        assert!(refused.state.is_overdue.get());
+        assert_eq!(overdue(), [false, true, true]);
+        drop((streams, refused, unread, idle, stalled));
+        assert!(connections.make_room(None));
+        assert!(connections.all.borrow().is_empty());
     }
 }

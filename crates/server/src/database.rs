@@ -78,8 +78,9 @@ pub(crate) fn migrate(url: &SecretString) -> Result<Vec<String>, migrations::Mig
     Ok(applied)
 }
 
-/// How often a private PostgreSQL is looked after.
+/// How often a private PostgreSQL is looked after, and how seldom one that does not start: each try adds to its log.
 const LOOK: Duration = Duration::from_secs(1);
+const SELDOM: Duration = Duration::from_secs(60);
 
 /// A private PostgreSQL that is started again where it dies.
 #[derive(Debug)]
@@ -97,8 +98,9 @@ impl SupervisedPostgres {
         let watcher = thread::Builder::new()
             .name("private-postgres".into())
             .spawn(move || {
-                while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                    revive(&watched);
+                let mut pause = LOOK;
+                while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                    pause = revive(&watched, pause);
                 }
             })?;
         Ok(Self {
@@ -117,10 +119,18 @@ impl Drop for SupervisedPostgres {
     }
 }
 
-fn revive(postgres: &Postgres) {
+/// Starts it again if it has died, and says how long to wait before the next look.
+fn revive(postgres: &Postgres, pause: Duration) -> Duration {
     match postgres.revive() {
         Ok(true) => tracing::warn!("the private PostgreSQL had died and was started again"),
         Ok(false) => {}
-        Err(error) => tracing::debug!(%error, "the private PostgreSQL is not started again yet"),
+        Err(error) => {
+            // The first time, a process of the dead server may still be ending.
+            if pause > LOOK {
+                tracing::warn!(%error, "the private PostgreSQL has died and does not start");
+            }
+            return (pause * 2).min(SELDOM);
+        }
     }
+    LOOK
 }
