@@ -34,9 +34,10 @@ pub struct Api {
     pub tracker: Option<Arc<dyn ErrorTracker>>,
     /// Who is an administrator.
     pub admin: Authenticator,
-    /// Whether the database is there, which is what being ready means.
+    /// Whether the database is there, which is what being ready means. It bounds by itself how often it is asked, since
+    /// anybody may ask without a limit: see [`KnownState`](crate::KnownState).
     pub database: Arc<dyn Probe>,
-    /// Whether the image service is there, if one is used. It bounds by itself how often it is asked.
+    /// Whether the image service is there, if one is used. It bounds by itself how often it is asked, too.
     pub image_service: Option<Arc<dyn Probe>>,
     /// What the server is run for, such as `production`.
     pub environment: &'static str,

@@ -62,6 +62,7 @@ pub struct Edge {
     limits: HttpLimits,
     caching: PublicCaching,
     outages: FailureLog,
+    faults: FailureLog,
 }
 
 impl Edge {
@@ -78,6 +79,7 @@ impl Edge {
             limits: settings.limits.clone(),
             caching: PublicCaching::of(settings),
             outages: FailureLog::default(),
+            faults: FailureLog::default(),
         }
     }
 
@@ -192,12 +194,12 @@ impl Edge {
         }
         let cause = problem.cause().unwrap_or("unknown");
         let route = &beginning.endpoint;
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            if let Some(count) = self.outages.count(Instant::now()) {
-                tracing::error!(request_id = id.as_str(), %route, %problem, cause, count, "requests fail");
-            }
-        } else {
-            tracing::error!(request_id = id.as_str(), %route, %problem, cause, "a request failed");
+        let log = match status {
+            StatusCode::SERVICE_UNAVAILABLE => &self.outages,
+            _ => &self.faults,
+        };
+        if let Some(count) = log.count(Instant::now()) {
+            tracing::error!(request_id = id.as_str(), %route, %problem, cause, count, "requests fail");
         }
         if status == StatusCode::INTERNAL_SERVER_ERROR
             && let Some(tracker) = &self.api.tracker

@@ -1,3 +1,4 @@
+mod known;
 mod summary;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -9,6 +10,7 @@ use crate::api::Api;
 use crate::problem::Problem;
 use crate::query::Query;
 
+pub use self::known::KnownState;
 pub(crate) use self::summary::{__path_summary, summary};
 
 /// What an orchestrator wants to know.

@@ -59,11 +59,18 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/api/metrics").route(read().to(metrics::read)))
         .service(resource("/api/health").route(read().to(health::summary)))
-        .service(resource("/api/health/live").route(read().to(health::live)))
-        .service(resource("/api/health/ready").route(read().to(health::ready)))
+        .configure(probes)
         .service(resource("/api/openapi.json").route(read().to(openapi::serve)))
         .service(resource("/api/docs").route(read().to(docs::page)))
         .service(resource("/api/docs/{asset}").route(read().to(docs::asset)));
+}
+
+/// What an orchestrator asks: `live` and `ready`. A server can have them on an address of their own as well, which clients
+/// of the API can't keep busy. The handlers need an [`Api`](crate::Api) as app data.
+pub fn probes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/api/health/live").route(read().to(health::live)))
+        .service(resource("/api/health/ready").route(read().to(health::ready)));
 }
 
 /// The address of a folder of pictures.

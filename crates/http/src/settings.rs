@@ -66,7 +66,8 @@ impl Default for HttpSettings {
             shared_max_age: None,
             media: None,
             limits: HttpLimits::default(),
-            shutdown_timeout: Duration::from_secs(30),
+            // Longer than a request waits for the database, shorter than an upload may stall.
+            shutdown_timeout: Duration::from_secs(20),
         }
     }
 }

@@ -3,7 +3,6 @@
 mod call;
 mod client;
 mod delivery;
-mod health;
 mod signature;
 
 pub use self::call::CallError;

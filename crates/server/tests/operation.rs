@@ -8,7 +8,8 @@
 #[path = "process/running.rs"]
 mod running;
 
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use diesel::sql_types::BigInt;
 use eggypro_persistence::testing::TestDatabase;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use reqwest::StatusCode;
 use reqwest::blocking::{Client, get};
 use secrecy::ExposeSecret;
 
@@ -132,6 +134,27 @@ fn a_server_that_stops_is_not_ready_and_still_answers() {
 }
 
 #[test]
+fn an_upload_that_stalls_holds_no_stop_for_long() {
+    let (database, folder) = (TestDatabase::migrated(), folder());
+    let server = Running::start(server_on(&database).env("EGGYPRO_DATA_DIR", folder.path()));
+    let address = server.address.strip_prefix("http://").unwrap();
+    let mut upload = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "POST /api/images HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer {SECRET}\r\nContent-Length: 1000000\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\nExpect: 100-continue\r\n\r\n"
+    );
+    upload.write_all(head.as_bytes()).unwrap();
+    let mut answer = [0; 25];
+    upload.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 100 Continue\r\n\r\n");
+    upload.write_all(b"--b\r\n").unwrap();
+    let asked = Instant::now();
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(25), "{took:?}");
+}
+
+#[test]
 fn the_binary_asks_how_its_server_is() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let port = free_port().to_string();
@@ -182,6 +205,20 @@ fn prometheus_reads_how_the_server_is() {
     ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }
+    // How it is can be asked there as well.
+    let health = |of: &str| {
+        get(format!("http://{bind}/api/health/{of}"))
+            .unwrap()
+            .status()
+    };
+    assert_eq!(
+        (health("live"), health("ready")),
+        (StatusCode::OK, StatusCode::OK)
+    );
+    assert_eq!(
+        get(format!("http://{bind}/api/products")).unwrap().status(),
+        404
+    );
     // The API itself shows none of it.
     assert_eq!(server.get("/metrics"), 404);
     assert_eq!(server.stop(Signal::SIGTERM), Some(0));

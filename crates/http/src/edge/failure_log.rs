@@ -2,8 +2,8 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-/// Bounds how often failures of one kind are logged: in an outage every request fails, and a line each would fill the
-/// disk without saying more.
+/// Bounds how often failures of one kind are logged: in an outage every request fails, and so does each request of a
+/// client that has found a fault; a line each would fill the disk without saying more.
 #[derive(Debug, Default)]
 pub(super) struct FailureLog(Mutex<State>);
 

@@ -1,8 +1,9 @@
 use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
+use eggypro_domain::StoreError;
+use eggypro_domain::health::Probe;
 use eggypro_domain::images::{
     Deletion, Image, ImageFile, ImageFormat, ImageStore, ImageStoreError, ImageTransform, PublicId,
     Renditions,
@@ -16,7 +17,6 @@ use subtle::ConstantTimeEq;
 use tokio::task::spawn_blocking;
 
 use super::call::{CallError, once};
-use super::health::Health;
 use crate::picture;
 
 use super::{Algorithm, Delivery, EmptySecret, Fields, Signer, Transformation, endpoint};
@@ -84,7 +84,6 @@ pub struct Cloudinary {
     signer: Signer,
     delivery: Delivery,
     settings: CloudinarySettings,
-    pub(super) health: Arc<Health>,
 }
 
 impl Cloudinary {
@@ -108,7 +107,6 @@ impl Cloudinary {
             signer: Signer::new(settings.secret.clone(), Algorithm::Sha1)?,
             delivery,
             settings,
-            health: Arc::default(),
         })
     }
 
@@ -118,22 +116,20 @@ impl Cloudinary {
         self.delivery.url(id.as_str(), &[step], Some(version))
     }
 
-    /// Asks whether the account can be used.
+    /// Asks whether the account can be used, which counts against the few hundred such calls that it has in an hour.
     ///
     /// # Errors
     /// When it can't.
     pub async fn ping(&self) -> Result<(), CallError> {
-        once(self.ping_call()).await.map(drop)
-    }
-
-    pub(super) fn ping_call(&self) -> RequestBuilder {
         let prefix = self.settings.api_base.trim_end_matches('/');
         let cloud = super::delivery::segment(&self.settings.cloud);
         let secret = self.settings.secret.expose_secret();
-        self.client
+        let ask = self
+            .client
             .get(format!("{prefix}/v1_1/{cloud}/ping"))
             .basic_auth(self.settings.key.expose_secret(), Some(secret))
-            .timeout(PING)
+            .timeout(PING);
+        once(ask).await.map(drop)
     }
 
     /// A signed call with these fields and parts, the time of this moment among them.
@@ -225,6 +221,14 @@ struct Uploaded {
     height: Option<u32>,
     format: Option<String>,
     bytes: Option<u32>,
+}
+
+#[async_trait]
+impl Probe for Cloudinary {
+    async fn check(&self) -> Result<(), StoreError> {
+        let state = self.ping().await;
+        state.map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
 }
 
 #[async_trait]

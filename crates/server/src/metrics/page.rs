@@ -5,12 +5,15 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 
+use eggypro_http::{Api, probes};
+
 use super::figures::{Figures, Sources};
 
 /// What Prometheus calls its text.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Serves figures at `/metrics` on an address of their own.
+/// Serves figures at `/metrics` on an address of their own, and there as well whether the server is alive and ready:
+/// clients of the API can use up neither its connections nor its thread.
 ///
 /// # Errors
 /// When the socket can't be used.
@@ -18,13 +21,17 @@ pub(crate) fn serve(
     listener: TcpListener,
     figures: Arc<Figures>,
     sources: Sources,
+    api: Api,
 ) -> io::Result<Server> {
     let figures: web::Data<Figures> = figures.into();
     let sources = web::Data::new(sources);
+    let api = web::Data::new(api);
     let app = move || {
         App::new()
             .app_data(figures.clone())
             .app_data(sources.clone())
+            .app_data(api.clone())
+            .configure(probes)
             .route("/metrics", web::get().to(page))
     };
     let server = HttpServer::new(app).workers(1).disable_signals();

@@ -1,10 +1,10 @@
 use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Server;
-use eggypro_cache::Cache;
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
+use eggypro_http::Api;
 use eggypro_persistence::{Database, DatabaseSettings, PostgresMetrics};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -18,8 +18,7 @@ const LAST_NOTES: Duration = Duration::from_secs(5);
 /// What watches a shop.
 pub(super) struct Observation {
     pub(super) figures: Arc<Figures>,
-    /// Who takes notes of requests, if anybody wants them.
-    pub(super) recorder: Option<Arc<dyn RequestRecorder>>,
+    recorder: Arc<Recorder>,
     notes: Option<Notes>,
 }
 
@@ -31,31 +30,42 @@ struct Notes {
 }
 
 impl Observation {
-    /// Begins to take notes of requests and to show figures, as far as either is wanted.
-    pub(super) fn begin(
-        settings: &ShopSettings,
-        database: &Database,
-        cache: &Cache,
-    ) -> io::Result<Self> {
+    /// Begins to take notes of requests, if they are wanted.
+    pub(super) fn begin(settings: &ShopSettings) -> io::Result<Self> {
         let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
         let recorder = Arc::new(Recorder::new(settings.metrics.addresses));
-        if let Some(listener) = &settings.metrics.listener {
-            let sources = Sources {
-                cache: cache.clone(),
-                database: database.clone(),
-                recorder: Arc::clone(&recorder),
-            };
-            let page: Server =
-                metrics::serve(listener.try_clone()?, Arc::clone(&figures), sources)?;
-            // It ends with the runtime, and its readers see the shop until then.
-            tokio::spawn(page);
-        }
         let notes = take_notes(settings, &recorder, Arc::clone(&figures))?;
         Ok(Self {
             figures,
-            recorder: notes.is_some().then_some(recorder as _),
+            recorder,
             notes,
         })
+    }
+
+    /// Who takes notes of requests, if anybody wants them.
+    pub(super) fn recorder(&self) -> Option<Arc<dyn RequestRecorder>> {
+        self.notes
+            .is_some()
+            .then(|| Arc::clone(&self.recorder) as _)
+    }
+
+    /// Shows figures and the state of this API on a socket of their own.
+    pub(super) fn show(
+        &self,
+        listener: &TcpListener,
+        api: &Api,
+        database: &Database,
+    ) -> io::Result<()> {
+        let sources = Sources {
+            cache: api.cache.clone(),
+            database: database.clone(),
+            recorder: Arc::clone(&self.recorder),
+        };
+        let listener = listener.try_clone()?;
+        let page = metrics::serve(listener, Arc::clone(&self.figures), sources, api.clone())?;
+        // It ends with the runtime, and its readers see the shop until then.
+        tokio::spawn(page);
+        Ok(())
     }
 
     /// Writes what is left of notes, and gives back the database that they were written to.
