@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use eggypro_cache::CacheSettings;
+use eggypro_domain::images::ImageMetadata;
 use eggypro_http::{HttpLimits, HttpSettings};
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
@@ -71,6 +72,7 @@ impl TestShop {
             },
             cache: CacheSettings::default(),
             images: ImageSettings::Folder(images.path().to_owned()),
+            image_metadata: ImageMetadata::Removed,
             environment: "test",
             metrics: MetricsSettings::default(),
             tracker: None,

@@ -21,7 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::cloudinary::CloudinarySettings;
 
-pub use self::pictures::{noise, picture, with_orientation};
+pub use self::pictures::{SERIAL_NUMBER, from_camera, noise, picture};
 pub use self::request::Request;
 
 /// The account that it knows.

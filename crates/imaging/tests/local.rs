@@ -1,6 +1,7 @@
 //! The folder of images.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -8,9 +9,10 @@ use eggypro_domain::images::{
     Deletion, Image, ImageFile, ImageFormat, ImageStore, ImageStoreError, PublicId,
 };
 use eggypro_imaging::LocalImages;
-use eggypro_imaging::testing::{picture, with_orientation};
+use eggypro_imaging::testing::{SERIAL_NUMBER, from_camera, picture};
 use futures_util::future::join_all;
-use image::{DynamicImage, GenericImageView};
+use image::metadata::Orientation;
+use image::{DynamicImage, GenericImageView, ImageDecoder, ImageReader};
 use tempfile::TempDir;
 
 const BASE: &str = "http://localhost:8080/media";
@@ -123,7 +125,8 @@ async fn what_can_be_seen_through_stays_so() {
 async fn pictures_stand_upright() {
     let folder = Folder::new();
     // To be turned by a quarter to the right: its left is the top.
-    let image = folder.upload(with_orientation(6, 600, 300)).await.unwrap();
+    let upright = from_camera(ImageFormat::Jpeg, 6, 600, 300);
+    let image = folder.upload(upright).await.unwrap();
     assert_eq!((image.width, image.height), (300, 600));
     let narrow = folder.open(&image.renditions.responsive["400w"]);
     assert_eq!(narrow.dimensions(), (400, 800));
@@ -215,4 +218,29 @@ async fn many_at_once_are_all_kept() {
     let images = join_all(uploads).await;
     assert!(images.iter().all(Result::is_ok));
     assert_eq!(folder.files(), 72);
+}
+
+#[test]
+fn what_is_taken_out_of_a_picture_changes_no_pixel() {
+    for format in ImageFormat::ALL {
+        for orientation in 1..=8 {
+            let picture = from_camera(format, orientation, 60, 40);
+            let with = ImageFile::new(picture).unwrap();
+            let without = with.clone().without_metadata();
+            let has_number = |file: &ImageFile| {
+                let mut parts = file.bytes().windows(SERIAL_NUMBER.len());
+                parts.any(|part| part == SERIAL_NUMBER)
+            };
+            assert!(has_number(&with) && !has_number(&without), "{format:?}");
+            assert_eq!(seen(&with), seen(&without), "{format:?} {orientation}");
+        }
+    }
+}
+
+/// How a picture is to be turned, and its pixels.
+fn seen(file: &ImageFile) -> (Orientation, DynamicImage) {
+    let reader = ImageReader::new(Cursor::new(file.bytes())).with_guessed_format();
+    let mut decoder = reader.unwrap().into_decoder().unwrap();
+    let orientation = decoder.orientation().unwrap();
+    (orientation, DynamicImage::from_decoder(decoder).unwrap())
 }

@@ -1,5 +1,6 @@
 //! The environment, read once at the start.
 
+mod http;
 mod reader;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
 use eggypro_cache::CacheSettings;
+use eggypro_domain::images::ImageMetadata;
 use eggypro_domain::metrics::AddressDetail;
 use eggypro_http::HttpLimits;
 use eggypro_imaging::cloudinary::CloudinarySettings;
@@ -57,6 +59,8 @@ pub(crate) struct Environment {
     pub(crate) cors_origins: Vec<String>,
     /// `CLOUDINARY_*`; a folder in the data directory outside production.
     pub(crate) images: ImageSettings,
+    /// `IMAGE_METADATA`; remove.
+    pub(crate) image_metadata: ImageMetadata,
     /// `HSTS`; in production a year for this host alone, else none.
     pub(crate) hsts: Option<HeaderValue>,
     /// `HTTP_*`; as [`HttpLimits`] has them.
@@ -186,6 +190,13 @@ fn read(
             .unwrap_or_else(|| "127.0.0.1".into()),
         port: reader.parsed("PORT", reader::port).unwrap_or(8080),
         images: read_images(&mut reader, is_production, &data_directory),
+        image_metadata: reader
+            .parsed("IMAGE_METADATA", |text| match text {
+                "remove" => Ok(ImageMetadata::Removed),
+                "keep" => Ok(ImageMetadata::Kept),
+                _ => Err("must be remove or keep"),
+            })
+            .unwrap_or_default(),
         data_directory,
         database: DatabaseEnvironment {
             url: reader.secret("POSTGRES_URL", reader::postgres_url),
@@ -221,8 +232,8 @@ fn read(
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
-        hsts: read_hsts(&mut reader, is_production),
-        http_limits: read_http_limits(&mut reader),
+        hsts: http::hsts(&mut reader, is_production),
+        http_limits: http::limits(&mut reader),
         metrics: read_metrics(&mut reader),
         sentry: read_sentry(&mut reader, is_production),
         shutdown_grace: reader
@@ -311,44 +322,6 @@ fn read_cache(reader: &mut Reader) -> CacheSettings {
             .parsed("CACHE_MAX_BYTES", reader::positive)
             .unwrap_or(defaults.bytes),
         ..defaults
-    }
-}
-
-fn read_hsts(reader: &mut Reader, is_production: bool) -> Option<HeaderValue> {
-    // Not for subdomains: behind a shop's own domain they are not this server's to decide about.
-    const YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
-    let set = reader.parsed("HSTS", reader::hsts);
-    set.unwrap_or(is_production.then_some(YEAR))
-}
-
-fn read_http_limits(reader: &mut Reader) -> HttpLimits {
-    let defaults = HttpLimits::default();
-    let mut bytes = |name, default| {
-        reader
-            .parsed(name, reader::positive_size)
-            .unwrap_or(default)
-    };
-    let body_bytes = bytes("HTTP_MAX_BODY_BYTES", defaults.body_bytes);
-    let head_bytes = bytes("HTTP_MAX_HEAD_BYTES", defaults.head_bytes);
-    let url_bytes = bytes("HTTP_MAX_URL_BYTES", defaults.url_bytes);
-    let connections = bytes("HTTP_MAX_CONNECTIONS", defaults.connections);
-    let connections_of_address = bytes(
-        "HTTP_MAX_CONNECTIONS_PER_ADDRESS",
-        defaults.connections_of_address,
-    );
-    let mut time = |name, default| reader.parsed(name, reader::time).unwrap_or(default);
-    HttpLimits {
-        body_bytes,
-        head_bytes,
-        url_bytes,
-        connections,
-        connections_of_address,
-        head_time: time("HTTP_HEAD_TIMEOUT_MS", defaults.head_time),
-        body_time: time("HTTP_BODY_TIMEOUT_MS", defaults.body_time),
-        upload_time: time("HTTP_UPLOAD_TIMEOUT_MS", defaults.upload_time),
-        request_time: time("HTTP_REQUEST_TIMEOUT_MS", defaults.request_time),
-        write_time: time("HTTP_WRITE_TIMEOUT_MS", defaults.write_time),
-        keep_alive: time("HTTP_KEEP_ALIVE_MS", defaults.keep_alive),
     }
 }
 

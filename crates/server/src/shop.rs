@@ -11,10 +11,11 @@ use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::Audience;
+use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, Removed};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
-use eggypro_http::{Api, HttpSettings, Stopping};
+use eggypro_http::{Api, HttpSettings, KnownState, Stopping};
 use eggypro_persistence::{
     Database, PostgresCategories, PostgresImages, PostgresMetrics, PostgresProducts,
     PostgresReviews, listen as changes,
@@ -38,6 +39,12 @@ pub use self::settings::{
 /// How long the database threads may take to put their connections down.
 const CLOSING: Duration = Duration::from_secs(3);
 
+/// How long the database is believed to be as it was.
+const DATABASE_BELIEVED: Duration = Duration::from_secs(1);
+
+/// The same for the image service, which grants an account a few hundred questions an hour.
+const IMAGES_BELIEVED: Duration = Duration::from_secs(60);
+
 /// A shop that answers requests while its future is polled.
 pub struct RunningShop {
     server: Server,
@@ -58,10 +65,10 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let (cache, limiter) = shared_memory(settings)?;
     let database = open_database(settings, &cache)?;
     let (listening, is_hearing) = listen(settings, &database, &cache)?;
-    let observation = Observation::begin(settings, &database, &cache)?;
+    let observation = Observation::begin(settings)?;
     let (store, image_service) = settings.images.open(listener.local_addr()?)?;
     let records = Arc::new(PostgresImages::new(database.clone()));
-    let images = ImageService::new(store, records);
+    let images = ImageService::new(store, records).with_metadata(settings.image_metadata);
     let cleaning = tokio::spawn(clean(images.clone(), Arc::clone(&observation.figures)));
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -72,18 +79,21 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         images,
         cache,
         metrics: Arc::new(PostgresMetrics::new(database.clone())),
-        recorder: observation.recorder.clone(),
+        recorder: observation.recorder(),
         tracker: tracker.clone().map(|tracker| tracker as _),
         admin: Authenticator::new(
             AdminSecrets::new(&settings.admin_secrets),
             settings.jwt_secret.as_ref().map(SessionTokens::new),
         ),
-        database: Arc::new(database.clone()),
-        image_service,
+        database: known_state(Arc::new(database.clone()), DATABASE_BELIEVED),
+        image_service: image_service.map(|service| known_state(service, IMAGES_BELIEVED)),
         environment: settings.environment,
         started: Instant::now(),
         stopping: stopping.clone(),
     };
+    if let Some(listener) = &settings.metrics.listener {
+        observation.show(listener, &api, &database)?;
+    }
     let rates = settings.rates.limits(limiter);
     let server = eggypro_http::serve(listener, api, rates, &http_settings(settings))?;
     Ok(RunningShop {
@@ -96,6 +106,10 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         tracker,
         is_hearing,
     })
+}
+
+fn known_state(service: Arc<dyn Probe>, believed: Duration) -> Arc<dyn Probe> {
+    Arc::new(KnownState::new(service, believed))
 }
 
 /// What is kept of answers and counted of requests: in this process, and in Redis if there is one.

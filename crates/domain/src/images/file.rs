@@ -1,10 +1,12 @@
-mod end;
+mod metadata;
+mod parts;
 
 use std::fmt;
 
 use bytes::Bytes;
 
-use self::end::end_of;
+use self::metadata::without_metadata;
+use self::parts::end_of;
 
 /// A picture that keeps the rules: JPEG, PNG or WebP by its content, at most 10 MB, at most 50 megapixels, and nothing
 /// behind its end. Nothing was decoded to find that out.
@@ -70,6 +72,16 @@ impl ImageFormat {
     }
 }
 
+/// What becomes of what a file says beside its picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ImageMetadata {
+    /// It is taken out: [`ImageFile::without_metadata`].
+    #[default]
+    Removed,
+    /// It stays, and whoever sees the original reads it.
+    Kept,
+}
+
 /// Why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidImage {
@@ -117,6 +129,14 @@ impl ImageFile {
             width,
             height,
         })
+    }
+
+    /// The file without what it says beside its picture: where, when and with which camera it was taken, comments, and
+    /// smaller copies. How it is to be turned and its colour profile stay, and every pixel is as it was.
+    pub fn without_metadata(self) -> Self {
+        // It is whole, since it was checked.
+        let bytes = without_metadata(&self.bytes, self.format).map_or(self.bytes, Bytes::from);
+        Self { bytes, ..self }
     }
 
     /// The file.

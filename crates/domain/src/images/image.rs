@@ -16,7 +16,7 @@ pub struct Image {
     pub format: ImageFormat,
     /// How large its file is, in bytes.
     pub size: u32,
-    /// Where it is delivered as it came.
+    /// Where it is delivered in the size that it came in.
     pub original: String,
     /// Where it is delivered in each size.
     pub renditions: Renditions<String>,

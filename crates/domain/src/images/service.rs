@@ -2,13 +2,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream;
 
 use super::{
-    Deletion, Image, ImageFile, ImageRepository, ImageStore, ImageStoreError, KeepError, PublicId,
-    Upload,
+    Deletion, Image, ImageFile, ImageMetadata, ImageRepository, ImageStore, ImageStoreError,
+    InvalidImage, KeepError, PublicId, Upload,
 };
 use crate::{Slug, StoreError};
 
@@ -46,6 +47,7 @@ pub struct Removed {
 pub struct ImageService {
     store: Arc<dyn ImageStore>,
     records: Arc<dyn ImageRepository>,
+    metadata: ImageMetadata,
 }
 
 impl ImageService {
@@ -61,9 +63,30 @@ impl ImageService {
     /// How many images are taken for removal at once.
     const BATCH: u32 = 20;
 
-    /// A service over these stores.
+    /// A service over these stores, which takes out of files what they say beside their pictures.
     pub fn new(store: Arc<dyn ImageStore>, records: Arc<dyn ImageRepository>) -> Self {
-        Self { store, records }
+        Self {
+            store,
+            records,
+            metadata: ImageMetadata::Removed,
+        }
+    }
+
+    /// The same service, which does this with what files say beside their pictures.
+    pub fn with_metadata(self, metadata: ImageMetadata) -> Self {
+        Self { metadata, ..self }
+    }
+
+    /// Checks a file, and makes of it what may be uploaded. For a large one that takes a moment.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    pub fn file(&self, bytes: Bytes) -> Result<ImageFile, InvalidImage> {
+        let file = ImageFile::new(bytes)?;
+        Ok(match self.metadata {
+            ImageMetadata::Removed => file.without_metadata(),
+            ImageMetadata::Kept => file,
+        })
     }
 
     /// Uploads files side by side, and appends their originals to a product's images. All of them are kept or none:

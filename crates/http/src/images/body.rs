@@ -26,7 +26,7 @@ struct ImageBody<'a> {
     format: &'static str,
     /// Of the file, in bytes.
     size: u32,
-    /// The URL of the file as it came; this is what a product's `images` hold.
+    /// The URL of the file, every pixel as it came; this is what a product's `images` hold.
     original: &'a str,
     /// The URL of a form for a page of one product: 800 pixels wide, at quality 80.
     optimized: &'a str,

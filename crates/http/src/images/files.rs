@@ -7,7 +7,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Bytes, BytesMut, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 use eggypro_domain::StoreError;
-use eggypro_domain::images::{ImageFile, InvalidImage, InvalidUpload, Upload};
+use eggypro_domain::images::{ImageFile, ImageService, InvalidImage, InvalidUpload, Upload};
 use futures_util::StreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -52,6 +52,7 @@ impl Default for UploadRoom {
 pub(super) async fn with_files<T>(
     request: &HttpRequest,
     payload: Payload,
+    images: &ImageService,
     then: impl AsyncFnOnce(Upload) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     if !request
@@ -82,7 +83,7 @@ pub(super) async fn with_files<T>(
         limits.upload_time
     });
     let form = Multipart::new(request.headers(), payload);
-    let upload = tokio::time::timeout(patience, read(form, length)).await;
+    let upload = tokio::time::timeout(patience, read(form, length, images)).await;
     let upload = upload.unwrap_or_else(|_| {
         let detail = format!("The body did not arrive within {patience:?}.");
         Err(Problem::new(
@@ -94,7 +95,11 @@ pub(super) async fn with_files<T>(
     then(upload).await
 }
 
-async fn read(mut form: Multipart, length: Option<usize>) -> Result<Upload, Problem> {
+async fn read(
+    mut form: Multipart,
+    length: Option<usize>,
+    images: &ImageService,
+) -> Result<Upload, Problem> {
     // So that a file that grows need not be copied: what is not touched takes no memory.
     let capacity = length.unwrap_or(0).min(ImageFile::MAX_BYTES);
     let mut files = vec![];
@@ -109,8 +114,8 @@ async fn read(mut form: Multipart, length: Option<usize>) -> Result<Upload, Prob
             return Err(wrong_number(InvalidUpload::TooManyFiles));
         }
         let bytes = whole(field, capacity).await?;
-        // To find the end of a large picture takes a moment.
-        let file = web::block(move || ImageFile::new(bytes)).await;
+        let images = images.clone();
+        let file = web::block(move || images.file(bytes)).await;
         let file = file.map_err(|error| Problem::unexpected(error.to_string()))?;
         files.push(file?);
     }

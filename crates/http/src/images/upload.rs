@@ -72,7 +72,7 @@ async fn store(
     api: &Api,
     product: Option<&Slug>,
 ) -> Result<HttpResponse, Problem> {
-    let images = with_files(request, payload, async |upload| {
+    let images = with_files(request, payload, &api.images, async |upload| {
         Ok(api.images.upload(upload, product).await?)
     });
     let images = images.await?;

@@ -2,6 +2,9 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use eggypro_domain::images::ImageFormat;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage};
 
 /// A picture of so many pixels: red at the left, blue at the right; one with alpha is half seen through.
@@ -38,11 +41,19 @@ pub fn picture(format: ImageFormat, width: u32, height: u32, has_alpha: bool) ->
     bytes.into()
 }
 
-/// A JPEG that says how it is to be turned (EXIF 2.32, tag 274), as cameras do that were held upright.
-pub fn with_orientation(orientation: u8, width: u32, height: u32) -> Bytes {
+/// What a picture [of a camera](from_camera) says of the camera.
+pub const SERIAL_NUMBER: &[u8] = b"SN-4711";
+
+/// A picture that says which camera took it, and how it is to be turned (Exif 3.0, 4.6.4), as cameras do that were held
+/// upright: red at the left, blue at the right.
+pub fn from_camera(format: ImageFormat, orientation: u8, width: u32, height: u32) -> Bytes {
     let exif = [
-        &b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0"[..],
-        &[orientation, 0, 0, 0, 0, 0, 0, 0],
+        &b"II*\0\x08\0\0\0\x02\0"[..],
+        b"\x0e\x01\x02\0\x08\0\0\0\x26\0\0\0",
+        &[0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0],
+        &[0; 4],
+        SERIAL_NUMBER,
+        &[0],
     ]
     .concat();
     let picture = RgbImage::from_fn(width, height, |x, _| {
@@ -53,12 +64,20 @@ pub fn with_orientation(orientation: u8, width: u32, height: u32) -> Bytes {
         }
     });
     let mut bytes = vec![];
-    let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
-    encoder.set_exif_metadata(exif).unwrap();
-    encoder
-        .write_image(&picture, width, height, ExtendedColorType::Rgb8)
-        .unwrap();
+    match format {
+        ImageFormat::Jpeg => write(JpegEncoder::new(&mut bytes), &picture, exif),
+        ImageFormat::Png => write(PngEncoder::new(&mut bytes), &picture, exif),
+        ImageFormat::Webp => write(WebPEncoder::new_lossless(&mut bytes), &picture, exif),
+    }
     bytes.into()
+}
+
+fn write(mut encoder: impl ImageEncoder, picture: &RgbImage, exif: Vec<u8>) {
+    encoder.set_exif_metadata(exif).unwrap();
+    let (width, height) = picture.dimensions();
+    encoder
+        .write_image(picture, width, height, ExtendedColorType::Rgb8)
+        .unwrap();
 }
 
 /// A PNG of pixels by chance, which nothing makes smaller: three bytes each.

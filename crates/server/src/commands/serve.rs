@@ -48,6 +48,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         rates: environment.rates.clone(),
         cache: environment.cache.clone(),
         images: environment.images.clone(),
+        image_metadata: environment.image_metadata,
         environment: environment.mode.as_str(),
         metrics,
         tracker: environment.sentry.clone().map(|dsn| TrackerSettings {

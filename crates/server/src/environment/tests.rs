@@ -103,6 +103,7 @@ fn each_variable_is_checked() {
         ("SENTRY_DSN", "hush"),
         ("METRICS_RETENTION_DAYS", "0"),
         ("METRICS_IP", "half"),
+        ("IMAGE_METADATA", "yes"),
         ("METRICS_BIND", "9090"),
         ("POSTGRES_READ_URL", "postgresql://a/b,hush"),
         ("READ_MAX_LAG_MS", "0"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eggypro_cache::CacheSettings;
 use eggypro_domain::health::Probe;
-use eggypro_domain::images::ImageStore;
+use eggypro_domain::images::{ImageMetadata, ImageStore};
 use eggypro_domain::metrics::AddressDetail;
 use eggypro_http::{HttpSettings, RateLimits};
 use eggypro_imaging::LocalImages;
@@ -40,6 +40,8 @@ pub struct ShopSettings {
     pub cache: CacheSettings,
     /// Where its images are kept.
     pub images: ImageSettings,
+    /// What becomes of what uploaded pictures say of where, when and with which camera they were taken.
+    pub image_metadata: ImageMetadata,
     /// What is noted of requests, and who may read it.
     pub metrics: MetricsSettings,
     /// Where failures that nobody expected are told of, if anywhere.

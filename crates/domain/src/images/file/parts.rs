@@ -1,27 +1,64 @@
-//! Where a picture ends. A file that goes on behind it may be something else as well, such as an archive or a script.
+//! The parts that a picture's file consists of, and where it ends. A file that goes on behind it may be something else as
+//! well, such as an archive or a script.
 
 use super::ImageFormat;
 
+/// A part of a file: a segment of a JPEG, a chunk of a PNG or WebP.
+pub(super) struct Part<'a> {
+    /// What it is: four letters, or the two bytes of a JPEG's marker.
+    pub(super) name: &'a [u8],
+    /// What it says, without its header; of a JPEG's scan without the picture's data.
+    pub(super) data: &'a [u8],
+    /// All of it.
+    pub(super) whole: &'a [u8],
+}
+
+/// What stands before the first part, in bytes.
+pub(super) fn head_of(format: ImageFormat) -> usize {
+    match format {
+        ImageFormat::Jpeg => 2,
+        ImageFormat::Png => 8,
+        ImageFormat::Webp => 12,
+    }
+}
+
 /// The length of the picture that a file begins with, if the file is whole and nothing else stands behind it.
 pub(super) fn end_of(bytes: &[u8], format: ImageFormat) -> Option<usize> {
+    let end = walk(bytes, format, |_| ())?;
+    let behind = &bytes[end..];
+    let is_all = match format {
+        ImageFormat::Png | ImageFormat::Webp => behind.is_empty(),
+        ImageFormat::Jpeg => is_of_a_camera(behind),
+    };
+    is_all.then_some(end)
+}
+
+/// Shows each part of a file, and tells where the last one ends; `None` if the file is not whole.
+pub(super) fn walk<'a>(
+    bytes: &'a [u8],
+    format: ImageFormat,
+    show: impl FnMut(Part<'a>),
+) -> Option<usize> {
     match format {
-        ImageFormat::Png => end_of_png(bytes).filter(|end| *end == bytes.len()),
-        ImageFormat::Webp => end_of_webp(bytes).filter(|end| *end == bytes.len()),
-        ImageFormat::Jpeg => {
-            let end = end_of_jpeg(bytes)?;
-            is_of_a_camera(&bytes[end..]).then_some(end)
-        }
+        ImageFormat::Jpeg => walk_jpeg(bytes, show),
+        ImageFormat::Png => walk_png(bytes, show),
+        ImageFormat::Webp => walk_webp(bytes, show),
     }
 }
 
 /// PNG: chunks of a length, a name, so many bytes and a checksum, of which `IEND` is the last.
-fn end_of_png(bytes: &[u8]) -> Option<usize> {
-    let mut at: usize = 8;
+fn walk_png<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<usize> {
+    let mut at = head_of(ImageFormat::Png);
     loop {
         let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?);
         let name = bytes.get(at + 4..at + 8)?;
         let end = at.checked_add(length as usize)?.checked_add(12)?;
-        bytes.get(at..end)?;
+        let whole = bytes.get(at..end)?;
+        show(Part {
+            name,
+            data: &whole[8..whole.len() - 4],
+            whole,
+        });
         if name == b"IEND" {
             return Some(end);
         }
@@ -32,15 +69,16 @@ fn end_of_png(bytes: &[u8]) -> Option<usize> {
 /// WebP: a RIFF container that says how long it is and holds chunks of a name, a length and so many bytes, made even.
 /// There is one picture in it, as large as the canvas if there is one: decoders make room for a larger one before they
 /// compare.
-fn end_of_webp(bytes: &[u8]) -> Option<usize> {
+fn walk_webp<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<usize> {
     let length = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let end = (length(4)? as usize).checked_add(8)?;
     let (mut canvas, mut picture) = (None, None);
-    let mut at = 12;
+    let mut at = head_of(ImageFormat::Webp);
     while at < end {
         let size = length(at + 4)? as usize;
+        let name = bytes.get(at..at + 4)?;
         let data = bytes.get(at + 8..(at + 8).checked_add(size)?)?;
-        match bytes.get(at..at + 4)? {
+        match name {
             b"VP8X" if canvas.is_none() => canvas = Some(canvas_of(data)?),
             b"VP8 " if picture.is_none() => picture = Some(lossy_size(data)?),
             b"VP8L" if picture.is_none() => picture = Some(lossless_size(data)?),
@@ -48,7 +86,10 @@ fn end_of_webp(bytes: &[u8]) -> Option<usize> {
             // Animations, and what is no part of a picture.
             _ => return None,
         }
-        at += 8 + size + size % 2;
+        let next = at + 8 + size + size % 2;
+        let whole = bytes.get(at..next)?;
+        show(Part { name, data, whole });
+        at = next;
     }
     let is_whole = picture.is_some() && canvas.is_none_or(|canvas| picture == Some(canvas));
     (is_whole && at == end && end <= bytes.len()).then_some(end)
@@ -82,33 +123,42 @@ fn lossless_size(data: &[u8]) -> Option<(u32, u32)> {
 
 /// JPEG: segments of a marker and a length; after a `SOS` the picture's data, in which an `FF` is followed by zero or by
 /// a restart marker; at last `EOI`.
-fn end_of_jpeg(bytes: &[u8]) -> Option<usize> {
+fn walk_jpeg<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<usize> {
     const START_OF_SCAN: u8 = 0xda;
     const END: u8 = 0xd9;
-    let mut at = 2;
+    let mut at = head_of(ImageFormat::Jpeg);
     let mut has_scan = false;
     loop {
-        if *bytes.get(at)? != 0xff {
-            return None;
+        let start = at;
+        // Any number of these may stand before a marker.
+        while bytes.get(at..at + 2)? == [0xff, 0xff] {
+            at += 1;
         }
-        let marker = *bytes.get(at + 1)?;
-        match marker {
-            // Any number of these may stand before a marker.
-            0xff => at += 1,
-            END => return has_scan.then_some(at + 2),
+        let name = bytes.get(at..at + 2)?;
+        let marker = match name {
+            [0xff, marker] => *marker,
+            _ => return None,
+        };
+        at += 2;
+        let data = match marker {
+            END if has_scan => &[],
             // Those without a length have no place here.
-            0x00 | 0x01 | 0xd0..=0xd8 => return None,
+            END | 0x00 | 0x01 | 0xd0..=0xd8 => return None,
             _ => {
-                let length = u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?);
-                if length < 2 {
-                    return None;
-                }
-                at += 2 + usize::from(length);
-                if marker == START_OF_SCAN {
-                    has_scan = true;
-                    at = end_of_scan(bytes, at)?;
-                }
+                let length = u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?);
+                let data = bytes.get(at + 2..at + usize::from(length))?;
+                at += usize::from(length);
+                data
             }
+        };
+        if marker == START_OF_SCAN {
+            has_scan = true;
+            at = end_of_scan(bytes, at)?;
+        }
+        let whole = bytes.get(start..at)?;
+        show(Part { name, data, whole });
+        if marker == END {
+            return Some(at);
         }
     }
 }

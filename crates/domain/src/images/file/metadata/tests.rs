@@ -1,0 +1,228 @@
+use super::*;
+
+use std::io::Cursor;
+
+use exif::experimental::Writer;
+use exif::{Exif, Field, In, Rational, Reader, Tag, Value};
+use proptest::prelude::*;
+
+/// What nobody may learn from a picture that is served.
+const SECRET: &[u8] = b"SN-4711";
+
+/// What a camera says of a picture: how to turn it, its own number, where it was, and a smaller picture.
+fn of_a_camera(orientation: u16) -> Vec<u8> {
+    let field = |tag, value| Field {
+        tag,
+        ifd_num: In::PRIMARY,
+        value,
+    };
+    let degrees = [52, 31, 12].map(|of| Rational { num: of, denom: 1 });
+    let fields = [
+        field(Tag::Orientation, Value::Short(vec![orientation])),
+        field(Tag::BodySerialNumber, Value::Ascii(vec![SECRET.to_vec()])),
+        field(Tag::GPSLatitude, Value::Rational(degrees.to_vec())),
+    ];
+    let thumbnail = Field {
+        tag: Tag::ImageDescription,
+        ifd_num: In::THUMBNAIL,
+        value: Value::Ascii(vec![SECRET.to_vec()]),
+    };
+    let mut writer = Writer::new();
+    for field in &fields {
+        writer.push_field(field);
+    }
+    writer.push_field(&thumbnail);
+    let mut exif = Cursor::new(vec![]);
+    writer.write(&mut exif, false).unwrap();
+    exif.into_inner()
+}
+
+/// All that Exif says, one after the other.
+fn says(exif: &Exif) -> Vec<(In, Tag, String)> {
+    let says = |field: &Field| (field.ifd_num, field.tag, format!("{:?}", field.value));
+    exif.fields().map(says).collect()
+}
+
+fn only_turned(orientation: u16) -> Vec<(In, Tag, String)> {
+    let value = format!("{:?}", Value::Short(vec![orientation]));
+    vec![(In::PRIMARY, Tag::Orientation, value)]
+}
+
+fn has(file: &[u8], text: &[u8]) -> bool {
+    file.windows(text.len()).any(|part| part == text)
+}
+
+fn jpeg_segment(marker: u8, data: &[u8]) -> Vec<u8> {
+    let mut file = vec![];
+    segment(&[0xff, marker], data, &mut file);
+    file
+}
+
+fn frame() -> Vec<u8> {
+    jpeg_segment(0xc0, &[8, 0, 48, 0, 64, 1, 1, 0x11, 0])
+}
+
+fn scan() -> Vec<u8> {
+    let header = jpeg_segment(0xda, &[1, 1, 0, 0, 63, 0]);
+    [&header[..], &[7, 0xff, 0, 9, 0xff, 0xd3, 8]].concat()
+}
+
+fn jfif(thumbnail: &[u8]) -> Vec<u8> {
+    let (wide, high) = (
+        u8::from(!thumbnail.is_empty()),
+        u8::from(!thumbnail.is_empty()),
+    );
+    let head = [b"JFIF\0\x01\x02\x01\0\x48\0\x48", &[wide, high][..]].concat();
+    jpeg_segment(0xe0, &[&head[..], thumbnail].concat())
+}
+
+#[test]
+fn a_jpeg_keeps_its_picture_its_colours_and_how_it_is_turned() {
+    let exif = [b"Exif\0\0", &of_a_camera(6)[..]].concat();
+    let profile = jpeg_segment(0xe2, b"ICC_PROFILE\0\x01\x01profile");
+    let adobe = jpeg_segment(0xee, b"Adobe\0\x64\0\0\0\0\x01");
+    let start = [0xff, 0xd8].to_vec();
+    let end = [0xff, 0xd9].to_vec();
+    let file = [
+        start.clone(),
+        jfif(b"abc"),
+        jpeg_segment(0xe0, &[b"JFXX\0\x10", SECRET].concat()),
+        jpeg_segment(0xe1, &exif),
+        jpeg_segment(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", SECRET].concat()),
+        profile.clone(),
+        jpeg_segment(0xe2, &[b"MPF\0", SECRET].concat()),
+        jpeg_segment(0xed, &[b"Photoshop 3.0\0", SECRET].concat()),
+        adobe.clone(),
+        jpeg_segment(0xfe, SECRET),
+        frame(),
+        scan(),
+        jpeg_segment(0xfe, SECRET),
+        scan(),
+        end.clone(),
+    ]
+    .concat();
+    let cleaned = without_metadata(&file, ImageFormat::Jpeg).unwrap();
+    let turned = jpeg_segment(
+        0xe1,
+        &[b"Exif\0\0", &turned(&exif[6..]).unwrap()[..]].concat(),
+    );
+    let expected = [
+        start,
+        jfif(b""),
+        turned,
+        profile,
+        adobe,
+        frame(),
+        scan(),
+        scan(),
+        end,
+    ];
+    assert_eq!(cleaned, expected.concat());
+    let exif = Reader::new()
+        .read_from_container(&mut Cursor::new(&cleaned))
+        .unwrap();
+    assert_eq!(says(&exif), only_turned(6));
+    assert_eq!(without_metadata(&cleaned, ImageFormat::Jpeg), Some(cleaned));
+}
+
+#[test]
+fn what_is_upright_needs_no_exif() {
+    for orientation in [0, 1, 9, 300] {
+        assert_eq!(turned(&of_a_camera(orientation)), None, "{orientation}");
+    }
+    for orientation in 2..=8 {
+        let exif = turned(&of_a_camera(orientation)).unwrap();
+        let exif = Reader::new().read_raw(exif.to_vec()).unwrap();
+        assert_eq!(says(&exif), only_turned(orientation));
+    }
+}
+
+fn png_chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    let named = [&name[..], data].concat();
+    let sum = crc32fast::hash(&named).to_be_bytes();
+    [&length[..], &named, &sum].concat()
+}
+
+#[test]
+fn a_png_keeps_what_decoding_needs() {
+    let head = b"\x89PNG\r\n\x1a\n".to_vec();
+    let picture = [
+        png_chunk(b"IHDR", &[0, 0, 0, 64, 0, 0, 0, 48, 8, 2, 0, 0, 0]),
+        png_chunk(b"iCCP", b"profile"),
+        png_chunk(b"gAMA", &[0, 0, 0xb1, 0x8f]),
+        png_chunk(b"pHYs", &[0; 9]),
+        png_chunk(b"PLTE", &[0; 3]),
+        png_chunk(b"tRNS", &[0]),
+    ]
+    .concat();
+    let rest = [png_chunk(b"IDAT", &[1, 2, 3]), png_chunk(b"IEND", &[])].concat();
+    let file = [
+        head.clone(),
+        picture.clone(),
+        png_chunk(b"eXIf", &of_a_camera(8)),
+        png_chunk(b"tEXt", SECRET),
+        png_chunk(b"zTXt", SECRET),
+        png_chunk(b"iTXt", SECRET),
+        png_chunk(b"tIME", &[0; 7]),
+        png_chunk(b"caBX", SECRET),
+        rest.clone(),
+    ]
+    .concat();
+    let cleaned = without_metadata(&file, ImageFormat::Png).unwrap();
+    let turned = png_chunk(b"eXIf", &turned(&of_a_camera(8)).unwrap());
+    assert_eq!(cleaned, [head, picture, turned, rest].concat());
+    let exif = Reader::new()
+        .read_from_container(&mut Cursor::new(&cleaned))
+        .unwrap();
+    assert_eq!(says(&exif), only_turned(8));
+}
+
+fn webp_chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+    let padding = vec![0; data.len() % 2];
+    [name, &length[..], data, &padding].concat()
+}
+
+fn webp_of(chunks: &[Vec<u8>]) -> Vec<u8> {
+    webp_chunk(b"RIFF", &[b"WEBP", &chunks.concat()[..]].concat())
+}
+
+#[test]
+fn a_webp_says_what_it_still_has() {
+    let canvas = |flags: u8| webp_chunk(b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 47, 0, 0]);
+    let picture = webp_chunk(b"VP8 ", &[0x30, 1, 0, 0x9d, 1, 0x2a, 64, 0, 48, 0, 0, 0]);
+    let profile = webp_chunk(b"ICCP", b"profile");
+    for (exif, flags) in [(of_a_camera(3), 0b10_1000), (of_a_camera(1), 0b10_0000)] {
+        for prefix in [&b""[..], b"Exif\0\0"] {
+            let file = webp_of(&[
+                canvas(0b10_1100),
+                profile.clone(),
+                picture.clone(),
+                webp_chunk(b"EXIF", &[prefix, &exif].concat()),
+                webp_chunk(b"XMP ", SECRET),
+            ]);
+            let cleaned = without_metadata(&file, ImageFormat::Webp).unwrap();
+            let mut expected = vec![canvas(flags), profile.clone(), picture.clone()];
+            expected.extend(turned(&exif).map(|turned| webp_chunk(b"EXIF", &turned)));
+            assert_eq!(cleaned, webp_of(&expected));
+            assert!(!has(&cleaned, SECRET));
+        }
+    }
+    let plain = webp_of(&[picture, webp_chunk(b"EXIF", &of_a_camera(3))]);
+    let cleaned = without_metadata(&plain, ImageFormat::Webp).unwrap();
+    assert!(!has(&cleaned, b"EXIF"), "there is no chunk that says so");
+}
+
+proptest! {
+    #[test]
+    fn no_exif_makes_it_panic(at in 0_usize..400, value: u8, length in 0_usize..500) {
+        let mut exif = of_a_camera(6);
+        let size = exif.len();
+        exif[at % size] = value;
+        exif.truncate(length);
+        if let Some(turned) = turned(&exif) {
+            prop_assert!(!has(&turned, SECRET));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+use actix_web::http::header::HeaderValue;
+use eggypro_http::HttpLimits;
+
+use super::reader::{self, Reader};
+
+/// How browsers are bound to HTTPS, if they are.
+pub(super) fn hsts(reader: &mut Reader, is_production: bool) -> Option<HeaderValue> {
+    // Not for subdomains: behind a shop's own domain they are not this server's to decide about.
+    const YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+    let set = reader.parsed("HSTS", reader::hsts);
+    set.unwrap_or(is_production.then_some(YEAR))
+}
+
+/// What one client may take.
+pub(super) fn limits(reader: &mut Reader) -> HttpLimits {
+    let defaults = HttpLimits::default();
+    let mut bytes = |name, default| {
+        reader
+            .parsed(name, reader::positive_size)
+            .unwrap_or(default)
+    };
+    let body_bytes = bytes("HTTP_MAX_BODY_BYTES", defaults.body_bytes);
+    let head_bytes = bytes("HTTP_MAX_HEAD_BYTES", defaults.head_bytes);
+    let url_bytes = bytes("HTTP_MAX_URL_BYTES", defaults.url_bytes);
+    let connections = bytes("HTTP_MAX_CONNECTIONS", defaults.connections);
+    let connections_of_address = bytes(
+        "HTTP_MAX_CONNECTIONS_PER_ADDRESS",
+        defaults.connections_of_address,
+    );
+    let mut time = |name, default| reader.parsed(name, reader::time).unwrap_or(default);
+    HttpLimits {
+        body_bytes,
+        head_bytes,
+        url_bytes,
+        connections,
+        connections_of_address,
+        head_time: time("HTTP_HEAD_TIMEOUT_MS", defaults.head_time),
+        body_time: time("HTTP_BODY_TIMEOUT_MS", defaults.body_time),
+        upload_time: time("HTTP_UPLOAD_TIMEOUT_MS", defaults.upload_time),
+        request_time: time("HTTP_REQUEST_TIMEOUT_MS", defaults.request_time),
+        write_time: time("HTTP_WRITE_TIMEOUT_MS", defaults.write_time),
+        keep_alive: time("HTTP_KEEP_ALIVE_MS", defaults.keep_alive),
+    }
+}
