@@ -287,6 +287,35 @@ async fn strangers_write_ten_times() {
         .expect(201);
 }
 
+#[tokio::test]
+async fn strangers_together_fill_no_disk() {
+    let shop = TestShop::start_with(|settings| {
+        settings.rates.max_anonymous_writes = 2;
+        settings.rates.max_anonymous_writes_together = 3;
+        settings.http.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    })
+    .await;
+    shop.create_product(json!({ "name": "Eggs" })).await;
+    let anonymous = shop.anonymous();
+    let send = async |address: &str, comment: &str| {
+        let request = anonymous.request("POST", REVIEWS);
+        let review = a_review(json!({ "comment": comment }));
+        let request = request.header("X-Forwarded-For", address);
+        anonymous.send(request.json(&review)).await
+    };
+    send("192.0.2.1", "one").await.expect(201);
+    send("192.0.2.1", "two").await.expect(201);
+    // What an address may not write takes nothing from the others.
+    send("192.0.2.1", "three").await.expect_problem(429);
+    send("192.0.2.2", "three").await.expect(201);
+    let refused = send("192.0.2.3", "four").await.expect_problem(503);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
+    shop.admin()
+        .post(REVIEWS, &a_review(json!({ "comment": "four" })))
+        .await
+        .expect(201);
+}
+
 /// Texts of every alphabet and direction, with controls and marks that combine, but for NUL.
 fn text(longest: usize) -> impl Strategy<Value = String> {
     let letter = prop_oneof![

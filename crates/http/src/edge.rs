@@ -4,6 +4,7 @@ mod at_hand;
 mod client_address;
 mod cors;
 mod credentials;
+mod error_body;
 mod failure_log;
 mod limits;
 mod quick;
@@ -37,6 +38,8 @@ pub(crate) use self::at_hand::AtHand;
 pub(crate) use self::client_address::TrustedProxies;
 use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
+pub(crate) use self::error_body::Finished;
+use self::error_body::with_problem;
 use self::failure_log::FailureLog;
 pub use self::rates::RateLimits;
 pub(crate) use self::rates::too_many;
@@ -227,6 +230,7 @@ impl Edge {
             return Ok(request.into_response(stamp.refusal(&problem)));
         }
         let client = Client::at(beginning.address);
+        let mut together = Ok(());
         let kind = Kind::of(request.path());
         let (spent, decision) = match kind {
             Kind::Free => (None, None),
@@ -237,7 +241,11 @@ impl Edge {
                 if decision.is_some_and(|decision| decision.is_allowed)
                     && rates::is_open_write(&request)
                 {
-                    decision = Some(self.rates.spend_strict(client).await);
+                    let strict = self.rates.spend_strict(client).await;
+                    if strict.is_allowed {
+                        together = self.rates.spend_together().await;
+                    }
+                    decision = Some(strict);
                 }
                 (spent, decision)
             }
@@ -245,6 +253,10 @@ impl Edge {
         stamp.decision.set(decision);
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Ok(request.into_response(refusal));
+        }
+        if let Err(problem) = together {
+            self.report(&problem, &stamp.id, beginning);
+            return Ok(request.into_response(stamp.refusal(&problem)));
         }
         // Without a decision it came from an administrator, or it is of those that nothing limits.
         if decision.is_some() || kind == Kind::Standard {
@@ -342,52 +354,11 @@ impl Stamp<'_> {
     }
 }
 
-/// Marks an answer that has its body already, whatever its status.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Finished;
-
 /// What somebody who panicked said.
 fn words_of(panic: &(dyn Any + Send)) -> String {
     let words = panic.downcast_ref::<String>().map(String::as_str);
     let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
     format!("a handler panicked: {}", words.unwrap_or("without a word"))
-}
-
-/// Gives an error its body, whether a handler or the framework made it.
-fn with_problem(
-    response: ServiceResponse,
-    write: impl FnOnce(&Problem) -> HttpResponse,
-) -> ServiceResponse {
-    let status = response.status();
-    let is_finished = response.response().extensions().contains::<Finished>();
-    if is_finished || !status.is_client_error() && !status.is_server_error() {
-        return response;
-    }
-    let (request, response) = response.into_parts();
-    let problem = response.error().and_then(|error| error.as_error());
-    let mut written = match problem {
-        Some(problem) => write(problem),
-        None => write(&Problem::of_status(status)),
-    };
-    // What the framework says about the status, such as `Allow`, stays.
-    for (name, value) in response.headers() {
-        if !is_about_the_body(name) && !written.headers().contains_key(name) {
-            written.headers_mut().append(name.clone(), value.clone());
-        }
-    }
-    ServiceResponse::new(request, written)
-}
-
-fn is_about_the_body(name: &HeaderName) -> bool {
-    [
-        header::CONTENT_DISPOSITION,
-        header::CONTENT_LENGTH,
-        header::CONTENT_TYPE,
-        header::ETAG,
-        header::LAST_MODIFIED,
-        header::TRANSFER_ENCODING,
-    ]
-    .contains(name)
 }
 
 #[cfg(test)]

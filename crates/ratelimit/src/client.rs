@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use sha2::{Digest, Sha256};
 
@@ -24,6 +24,11 @@ impl<'a> Client<'a> {
             network,
             agent: None,
         }
+    }
+
+    /// All of them, where they share a budget.
+    pub fn everybody() -> Self {
+        Self::at(Ipv4Addr::UNSPECIFIED.into())
     }
 
     /// Who calls from there with this user agent.

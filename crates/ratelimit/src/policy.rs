@@ -52,6 +52,13 @@ impl Policy {
         ..Self::STANDARD
     };
 
+    /// What all strangers together may write: 10 000 requests in 15 minutes, so that who has many addresses fills no disk.
+    pub const STRICT_TOGETHER: Self = Self {
+        name: "strict-together",
+        limit: 10_000,
+        ..Self::STANDARD
+    };
+
     /// How often somebody may be wrong about a secret: 5 times in 15 minutes.
     pub const AUTH: Self = Self {
         name: "auth",

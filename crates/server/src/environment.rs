@@ -101,6 +101,8 @@ pub(crate) struct DatabaseEnvironment {
 pub(crate) struct MetricsEnvironment {
     /// `ENABLE_API_METRICS` (true), `METRICS_RETENTION_DAYS` (30).
     pub(crate) kept_days: Option<u16>,
+    /// `METRICS_MAX_BYTES_PER_DAY`; a gibibyte.
+    pub(crate) bytes_a_day: u64,
     /// `METRICS_IP`; truncated.
     pub(crate) addresses: AddressDetail,
     /// `METRICS_BIND`; none.
@@ -356,6 +358,7 @@ fn read_images(reader: &mut Reader, is_production: bool, data: &Path) -> ImageSe
 fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
     let is_enabled = reader.parsed("ENABLE_API_METRICS", reader::boolean);
     let days = reader.parsed("METRICS_RETENTION_DAYS", reader::days);
+    let bytes_a_day = reader.parsed("METRICS_MAX_BYTES_PER_DAY", reader::positive);
     let addresses = reader.parsed("METRICS_IP", |text| match text {
         "full" => Ok(AddressDetail::Full),
         "truncated" => Ok(AddressDetail::Truncated),
@@ -364,6 +367,7 @@ fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
     });
     MetricsEnvironment {
         kept_days: is_enabled.unwrap_or(true).then_some(days.unwrap_or(30)),
+        bytes_a_day: bytes_a_day.unwrap_or(1 << 30),
         addresses: addresses.unwrap_or_default(),
         bind: reader.parsed("METRICS_BIND", reader::socket_address),
     }

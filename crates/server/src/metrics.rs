@@ -1,5 +1,6 @@
 //! What is known of the requests that this server has answered, and of how it is.
 
+mod disk;
 mod figures;
 mod page;
 mod recorder;

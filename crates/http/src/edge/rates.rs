@@ -16,6 +16,8 @@ pub struct RateLimits {
     pub standard: Policy,
     /// For each address that writes without credentials.
     pub strict: Policy,
+    /// For all of those addresses together.
+    pub strict_together: Policy,
     /// For each address with wrong credentials.
     pub wrong_credentials: Policy,
     /// For each address that reads documents, pictures or health.
@@ -40,6 +42,7 @@ impl RateLimits {
             limiter,
             standard: Policy::STANDARD,
             strict: Policy::STRICT,
+            strict_together: Policy::STRICT_TOGETHER,
             wrong_credentials: Policy::AUTH,
             open: Policy::OPEN,
         }
@@ -97,6 +100,22 @@ impl RateLimits {
     /// Counts an anonymous write of an address under the strict policy.
     pub(super) async fn spend_strict(&self, client: Client<'_>) -> Decision {
         self.spend_under(self.strict, client).await
+    }
+
+    /// Counts an anonymous write that its address may make, among those of all.
+    ///
+    /// # Errors
+    /// A 503 where all together have written too much.
+    pub(super) async fn spend_together(&self) -> Result<(), Problem> {
+        let decision = self.spend_under(self.strict_together, Client::everybody());
+        let decision = decision.await;
+        if decision.is_allowed {
+            return Ok(());
+        }
+        let detail = "Too much is written by all clients together. Try again later.";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Err(Problem::new(status, "service-unavailable", detail)
+            .with_header(header::RETRY_AFTER, whole_seconds(decision.reset).into()))
     }
 
     /// Counts a read of a document, a picture or health.

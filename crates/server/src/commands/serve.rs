@@ -20,6 +20,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let listener = listen(environment)?;
     let metrics = MetricsSettings {
         kept_days: environment.metrics.kept_days,
+        bytes_a_day: environment.metrics.bytes_a_day,
         addresses: environment.metrics.addresses,
         listener: environment
             .metrics

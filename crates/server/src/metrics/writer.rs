@@ -1,4 +1,5 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use eggypro_domain::metrics::{
 use foldhash::quality::RandomState;
 use tokio::sync::watch;
 
+use super::disk::DiskBudget;
 use super::figures::Figures;
 use super::recorder::{Recorder, without_client};
 
@@ -25,8 +27,8 @@ const AT_ONCE: usize = 25_000;
 /// notes are lost, but they are counted.
 const A_SECOND: usize = 50_000;
 
-/// How many kinds of requests are told apart between two writes. Each takes a row of up to half a kilobyte, so that
-/// clients who make up user agents fill some 15 MB a minute at most; of kinds beyond that, the client is forgotten.
+/// How many kinds of requests are told apart between two writes. Each takes a row of up to half a kilobyte; of kinds
+/// beyond that, the client is forgotten.
 const MAX_KINDS: usize = 256;
 
 /// How often old notes are looked for, and how long to wait between two parts of them.
@@ -44,15 +46,21 @@ pub(crate) struct Writer {
     pub(crate) is_watched: bool,
     /// Where they are kept, if they are, and for how many days.
     pub(crate) store: Option<(Arc<dyn MetricsRepository>, u16)>,
+    /// How many bytes a day notes may take there.
+    pub(crate) bytes_a_day: u64,
 }
 
-/// What is not in the database yet.
-#[derive(Default)]
+/// What is not in the database yet, and what there may still be.
 struct Held {
     /// Requests that a note is kept of.
     noted: HashMap<RequestKind<'static>, Vec<RequestTiming>, RandomState>,
     /// How many those are.
     count: usize,
+    /// Which rows they make, as hashes: an address makes none of its own.
+    rows: HashSet<u64, RandomState>,
+    /// How many more notes may be kept, and how much of the disk they may take.
+    room: usize,
+    disk: DiskBudget,
     counts: RequestCounts,
 }
 
@@ -74,6 +82,21 @@ impl Held {
             .extend_from_slice(timings);
     }
 
+    /// How many of so many notes of a kind may be kept, which takes what they need.
+    fn admit(&mut self, kind: &RequestKind<'static>, notes: usize) -> usize {
+        // No kind takes all the room that is left, so that there are notes of rare ones too, such as failures.
+        let share = self.room.div_ceil(2).min(A_SECOND - self.count);
+        let row = (&kind.endpoint, kind.method, kind.status, &kind.user_agent);
+        let row = self.rows.hasher().hash_one(row);
+        let is_new = !self.rows.contains(&row);
+        let kept = self.disk.spend(kind, is_new, notes.min(share));
+        if kept > 0 {
+            self.room -= kept;
+            self.rows.insert(row);
+        }
+        kept
+    }
+
     /// Takes what one transaction may write, if there is anything.
     fn take(&mut self) -> Option<RequestBatch> {
         let mut room = AT_ONCE;
@@ -90,6 +113,7 @@ impl Held {
             !timings.is_empty()
         });
         self.noted.shrink_to(2 * self.noted.len());
+        self.rows.clear();
         self.count -= AT_ONCE - room;
         let batch = RequestBatch {
             id: rand::random(),
@@ -104,7 +128,7 @@ impl Held {
 impl Writer {
     /// Writes until it is told to stop, and then what is left. However slow the database is, requests are counted.
     pub(crate) async fn run(self, stop: watch::Receiver<bool>) {
-        let held = Mutex::default();
+        let held = Mutex::new(self.held());
         tokio::select! {
             () = self.count_all(&held) => {}
             () = self.forget_all() => {}
@@ -112,20 +136,33 @@ impl Writer {
         }
     }
 
+    fn held(&self) -> Held {
+        Held {
+            noted: HashMap::default(),
+            count: 0,
+            rows: HashSet::default(),
+            room: A_SECOND,
+            disk: DiskBudget::new(self.bytes_a_day, Instant::now()),
+            counts: RequestCounts::default(),
+        }
+    }
+
     async fn count_all(&self, held: &Mutex<Held>) {
         // A burst may use up what a second has; then as many notes are kept as time goes on.
-        let (mut room, mut looked) = (A_SECOND, Instant::now());
+        let mut looked = Instant::now();
         loop {
             tokio::time::sleep(LOOK).await;
             let new = (looked.elapsed().as_secs_f64() * A_SECOND as f64) as usize;
             looked = Instant::now();
-            room = room.saturating_add(new).min(A_SECOND);
-            self.take_all(&mut locked(held), &mut room);
+            let mut held = locked(held);
+            held.room = held.room.saturating_add(new).min(A_SECOND);
+            held.disk.refill(looked);
+            self.take_all(&mut held);
         }
     }
 
     /// Takes what waits, to keep notes of so many and count the others.
-    fn take_all(&self, held: &mut Held, room: &mut usize) {
+    fn take_all(&self, held: &mut Held) {
         self.recorder.take_all(|detail, kind, timings| {
             if self.is_watched {
                 self.figures.count(kind, timings);
@@ -137,13 +174,10 @@ impl Writer {
             if detail == RequestDetail::Counted {
                 return;
             }
-            // No kind takes all the room that is left, so that there are notes of rare ones too, such as failures.
-            let share = room.div_ceil(2).min(A_SECOND - held.count);
-            let kept = timings.len().min(share);
+            let kept = held.admit(kind, timings.len());
             let (kept, lost) = timings.split_at(kept);
             self.recorder.lose(lost.len());
             if !kept.is_empty() {
-                *room -= kept.len();
                 held.note(kind, kept);
             }
         });
@@ -160,8 +194,9 @@ impl Writer {
                 .is_ok();
             if is_stopping {
                 // Nothing comes after these.
-                let mut room = usize::MAX;
-                self.take_all(&mut locked(held), &mut room);
+                let mut held = locked(held);
+                held.room = usize::MAX;
+                self.take_all(&mut held);
             }
             let next = || locked(held).take();
             while let Some(batch) = next() {
@@ -235,6 +270,7 @@ mod tests {
             figures: Arc::new(Figures::new().unwrap()),
             is_watched: false,
             store: Some((Arc::new(PostgresMetrics::new(database)), 30)),
+            bytes_a_day: u64::MAX,
         }
     }
 
@@ -268,17 +304,18 @@ mod tests {
     #[test]
     fn so_many_are_noted_of_each_kind_and_all_are_counted() {
         let writer = writer_without_database();
-        let (mut held, mut room) = (Held::default(), 100);
+        let mut held = writer.held();
+        held.room = 100;
         for number in 0..130 {
             writer
                 .recorder
                 .record(request(if number < 126 { 200 } else { 500 }));
         }
-        writer.take_all(&mut held, &mut room);
+        writer.take_all(&mut held);
         // About half of the room, to whichever kind it is given first.
         let noted = held.count;
         assert!((52..=54).contains(&noted), "{noted}");
-        assert_eq!(room, 100 - noted);
+        assert_eq!(held.room, 100 - noted);
         assert_eq!(writer.recorder.lost(), 130 - noted as u64);
         let batch = held.take().unwrap();
         assert_eq!((batch.noted(), counted(&batch)), (noted, 130));
@@ -291,7 +328,7 @@ mod tests {
     #[test]
     fn what_is_only_counted_takes_no_note_and_made_up_user_agents_few_rows() {
         let writer = writer_without_database();
-        let (mut held, mut room) = (Held::default(), A_SECOND);
+        let mut held = writer.held();
         for number in 0..3 * MAX_KINDS {
             let mut request = request(200);
             request.kind.user_agent = Some(number.to_string().into());
@@ -301,7 +338,7 @@ mod tests {
                 ..self::request(429)
             });
         }
-        writer.take_all(&mut held, &mut room);
+        writer.take_all(&mut held);
         let batch = held.take().unwrap();
         let all = 3 * MAX_KINDS;
         assert_eq!((batch.noted(), counted(&batch)), (all, 2 * all as u64));
@@ -310,15 +347,34 @@ mod tests {
     }
 
     #[test]
+    fn what_the_disk_has_no_room_for_is_counted_alone() {
+        let writer = Writer {
+            bytes_a_day: 80_000,
+            ..writer_without_database()
+        };
+        let mut held = writer.held();
+        for number in 0..100 {
+            let mut request = request(200);
+            request.kind.user_agent = Some(format!("{number:200}").into());
+            writer.recorder.record(request);
+        }
+        writer.take_all(&mut held);
+        let batch = held.take().unwrap();
+        // An eighth of it is free at once, and a row of this agent takes half a kilobyte.
+        assert_eq!((batch.noted(), counted(&batch)), (19, 100));
+        assert_eq!(writer.recorder.lost(), 81);
+    }
+
+    #[test]
     fn what_is_held_is_taken_in_parts_and_once() {
         let writer = writer_without_database();
-        let mut held = Held::default();
+        let mut held = writer.held();
         for round in 1..3 {
             for number in 0..AT_ONCE + 5_000 {
                 writer.recorder.record(request(200 + (number % 7) as u16));
             }
-            let mut room = usize::MAX;
-            writer.take_all(&mut held, &mut room);
+            held.room = usize::MAX;
+            writer.take_all(&mut held);
             assert_eq!(held.count, AT_ONCE + 5_000, "{round}");
             let parts = [held.take().unwrap(), held.take().unwrap()];
             assert_eq!(parts.each_ref().map(RequestBatch::noted), [AT_ONCE, 5_000]);

@@ -98,6 +98,7 @@ fn take_notes(
 ) -> io::Result<Option<Notes>> {
     let MetricsSettings {
         kept_days,
+        bytes_a_day,
         ref listener,
         ..
     } = settings.metrics;
@@ -119,6 +120,7 @@ fn take_notes(
                 Arc::new(PostgresMetrics::new(database.clone()));
             (store, days)
         }),
+        bytes_a_day,
     };
     Ok(Some(Notes {
         database,

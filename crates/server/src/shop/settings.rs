@@ -57,6 +57,8 @@ pub struct ShopSettings {
 pub struct MetricsSettings {
     /// How many days notes are kept in the database; `None` if they are not.
     pub kept_days: Option<u16>,
+    /// How many bytes a day they may take there: a gibibyte.
+    pub bytes_a_day: u64,
     /// How much of clients' addresses they hold.
     pub addresses: AddressDetail,
     /// Where Prometheus reads how the server is, if it does.
@@ -67,6 +69,7 @@ impl Default for MetricsSettings {
     fn default() -> Self {
         Self {
             kept_days: Some(30),
+            bytes_a_day: 1 << 30,
             addresses: AddressDetail::default(),
             listener: None,
         }
@@ -141,6 +144,8 @@ pub struct RateSettings {
     pub window: Duration,
     /// How many anonymous writes an address has in a window of theirs.
     pub max_anonymous_writes: u64,
+    /// How often all addresses together may write in a window without credentials.
+    pub max_anonymous_writes_together: u64,
     /// How many documents, pictures and health answers an address has in a window.
     pub max_open_reads: u64,
     /// How many wrong credentials an address has in a window of theirs.
@@ -155,6 +160,7 @@ impl Default for RateSettings {
             max_requests: Policy::STANDARD.limit,
             window: Policy::STANDARD.window,
             max_anonymous_writes: Policy::STRICT.limit,
+            max_anonymous_writes_together: Policy::STRICT_TOGETHER.limit,
             max_open_reads: Policy::OPEN.limit,
             max_wrong_credentials: Policy::AUTH.limit,
             wrong_credentials_window: Policy::AUTH.window,
@@ -168,6 +174,7 @@ impl RateSettings {
         limits.standard.limit = self.max_requests;
         limits.standard.window = self.window;
         limits.strict.limit = self.max_anonymous_writes;
+        limits.strict_together.limit = self.max_anonymous_writes_together;
         limits.open.limit = self.max_open_reads;
         limits.open.window = self.window;
         limits.wrong_credentials.limit = self.max_wrong_credentials;

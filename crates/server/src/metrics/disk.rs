@@ -1,0 +1,219 @@
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use eggypro_domain::metrics::RequestKind;
+use foldhash::quality::RandomState;
+
+/// What a row takes beside its user agent, with its entries in three indexes, in bytes.
+const ROW: u64 = 288;
+
+/// What a note takes in a row: its time, how long it took and its address, in bytes.
+const NOTE: u64 = 24;
+
+/// What may be used at once, as a part of what a day has.
+const AT_ONCE: u64 = 8;
+
+/// What one client may use in an hour, as a part of what a day has.
+const CLIENT: u64 = 64;
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// How many clients are told apart in an hour. Those beyond share what one has.
+const MAX_CLIENTS: usize = 10_000;
+
+const DAY: f64 = 24.0 * 60.0 * 60.0;
+
+/// How many bytes of the database's disk notes may still take: so many a day, some of which can be used at once, and of
+/// them each client has a share, so that nobody uses up what all have.
+#[derive(Debug)]
+pub(crate) struct DiskBudget {
+    a_day: u64,
+    left: f64,
+    refilled: Instant,
+    hour: Instant,
+    clients: HashMap<IpAddr, u64, RandomState>,
+    others: u64,
+}
+
+impl DiskBudget {
+    /// So many bytes a day, from now on.
+    pub(crate) fn new(a_day: u64, now: Instant) -> Self {
+        Self {
+            a_day,
+            left: (a_day / AT_ONCE) as f64,
+            refilled: now,
+            hour: now,
+            clients: HashMap::default(),
+            others: 0,
+        }
+    }
+
+    /// Adds what the time since the last call brings.
+    pub(super) fn refill(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.refilled).as_secs_f64();
+        let most = (self.a_day / AT_ONCE) as f64;
+        self.left = (self.left + passed / DAY * self.a_day as f64).min(most);
+        self.refilled = now;
+        if now.saturating_duration_since(self.hour) >= HOUR {
+            self.hour = now;
+            self.clients.clear();
+            self.others = 0;
+        }
+    }
+
+    /// Takes what notes of this kind need, in a row of their own or in one that there is; how many of them may be kept.
+    pub(super) fn spend(
+        &mut self,
+        kind: &RequestKind<'_>,
+        is_new_row: bool,
+        notes: usize,
+    ) -> usize {
+        let agent = kind.user_agent.as_deref().map_or(0, str::len) as u64;
+        let row = if is_new_row { ROW + agent } else { 0 };
+        let share = self.a_day / CLIENT;
+        let spent = kind.address.map(|address| {
+            if self.clients.len() < MAX_CLIENTS {
+                self.clients.entry(address).or_default()
+            } else {
+                self.clients.get_mut(&address).unwrap_or(&mut self.others)
+            }
+        });
+        let left = self.left as u64;
+        let left = spent
+            .as_ref()
+            .map_or(left, |spent| left.min(share.saturating_sub(**spent)));
+        let most = left.saturating_sub(row) / NOTE;
+        let kept = notes.min(usize::try_from(most).unwrap_or(usize::MAX));
+        if kept > 0 {
+            let taken = row + kept as u64 * NOTE;
+            self.left -= taken as f64;
+            if let Some(spent) = spent {
+                *spent += taken;
+            }
+        }
+        kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use diesel::prelude::*;
+    use diesel::sql_query;
+    use diesel::sql_types::BigInt;
+    use eggypro_domain::metrics::{
+        AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestTiming,
+    };
+    use eggypro_persistence::PostgresMetrics;
+    use eggypro_persistence::testing::TestDatabase;
+
+    fn kind(agent: &str, client: Option<[u8; 4]>) -> RequestKind<'_> {
+        RequestKind {
+            endpoint: "/api/products".into(),
+            method: "GET",
+            status: 200,
+            user_agent: Some(agent.into()),
+            address: client.map(IpAddr::from),
+        }
+    }
+
+    #[test]
+    fn a_flood_uses_up_what_there_is_and_then_as_much_as_time_brings() {
+        let start = Instant::now();
+        let mut budget = DiskBudget::new(86_400_000, start);
+        let agent = "x".repeat(250);
+        let row = ROW + 250 + NOTE;
+        let rows = |budget: &mut DiskBudget| {
+            let mut rows = 0;
+            while budget.spend(&kind(&agent, None), true, 1) == 1 {
+                rows += 1;
+            }
+            rows
+        };
+        assert_eq!(rows(&mut budget), 86_400_000 / 8 / row);
+        budget.refill(start + Duration::from_secs(60));
+        let left = 86_400_000 / 8 % row;
+        assert_eq!(rows(&mut budget), (60_000 + left) / row);
+        // Of many that are alike, so many as there are bytes for.
+        budget.refill(start + Duration::from_secs(61));
+        let kept = budget.spend(&kind("", None), false, 1_000);
+        assert!((41..=62).contains(&kept), "{kept}");
+        budget.refill(start + Duration::from_secs(7 * 24 * 60 * 60));
+        assert_eq!(budget.left, 86_400_000.0 / 8.0, "no week is saved up");
+    }
+
+    #[test]
+    fn no_client_uses_up_what_others_have() {
+        let start = Instant::now();
+        let mut budget = DiskBudget::new(64 * 1_000, start);
+        let greedy = kind("curl", Some([192, 0, 2, 0]));
+        assert_eq!(budget.spend(&greedy, false, 1_000), 1_000 / 24);
+        assert_eq!(budget.spend(&greedy, false, 1), 0);
+        assert_eq!(
+            budget.spend(&kind("curl", Some([198, 51, 100, 0])), false, 1),
+            1
+        );
+        budget.refill(start + HOUR);
+        assert_eq!(budget.spend(&greedy, false, 1), 1);
+    }
+
+    #[test]
+    fn who_comes_as_ten_thousand_clients_shares_what_one_has() {
+        let mut budget = DiskBudget::new(64 * 1_000_000, Instant::now());
+        let client = |number: u32| kind("", Some(number.to_be_bytes()));
+        for number in 0..20_000 {
+            budget.spend(&client(number), false, 1);
+        }
+        assert_eq!(budget.clients.len(), MAX_CLIENTS);
+        assert_eq!(budget.others, 10_000 * NOTE);
+        assert_eq!(budget.spend(&client(7), false, 1), 1);
+    }
+
+    #[tokio::test]
+    async fn no_note_takes_more_than_is_counted() {
+        let database = TestDatabase::migrated();
+        let metrics = PostgresMetrics::new(database.open());
+        let agents: Vec<String> = (0..3_000).map(|number| format!("{number:0250}")).collect();
+        let size = || {
+            #[derive(QueryableByName)]
+            struct Size {
+                #[diesel(sql_type = BigInt)]
+                size: i64,
+            }
+            let query = "SELECT pg_total_relation_size('api_metrics_packed') AS size";
+            let size: Size = sql_query(query)
+                .get_result(&mut *database.connect())
+                .unwrap();
+            size.size
+        };
+        for (agents, notes) in [(&agents[..], 1), (&agents[..1], 20_000)] {
+            let alike = |agent: &String| AlikeRequests {
+                kind: kind(agent, Some([192, 0, 2, 7])).into_owned(),
+                timings: (0..notes)
+                    .map(|number| RequestTiming {
+                        at: SystemTime::UNIX_EPOCH + Duration::from_micros(number * 1_234_567),
+                        microseconds: number as u32 * 4_321,
+                    })
+                    .collect(),
+            };
+            let requests: Vec<_> = agents.iter().map(alike).collect();
+            let counted = agents.len() as u64 * (ROW + 250 + notes * NOTE);
+            let before = size();
+            let batch = RequestBatch {
+                id: rand::random(),
+                requests,
+                counts: RequestCounts::default(),
+            };
+            metrics.keep(Arc::new(batch)).await.unwrap();
+            let taken = (size() - before) as u64;
+            assert!(
+                (counted / 3..=counted).contains(&taken),
+                "{taken} of {counted}"
+            );
+        }
+    }
+}
