@@ -316,6 +316,33 @@ async fn strangers_together_fill_no_disk() {
         .expect(201);
 }
 
+#[tokio::test]
+async fn a_body_has_room_for_the_longest_review_and_little_more() {
+    let shop = TestShop::start().await;
+    shop.create_product(json!({ "name": "Eggs" })).await;
+    let send = |body: String| {
+        let request = shop.anonymous().request("POST", REVIEWS);
+        let request = request
+            .header("Content-Type", "application/json")
+            .body(body);
+        async { shop.anonymous().send(request).await }
+    };
+    let egg = "\\ud83e\\udd5a";
+    let url = format!("http://eggs.example/{}", "\\u0065".repeat(235));
+    let review = format!(
+        r#"{{ "reviewer_name": "{}", "rating": 5, "comment": "{}", "image_url": "{url}", "video_url": "{url}",
+            "reviewer_image_url": "{url}" }}"#,
+        egg.repeat(255),
+        egg.repeat(5_000),
+    );
+    let length = review.len();
+    send(review.clone()).await.expect(201);
+    let padded = |length: usize| format!("{review}{}", " ".repeat(length - review.len()));
+    send(padded(72 * 1024)).await.expect_problem(409);
+    send(padded(72 * 1024 + 1)).await.expect_problem(413);
+    assert!(length > 64 * 1024, "{length}");
+}
+
 /// Texts of every alphabet and direction, with controls and marks that combine, but for NUL.
 fn text(longest: usize) -> impl Strategy<Value = String> {
     let letter = prop_oneof![

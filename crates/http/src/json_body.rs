@@ -9,11 +9,12 @@ use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::settings::HttpLimits;
 
-/// A body of JSON that has arrived whole, but was not read yet.
+/// A body of JSON that has arrived whole, but was not read yet, and has at most so many bytes, if that is less than what
+/// [`HttpLimits`] allow.
 #[derive(Debug)]
-pub(crate) struct JsonBody(Bytes);
+pub(crate) struct JsonBody<const MAX_BYTES: usize = { usize::MAX }>(Bytes);
 
-impl JsonBody {
+impl<const MAX_BYTES: usize> JsonBody<MAX_BYTES> {
     /// The members of the object that the body is.
     ///
     /// # Errors
@@ -23,7 +24,7 @@ impl JsonBody {
     }
 }
 
-impl FromRequest for JsonBody {
+impl<const MAX_BYTES: usize> FromRequest for JsonBody<MAX_BYTES> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
@@ -38,19 +39,21 @@ impl FromRequest for JsonBody {
             },
             |limits| (limits.body_bytes, limits.body_time),
         );
+        let most = most.min(MAX_BYTES);
         let checked = check(request, most);
         let payload = payload.take();
         Box::pin(async move {
             checked?;
             let body = tokio::time::timeout(patience, whole(payload, most)).await;
-            body.unwrap_or_else(|_| {
+            let body = body.unwrap_or_else(|_| {
                 let detail = format!("The body did not arrive within {patience:?}.");
                 Err(Problem::new(
                     StatusCode::REQUEST_TIMEOUT,
                     "body-too-slow",
                     detail,
                 ))
-            })
+            });
+            body.map(Self)
         })
     }
 }
@@ -81,7 +84,7 @@ fn check(request: &HttpRequest, most: usize) -> Result<(), Problem> {
     }
 }
 
-async fn whole(mut payload: Payload, most: usize) -> Result<JsonBody, Problem> {
+async fn whole(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| {
@@ -93,7 +96,7 @@ async fn whole(mut payload: Payload, most: usize) -> Result<JsonBody, Problem> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(JsonBody(body.freeze()))
+    Ok(body.freeze())
 }
 
 fn too_large(most: usize) -> Problem {

@@ -8,6 +8,10 @@ use crate::problem::Problem;
 use crate::products::slug_of;
 use crate::query::Query;
 
+/// The largest body: the longest texts that a review may have, every character written as twelve bytes of JSON, and some
+/// to spare. Anybody may send it, and each connection can hold one.
+const MAX_BYTES: usize = 72 * 1024;
+
 /// Review a product
 ///
 /// Anybody may, ten times in fifteen minutes from an address. The public sees a review when a moderator has let it
@@ -22,13 +26,14 @@ use crate::query::Query;
     responses(
         (status = 201, description = "The review, which is not verified", body = ReviewBody),
         (status = 404, description = "No active product of this slug"),
+        (status = 413, description = "More than 72 KiB, which no review has"),
         (status = 409, description = "The same name said the same of this product within a day"),
     ),
 )]
 pub(crate) async fn create(
     request: HttpRequest,
     path: web::Path<String>,
-    body: JsonBody,
+    body: JsonBody<MAX_BYTES>,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
