@@ -58,6 +58,7 @@ impl TestShop {
                 min_idle: 0,
                 ..DatabaseSettings::new(database.url())
             },
+            is_migrated: true,
             admin_secrets: vec![ADMIN_SECRET.into()],
             replicas: vec![],
             max_lag: Duration::from_secs(1),

@@ -8,6 +8,7 @@ mod settings;
 mod thread;
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -60,6 +61,7 @@ impl Database {
             pool: Mutex::new(Some(pool.clone())),
             jobs: Arc::clone(&jobs),
             ended: Mutex::new(ended),
+            is_migrated: AtomicBool::new(true),
         };
         let context = Arc::new(thread::Context {
             pool,
@@ -81,6 +83,19 @@ impl Database {
             audience: Arc::new(Nobody),
             replicas: None,
         })
+    }
+
+    /// The same database, to which no work comes through any handle until it is said to be [migrated](Self::migrated):
+    /// what it might lack would look like faults.
+    #[must_use]
+    pub fn awaiting_migrations(self) -> Self {
+        self.threads.is_migrated.store(false, Ordering::Relaxed);
+        self
+    }
+
+    /// Says that the database has every migration.
+    pub fn migrated(&self) {
+        self.threads.is_migrated.store(true, Ordering::Relaxed);
     }
 
     /// Sends reads through this handle and its clones to replicas of the database, as long as these know every change
@@ -169,6 +184,9 @@ impl Database {
 
     /// A replica that knows as much as this server.
     pub(crate) fn replica(&self) -> Option<&Replica> {
+        if !self.threads.is_migrated.load(Ordering::Relaxed) {
+            return None;
+        }
         self.replicas.as_ref()?.pick()
     }
 
@@ -230,6 +248,11 @@ impl Database {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if !self.threads.is_migrated.load(Ordering::Relaxed) {
+            return Err(
+                unavailable("the database has not been there since the server started").into(),
+            );
+        }
         let (reply, answer) = oneshot::channel();
         let task = Task::new(work, reply, deadline);
         self.threads
@@ -305,6 +328,7 @@ struct Threads {
     pool: Mutex<Option<pool::Pool>>,
     jobs: Arc<Queue<Box<dyn Job>>>,
     ended: Mutex<Receiver<()>>,
+    is_migrated: AtomicBool,
 }
 
 impl Threads {

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, ConnectionError, PgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use secrecy::SecretString;
 
@@ -19,10 +19,35 @@ const LOCK: i64 = 0x65_67_67_79_70_72_6f;
 pub enum MigrationError {
     /// The database can't be reached.
     #[error("the database can't be reached: {0}")]
-    Unreachable(#[from] diesel::ConnectionError),
+    Unreachable(#[from] ConnectionError),
     /// A statement failed.
     #[error("a migration failed: {0}")]
     Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What PostgreSQL, PgBouncer and libpq say where another address or secret is needed, and waiting would not help. What is
+/// said in another language counts as being away.
+const REFUSALS: [&str; 8] = [
+    "authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "does not exist",
+    "no such database",
+    "does not support SSL",
+    "certificate verify failed",
+    "invalid ",
+];
+
+impl MigrationError {
+    /// Whether the database can't be reached now but perhaps later, as while it starts.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable(ConnectionError::BadConnection(said)) => {
+                !REFUSALS.iter().any(|refusal| said.contains(refusal))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Applies what is pending and returns the names of what was applied. Of several callers at once, on whatever

@@ -2,10 +2,10 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use eggypro_embedded_postgres::{Postgres, Settings};
-use eggypro_persistence::migrations;
+use eggypro_persistence::{Database, migrations};
 use secrecy::SecretString;
 
 use crate::environment::Environment;
@@ -56,16 +56,56 @@ impl DatabaseLocation {
 
     /// Makes sure that the database has every migration.
     pub(crate) fn prepare(&self, may_migrate: bool) -> Result<(), DatabaseError> {
-        if may_migrate {
-            migrate(&self.migration_url)?;
-            return Ok(());
+        prepare(&self.migration_url, may_migrate)
+    }
+
+    /// The same where the database may be away: then it is [prepared later](Self::prepare_later), and `false` returned.
+    pub(crate) fn prepare_if_there(&self, may_migrate: bool) -> Result<bool, DatabaseError> {
+        match self.prepare(may_migrate) {
+            Ok(()) => Ok(true),
+            Err(DatabaseError::Migration(error)) if error.is_passing() => {
+                tracing::warn!("the database is away: the server is not ready until it is there");
+                Ok(false)
+            }
+            Err(error) => Err(error),
         }
-        let pending = migrations::pending(&self.migration_url)?;
-        if pending.is_empty() {
-            Ok(())
-        } else {
-            Err(DatabaseError::Pending(pending))
-        }
+    }
+
+    /// Makes sure of it as soon as that can be done, on a thread of its own, and then lets work come to the database.
+    pub(crate) fn prepare_later(&self, may_migrate: bool, database: Database) -> io::Result<()> {
+        let url = self.migration_url.clone();
+        let prepare = move || {
+            let mut told: Option<Instant> = None;
+            while let Err(error) = prepare(&url, may_migrate) {
+                let is_away =
+                    matches!(&error, DatabaseError::Migration(error) if error.is_passing());
+                if !is_away && told.is_none_or(|at| at.elapsed() >= SELDOM) {
+                    tracing::error!(%error, "the server is not ready");
+                    told = Some(Instant::now());
+                }
+                thread::sleep(LOOK);
+            }
+            tracing::info!("the database is there");
+            database.migrated();
+        };
+        // Nobody waits for it: the process may end at any time.
+        thread::Builder::new()
+            .name("prepare-database".into())
+            .spawn(prepare)?;
+        Ok(())
+    }
+}
+
+fn prepare(url: &SecretString, may_migrate: bool) -> Result<(), DatabaseError> {
+    if may_migrate {
+        migrate(url)?;
+        return Ok(());
+    }
+    let pending = migrations::pending(url)?;
+    if pending.is_empty() {
+        Ok(())
+    } else {
+        Err(DatabaseError::Pending(pending))
     }
 }
 
@@ -78,7 +118,7 @@ pub(crate) fn migrate(url: &SecretString) -> Result<Vec<String>, migrations::Mig
     Ok(applied)
 }
 
-/// How often a private PostgreSQL is looked after, and how seldom one that does not start: each try adds to its log.
+/// How often a database that is away is looked for, how often a private PostgreSQL is looked after, and how seldom one that does not start: each try adds to its log.
 const LOOK: Duration = Duration::from_secs(1);
 const SELDOM: Duration = Duration::from_secs(60);
 

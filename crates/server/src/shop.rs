@@ -131,6 +131,11 @@ fn shared_memory(settings: &ShopSettings) -> io::Result<(Cache, Limiter)> {
 /// The database, which tells the cache of each write.
 fn open_database(settings: &ShopSettings, cache: &Cache) -> io::Result<Database> {
     let database = Database::start(&settings.database)?.telling(Arc::new(cache.clone()));
+    let database = if settings.is_migrated {
+        database
+    } else {
+        database.awaiting_migrations()
+    };
     if settings.replicas.is_empty() {
         return Ok(database);
     }
@@ -192,6 +197,11 @@ impl RunningShop {
     /// Whether the shop hears what changes in its database; until then it keeps answers for a moment alone.
     pub fn is_hearing(&self) -> watch::Receiver<bool> {
         self.is_hearing.clone()
+    }
+
+    /// The database, for who says that it is [migrated](Database::migrated).
+    pub fn database(&self) -> Database {
+        self.database.clone()
     }
 
     /// Tells the shop from elsewhere that it is about to stop: then it calls itself not ready, and still answers.

@@ -202,6 +202,7 @@ fn unused_images_are_named_and_swept() {
 #[test]
 fn an_unreachable_database_is_told_without_its_password() {
     let mut command = eggypro();
+    command.arg("migrate");
     command.env("POSTGRES_URL", "postgresql://eggypro:hush@127.0.0.1:1/shop");
     command.env("ADMIN_SECRET_KEY", "x".repeat(32));
     let output = command.output().unwrap();

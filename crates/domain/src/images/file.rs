@@ -134,8 +134,7 @@ impl ImageFile {
     /// The file without what it says beside its picture: where, when and with which camera it was taken, comments, and
     /// smaller copies. How it is to be turned and its colour profile stay, and every pixel is as it was.
     pub fn without_metadata(self) -> Self {
-        // It is whole, since it was checked.
-        let bytes = without_metadata(&self.bytes, self.format).map_or(self.bytes, Bytes::from);
+        let bytes = without_metadata(self.bytes, self.format);
         Self { bytes, ..self }
     }
 

@@ -16,7 +16,8 @@ use crate::tracking::TrackerSettings;
 pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let made_secret = made_secret(environment)?;
     let location = DatabaseLocation::open(environment)?;
-    location.prepare(environment.database.migrate_on_start)?;
+    let may_migrate = environment.database.migrate_on_start;
+    let is_migrated = location.prepare_if_there(may_migrate)?;
     let listener = listen(environment)?;
     let metrics = MetricsSettings {
         kept_days: environment.metrics.kept_days,
@@ -39,6 +40,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         replicas: environment.database.read_urls.iter().map(replica).collect(),
         max_lag: environment.database.read_max_lag,
         database,
+        is_migrated,
         listen_url: environment.database.listen_url.clone(),
         redis: environment.redis.clone(),
         admin_secrets: match &made_secret {
@@ -69,6 +71,9 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         let signals = Signals::listen()?;
         let address = listener.local_addr()?;
         let shop = shop::start(listener, &settings)?;
+        if !is_migrated {
+            location.prepare_later(may_migrate, shop.database())?;
+        }
         let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
         announce(&format!("http://{address}"), made_secret.as_ref());
         shop.run_until(stopped).await

@@ -20,8 +20,10 @@ use crate::tracking::TrackerSettings;
 /// What a shop is built from.
 #[derive(Debug)]
 pub struct ShopSettings {
-    /// Its database, which has every migration.
+    /// Its database.
     pub database: DatabaseSettings,
+    /// Whether that has every migration; if not, it is asked for nothing until somebody says that it has.
+    pub is_migrated: bool,
     /// Replicas of it that answer reads.
     pub replicas: Vec<DatabaseSettings>,
     /// How far behind a replica may be.

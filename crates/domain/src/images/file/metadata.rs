@@ -2,113 +2,185 @@
 //! of it, which may show what was cut away. How the picture is to be turned and what its colours mean stays, and no pixel
 //! changes.
 
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+
 use super::ImageFormat;
 use super::parts::{Part, head_of, walk};
 
 /// Of Exif, only so much is read. What is looked for stands at its beginning, and a JPEG has no room for more.
 const EXIF_READ: usize = 64 * 1024;
 
-/// The file without it; `None` if the file is not whole.
-pub(super) fn without_metadata(bytes: &[u8], format: ImageFormat) -> Option<Vec<u8>> {
-    let mut file = Vec::with_capacity(bytes.len());
-    file.extend_from_slice(bytes.get(..head_of(format))?);
-    match format {
-        ImageFormat::Jpeg => {
-            let mut has_exif = false;
-            walk(bytes, format, |part| jpeg(&part, &mut file, &mut has_exif))?;
-        }
-        ImageFormat::Png => {
-            walk(bytes, format, |part| png(&part, &mut file))?;
-        }
-        ImageFormat::Webp => {
-            walk(bytes, format, |part| webp(&part, &mut file))?;
-            let length = u32::try_from(file.len() - 8).ok()?;
-            file[4..8].copy_from_slice(&length.to_le_bytes());
+/// The file, if it is whole, without it. It is changed where it lies, if nobody else holds it: files are large.
+pub(super) fn without_metadata(file: Bytes, format: ImageFormat) -> Bytes {
+    let mut pieces = Pieces::default();
+    pieces.keep(0..head_of(format));
+    let mut has_exif = false;
+    let is_whole = walk(&file, format, |part| match format {
+        ImageFormat::Jpeg => jpeg(&part, &mut pieces, &mut has_exif),
+        ImageFormat::Png => png(&part, &mut pieces, &mut has_exif),
+        ImageFormat::Webp => webp(&part, &mut pieces, &mut has_exif),
+    });
+    if is_whole.is_none() || pieces.are_all_of(&file) {
+        return file;
+    }
+    let mut file = pieces.join(file);
+    if format == ImageFormat::Webp {
+        describe_webp(&mut file, has_exif);
+    }
+    file.freeze()
+}
+
+/// What becomes of a file, from its beginning to its end.
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
+
+enum Piece {
+    /// What stands there in the file.
+    Kept(Range<usize>),
+    New(Vec<u8>),
+}
+
+impl Pieces {
+    fn keep(&mut self, range: Range<usize>) {
+        match self.0.last_mut() {
+            Some(Piece::Kept(last)) if last.end == range.start => last.end = range.end,
+            _ => self.0.push(Piece::Kept(range)),
         }
     }
-    Some(file)
+
+    /// Puts something in place of a part, as far as that has room for it; whether it has.
+    fn replace(&mut self, part: &Part<'_>, new: Vec<u8>) -> bool {
+        let fits = new.len() <= part.range.len();
+        if fits {
+            self.0.push(Piece::New(new));
+        }
+        fits
+    }
+
+    fn are_all_of(&self, file: &Bytes) -> bool {
+        matches!(&self.0[..], [Piece::Kept(range)] if range.len() == file.len())
+    }
+
+    /// No piece stands further behind than before, so each is moved over what was moved or left out already.
+    fn join(self, file: Bytes) -> BytesMut {
+        let file = file.try_into_mut();
+        let mut file = file.unwrap_or_else(|shared| BytesMut::from(&shared[..]));
+        let mut end = 0;
+        for piece in self.0 {
+            let start = end;
+            match piece {
+                Piece::Kept(range) => {
+                    end += range.len();
+                    file.copy_within(range, start);
+                }
+                Piece::New(bytes) => {
+                    end += bytes.len();
+                    file[start..end].copy_from_slice(&bytes);
+                }
+            }
+        }
+        file.truncate(end);
+        file
+    }
 }
 
 /// Takes over a segment (ITU T.81 and T.872): the application's own and comments are left out, but those that decoding
 /// needs.
-fn jpeg(part: &Part<'_>, file: &mut Vec<u8>, has_exif: &mut bool) {
+fn jpeg(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     const PROFILE: &[u8] = b"ICC_PROFILE\0";
+    const EXIF: &[u8] = b"Exif\0\0";
     match (part.name, part.data) {
         // JFIF: its version and density, without the thumbnail that may follow.
-        (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() >= 14 => {
-            segment(b"\xff\xe0", &[&part.data[..12], &[0, 0]].concat(), file);
+        (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() == 14 => {
+            pieces.keep(part.range.clone());
+        }
+        (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() > 14 => {
+            pieces.replace(part, segment(part.name, &[&part.data[..12], &[0, 0]]));
         }
         (b"\xff\xe1", data) => {
-            let exif = data.strip_prefix(b"Exif\0\0");
+            let exif = data.strip_prefix(EXIF);
             if let Some(exif) = exif.and_then(turned).filter(|_| !*has_exif) {
-                *has_exif = true;
-                segment(b"\xff\xe1", &[b"Exif\0\0", &exif[..]].concat(), file);
+                *has_exif = pieces.replace(part, segment(part.name, &[EXIF, &exif]));
             }
         }
-        (b"\xff\xe2", data) if data.starts_with(PROFILE) => file.extend_from_slice(part.whole),
+        (b"\xff\xe2", data) if data.starts_with(PROFILE) => pieces.keep(part.range.clone()),
         // Which colours its components are.
-        (b"\xff\xee", data) if data.starts_with(b"Adobe") => file.extend_from_slice(part.whole),
+        (b"\xff\xee", data) if data.starts_with(b"Adobe") => pieces.keep(part.range.clone()),
         ([0xff, 0xe0..=0xef | 0xfe], _) => {}
-        _ => file.extend_from_slice(part.whole),
+        _ => pieces.keep(part.range.clone()),
     }
 }
 
-/// Adds a segment of at most 64 KiB.
-fn segment(name: &[u8; 2], data: &[u8], file: &mut Vec<u8>) {
+/// A segment of at most 64 KiB.
+fn segment(name: &[u8], data: &[&[u8]]) -> Vec<u8> {
+    let data = data.concat();
     let length = u16::try_from(data.len() + 2).unwrap_or(u16::MAX);
-    file.extend_from_slice(name);
-    file.extend_from_slice(&length.to_be_bytes());
-    file.extend_from_slice(data);
+    [name, &length.to_be_bytes(), &data].concat()
 }
 
 /// Takes over a chunk (PNG, third edition, 5.6 and 11): those that decoding can't do without, whose first letter is large,
 /// and those about colours, transparency, proportions and frames.
-fn png(part: &Part<'_>, file: &mut Vec<u8>) {
+fn png(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     match part.name {
         b"eXIf" => {
-            if let Some(exif) = turned(part.data) {
-                let named = [b"eXIf", &exif[..]].concat();
-                let length = u32::try_from(exif.len()).unwrap_or(u32::MAX);
-                file.extend_from_slice(&length.to_be_bytes());
-                file.extend_from_slice(&named);
-                file.extend_from_slice(&crc32fast::hash(&named).to_be_bytes());
+            if let Some(exif) = turned(part.data).filter(|_| !*has_exif) {
+                let named = [part.name, &exif[..]].concat();
+                let length = u32::try_from(exif.len()).unwrap_or(u32::MAX).to_be_bytes();
+                let sum = crc32fast::hash(&named).to_be_bytes();
+                *has_exif = pieces.replace(part, [&length[..], &named, &sum].concat());
             }
         }
-        b"tRNS" | b"cHRM" | b"cICP" | b"gAMA" | b"iCCP" | b"mDCV" | b"cLLI" | b"sBIT" | b"sRGB"
-        | b"bKGD" | b"hIST" | b"pHYs" | b"sPLT" | b"acTL" | b"fcTL" | b"fdAT" => {
-            file.extend_from_slice(part.whole);
-        }
-        [b'A'..=b'Z', ..] => file.extend_from_slice(part.whole),
+        b"tRNS"
+        | b"cHRM"
+        | b"cICP"
+        | b"gAMA"
+        | b"iCCP"
+        | b"mDCV"
+        | b"cLLI"
+        | b"sBIT"
+        | b"sRGB"
+        | b"bKGD"
+        | b"hIST"
+        | b"pHYs"
+        | b"sPLT"
+        | b"acTL"
+        | b"fcTL"
+        | b"fdAT"
+        | [b'A'..=b'Z', ..] => pieces.keep(part.range.clone()),
         _ => {}
     }
 }
 
-/// Takes over a chunk (RFC 9649, 2.7): all but Exif and XMP, which the first one says whether there are.
-fn webp(part: &Part<'_>, file: &mut Vec<u8>) {
-    const EXIF: u8 = 0b1000;
-    const XMP: u8 = 0b100;
-    /// Where the first chunk's data begin: flags, if it is one that has them.
-    const FLAGS: usize = 20;
+/// Takes over a chunk (RFC 9649, 2.7): all but Exif and XMP.
+fn webp(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     match part.name {
-        b"VP8X" => {
-            let at = file.len() + 8;
-            file.extend_from_slice(part.whole);
-            file[at] &= !(EXIF | XMP);
-        }
         b"EXIF" => {
             // Some cameras begin it as in a JPEG.
             let exif = part.data.strip_prefix(b"Exif\0\0").unwrap_or(part.data);
-            let is_extended = file.get(12..16) == Some(b"VP8X");
-            if let Some(exif) = turned(exif).filter(|_| is_extended && file[FLAGS] & EXIF == 0) {
-                file[FLAGS] |= EXIF;
-                let length = u32::try_from(exif.len()).unwrap_or(u32::MAX);
-                file.extend_from_slice(b"EXIF");
-                file.extend_from_slice(&length.to_le_bytes());
-                file.extend_from_slice(&exif);
+            if let Some(exif) = turned(exif).filter(|_| !*has_exif) {
+                let length = u32::try_from(exif.len()).unwrap_or(u32::MAX).to_le_bytes();
+                *has_exif = pieces.replace(part, [part.name, &length, &exif].concat());
             }
         }
         b"XMP " => {}
-        _ => file.extend_from_slice(part.whole),
+        _ => pieces.keep(part.range.clone()),
+    }
+}
+
+/// Writes into the head of a WebP how long it is, and into the first chunk, if that is one for it, what there is.
+fn describe_webp(file: &mut [u8], has_exif: bool) {
+    const EXIF: u8 = 0b1000;
+    const XMP: u8 = 0b100;
+    let length = u32::try_from(file.len() - 8).unwrap_or(u32::MAX);
+    file[4..8].copy_from_slice(&length.to_le_bytes());
+    if let Some(flags) = file
+        .get_mut(12..21)
+        .filter(|chunk| chunk.starts_with(b"VP8X"))
+    {
+        flags[8] &= !(EXIF | XMP);
+        flags[8] |= if has_exif { EXIF } else { 0 };
     }
 }
 

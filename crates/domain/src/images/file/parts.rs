@@ -1,6 +1,8 @@
 //! The parts that a picture's file consists of, and where it ends. A file that goes on behind it may be something else as
 //! well, such as an archive or a script.
 
+use std::ops::Range;
+
 use super::ImageFormat;
 
 /// A part of a file: a segment of a JPEG, a chunk of a PNG or WebP.
@@ -9,8 +11,8 @@ pub(super) struct Part<'a> {
     pub(super) name: &'a [u8],
     /// What it says, without its header; of a JPEG's scan without the picture's data.
     pub(super) data: &'a [u8],
-    /// All of it.
-    pub(super) whole: &'a [u8],
+    /// Where all of it stands.
+    pub(super) range: Range<usize>,
 }
 
 /// What stands before the first part, in bytes.
@@ -57,7 +59,7 @@ fn walk_png<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<usize
         show(Part {
             name,
             data: &whole[8..whole.len() - 4],
-            whole,
+            range: at..end,
         });
         if name == b"IEND" {
             return Some(end);
@@ -86,10 +88,10 @@ fn walk_webp<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<usiz
             // Animations, and what is no part of a picture.
             _ => return None,
         }
-        let next = at + 8 + size + size % 2;
-        let whole = bytes.get(at..next)?;
-        show(Part { name, data, whole });
-        at = next;
+        let range = at..at + 8 + size + size % 2;
+        bytes.get(range.clone())?;
+        at = range.end;
+        show(Part { name, data, range });
     }
     let is_whole = picture.is_some() && canvas.is_none_or(|canvas| picture == Some(canvas));
     (is_whole && at == end && end <= bytes.len()).then_some(end)
@@ -155,8 +157,8 @@ fn walk_jpeg<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<usiz
             has_scan = true;
             at = end_of_scan(bytes, at)?;
         }
-        let whole = bytes.get(start..at)?;
-        show(Part { name, data, whole });
+        let range = start..at;
+        show(Part { name, data, range });
         if marker == END {
             return Some(at);
         }

@@ -1,0 +1,114 @@
+//! What stands between a server and its database.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use eggypro_persistence::testing::TestDatabase;
+use secrecy::ExposeSecret;
+
+/// Stands before a database. Once it is armed, the next commit reaches the database, and the answer to it nobody.
+pub(crate) struct Trap {
+    address: SocketAddr,
+    pub(crate) is_armed: Arc<AtomicBool>,
+}
+
+impl Trap {
+    pub(crate) fn before(database: &TestDatabase) -> Self {
+        Self::at("127.0.0.1:0".parse().unwrap(), database)
+    }
+
+    /// One that can be reached there.
+    pub(crate) fn at(address: SocketAddr, database: &TestDatabase) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = database.url().expose_secret().to_owned();
+        let is_armed = Arc::<AtomicBool>::default();
+        let of_connections = Arc::clone(&is_armed);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let client = client.unwrap();
+                match socket_folder(&url) {
+                    Some(folder) => {
+                        let server =
+                            UnixStream::connect(format!("{folder}/.s.PGSQL.5432")).unwrap();
+                        let others = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                        connect((client, server), others, &of_connections);
+                    }
+                    None => {
+                        let server = TcpStream::connect(authority(&url)).unwrap();
+                        let others = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                        connect((client, server), others, &of_connections);
+                    }
+                }
+            }
+        });
+        Self { address, is_armed }
+    }
+
+    pub(crate) fn arm(&self) {
+        self.is_armed.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn url(&self, database: &TestDatabase) -> String {
+        url_at(self.address, database)
+    }
+}
+
+/// The address of a database as it is reached through there.
+pub(crate) fn url_at(address: SocketAddr, database: &TestDatabase) -> String {
+    let url = database.url().expose_secret().to_owned();
+    let name = url.split('?').next().and_then(|url| url.rsplit('/').next());
+    let name = name.unwrap();
+    format!("postgresql://eggypro@{address}/{name}?sslmode=disable")
+}
+
+fn socket_folder(url: &str) -> Option<&str> {
+    url.split("host=").nth(1)?.split('&').next()
+}
+
+fn authority(url: &str) -> &str {
+    let authority = url
+        .split('@')
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
+    authority.unwrap()
+}
+
+/// Passes everything on between two ends, each of which comes twice, until an armed trap closes.
+fn connect<S: Read + Write + Send + 'static>(
+    (mut client, mut server): (TcpStream, S),
+    (mut to_client, mut from_server): (TcpStream, S),
+    is_armed: &Arc<AtomicBool>,
+) {
+    let is_closed = Arc::<AtomicBool>::default();
+    let (is_armed, closes) = (Arc::clone(is_armed), Arc::clone(&is_closed));
+    thread::spawn(move || {
+        pass(&mut client, &mut server, |bytes| {
+            let commits = bytes.windows(6).any(|word| word == b"COMMIT");
+            if commits && is_armed.load(Ordering::SeqCst) {
+                closes.store(true, Ordering::SeqCst);
+            }
+            true
+        });
+    });
+    thread::spawn(move || {
+        pass(&mut from_server, &mut to_client, |_| {
+            !is_closed.load(Ordering::SeqCst)
+        });
+        let _ = to_client.shutdown(Shutdown::Both);
+    });
+}
+
+/// Passes on what a check lets through; the rest is lost.
+fn pass(from: &mut impl Read, to: &mut impl Write, check: impl Fn(&[u8]) -> bool) {
+    let mut buffer = [0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        if check(&buffer[..length]) && to.write_all(&buffer[..length]).is_err() {
+            return;
+        }
+    }
+}
