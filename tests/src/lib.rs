@@ -8,6 +8,7 @@
 mod answer;
 mod fixtures;
 mod pictures;
+mod pooler;
 mod prices;
 mod proxy;
 mod reviews;
@@ -16,6 +17,7 @@ mod shop;
 pub use self::answer::Answer;
 pub use self::fixtures::{a_category, a_product};
 pub use self::pictures::{IMAGES, a_photo, form, upload};
+pub use self::pooler::Pooler;
 pub use self::prices::PRICED;
 pub use self::proxy::{Proxy, Weather};
 pub use self::reviews::{REVIEWS, a_review};

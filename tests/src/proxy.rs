@@ -44,16 +44,7 @@ impl Proxy {
             weather: Weather::Fair,
             cuts: 0,
         });
-        let url = database.url().expose_secret().to_owned();
-        let name = url
-            .split('?')
-            .next()
-            .unwrap()
-            .rsplit('/')
-            .next()
-            .unwrap()
-            .to_owned();
-        let upstream = Upstream::of(&url);
+        let upstream = Upstream::of(database);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (upstream, forecast) = (upstream.clone(), forecast.clone());
@@ -63,7 +54,7 @@ impl Proxy {
         Self {
             address,
             weather,
-            database: name,
+            database: name_of(database),
         }
     }
 
@@ -87,13 +78,21 @@ impl Proxy {
 
 /// Where the test server of PostgreSQL listens.
 #[derive(Debug, Clone)]
-enum Upstream {
+pub(crate) enum Upstream {
     Socket(PathBuf),
     Address(String),
 }
 
+/// The name of a database.
+pub(crate) fn name_of(database: &TestDatabase) -> String {
+    let url = database.url().expose_secret().to_owned();
+    let name = url.split('?').next().and_then(|url| url.rsplit('/').next());
+    name.unwrap().to_owned()
+}
+
 impl Upstream {
-    fn of(url: &str) -> Self {
+    pub(crate) fn of(database: &TestDatabase) -> Self {
+        let url = database.url().expose_secret().to_owned();
         let folder = url
             .split("host=")
             .nth(1)
