@@ -191,7 +191,7 @@ fn pack(tokens: &[Token], bytes: &[u8]) -> Vec<u8> {
     tokens
         .iter()
         .for_each(|token| value.extend_from_slice(token));
-    value.extend_from_slice(&digest(bytes));
+    value.extend_from_slice(&checksum(bytes));
     value.extend_from_slice(bytes);
     value
 }
@@ -202,11 +202,12 @@ fn unpack(value: Vec<u8>, tokens: &[Token]) -> Option<Bytes> {
     let head = tokens.len() * 16;
     let filed_under = value.get(..head)?;
     let bytes = value.get(head + 16..)?;
-    let is_right = filed_under == tokens.as_flattened() && value[head..head + 16] == digest(bytes);
+    let is_right =
+        filed_under == tokens.as_flattened() && value[head..head + 16] == checksum(bytes);
     is_right.then(|| value.slice(head + 16..))
 }
 
-fn digest(bytes: &[u8]) -> [u8; 16] {
+fn checksum(bytes: &[u8]) -> [u8; 16] {
     let digest = Sha256::digest(bytes);
     std::array::from_fn(|index| digest[index])
 }
