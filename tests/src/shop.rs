@@ -13,6 +13,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::log;
 use crate::{Answer, a_category, a_product};
 
 /// The secret of every test shop's administrator.
@@ -49,6 +50,7 @@ impl TestShop {
 
     /// A shop on this database, with settings of its own.
     pub async fn start_on(database: TestDatabase, change: impl FnOnce(&mut ShopSettings)) -> Self {
+        log::watch();
         let images = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -163,6 +165,9 @@ impl Drop for TestShop {
     fn drop(&mut self) {
         // The future need not be awaited for the server to be told.
         drop(self.server.stop(false));
+        if !std::thread::panicking() {
+            log::check();
+        }
     }
 }
 

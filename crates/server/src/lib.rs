@@ -14,6 +14,7 @@ mod tracking;
 
 pub use catalogue::load_demonstration;
 pub use commands::run;
+pub use logging::on_one_line;
 pub use shop::{
     ImageSettings, MetricsSettings, RateSettings, RedisSettings, RunningShop, ShopSettings, start,
 };

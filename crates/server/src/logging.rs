@@ -2,6 +2,8 @@ use std::io::{self, IsTerminal};
 use std::panic;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format::{FormatFields, debug_fn};
 
 use crate::environment::Mode;
 
@@ -28,10 +30,29 @@ pub(crate) fn start(filter: &str, mode: Mode) {
             .with_current_span(false)
             .init();
     } else {
-        log.with_target(false).init();
+        log.fmt_fields(on_one_line()).with_target(false).init();
     }
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, words = panic.payload_as_str(), "a panic");
     }));
+}
+
+/// Writes the fields of an event as people read them, with what would end a line or command a terminal escaped: some come
+/// from clients, and libpq says things in several lines.
+pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 'static {
+    debug_fn(|writer, field, value| {
+        if field.name() != "message" {
+            write!(writer, "{field}=")?;
+        }
+        for letter in format!("{value:?}").trim().chars() {
+            if letter.is_control() {
+                write!(writer, "{}", letter.escape_default())?;
+            } else {
+                writer.write_char(letter)?;
+            }
+        }
+        Ok(())
+    })
+    .delimited(" ")
 }
