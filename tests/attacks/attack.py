@@ -1,9 +1,14 @@
 """Attacks a server on a port of 127.0.0.1 and compares what it takes with what it may take.
 
 Usage: attack.py PORT PROCESS DATABASE_FOLDER
+
+Another client is timed meanwhile, in a process of its own. Attackers are elsewhere in reality, so they have only the
+processor time that the server and that client leave.
 """
 
 import asyncio
+import concurrent.futures
+import multiprocessing
 import os
 import random
 import socket
@@ -65,8 +70,9 @@ async def ask_again_and_again(address, request, until):
     return count
 
 
-async def bystander(until):
+async def bystander(seconds):
     """Another client that asks whether the server is alive: the 99th percentile of its times, in ms, and failures."""
+    until = time.monotonic() + seconds
     times, failures = [], 0
     while time.monotonic() < until:
         started = time.monotonic()
@@ -77,28 +83,35 @@ async def bystander(until):
             times.append(1000 * (time.monotonic() - started))
         except (AssertionError, OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
             failures += 1
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.005)
     times.sort()
     return (times[int(0.99 * len(times))] if times else float("inf")), failures
 
 
-async def attack(name, attackers, rest):
+def watch(seconds):
+    """What a bystander sees, in this process."""
+    return asyncio.run(bystander(seconds))
+
+
+async def attack(name, attackers, rest, bystanders):
     """Runs attackers beside a bystander, and says what was taken."""
     until = time.monotonic() + SECONDS
     before, peak = disk(), 0.0
+    watched = bystanders.submit(watch, SECONDS)
     tasks = [asyncio.create_task(attacker(until)) for attacker in attackers]
-    watched = asyncio.create_task(bystander(until))
     while time.monotonic() < until:
         peak = max(peak, memory())
         await asyncio.sleep(0.1)
-    await asyncio.gather(*tasks)
-    p99, failures = await watched
+    counts = await asyncio.gather(*tasks)
+    p99, failures = await asyncio.wrap_future(watched)
     # What was recorded is written within a second.
     await asyncio.sleep(2)
-    grown, a_minute = peak - rest, (disk() - before) * 60 / SECONDS
-    is_held = grown <= 150 and a_minute <= 20 and failures == 0
-    print(f"{name}: memory +{grown:.0f} MB (150), disk {a_minute:.1f} MB a minute (20), "
-          f"bystander p99 {p99:.0f} ms, {failures} failures (0): {'held' if is_held else 'FAILED'}")
+    grown, a_minute = peak - rest["memory"], (disk() - before) * 60 / SECONDS
+    most = 2 * rest["p99"]
+    is_held = grown <= 150 and a_minute <= 20 and failures == 0 and p99 <= most
+    print(f"{name}: {sum(counts) // SECONDS} requests a second, memory +{grown:.0f} MB (150), "
+          f"disk {a_minute:.1f} MB a minute (20), bystander p99 {p99:.1f} ms ({most:.1f}), {failures} failures (0): "
+          f"{'held' if is_held else 'FAILED'}", flush=True)
     return is_held
 
 
@@ -125,10 +138,11 @@ def keep_open(until):
                 await asyncio.sleep(0.05)
         for _, writer in kept:
             writer.close()
+        return len(kept)
     return keep()
 
 
-async def main():
+async def main(bystanders):
     for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", PORT)).close()
@@ -136,19 +150,25 @@ async def main():
         except OSError:
             await asyncio.sleep(0.1)
     await asyncio.sleep(1)
-    p99, _ = await bystander(time.monotonic() + 3)
-    rest = memory()
-    print(f"at rest: memory {rest:.0f} MB, bystander p99 {p99:.0f} ms")
+    p99, _ = bystanders.submit(watch, SECONDS).result()
+    rest = {"memory": memory(), "p99": p99}
+    print(f"at rest: memory {rest['memory']:.0f} MB, bystander p99 {p99:.1f} ms", flush=True)
 
     def askers(count, request):
         return [lambda until: ask_again_and_again("127.0.0.2", request, until)] * count
 
     held = [
-        await attack("random user agents", askers(32, made_up_agent), rest),
-        await attack("the largest document", askers(200, largest_asset), rest),
-        await attack("kept connections", [keep_open], rest),
+        await attack("random user agents", askers(32, made_up_agent), rest, bystanders),
+        await attack("the largest document", askers(200, largest_asset), rest, bystanders),
+        await attack("kept connections", [keep_open], rest, bystanders),
     ]
-    sys.exit(0 if all(held) else 1)
+    return all(held)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as bystanders:
+        # It begins before this process steps back.
+        bystanders.submit(watch, 0).result()
+        os.nice(19)
+        is_held = asyncio.run(main(bystanders))
+    sys.exit(0 if is_held else 1)

@@ -64,9 +64,13 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
         let free = get(&shop, path, "one", "").await.expect(200);
         assert_eq!(free.header("ratelimit-limit"), "");
     }
-    for path in ["/api/health", "/api/docs", "/api/openapi.json"] {
+    for (path, limit) in [
+        ("/api/health", "3000"),
+        ("/api/docs", "300"),
+        ("/api/openapi.json", "300"),
+    ] {
         let open = get(&shop, path, "one", "").await.expect(200);
-        assert_eq!(open.header("ratelimit-limit"), "3000");
+        assert_eq!(open.header("ratelimit-limit"), limit);
     }
     for _ in 0..20 {
         let admin = shop.admin();
@@ -80,7 +84,11 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
 
 #[tokio::test]
 async fn documents_and_health_have_a_limit_of_their_own_an_address() {
-    let shop = limited_shop(|settings| settings.rates.max_open_reads = 4).await;
+    let shop = limited_shop(|settings| {
+        settings.rates.max_documents = 3;
+        settings.rates.max_open_reads = 1;
+    });
+    let shop = shop.await;
     let paths = [
         "/api/docs",
         "/api/docs/swagger-ui.css",

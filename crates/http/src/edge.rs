@@ -234,6 +234,7 @@ impl Edge {
         let kind = Kind::of(request.path());
         let (spent, decision) = match kind {
             Kind::Free => (None, None),
+            Kind::Document => (None, Some(self.rates.spend_document(client).await)),
             Kind::Open => (None, Some(self.rates.spend_open(client).await)),
             Kind::Standard => {
                 let spent = self.admit(&request, beginning).await;

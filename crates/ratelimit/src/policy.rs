@@ -67,8 +67,14 @@ impl Policy {
         ..Self::STANDARD
     };
 
-    /// How often an address may read documents, pictures and health: 3 000 times in 15 minutes, which is three and more a
-    /// second.
+    /// How often an address may read documents, of half a megabyte and more: 300 times in 15 minutes.
+    pub const DOCUMENTS: Self = Self {
+        name: "documents",
+        limit: 300,
+        ..Self::STANDARD
+    };
+
+    /// How often an address may read pictures and health: 3 000 times in 15 minutes, which is three and more a second.
     pub const OPEN: Self = Self {
         name: "open",
         limit: 3_000,

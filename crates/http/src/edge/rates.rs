@@ -20,7 +20,9 @@ pub struct RateLimits {
     pub strict_together: Policy,
     /// For each address with wrong credentials.
     pub wrong_credentials: Policy,
-    /// For each address that reads documents, pictures or health.
+    /// For each address that reads documents.
+    pub documents: Policy,
+    /// For each address that reads pictures or health.
     pub open: Policy,
 }
 
@@ -44,6 +46,7 @@ impl RateLimits {
             strict: Policy::STRICT,
             strict_together: Policy::STRICT_TOGETHER,
             wrong_credentials: Policy::AUTH,
+            documents: Policy::DOCUMENTS,
             open: Policy::OPEN,
         }
     }
@@ -118,7 +121,12 @@ impl RateLimits {
             .with_header(header::RETRY_AFTER, whole_seconds(decision.reset).into()))
     }
 
-    /// Counts a read of a document, a picture or health.
+    /// Counts a read of a document.
+    pub(super) async fn spend_document(&self, client: Client<'_>) -> Decision {
+        self.spend_under(self.documents, client).await
+    }
+
+    /// Counts a read of a picture or health.
     pub(super) async fn spend_open(&self, client: Client<'_>) -> Decision {
         self.spend_under(self.open, client).await
     }
@@ -176,7 +184,9 @@ impl RateLimits {
 pub(super) enum Kind {
     /// Nothing: what an orchestrator asks, which must be answered under any flood.
     Free,
-    /// The policy for documents, health and pictures, whoever calls.
+    /// The policy for documents, whoever calls.
+    Document,
+    /// The policy for health and pictures, whoever calls.
     Open,
     /// The policies for calls of the API.
     Standard,
@@ -186,8 +196,10 @@ impl Kind {
     pub(super) fn of(path: &str) -> Self {
         match path {
             "/api/health/live" | "/api/health/ready" => Self::Free,
-            "/api/health" | "/api/openapi.json" => Self::Open,
-            _ if path.starts_with("/api/docs") || path.starts_with("/media/") => Self::Open,
+            "/api/openapi.json" => Self::Document,
+            "/api/health" => Self::Open,
+            _ if path.starts_with("/api/docs") => Self::Document,
+            _ if path.starts_with("/media/") => Self::Open,
             _ => Self::Standard,
         }
     }

@@ -148,7 +148,9 @@ pub struct RateSettings {
     pub max_anonymous_writes: u64,
     /// How often all addresses together may write in a window without credentials.
     pub max_anonymous_writes_together: u64,
-    /// How many documents, pictures and health answers an address has in a window.
+    /// How many documents an address has in a window.
+    pub max_documents: u64,
+    /// How many pictures and health answers an address has in a window.
     pub max_open_reads: u64,
     /// How many wrong credentials an address has in a window of theirs.
     pub max_wrong_credentials: u64,
@@ -163,6 +165,7 @@ impl Default for RateSettings {
             window: Policy::STANDARD.window,
             max_anonymous_writes: Policy::STRICT.limit,
             max_anonymous_writes_together: Policy::STRICT_TOGETHER.limit,
+            max_documents: Policy::DOCUMENTS.limit,
             max_open_reads: Policy::OPEN.limit,
             max_wrong_credentials: Policy::AUTH.limit,
             wrong_credentials_window: Policy::AUTH.window,
@@ -177,6 +180,8 @@ impl RateSettings {
         limits.standard.window = self.window;
         limits.strict.limit = self.max_anonymous_writes;
         limits.strict_together.limit = self.max_anonymous_writes_together;
+        limits.documents.limit = self.max_documents;
+        limits.documents.window = self.window;
         limits.open.limit = self.max_open_reads;
         limits.open.window = self.window;
         limits.wrong_credentials.limit = self.max_wrong_credentials;
