@@ -15,15 +15,11 @@ import socket
 import sys
 import time
 
+from client import ask, connect, memory
+
 PORT, PROCESS, DATABASE = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 SECONDS = 8
 ALIVE = "GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n"
-
-
-def memory():
-    """Resident memory of the server, in MB."""
-    with open(f"/proc/{PROCESS}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 def disk():
@@ -39,28 +35,12 @@ def disk():
     return total / 1e6
 
 
-async def connect(address):
-    return await asyncio.open_connection("127.0.0.1", PORT, local_addr=(address, 0))
-
-
-async def ask(reader, writer, request):
-    """Sends a request, reads its answer and returns the status."""
-    writer.write(request.encode())
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = 0
-    for line in head.decode().lower().split("\r\n"):
-        if line.startswith("content-length:"):
-            length = int(line.split(":")[1])
-    await reader.readexactly(length)
-    return int(head.split()[1])
-
-
 async def ask_again_and_again(address, request, until):
     """Asks until a time, over new connections where one is closed."""
     count = 0
     while time.monotonic() < until:
         try:
-            reader, writer = await connect(address)
+            reader, writer = await connect(PORT, address)
             while time.monotonic() < until:
                 await ask(reader, writer, request())
                 count += 1
@@ -77,8 +57,9 @@ async def bystander(seconds):
     while time.monotonic() < until:
         started = time.monotonic()
         try:
-            reader, writer = await asyncio.wait_for(connect("127.0.0.3"), 5)
-            assert await asyncio.wait_for(ask(reader, writer, ALIVE), 5) == 200
+            reader, writer = await asyncio.wait_for(connect(PORT, "127.0.0.3"), 5)
+            status, _ = await asyncio.wait_for(ask(reader, writer, ALIVE), 5)
+            assert status == 200
             writer.close()
             times.append(1000 * (time.monotonic() - started))
         except (AssertionError, OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
@@ -100,7 +81,7 @@ async def attack(name, attackers, rest, bystanders):
     watched = bystanders.submit(watch, SECONDS)
     tasks = [asyncio.create_task(attacker(until)) for attacker in attackers]
     while time.monotonic() < until:
-        peak = max(peak, memory())
+        peak = max(peak, memory(PROCESS))
         await asyncio.sleep(0.1)
     counts = await asyncio.gather(*tasks)
     p99, failures = await asyncio.wrap_future(watched)
@@ -131,7 +112,7 @@ def keep_open(until):
         while time.monotonic() < until:
             if len(kept) < 2500:
                 try:
-                    kept.append(await connect("127.0.0.2"))
+                    kept.append(await connect(PORT, "127.0.0.2"))
                 except OSError:
                     await asyncio.sleep(0.01)
             else:
@@ -151,7 +132,7 @@ async def main(bystanders):
             await asyncio.sleep(0.1)
     await asyncio.sleep(1)
     p99, _ = bystanders.submit(watch, SECONDS).result()
-    rest = {"memory": memory(), "p99": p99}
+    rest = {"memory": memory(PROCESS), "p99": p99}
     print(f"at rest: memory {rest['memory']:.0f} MB, bystander p99 {p99:.1f} ms", flush=True)
 
     def askers(count, request):

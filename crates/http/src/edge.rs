@@ -53,6 +53,10 @@ use crate::document::PublicCaching;
 use crate::problem::Problem;
 use crate::settings::{HttpLimits, HttpSettings};
 
+/// How long a client waits for being told that it calls too often. One that goes on asking as fast as it is answered
+/// would keep others waiting behind its requests.
+pub(crate) const REFUSAL_PAUSE: Duration = Duration::from_millis(100);
+
 /// What stands around every handler. [`serve`](crate::serve) puts it there; so can a server that has the API's
 /// [`routes`](crate::routes) among its own.
 #[derive(Debug)]
@@ -100,12 +104,15 @@ impl Edge {
         let endpoint = record::pattern_of(request.match_pattern());
         let beginning = self.beginning(request.head(), agent.as_ref(), endpoint, Instant::now());
         let result = self.answered(&beginning, request, next).await;
+        let status = match &result {
+            Ok(response) => response.status(),
+            Err(error) => error.as_response_error().status_code(),
+        };
         if let Some(recorder) = &self.api.recorder {
-            let status = match &result {
-                Ok(response) => response.status(),
-                Err(error) => error.as_response_error().status_code(),
-            };
             beginning.end(status, recorder.as_ref());
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            tokio::time::sleep(REFUSAL_PAUSE).await;
         }
         result
     }

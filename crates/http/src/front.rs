@@ -1,6 +1,5 @@
 //! What stands before the application: answers that can be given at once need not go through it.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -8,9 +7,10 @@ use actix_http::{Request, Response};
 use actix_service::{Service, ServiceFactory};
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
-use futures_util::future::{Either, LocalBoxFuture, MapOk, Ready, TryFutureExt, ready};
+use actix_web::http::StatusCode;
+use futures_util::future::{Either, LocalBoxFuture, Ready, TryFutureExt, ready};
 
-use crate::edge::{AtHand, Edge};
+use crate::edge::{AtHand, Edge, REFUSAL_PAUSE};
 
 /// An application behind an edge that may answer at once.
 #[derive(Debug)]
@@ -51,17 +51,17 @@ where
 }
 
 type Answer<E> = Result<Response<BoxBody>, E>;
-type Convert = fn(ServiceResponse<BoxBody>) -> Response<BoxBody>;
 
 impl<A> Service<Request> for Front<A>
 where
     A: Service<Request, Response = ServiceResponse<BoxBody>>,
+    A::Future: 'static,
 {
     type Response = Response<BoxBody>;
     type Error = A::Error;
     // Boxed, since the edge's future is of several thousand bytes: each connection would have room for it, and each
     // answer, given at once or not, would move as many about.
-    type Future = Either<Ready<Answer<A::Error>>, Pin<Box<MapOk<A::Future, Convert>>>>;
+    type Future = Either<Ready<Answer<A::Error>>, LocalBoxFuture<'static, Answer<A::Error>>>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), A::Error>> {
         self.application.poll_ready(context)
@@ -69,12 +69,15 @@ where
 
     fn call(&self, request: Request) -> Self::Future {
         match self.edge.answer_at_once(&request, &self.at_hand) {
+            Some(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => {
+                Either::Right(Box::pin(async {
+                    tokio::time::sleep(REFUSAL_PAUSE).await;
+                    Ok(response)
+                }))
+            }
             Some(response) => Either::Left(ready(Ok(response))),
             None => {
-                let answer = self
-                    .application
-                    .call(request)
-                    .map_ok(Response::from as Convert);
+                let answer = self.application.call(request).map_ok(Response::from);
                 Either::Right(Box::pin(answer))
             }
         }
