@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
@@ -122,7 +122,9 @@ fn complete(operation: &mut Operation) {
             "400",
             "The request can't be read, or has an unknown query parameter",
         ),
+        ("414", "The address is longer than 2048 bytes"),
         ("429", "The client has called too often"),
+        ("431", "The head is larger than 16 KiB"),
         ("503", "A service that this needs does not answer"),
     ];
     if operation.security.is_some() {
@@ -132,9 +134,12 @@ fn complete(operation: &mut Operation) {
         common.push(("403", "Not permitted"));
     }
     if operation.request_body.is_some() {
+        common.push(("408", "The body takes too long to arrive"));
         common.push(("413", "The body is larger than 1 MiB"));
         common.push(("415", "The body is of another type"));
         common.push(("422", "Fields break their rules, all of which are named"));
+    } else if has_query(operation) {
+        common.push(("422", "A query parameter holds a NUL character"));
     }
     let responses = &mut operation.responses.responses;
     for (status, description) in common {
@@ -151,6 +156,14 @@ fn complete(operation: &mut Operation) {
                 .insert("application/problem+json".to_owned(), RefOr::T(schema));
         }
     }
+}
+
+fn has_query(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    })
 }
 
 /// Whether it is not enough to be somebody.

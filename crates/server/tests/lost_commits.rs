@@ -33,26 +33,21 @@ use self::trap::Trap;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
+fn client() -> Client {
+    let client = Client::builder().timeout(Duration::from_secs(30));
+    client.build().unwrap()
+}
+
 #[derive(QueryableByName)]
 struct Exists {
     #[diesel(sql_type = Bool)]
     exists: bool,
 }
 
-fn is_committed(connection: &mut PgConnection) -> bool {
-    let row: Exists =
-        diesel::sql_query("SELECT EXISTS (SELECT FROM products WHERE price = 2) AS exists")
-            .get_result(connection)
-            .unwrap();
-    row.exists
-}
-
-fn is_shown(connection: &mut PgConnection) -> bool {
-    let row: Exists = diesel::sql_query(
-        "SELECT EXISTS (SELECT FROM products WHERE cardinality(images) = 1) AS exists",
-    )
-    .get_result(connection)
-    .unwrap();
+/// Whether a product is like this.
+fn is_there(connection: &mut PgConnection, condition: &str) -> bool {
+    let query = format!("SELECT EXISTS (SELECT FROM products WHERE {condition}) AS exists");
+    let row: Exists = diesel::sql_query(query).get_result(connection).unwrap();
     row.exists
 }
 
@@ -81,10 +76,7 @@ fn a_writer_killed_between_commit_and_answer_leaves_nothing_stale() {
         )
     };
     let (writer, reader) = (start(&trap.url(&database)), start(&direct));
-    let client = Client::builder()
-        .timeout(Duration::from_secs(20))
-        .build()
-        .unwrap();
+    let client = client();
     let product = json!({
         "name": "Egg Bites", "description": "d", "details": "d", "price": 1, "ingredients": ["Egg"],
     });
@@ -106,7 +98,9 @@ fn a_writer_killed_between_commit_and_answer_leaves_nothing_stale() {
     let change = change.bearer_auth(SECRET).json(&json!({ "price": 2 }));
     let answer = thread::spawn(move || change.send());
     let mut connection = database.connect();
-    wait_until("nothing is committed", || is_committed(&mut connection));
+    wait_until("nothing is committed", || {
+        is_there(&mut connection, "price = 2")
+    });
     assert!(
         !answer.is_finished(),
         "the writer must not have heard of its commit"
@@ -137,10 +131,7 @@ fn pictures_whose_confirmation_is_lost_are_kept() {
          VALUES ('Eggs', 'eggs', 'd', 'd', 1, '{Egg}')",
     );
     let file = Part::bytes(picture(ImageFormat::Png, 30, 20, false).to_vec());
-    let client = Client::builder()
-        .timeout(Duration::from_secs(30))
-        .build()
-        .unwrap();
+    let client = client();
     // The reservation commits before the picture is stored, and must be heard of.
     let images = folder.path().join("images");
     let is_armed = Arc::clone(&trap.is_armed);
@@ -153,7 +144,10 @@ fn pictures_whose_confirmation_is_lost_are_kept() {
     let form = Form::new().part("file", file);
     let answer = upload.bearer_auth(SECRET).multipart(form).send().unwrap();
     assert_eq!(answer.status(), 503, "the word of the commit is lost");
-    assert!(is_shown(&mut database.connect()), "but it was one");
+    assert!(
+        is_there(&mut database.connect(), "cardinality(images) = 1"),
+        "but it was one"
+    );
     let stored = images.join("eggypro-products");
     assert_eq!(
         fs::read_dir(stored).unwrap().count(),
@@ -161,4 +155,67 @@ fn pictures_whose_confirmation_is_lost_are_kept() {
         "so the picture stays"
     );
     server.stop(Signal::SIGKILL);
+}
+
+/// Sets a product's stock to one number after the other, and tells the last that was confirmed.
+fn count_up(address: &str, slug: &str) -> u64 {
+    let (client, url) = (client(), format!("{address}/api/products/{slug}"));
+    for number in 1.. {
+        let change = json!({ "stock_quantity": number });
+        let answer = client.patch(&url).bearer_auth(SECRET).json(&change).send();
+        match answer.and_then(|answer| answer.json::<Value>()) {
+            Ok(product) if product["stock_quantity"] == number => {}
+            // The server is about to end, or has ended.
+            _ => return number - 1,
+        }
+    }
+    unreachable!("the numbers don't end")
+}
+
+#[test]
+fn whatever_ends_a_server_nothing_that_it_confirmed_is_lost() {
+    for signal in [Signal::SIGTERM, Signal::SIGKILL] {
+        let database = TestDatabase::migrated();
+        let start = || {
+            Running::start(
+                eggypro()
+                    .env("POSTGRES_URL", database.url().expose_secret())
+                    .env("ADMIN_SECRET_KEY", SECRET),
+            )
+        };
+        let server = start();
+        let slugs: Vec<String> = (0..8).map(|number| format!("egg-{number}")).collect();
+        database.execute(
+            "INSERT INTO products (name, slug, description, details, price, ingredients, stock_quantity) \
+             SELECT 'Egg', 'egg-' || number, 'd', 'd', 1, '{Egg}', 0 FROM generate_series(0, 7) AS number",
+        );
+        let writers: Vec<_> = slugs
+            .iter()
+            .map(|slug| {
+                let (address, slug) = (server.address.clone(), slug.clone());
+                thread::spawn(move || count_up(&address, &slug))
+            })
+            .collect();
+        let mut connection = database.connect();
+        wait_until("somebody does not write", || {
+            !is_there(&mut connection, "stock_quantity < 5")
+        });
+        server.stop(signal);
+        let confirmed: Vec<u64> = writers
+            .into_iter()
+            .map(|writer| writer.join().unwrap())
+            .collect();
+        let server = start();
+        for (slug, confirmed) in slugs.iter().zip(confirmed) {
+            let url = format!("{}/api/products/{slug}", server.address);
+            let product: Value = client().get(url).send().unwrap().json().unwrap();
+            let stock = product["stock_quantity"].as_u64().unwrap();
+            // The last one may have been written and not confirmed.
+            assert!(
+                (confirmed..=confirmed + 1).contains(&stock),
+                "{signal}: {stock}, but {confirmed} was confirmed"
+            );
+        }
+        server.stop(Signal::SIGTERM);
+    }
 }
