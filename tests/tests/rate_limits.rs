@@ -1,6 +1,6 @@
 //! How often clients may call, and how often they may be wrong.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use eggypro_auth::{AdminUser, SessionTokens};
 use eggypro_redis::testing;
@@ -80,6 +80,37 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
         let free = admin.send(request).await.expect(200);
         assert_eq!(free.header("ratelimit-limit"), "");
     }
+}
+
+#[tokio::test]
+async fn who_calls_too_often_waits_to_be_told_so() {
+    let shop = limited_shop(|settings| settings.rates.max_requests = 1).await;
+    // Answered by its handler, and then from memory.
+    for path in ["/api/nothing", "/api/products"] {
+        get(&shop, "/api/products", path, "").await.expect(200);
+        for _ in 0..3 {
+            let asked = Instant::now();
+            get(&shop, path, path, "").await.expect_problem(429);
+            assert!(asked.elapsed() >= Duration::from_millis(100));
+        }
+    }
+    let behind = limited_shop(|settings| {
+        settings.rates.max_requests = 1;
+        settings.http.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+    });
+    let behind = behind.await;
+    get(&behind, "/api/products", "one", "192.0.2.1")
+        .await
+        .expect(200);
+    let asked = Instant::now();
+    for _ in 0..30 {
+        let refused = get(&behind, "/api/products", "one", "192.0.2.1").await;
+        refused.expect_problem(429);
+    }
+    assert!(
+        asked.elapsed() < Duration::from_millis(30 * 100),
+        "a proxy waits"
+    );
 }
 
 #[tokio::test]

@@ -291,7 +291,7 @@ async fn strangers_write_ten_times() {
 async fn strangers_together_fill_no_disk() {
     let shop = TestShop::start_with(|settings| {
         settings.rates.max_anonymous_writes = 2;
-        settings.rates.max_anonymous_writes_together = 3;
+        settings.rates.max_anonymous_writes_of_all = 3;
         settings.http.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     })
     .await;
@@ -303,12 +303,18 @@ async fn strangers_together_fill_no_disk() {
         let request = request.header("X-Forwarded-For", address);
         anonymous.send(request.json(&review)).await
     };
+    // What is not kept takes nothing from others.
+    for number in 3..9 {
+        send(&format!("192.0.2.{number}"), "")
+            .await
+            .expect_problem(422);
+    }
     send("192.0.2.1", "one").await.expect(201);
     send("192.0.2.1", "two").await.expect(201);
-    // What an address may not write takes nothing from the others.
+    // Nor does what an address may not write.
     send("192.0.2.1", "three").await.expect_problem(429);
     send("192.0.2.2", "three").await.expect(201);
-    let refused = send("192.0.2.3", "four").await.expect_problem(503);
+    let refused = send("192.0.2.9", "four").await.expect_problem(503);
     assert!(refused.header("retry-after").parse::<u64>().unwrap() > 0);
     shop.admin()
         .post(REVIEWS, &a_review(json!({ "comment": "four" })))

@@ -35,7 +35,7 @@ pub struct Api {
     /// Who is an administrator.
     pub admin: Authenticator,
     /// Whether the database is there, which is what being ready means. It bounds by itself how often it is asked, since
-    /// anybody may ask without a limit: see [`KnownState`](crate::KnownState).
+    /// anybody may ask without a limit: see [`CachedProbe`](crate::CachedProbe).
     pub database: Arc<dyn Probe>,
     /// Whether the image service is there, if one is used. It bounds by itself how often it is asked, too.
     pub image_service: Option<Arc<dyn Probe>>,

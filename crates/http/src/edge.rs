@@ -55,7 +55,7 @@ use crate::settings::{HttpLimits, HttpSettings};
 
 /// How long a client waits for being told that it calls too often. One that goes on asking as fast as it is answered
 /// would keep others waiting behind its requests.
-pub(crate) const REFUSAL_PAUSE: Duration = Duration::from_millis(100);
+const REFUSAL_PAUSE: Duration = Duration::from_millis(100);
 
 /// What stands around every handler. [`serve`](crate::serve) puts it there; so can a server that has the API's
 /// [`routes`](crate::routes) among its own.
@@ -70,6 +70,7 @@ pub struct Edge {
     caching: PublicCaching,
     outages: FailureLog,
     faults: FailureLog,
+    floods: FailureLog,
 }
 
 impl Edge {
@@ -87,6 +88,7 @@ impl Edge {
             caching: PublicCaching::of(settings),
             outages: FailureLog::default(),
             faults: FailureLog::default(),
+            floods: FailureLog::default(),
         }
     }
 
@@ -103,6 +105,7 @@ impl Edge {
         let agent = request.headers().get(header::USER_AGENT).cloned();
         let endpoint = record::pattern_of(request.match_pattern());
         let beginning = self.beginning(request.head(), agent.as_ref(), endpoint, Instant::now());
+        let pause = self.refusal_pause(request.head().peer_addr);
         let result = self.answered(&beginning, request, next).await;
         let status = match &result {
             Ok(response) => response.status(),
@@ -112,9 +115,18 @@ impl Edge {
             beginning.end(status, recorder.as_ref());
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
-            tokio::time::sleep(REFUSAL_PAUSE).await;
+            tokio::time::sleep(pause).await;
         }
         result
+    }
+
+    /// How long who calls from there waits for being told that it calls too often. A proxy does not: it holds room for
+    /// each request, of which its other clients have need.
+    pub(crate) fn refusal_pause(&self, peer: Option<SocketAddr>) -> Duration {
+        match peer {
+            Some(peer) if self.proxies.contains(peer.ip().to_canonical()) => Duration::ZERO,
+            _ => REFUSAL_PAUSE,
+        }
     }
 
     /// What is noted of a request before its answer.
@@ -204,11 +216,12 @@ impl Edge {
         }
         let cause = problem.cause().unwrap_or("unknown");
         let route = &beginning.endpoint;
-        let log = match status {
-            StatusCode::SERVICE_UNAVAILABLE => &self.outages,
-            _ => &self.faults,
+        let count = match status {
+            StatusCode::SERVICE_UNAVAILABLE => self.outages.count("", Instant::now()),
+            // Of each route, since those are faults of their own.
+            _ => self.faults.count(route, Instant::now()),
         };
-        if let Some(count) = log.count(Instant::now()) {
+        if let Some(count) = count {
             tracing::error!(request_id = id.as_str(), %route, %problem, cause, count, "requests fail");
         }
         if status == StatusCode::INTERNAL_SERVER_ERROR
@@ -236,38 +249,26 @@ impl Edge {
         if let Err(problem) = limits::check(request.uri(), request.headers(), &self.limits) {
             return Ok(request.into_response(stamp.refusal(&problem)));
         }
-        let client = Client::at(beginning.address);
-        let mut together = Ok(());
-        let kind = Kind::of(request.path());
-        let (spent, decision) = match kind {
-            Kind::Free => (None, None),
-            Kind::Document => (None, Some(self.rates.spend_document(client).await)),
-            Kind::Open => (None, Some(self.rates.spend_open(client).await)),
-            Kind::Standard => {
-                let spent = self.admit(&request, beginning).await;
-                let mut decision = spent.as_ref().map(|spent| spent.decision);
-                if decision.is_some_and(|decision| decision.is_allowed)
-                    && rates::is_open_write(&request)
-                {
-                    let strict = self.rates.spend_strict(client).await;
-                    if strict.is_allowed {
-                        together = self.rates.spend_together().await;
-                    }
-                    decision = Some(strict);
-                }
-                (spent, decision)
-            }
-        };
+        let (spent, decision) = self.count(&request, beginning).await;
         stamp.decision.set(decision);
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Ok(request.into_response(refusal));
         }
-        if let Err(problem) = together {
-            self.report(&problem, &stamp.id, beginning);
-            return Ok(request.into_response(stamp.refusal(&problem)));
-        }
+        let write = if spent.is_some() && rates::is_open_write(&request) {
+            match self.rates.spend_global().await {
+                Ok(write) => Some(write),
+                Err(problem) => {
+                    if let Some(count) = self.floods.count("", Instant::now()) {
+                        tracing::warn!(count, "clients without credentials write too much");
+                    }
+                    return Ok(request.into_response(stamp.refusal(&problem)));
+                }
+            }
+        } else {
+            None
+        };
         // Without a decision it came from an administrator, or it is of those that nothing limits.
-        if decision.is_some() || kind == Kind::Standard {
+        if decision.is_some() || Kind::of(request.path()) == Kind::Standard {
             beginning.detail.set(RequestDetail::Recorded);
         }
         let response = next.call(request).await?.map_into_boxed_body();
@@ -280,7 +281,36 @@ impl Edge {
             let is_success = response.status().as_u16() < 400;
             self.rates.settle(spent, is_success).await;
         }
+        if let Some(write) = write
+            && response.status() != StatusCode::CREATED
+        {
+            self.rates.give_back_global(write).await;
+        }
         Ok(response)
+    }
+
+    /// Counts a request by the policies of its kind: what it has spent of the standard one, and what is decided.
+    async fn count<'a>(
+        &self,
+        request: &ServiceRequest,
+        beginning: &Beginning<'a>,
+    ) -> (Option<Spent<'a>>, Option<Decision>) {
+        let client = Client::at(beginning.address);
+        match Kind::of(request.path()) {
+            Kind::Free => (None, None),
+            Kind::Document => (None, Some(self.rates.spend_document(client).await)),
+            Kind::Open => (None, Some(self.rates.spend_open(client).await)),
+            Kind::Standard => {
+                let spent = self.admit(request, beginning).await;
+                let mut decision = spent.as_ref().map(|spent| spent.decision);
+                if decision.is_some_and(|decision| decision.is_allowed)
+                    && rates::is_open_write(request)
+                {
+                    decision = Some(self.rates.spend_strict(client).await);
+                }
+                (spent, decision)
+            }
+        }
     }
 
     /// Finds out who calls, for the handlers, and counts the call; administrators are not counted.

@@ -10,7 +10,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use futures_util::future::{Either, LocalBoxFuture, Ready, TryFutureExt, ready};
 
-use crate::edge::{AtHand, Edge, REFUSAL_PAUSE};
+use crate::edge::{AtHand, Edge};
 
 /// An application behind an edge that may answer at once.
 #[derive(Debug)]
@@ -70,8 +70,9 @@ where
     fn call(&self, request: Request) -> Self::Future {
         match self.edge.answer_at_once(&request, &self.at_hand) {
             Some(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => {
-                Either::Right(Box::pin(async {
-                    tokio::time::sleep(REFUSAL_PAUSE).await;
+                let pause = self.edge.refusal_pause(request.peer_addr());
+                Either::Right(Box::pin(async move {
+                    tokio::time::sleep(pause).await;
                     Ok(response)
                 }))
             }

@@ -1,4 +1,4 @@
-mod known;
+mod cached_probe;
 mod summary;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::problem::Problem;
 use crate::query::Query;
 
-pub use self::known::KnownState;
+pub use self::cached_probe::CachedProbe;
 pub(crate) use self::summary::{__path_summary, summary};
 
 /// What an orchestrator wants to know.

@@ -9,8 +9,8 @@ use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::settings::HttpLimits;
 
-/// A body of JSON that has arrived whole, but was not read yet, and has at most so many bytes, if that is less than what
-/// [`HttpLimits`] allow.
+/// A body of JSON that has arrived whole, but was not read yet, of at most `MAX_BYTES`, or of what [`HttpLimits`] allow, if
+/// that is less.
 #[derive(Debug)]
 pub(crate) struct JsonBody<const MAX_BYTES: usize = { usize::MAX }>(Bytes);
 

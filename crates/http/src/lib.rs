@@ -31,7 +31,7 @@ mod static_document;
 
 pub use api::{Api, ErrorTracker, Stopping, UnexpectedFailure};
 pub use edge::{Edge, RateLimits};
-pub use health::KnownState;
+pub use health::CachedProbe;
 pub use openapi::document as openapi_document;
 pub use routes::{configure as routes, probes};
 pub use server::serve;

@@ -66,8 +66,8 @@ impl Default for HttpSettings {
             shared_max_age: None,
             media: None,
             limits: HttpLimits::default(),
-            // Longer than a request waits for the database, shorter than an upload may stall.
-            shutdown_timeout: Duration::from_secs(20),
+            // Shorter than an upload may stall: a server that stops is to end within 25 seconds, with what is left to write.
+            shutdown_timeout: Duration::from_secs(18),
         }
     }
 }

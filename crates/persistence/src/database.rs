@@ -249,9 +249,7 @@ impl Database {
         E: From<StoreError> + Send + 'static,
     {
         if !self.threads.is_migrated.load(Ordering::Relaxed) {
-            return Err(
-                unavailable("the database has not been there since the server started").into(),
-            );
+            return Err(unavailable("the database is away or lacks migrations").into());
         }
         let (reply, answer) = oneshot::channel();
         let task = Task::new(work, reply, deadline);

@@ -3,6 +3,8 @@
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
+use diesel::result::DatabaseErrorKind;
+use diesel::result::Error::DatabaseError;
 use diesel::{Connection, ConnectionError, PgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use secrecy::SecretString;
@@ -25,27 +27,41 @@ pub enum MigrationError {
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What PostgreSQL, PgBouncer and libpq say where another address or secret is needed, and waiting would not help. What is
-/// said in another language counts as being away.
-const REFUSALS: [&str; 8] = [
+/// What libpq says where it did its part but got no connection; its other messages are of an address that it can't read.
+const ATTEMPTS: [&str; 2] = ["connection to server", "could not translate host name"];
+
+/// What is said where another address or secret is needed, and waiting would not help. In a language that is not among
+/// these, a refusal counts as being away.
+const REFUSALS: [&str; 12] = [
     "authentication failed",
     "no password supplied",
     "no pg_hba.conf entry",
+    "pg_hba.conf rejects",
     "does not exist",
     "no such database",
+    "not permitted to log in",
+    "permission denied",
+    "Tenant or user not found",
     "does not support SSL",
     "certificate verify failed",
-    "invalid ",
+    "does not match host name",
 ];
 
 impl MigrationError {
-    /// Whether the database can't be reached now but perhaps later, as while it starts.
-    pub fn is_passing(&self) -> bool {
+    /// Whether the database is away now and may be there later, as while it starts or stops.
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(ConnectionError::BadConnection(said)) => {
-                !REFUSALS.iter().any(|refusal| said.contains(refusal))
+                let has = |words: &[&str]| words.iter().any(|words| said.contains(words));
+                has(&ATTEMPTS) && !has(&REFUSALS)
             }
-            _ => false,
+            // It was there, and went while the connection was set up.
+            Self::Unreachable(ConnectionError::CouldntSetupConfiguration(_)) => true,
+            Self::Failed(error) => matches!(
+                error.downcast_ref(),
+                Some(DatabaseError(DatabaseErrorKind::ClosedConnection, _))
+            ),
+            Self::Unreachable(_) => false,
         }
     }
 }
@@ -107,4 +123,51 @@ fn under_lock<T>(
         .map_err(|error| MigrationError::Failed(error.into()))?;
     // The lock goes with the connection.
     work(&mut connection).map_err(MigrationError::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_transient(said: &str) -> bool {
+        let error = ConnectionError::BadConnection(said.to_owned());
+        MigrationError::Unreachable(error).is_transient()
+    }
+
+    #[test]
+    fn what_waiting_may_mend_is_told_from_what_it_does_not() {
+        const AT: &str = "connection to server at \"db\" (192.0.2.1), port 5432 failed: ";
+        for said in [
+            "Connection refused",
+            "timeout expired",
+            "FATAL:  the database system is starting up",
+            "FATAL:  the database system is in recovery mode",
+            "FATAL:  sorry, too many clients already",
+            "FATAL:  das Datenbanksystem startet",
+            "server closed the connection unexpectedly",
+        ] {
+            assert!(is_transient(&format!("{AT}{said}")), "{said}");
+        }
+        assert!(is_transient(
+            "could not translate host name \"db\" to address"
+        ));
+        for said in [
+            "FATAL:  password authentication failed for user \"shop\"",
+            "FATAL:  database \"shop\" does not exist",
+            "FATAL:  pg_hba.conf rejects connection for host \"192.0.2.2\"",
+            "FATAL:  role \"shop\" is not permitted to log in",
+            "FATAL:  Tenant or user not found",
+            "server does not support SSL, but SSL was required",
+            "server certificate for \"a\" does not match host name \"b\"",
+        ] {
+            assert!(!is_transient(&format!("{AT}{said}")), "{said}");
+        }
+        for said in [
+            "missing \"=\" after \"db\" in connection info string",
+            "invalid port number: \"port\"",
+            "could not match 2 port numbers to 3 hosts",
+        ] {
+            assert!(!is_transient(said), "{said}");
+        }
+    }
 }

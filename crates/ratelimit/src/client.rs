@@ -27,7 +27,7 @@ impl<'a> Client<'a> {
     }
 
     /// All of them, where they share a budget.
-    pub fn everybody() -> Self {
+    pub fn all() -> Self {
         Self::at(Ipv4Addr::UNSPECIFIED.into())
     }
 

@@ -53,8 +53,8 @@ impl Policy {
     };
 
     /// What all strangers together may write: 10 000 requests in 15 minutes, so that who has many addresses fills no disk.
-    pub const STRICT_TOGETHER: Self = Self {
-        name: "strict-together",
+    pub const STRICT_GLOBAL: Self = Self {
+        name: "strict-global",
         limit: 10_000,
         ..Self::STANDARD
     };

@@ -1,6 +1,6 @@
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,19 @@ pub(crate) enum DatabaseError {
     Migration(#[from] migrations::MigrationError),
     #[error("the database lacks migrations ({}): run `eggypro migrate`", .0.join(", "))]
     Pending(Vec<String>),
+}
+
+impl DatabaseError {
+    /// What is wrong, without what libpq says: that may hold parts of an address.
+    fn reason(&self) -> String {
+        match self {
+            Self::Migration(error) if error.is_transient() => "the database is away".to_owned(),
+            Self::Migration(migrations::MigrationError::Unreachable(_)) => {
+                "the database refuses the connection, or its address can't be used".to_owned()
+            }
+            error => error.to_string(),
+        }
+    }
 }
 
 impl DatabaseLocation {
@@ -63,36 +76,58 @@ impl DatabaseLocation {
     pub(crate) fn prepare_if_there(&self, may_migrate: bool) -> Result<bool, DatabaseError> {
         match self.prepare(may_migrate) {
             Ok(()) => Ok(true),
-            Err(DatabaseError::Migration(error)) if error.is_passing() => {
-                tracing::warn!("the database is away: the server is not ready until it is there");
-                Ok(false)
-            }
+            Err(DatabaseError::Migration(error)) if error.is_transient() => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// Makes sure of it as soon as that can be done, on a thread of its own, and then lets work come to the database.
-    pub(crate) fn prepare_later(&self, may_migrate: bool, database: Database) -> io::Result<()> {
+    /// Makes sure of it as soon as that can be done, on a thread of its own, and then lets work come to the databases.
+    pub(crate) fn prepare_later(
+        &self,
+        may_migrate: bool,
+        databases: Vec<Database>,
+    ) -> io::Result<Preparation> {
         let url = self.migration_url.clone();
+        let (end, ended) = channel();
+        let (alive, gone) = channel();
         let prepare = move || {
-            let mut told: Option<Instant> = None;
+            let _alive: Sender<()> = alive;
+            let mut logged_at: Option<Instant> = None;
             while let Err(error) = prepare(&url, may_migrate) {
-                let is_away =
-                    matches!(&error, DatabaseError::Migration(error) if error.is_passing());
-                if !is_away && told.is_none_or(|at| at.elapsed() >= SELDOM) {
-                    tracing::error!(%error, "the server is not ready");
-                    told = Some(Instant::now());
+                if logged_at.is_none_or(|at| at.elapsed() >= MAX_PAUSE) {
+                    tracing::error!(reason = error.reason(), "the server is not ready");
+                    logged_at = Some(Instant::now());
                 }
-                thread::sleep(LOOK);
+                if ended.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
             }
             tracing::info!("the database is there");
-            database.migrated();
+            databases.iter().for_each(Database::migrated);
         };
-        // Nobody waits for it: the process may end at any time.
         thread::Builder::new()
             .name("prepare-database".into())
             .spawn(prepare)?;
-        Ok(())
+        Ok(Preparation {
+            end: Some(end),
+            gone,
+        })
+    }
+}
+
+/// A thread that waits for a database. It ends with the value, which waits for that a little: a process that ends while
+/// libpq is connecting may be aborted inside of it.
+#[derive(Debug)]
+pub(crate) struct Preparation {
+    end: Option<Sender<()>>,
+    gone: Receiver<()>,
+}
+
+impl Drop for Preparation {
+    fn drop(&mut self) {
+        self.end.take();
+        // Nothing is ever sent: the channel closes when the thread has ended.
+        let _ = self.gone.recv_timeout(PREPARATION_END);
     }
 }
 
@@ -118,9 +153,15 @@ pub(crate) fn migrate(url: &SecretString) -> Result<Vec<String>, migrations::Mig
     Ok(applied)
 }
 
-/// How often a database that is away is looked for, how often a private PostgreSQL is looked after, and how seldom one that does not start: each try adds to its log.
-const LOOK: Duration = Duration::from_secs(1);
-const SELDOM: Duration = Duration::from_secs(60);
+/// How long to wait before the next look for a database that is away, or at a private PostgreSQL.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long to wait at most before a private PostgreSQL that does not start is tried again, since each try adds to its log;
+/// and before the next line of our own log about a database that is not ready.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long a try to connect may take at most when the process ends.
+const PREPARATION_END: Duration = Duration::from_secs(3);
 
 /// A private PostgreSQL that is started again where it dies.
 #[derive(Debug)]
@@ -138,7 +179,7 @@ impl SupervisedPostgres {
         let watcher = thread::Builder::new()
             .name("private-postgres".into())
             .spawn(move || {
-                let mut pause = LOOK;
+                let mut pause = PAUSE;
                 while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                     pause = revive(&watched, pause);
                 }
@@ -166,11 +207,11 @@ fn revive(postgres: &Postgres, pause: Duration) -> Duration {
         Ok(false) => {}
         Err(error) => {
             // The first time, a process of the dead server may still be ending.
-            if pause > LOOK {
+            if pause > PAUSE {
                 tracing::warn!(%error, "the private PostgreSQL has died and does not start");
             }
-            return (pause * 2).min(SELDOM);
+            return (pause * 2).min(MAX_PAUSE);
         }
     }
-    LOOK
+    PAUSE
 }

@@ -42,11 +42,15 @@ pub(crate) fn start(filter: &str, mode: Mode) {
 /// from clients, and libpq says things in several lines.
 pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 'static {
     debug_fn(|writer, field, value| {
+        // What the crate `log` says of an event's origin is shown as that.
+        if field.name().starts_with("log.") {
+            return Ok(());
+        }
         if field.name() != "message" {
             write!(writer, "{field}=")?;
         }
         for letter in format!("{value:?}").trim().chars() {
-            if letter.is_control() {
+            if letter.is_control() || changes_direction(letter) {
                 write!(writer, "{}", letter.escape_default())?;
             } else {
                 writer.write_char(letter)?;
@@ -55,4 +59,9 @@ pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 
         Ok(())
     })
     .delimited(" ")
+}
+
+/// Whether a letter ends a line or turns those around it, though it is no control character (Unicode 16, UAX #9).
+fn changes_direction(letter: char) -> bool {
+    matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

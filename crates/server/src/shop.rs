@@ -15,7 +15,7 @@ use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, Removed};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
-use eggypro_http::{Api, HttpSettings, KnownState, Stopping};
+use eggypro_http::{Api, CachedProbe, HttpSettings, Stopping};
 use eggypro_persistence::{
     Database, PostgresCategories, PostgresImages, PostgresMetrics, PostgresProducts,
     PostgresReviews, listen as changes,
@@ -40,10 +40,10 @@ pub use self::settings::{
 const CLOSING: Duration = Duration::from_secs(3);
 
 /// How long the database is believed to be as it was.
-const DATABASE_BELIEVED: Duration = Duration::from_secs(1);
+const DATABASE_STATE_TTL: Duration = Duration::from_secs(1);
 
 /// The same for the image service, which grants an account a few hundred questions an hour.
-const IMAGES_BELIEVED: Duration = Duration::from_secs(60);
+const IMAGE_SERVICE_STATE_TTL: Duration = Duration::from_secs(60);
 
 /// A shop that answers requests while its future is polled.
 pub struct RunningShop {
@@ -85,8 +85,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
             AdminSecrets::new(&settings.admin_secrets),
             settings.jwt_secret.as_ref().map(SessionTokens::new),
         ),
-        database: known_state(Arc::new(database.clone()), DATABASE_BELIEVED),
-        image_service: image_service.map(|service| known_state(service, IMAGES_BELIEVED)),
+        database: cached_probe(Arc::new(database.clone()), DATABASE_STATE_TTL),
+        image_service: image_service.map(|service| cached_probe(service, IMAGE_SERVICE_STATE_TTL)),
         environment: settings.environment,
         started: Instant::now(),
         stopping: stopping.clone(),
@@ -108,8 +108,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     })
 }
 
-fn known_state(service: Arc<dyn Probe>, believed: Duration) -> Arc<dyn Probe> {
-    Arc::new(KnownState::new(service, believed))
+fn cached_probe(service: Arc<dyn Probe>, ttl: Duration) -> Arc<dyn Probe> {
+    Arc::new(CachedProbe::new(service, ttl))
 }
 
 /// What is kept of answers and counted of requests: in this process, and in Redis if there is one.
@@ -199,9 +199,13 @@ impl RunningShop {
         self.is_hearing.clone()
     }
 
-    /// The database, for who says that it is [migrated](Database::migrated).
-    pub fn database(&self) -> Database {
-        self.database.clone()
+    /// All handles of the database, for who says that it is [migrated](Database::migrated).
+    pub fn databases(&self) -> Vec<Database> {
+        let of_notes = self.observation.database();
+        [self.database.clone()]
+            .into_iter()
+            .chain(of_notes)
+            .collect()
     }
 
     /// Tells the shop from elsewhere that it is about to stop: then it calls itself not ready, and still answers.
@@ -215,7 +219,7 @@ impl RunningShop {
     }
 
     /// Answers requests until the shop is stopped, and lets those that run end; or until `cut_off`, which waits for
-    /// none. Either way the last notes are written and the connections put down, which takes eight seconds at most.
+    /// none. Either way the last notes are written and the connections put down, which takes six seconds at most.
     ///
     /// # Errors
     /// When the server breaks.

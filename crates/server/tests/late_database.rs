@@ -14,6 +14,7 @@ mod trap;
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use eggypro_persistence::testing::TestDatabase;
@@ -68,15 +69,29 @@ fn a_database_that_comes_later_without_migrations_is_asked_for_nothing() {
     let (database, address) = (TestDatabase::blank(), free_address());
     let url = url_at(address, &database);
     let server = Running::start(server_at(&url).env("MIGRATE_ON_START", "false"));
-    let _trap = Trap::at(address, &database);
-    // What it would answer without tables is a 500.
-    for _ in 0..20 {
+    let trap = Trap::at(address, &database);
+    // What it would answer without tables is a 500. It has looked several times, and its pool is connected.
+    let started = Instant::now();
+    while trap.connections.load(Ordering::Relaxed) < 8 {
         assert_eq!(state(&server), [200, 503, 503]);
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "it does not look"
+        );
     }
+    assert_eq!(state(&server), [200, 503, 503]);
     let migrated = server_at(&url).arg("migrate").output().unwrap();
     assert!(migrated.status.success());
     until_ready(&server);
     assert_eq!(state(&server), [200, 200, 200]);
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+}
+
+#[test]
+fn a_server_whose_database_is_away_stops_as_any() {
+    let database = TestDatabase::blank();
+    let server = Running::start(&mut server_at(&url_at(free_address(), &database)));
+    assert_eq!(state(&server), [200, 503, 503]);
     assert_eq!(server.stop(Signal::SIGTERM), Some(0));
 }
 

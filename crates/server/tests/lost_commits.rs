@@ -9,6 +9,7 @@
 #[expect(dead_code, reason = "shared with another test")]
 mod running;
 #[path = "process/trap.rs"]
+#[expect(dead_code, reason = "shared with another test")]
 mod trap;
 
 use std::fs;

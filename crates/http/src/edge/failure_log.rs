@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -5,7 +6,7 @@ use std::time::{Duration, Instant};
 /// Bounds how often failures of one kind are logged: in an outage every request fails, and so does each request of a
 /// client that has found a fault; a line each would fill the disk without saying more.
 #[derive(Debug, Default)]
-pub(super) struct FailureLog(Mutex<State>);
+pub(super) struct FailureLog(Mutex<HashMap<String, State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -13,14 +14,19 @@ struct State {
     unlogged: u64,
 }
 
-/// How long the next line waits.
+/// How long the next line of a kind waits.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl FailureLog {
-    /// Counts a failure. If it is to be logged, says how many there were since the last line, itself included.
-    pub(super) fn count(&self, now: Instant) -> Option<u64> {
+    /// Counts a failure of a kind, of which there are few. If it is to be logged, says how many there were since the last
+    /// line, itself included.
+    pub(super) fn count(&self, kind: &str, now: Instant) -> Option<u64> {
         // Nothing panics while it is held.
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kinds.contains_key(kind) {
+            kinds.insert(kind.to_owned(), State::default());
+        }
+        let state = kinds.get_mut(kind)?;
         state.unlogged += 1;
         let is_due = |logged: Instant| now.saturating_duration_since(logged) >= PAUSE;
         if !state.logged.is_none_or(is_due) {
@@ -39,10 +45,11 @@ mod tests {
     fn an_outage_is_one_line_a_second_with_a_count() {
         let log = FailureLog::default();
         let start = Instant::now();
-        let at = |milliseconds| log.count(start + Duration::from_millis(milliseconds));
+        let at = |milliseconds| log.count("/a", start + Duration::from_millis(milliseconds));
         assert_eq!(at(0), Some(1));
         assert_eq!((at(1), at(500), at(999)), (None, None, None));
         assert_eq!(at(1_000), Some(4));
+        assert_eq!(log.count("/b", start), Some(1));
         assert_eq!(at(5_000), Some(1));
     }
 }

@@ -17,7 +17,7 @@ pub struct RateLimits {
     /// For each address that writes without credentials.
     pub strict: Policy,
     /// For all of those addresses together.
-    pub strict_together: Policy,
+    pub strict_global: Policy,
     /// For each address with wrong credentials.
     pub wrong_credentials: Policy,
     /// For each address that reads documents.
@@ -37,6 +37,12 @@ pub(super) struct Spent<'a> {
     at: Duration,
 }
 
+/// An anonymous write that is counted among those of all.
+#[derive(Debug)]
+pub(super) struct GlobalWrite {
+    at: Duration,
+}
+
 impl RateLimits {
     /// The limits of [`Policy`].
     pub fn new(limiter: Limiter) -> Self {
@@ -44,7 +50,7 @@ impl RateLimits {
             limiter,
             standard: Policy::STANDARD,
             strict: Policy::STRICT,
-            strict_together: Policy::STRICT_TOGETHER,
+            strict_global: Policy::STRICT_GLOBAL,
             wrong_credentials: Policy::AUTH,
             documents: Policy::DOCUMENTS,
             open: Policy::OPEN,
@@ -109,16 +115,28 @@ impl RateLimits {
     ///
     /// # Errors
     /// A 503 where all together have written too much.
-    pub(super) async fn spend_together(&self) -> Result<(), Problem> {
-        let decision = self.spend_under(self.strict_together, Client::everybody());
-        let decision = decision.await;
+    pub(super) async fn spend_global(&self) -> Result<GlobalWrite, Problem> {
+        let at = now();
+        let decision = self.limiter.spend([self.global()], at).await;
         if decision.is_allowed {
-            return Ok(());
+            return Ok(GlobalWrite { at });
         }
         let detail = "Too much is written by all clients together. Try again later.";
         let status = StatusCode::SERVICE_UNAVAILABLE;
         Err(Problem::new(status, "service-unavailable", detail)
             .with_header(header::RETRY_AFTER, whole_seconds(decision.reset).into()))
+    }
+
+    /// Gives back what a write has spent that came to nothing: what is not kept fills no disk.
+    pub(super) async fn give_back_global(&self, write: GlobalWrite) {
+        self.limiter.give_back(&[self.global()], write.at).await;
+    }
+
+    fn global(&self) -> Budget<'static> {
+        Budget {
+            policy: self.strict_global,
+            client: Client::all(),
+        }
     }
 
     /// Counts a read of a document.

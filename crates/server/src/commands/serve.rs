@@ -71,9 +71,11 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         let signals = Signals::listen()?;
         let address = listener.local_addr()?;
         let shop = shop::start(listener, &settings)?;
-        if !is_migrated {
-            location.prepare_later(may_migrate, shop.database())?;
-        }
+        let _preparation = if is_migrated {
+            None
+        } else {
+            Some(location.prepare_later(may_migrate, shop.databases())?)
+        };
         let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
         announce(&format!("http://{address}"), made_secret.as_ref());
         shop.run_until(stopped).await

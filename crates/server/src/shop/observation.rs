@@ -13,7 +13,7 @@ use super::settings::{MetricsSettings, ShopSettings};
 use crate::metrics::{self, Figures, Recorder, Sources, Writer};
 
 /// How long the last notes of requests may take to be written.
-const LAST_NOTES: Duration = Duration::from_secs(5);
+const LAST_NOTES: Duration = Duration::from_secs(3);
 
 /// What watches a shop.
 pub(super) struct Observation {
@@ -47,6 +47,11 @@ impl Observation {
         self.notes
             .is_some()
             .then(|| Arc::clone(&self.recorder) as _)
+    }
+
+    /// The database that records of requests are written to, if they are.
+    pub(super) fn database(&self) -> Option<Database> {
+        Some(self.notes.as_ref()?.database.clone())
     }
 
     /// Shows figures and the state of this API on a socket of their own.
@@ -110,6 +115,11 @@ fn take_notes(
         min_idle: 0,
         ..settings.database.clone()
     })?;
+    let database = if settings.is_migrated {
+        database
+    } else {
+        database.awaiting_migrations()
+    };
     let (stop, stopped) = watch::channel(false);
     let writer = Writer {
         recorder: Arc::clone(recorder),

@@ -147,7 +147,7 @@ pub struct RateSettings {
     /// How many anonymous writes an address has in a window of theirs.
     pub max_anonymous_writes: u64,
     /// How often all addresses together may write in a window without credentials.
-    pub max_anonymous_writes_together: u64,
+    pub max_anonymous_writes_of_all: u64,
     /// How many documents an address has in a window.
     pub max_documents: u64,
     /// How many pictures and health answers an address has in a window.
@@ -164,7 +164,7 @@ impl Default for RateSettings {
             max_requests: Policy::STANDARD.limit,
             window: Policy::STANDARD.window,
             max_anonymous_writes: Policy::STRICT.limit,
-            max_anonymous_writes_together: Policy::STRICT_TOGETHER.limit,
+            max_anonymous_writes_of_all: Policy::STRICT_GLOBAL.limit,
             max_documents: Policy::DOCUMENTS.limit,
             max_open_reads: Policy::OPEN.limit,
             max_wrong_credentials: Policy::AUTH.limit,
@@ -179,7 +179,7 @@ impl RateSettings {
         limits.standard.limit = self.max_requests;
         limits.standard.window = self.window;
         limits.strict.limit = self.max_anonymous_writes;
-        limits.strict_together.limit = self.max_anonymous_writes_together;
+        limits.strict_global.limit = self.max_anonymous_writes_of_all;
         limits.documents.limit = self.max_documents;
         limits.documents.window = self.window;
         limits.open.limit = self.max_open_reads;

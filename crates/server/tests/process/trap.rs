@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use eggypro_persistence::testing::TestDatabase;
@@ -14,6 +14,8 @@ use secrecy::ExposeSecret;
 pub(crate) struct Trap {
     address: SocketAddr,
     pub(crate) is_armed: Arc<AtomicBool>,
+    /// How many connections there were.
+    pub(crate) connections: Arc<AtomicUsize>,
 }
 
 impl Trap {
@@ -28,9 +30,12 @@ impl Trap {
         let url = database.url().expose_secret().to_owned();
         let is_armed = Arc::<AtomicBool>::default();
         let of_connections = Arc::clone(&is_armed);
+        let connections = Arc::<AtomicUsize>::default();
+        let counted = Arc::clone(&connections);
         thread::spawn(move || {
             for client in listener.incoming() {
                 let client = client.unwrap();
+                counted.fetch_add(1, Ordering::Relaxed);
                 match socket_folder(&url) {
                     Some(folder) => {
                         let server =
@@ -46,7 +51,11 @@ impl Trap {
                 }
             }
         });
-        Self { address, is_armed }
+        Self {
+            address,
+            is_armed,
+            connections,
+        }
     }
 
     pub(crate) fn arm(&self) {
