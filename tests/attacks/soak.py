@@ -16,6 +16,8 @@ from client import ask, connect, memory
 
 PORT, PROCESS, PID_FILE, REDIS_PORT = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
 ROUNDS = int(sys.argv[5])
+if ROUNDS < 4:
+    sys.exit("fewer than four rounds show nothing")
 SECRET = os.environ["ADMIN_SECRET_KEY"]
 PRODUCTS, CLIENTS = 50, 24
 # How long a fault lasts, and how long the server may take to be ready after it, in seconds.
@@ -81,10 +83,11 @@ class Load:
                 else:
                     connection[1].write(random.choice([b"GET /api/pro", b"POST /api/products/egg-1/reviews HTTP/1.1\r\n"]))
                 connection[1].close()
-            except (OSError, asyncio.IncompleteReadError):
-                await asyncio.sleep(0.01)
+            # First, since it is an OSError as well.
             except asyncio.TimeoutError:
                 self.wrong.append("an answer took longer than 40 s")
+            except (OSError, asyncio.IncompleteReadError):
+                await asyncio.sleep(0.01)
 
 
 def postgres():
@@ -120,8 +123,10 @@ class Redis:
 
 async def freeze(processes):
     signal_all(processes, signal.SIGSTOP)
-    await asyncio.sleep(FAULT)
-    signal_all(processes, signal.SIGCONT)
+    try:
+        await asyncio.sleep(FAULT)
+    finally:
+        signal_all(processes, signal.SIGCONT)
 
 
 async def faults(redis):

@@ -67,7 +67,7 @@ impl Policy {
         ..Self::STANDARD
     };
 
-    /// How often an address may read documents, of half a megabyte and more: 300 times in 15 minutes.
+    /// How often an address may read documents, of up to 1.5 MB: 300 times in 15 minutes.
     pub const DOCUMENTS: Self = Self {
         name: "documents",
         limit: 300,

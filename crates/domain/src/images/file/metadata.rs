@@ -1,6 +1,6 @@
 //! Takes out of a file what it says beside its picture: where it was taken, by which camera and when, and smaller copies
-//! of it, which may show what was cut away. How the picture is to be turned and what its colours mean stays, and no pixel
-//! changes.
+//! of it, which may show what was cut away. How the picture is to be turned and its embedded colour profile stay, and no
+//! pixel changes.
 
 use std::ops::Range;
 
@@ -8,9 +8,6 @@ use bytes::{Bytes, BytesMut};
 
 use super::ImageFormat;
 use super::parts::{Part, head_of, walk};
-
-/// Of Exif, only so much is read. What is looked for stands at its beginning, and a JPEG has no room for more.
-const EXIF_READ: usize = 64 * 1024;
 
 /// The file, if it is whole, without it. It is changed where it lies, if nobody else holds it: files are large.
 pub(super) fn without_metadata(file: Bytes, format: ImageFormat) -> Bytes {
@@ -32,6 +29,9 @@ pub(super) fn without_metadata(file: Bytes, format: ImageFormat) -> Bytes {
     file.freeze()
 }
 
+/// What Exif begins with in a JPEG, and elsewhere by mistake.
+const EXIF: &[u8] = b"Exif\0\0";
+
 /// What becomes of a file, from its beginning to its end.
 #[derive(Default)]
 struct Pieces(Vec<Piece>);
@@ -50,7 +50,7 @@ impl Pieces {
         }
     }
 
-    /// Puts something in place of a part, as far as that has room for it; whether it has.
+    /// Puts something in place of a part, if that has room for it; whether it has.
     fn replace(&mut self, part: &Part<'_>, new: Vec<u8>) -> bool {
         let fits = new.len() <= part.range.len();
         if fits {
@@ -90,7 +90,6 @@ impl Pieces {
 /// needs.
 fn jpeg(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     const PROFILE: &[u8] = b"ICC_PROFILE\0";
-    const EXIF: &[u8] = b"Exif\0\0";
     match (part.name, part.data) {
         // JFIF: its version and density, without the thumbnail that may follow.
         (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() == 14 => {
@@ -99,10 +98,12 @@ fn jpeg(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
         (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() > 14 => {
             pieces.replace(part, segment(part.name, &[&part.data[..12], &[0, 0]]));
         }
-        (b"\xff\xe1", data) => {
-            let exif = data.strip_prefix(EXIF);
-            if let Some(exif) = exif.and_then(turned).filter(|_| !*has_exif) {
-                *has_exif = pieces.replace(part, segment(part.name, &[EXIF, &exif]));
+        // Of several, the first one counts. Some writers have another byte at the end of its name.
+        (b"\xff\xe1", [b'E', b'x', b'i', b'f', 0, _, exif @ ..]) => {
+            if !std::mem::replace(has_exif, true)
+                && let Some(exif) = turned(exif)
+            {
+                pieces.replace(part, segment(part.name, &[EXIF, &exif]));
             }
         }
         (b"\xff\xe2", data) if data.starts_with(PROFILE) => pieces.keep(part.range.clone()),
@@ -125,11 +126,14 @@ fn segment(name: &[u8], data: &[&[u8]]) -> Vec<u8> {
 fn png(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     match part.name {
         b"eXIf" => {
-            if let Some(exif) = turned(part.data).filter(|_| !*has_exif) {
+            let exif = part.data.strip_prefix(EXIF).unwrap_or(part.data);
+            if !std::mem::replace(has_exif, true)
+                && let Some(exif) = turned(exif)
+            {
                 let named = [part.name, &exif[..]].concat();
                 let length = u32::try_from(exif.len()).unwrap_or(u32::MAX).to_be_bytes();
                 let sum = crc32fast::hash(&named).to_be_bytes();
-                *has_exif = pieces.replace(part, [&length[..], &named, &sum].concat());
+                pieces.replace(part, [&length[..], &named, &sum].concat());
             }
         }
         b"tRNS"
@@ -158,7 +162,8 @@ fn webp(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     match part.name {
         b"EXIF" => {
             // Some cameras begin it as in a JPEG.
-            let exif = part.data.strip_prefix(b"Exif\0\0").unwrap_or(part.data);
+            let exif = part.data.strip_prefix(EXIF).unwrap_or(part.data);
+            // One that says nothing of it is as none, and what there is must be known in the end.
             if let Some(exif) = turned(exif).filter(|_| !*has_exif) {
                 let length = u32::try_from(exif.len()).unwrap_or(u32::MAX).to_le_bytes();
                 *has_exif = pieces.replace(part, [part.name, &length, &exif].concat());
@@ -171,7 +176,7 @@ fn webp(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
 
 /// Writes into the head of a WebP how long it is, and into the first chunk, if that is one for it, what there is.
 fn describe_webp(file: &mut [u8], has_exif: bool) {
-    const EXIF: u8 = 0b1000;
+    const HAS_EXIF: u8 = 0b1000;
     const XMP: u8 = 0b100;
     let length = u32::try_from(file.len() - 8).unwrap_or(u32::MAX);
     file[4..8].copy_from_slice(&length.to_le_bytes());
@@ -179,28 +184,55 @@ fn describe_webp(file: &mut [u8], has_exif: bool) {
         .get_mut(12..21)
         .filter(|chunk| chunk.starts_with(b"VP8X"))
     {
-        flags[8] &= !(EXIF | XMP);
-        flags[8] |= if has_exif { EXIF } else { 0 };
+        flags[8] &= !(HAS_EXIF | XMP);
+        flags[8] |= if has_exif { HAS_EXIF } else { 0 };
     }
 }
 
 /// Exif that says how the picture is to be turned and nothing else; `None` if it is not to be.
 fn turned(exif: &[u8]) -> Option<[u8; 26]> {
-    let exif = exif[..exif.len().min(EXIF_READ)].to_vec();
-    let mut reader = exif::Reader::new();
-    let read = reader.continue_on_error(true).read_raw(exif);
-    let read = read
-        .or_else(|error| error.distill_partial_result(|_| ()))
-        .ok()?;
-    let orientation = read.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?;
-    let orientation = orientation.value.get_uint(0)?;
-    let orientation = u8::try_from(orientation)
-        .ok()
-        .filter(|value| (2..=8).contains(value))?;
+    let orientation = orientation(exif).filter(|value| (2..=8).contains(value))?;
     // TIFF, most significant byte first: one directory of one number of two bytes (Exif 3.0, 4.6.2 and 4.6.4).
     let mut turned = *b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0?\0\0\0\0\0\0";
     turned[19] = orientation;
     Some(turned)
+}
+
+/// The orientation in the first directory of Exif. Nothing else is read: what takes all of it apart can be made to take
+/// thousands of times its memory.
+fn orientation(exif: &[u8]) -> Option<u8> {
+    const ENTRY: usize = 12;
+    let is_little = match exif.get(..4)? {
+        b"II*\0" => true,
+        b"MM\0*" => false,
+        _ => return None,
+    };
+    let short = |at: usize| {
+        let bytes = exif.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if is_little {
+            u16::from_le_bytes(bytes)
+        } else {
+            u16::from_be_bytes(bytes)
+        })
+    };
+    let long = |at: usize| {
+        let bytes = exif.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(if is_little {
+            u32::from_le_bytes(bytes)
+        } else {
+            u32::from_be_bytes(bytes)
+        })
+    };
+    let directory = usize::try_from(long(4)?).ok()?;
+    let first = directory.checked_add(2)?;
+    for number in 0..usize::from(short(directory)?) {
+        let at = first.checked_add(number * ENTRY)?;
+        // The tag, its type, which is a number of two bytes, and how many there are.
+        if short(at)? == 0x0112 && short(at + 2)? == 3 && long(at + 4)? == 1 {
+            return short(at + 8)?.try_into().ok();
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ fn a_jpeg_keeps_its_picture_its_colours_and_how_it_is_turned() {
 
 #[test]
 fn what_is_upright_needs_no_exif() {
-    for orientation in [0, 1, 9, 300] {
+    for orientation in [0, 1, 9, 300, 262] {
         assert_eq!(turned(&of_a_camera(orientation)), None, "{orientation}");
     }
     for orientation in 2..=8 {
