@@ -134,6 +134,32 @@ fn a_server_that_stops_is_not_ready_and_still_answers() {
 }
 
 #[test]
+fn whoever_takes_all_connections_the_orchestrator_is_answered() {
+    let database = TestDatabase::migrated();
+    let bind = format!("127.0.0.1:{}", free_port());
+    let server = Running::start(
+        server_on(&database)
+            .env("METRICS_BIND", &bind)
+            .env("HTTP_MAX_CONNECTIONS", "16"),
+    );
+    let address = server.address.strip_prefix("http://").unwrap();
+    let held: Vec<TcpStream> = (0..200)
+        .map(|_| {
+            let mut connection = TcpStream::connect(address).unwrap();
+            // It may have been closed to make room for the next.
+            let _ = connection.write_all(b"GET /api/products HTTP/1.1\r\nHost: ");
+            connection
+        })
+        .collect();
+    for path in ["live", "ready", "live", "ready"] {
+        let answer = get(format!("http://{bind}/api/health/{path}")).unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    drop(held);
+    assert_eq!(server.stop(Signal::SIGTERM), Some(0));
+}
+
+#[test]
 fn an_upload_that_stalls_holds_no_stop_for_long() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let server = Running::start(server_on(&database).env("EGGYPRO_DATA_DIR", folder.path()));
