@@ -13,7 +13,6 @@ mod record;
 mod request_id;
 mod security;
 
-use std::any::Any;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -39,7 +38,7 @@ pub(crate) use self::client_address::TrustedProxies;
 use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
 pub(crate) use self::error_body::Finished;
-use self::error_body::with_problem;
+use self::error_body::{with_problem, words_of};
 use self::failure_log::FailureLog;
 pub use self::rates::RateLimits;
 pub(crate) use self::rates::too_many;
@@ -390,13 +389,6 @@ impl Stamp<'_> {
         self.put_on(response.status(), response.headers_mut());
         response
     }
-}
-
-/// What somebody who panicked said.
-fn words_of(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<String>().map(String::as_str);
-    let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("a handler panicked: {}", words.unwrap_or("without a word"))
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use std::any::Any;
+
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderName};
@@ -43,4 +45,11 @@ fn is_about_the_body(name: &HeaderName) -> bool {
         header::TRANSFER_ENCODING,
     ]
     .contains(name)
+}
+
+/// What somebody who panicked said.
+pub(super) fn words_of(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("a handler panicked: {}", words.unwrap_or("without a word"))
 }

@@ -30,7 +30,7 @@ struct Notes {
 }
 
 impl Observation {
-    /// Begins to take notes of requests, if they are wanted.
+    /// Starts the request log, if the settings want one.
     pub(super) fn begin(settings: &ShopSettings) -> io::Result<Self> {
         let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
         let recorder = Arc::new(Recorder::new(settings.metrics.addresses));
@@ -42,7 +42,7 @@ impl Observation {
         })
     }
 
-    /// Who takes notes of requests, if anybody wants them.
+    /// Where requests are recorded, if there is a request log.
     pub(super) fn recorder(&self) -> Option<Arc<dyn RequestRecorder>> {
         self.notes
             .is_some()
