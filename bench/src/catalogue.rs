@@ -40,8 +40,9 @@ impl Catalogues {
         let name = format!("bench_{products}");
         PgConnection::establish(&postgres)?.batch_execute(&format!("CREATE DATABASE {name}"))?;
         let url = in_database(&postgres, &name);
-        migrations::run(&url.clone().into())?;
-        seed::generate(&url.clone().into(), products, |_| ())?;
+        let address = url.parse()?;
+        migrations::run(&address)?;
+        seed::generate(&address, products, |_| ())?;
         let mut connection = PgConnection::establish(&url)?;
         let rows: Vec<Row> =
             diesel::sql_query("SELECT slug::text FROM products ORDER BY md5(slug)")

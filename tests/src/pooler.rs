@@ -3,9 +3,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::time::{Duration, Instant};
 
+use eggypro_persistence::ConnectionString;
 use eggypro_persistence::testing::TestDatabase;
 use nix::unistd::{Uid, User, geteuid};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -96,5 +97,10 @@ impl Pooler {
             address, database, ..
         } = self;
         format!("postgresql://eggypro@{address}/{database}?sslmode=disable").into()
+    }
+
+    /// The same, read.
+    pub fn address(&self) -> ConnectionString {
+        self.url().expose_secret().parse().unwrap()
     }
 }

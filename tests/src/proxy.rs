@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use eggypro_persistence::ConnectionString;
 use eggypro_persistence::testing::TestDatabase;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{self, AsyncRead, AsyncWrite};
@@ -65,6 +66,11 @@ impl Proxy {
             self.address, self.database
         )
         .into()
+    }
+
+    /// The same, read.
+    pub fn address(&self) -> ConnectionString {
+        self.url().expose_secret().parse().unwrap()
     }
 
     /// Changes what happens from now on.

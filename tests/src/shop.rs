@@ -58,7 +58,7 @@ impl TestShop {
             database: DatabaseSettings {
                 pool_size: 4,
                 min_idle: 0,
-                ..DatabaseSettings::new(database.url())
+                ..DatabaseSettings::new(database.address())
             },
             is_migrated: true,
             admin_secrets: vec![ADMIN_SECRET.into()],

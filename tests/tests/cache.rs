@@ -22,7 +22,7 @@ fn redis_at(url: SecretString) -> RedisSettings {
 /// Two servers of one database.
 async fn two_shops(redis: Option<RedisSettings>) -> [TestShop; 2] {
     let one = TestShop::start_with(|settings| settings.redis = redis.clone()).await;
-    let url = one.database.url();
+    let url = one.database.address();
     let other = TestShop::start_with(|settings| {
         settings.database.url = url;
         settings.redis = redis;
@@ -150,7 +150,7 @@ async fn four_hundred_first_readers_ask_the_database_once() {
     // Counting ends every session, also the one that hears of changes; a shop whose own is gone trusts nothing it read
     // before it has another. So the readers go to one that starts afterwards.
     let before = writer.database.settled_reads_of("products_slug_idx");
-    let url = writer.database.url();
+    let url = writer.database.address();
     let shop = TestShop::start_with(|settings| settings.database.url = url).await;
     let user = shop.anonymous();
     let readers = (0..400).map(|_| {

@@ -20,8 +20,10 @@ fn takes_connections(shop: &TestShop) {
 async fn what_was_missed_while_nobody_listened_is_given_up() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
-    let shop =
-        TestShop::start_on(database, |settings| settings.listen_url = Some(proxy.url())).await;
+    let shop = TestShop::start_on(database, |settings| {
+        settings.listen_url = Some(proxy.address())
+    })
+    .await;
     shop.create_priced(1).await;
     shop.shows(1).await;
     proxy.set(Weather::Cut);
@@ -34,8 +36,11 @@ async fn what_was_missed_while_nobody_listened_is_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frozen_listener_is_replaced() {
     let writer = TestShop::start().await;
-    let (database, proxy) = (writer.database.url(), Proxy::before(&writer.database).await);
-    let listen_url = proxy.url();
+    let (database, proxy) = (
+        writer.database.address(),
+        Proxy::before(&writer.database).await,
+    );
+    let listen_url = proxy.address();
     let reader = TestShop::start_with(|settings| {
         settings.database.url = database;
         settings.listen_url = Some(listen_url);
@@ -72,7 +77,7 @@ async fn cached_reads_go_on_while_the_database_is_away() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
     let shop = TestShop::start_on(database, |settings| {
-        settings.database.url = proxy.url();
+        settings.database.url = proxy.address();
     })
     .await;
     shop.create_priced(1).await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 async fn shop_of(products: u32) -> TestShop {
     let database = TestDatabase::migrated();
-    seed::generate(&database.url(), products, |_| ()).unwrap();
+    seed::generate(&database.address(), products, |_| ()).unwrap();
     TestShop::start_on(database, |_| ()).await
 }
 

@@ -266,7 +266,7 @@ async fn what_is_due_is_removed_without_an_occasion() {
         "UPDATE products SET images = '{}'; UPDATE images SET removal_requested_at = now()",
     );
     assert_eq!(fake.images().len(), 1);
-    let (settings, url) = (fake.settings(), shop.database.url());
+    let (settings, url) = (fake.settings(), shop.database.address());
     // A server that starts looks at once, and then every minute.
     let another = TestShop::start_with(|shop| {
         shop.images = ImageSettings::Cloudinary(settings);
@@ -281,7 +281,7 @@ async fn uploads_are_taken_back_when_the_database_comes_back() {
     let fake = FakeCloudinary::start().await;
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
-    let (settings, url) = (fake.settings(), proxy.url());
+    let (settings, url) = (fake.settings(), proxy.address());
     let shop = TestShop::start_on(database, |shop| {
         shop.images = ImageSettings::Cloudinary(settings);
         shop.database.url = url;

@@ -12,7 +12,8 @@ const PRODUCT: &str = "/api/products/eggypro-vanilla-1kg";
 async fn shop_behind_a_proxy() -> (TestShop, Proxy) {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
-    let shop = TestShop::start_on(database, |settings| settings.database.url = proxy.url()).await;
+    let shop =
+        TestShop::start_on(database, |settings| settings.database.url = proxy.address()).await;
     shop.create_product(json!({})).await;
     (shop, proxy)
 }
@@ -78,7 +79,7 @@ async fn an_sslmode_that_the_database_can_t_keep_is_kept() {
         .expose_secret()
         .replace("sslmode=disable", "sslmode=require");
     let shop = TestShop::start_on(database, |settings| {
-        settings.database.url = encrypted.into()
+        settings.database.url = encrypted.parse().unwrap()
     })
     .await;
     shop.anonymous()

@@ -8,9 +8,9 @@ use serde_json::json;
 #[tokio::test]
 async fn behind_a_pooler_all_works_that_works_without() {
     let database = TestDatabase::migrated();
-    let (pooler, direct) = (Pooler::before(&database).await, database.url());
+    let (pooler, direct) = (Pooler::before(&database).await, database.address());
     let shop = TestShop::start_on(database, |settings| {
-        settings.database.url = pooler.url();
+        settings.database.url = pooler.address();
         settings.database.has_sessions = false;
         settings.listen_url = Some(direct);
     });

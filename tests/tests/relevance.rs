@@ -100,7 +100,7 @@ const QUERIES: &[(&str, &[&str])] = &[
 #[tokio::test]
 async fn what_is_meant_comes_first() {
     let database = TestDatabase::migrated();
-    let url = database.url();
+    let url = database.address();
     tokio::task::spawn_blocking(move || eggypro_server::load_demonstration(&url).unwrap())
         .await
         .unwrap();

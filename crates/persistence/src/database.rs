@@ -30,7 +30,6 @@ use crate::error::Failure;
 pub(crate) use self::change::{Touched, announce};
 pub use self::listen::{Heard, listen};
 pub use self::settings::DatabaseSettings;
-pub(crate) use self::settings::bounded;
 
 /// The one door to PostgreSQL: a few threads that each keep a connection while there is work.
 ///

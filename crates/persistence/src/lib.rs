@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod categories;
+mod connection_string;
 mod database;
 mod error;
 mod images;
@@ -17,6 +18,7 @@ pub mod seed;
 pub mod testing;
 
 pub use categories::PostgresCategories;
+pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionString};
 pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, listen};
 pub use images::PostgresImages;
 pub use metrics::PostgresMetrics;

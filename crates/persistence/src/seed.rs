@@ -4,11 +4,9 @@ mod demonstration;
 mod generated;
 mod vocabulary;
 
-use diesel::{Connection, PgConnection};
 use eggypro_domain::changes::Tag;
-use secrecy::SecretString;
 
-use crate::database::bounded;
+use crate::ConnectFailure;
 
 pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded, load};
 pub use self::generated::generate;
@@ -21,13 +19,8 @@ const EVERYTHING: [Tag; 3] = [Tag::Products, Tag::EveryProduct, Tag::Categories]
 pub enum SeedError {
     /// The database can't be reached.
     #[error("the database can't be reached: {0}")]
-    Unreachable(#[from] diesel::ConnectionError),
+    Unreachable(#[from] ConnectFailure),
     /// A statement failed.
     #[error("a statement failed: {0}")]
     Failed(#[from] diesel::result::Error),
-}
-
-/// Seeding takes longer than a request may, so it has a connection of its own.
-fn connect(url: &SecretString) -> Result<PgConnection, diesel::ConnectionError> {
-    PgConnection::establish(&bounded(url))
 }

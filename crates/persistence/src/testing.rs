@@ -16,7 +16,7 @@ use diesel::r2d2::{ConnectionManager, PooledConnection};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::database::pool;
-use crate::{Database, DatabaseSettings, migrations};
+use crate::{ConnectionString, Database, DatabaseSettings, migrations};
 
 /// Names the variable that holds the address of a PostgreSQL that tests may make databases in.
 pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_POSTGRES_URL";
@@ -53,9 +53,14 @@ impl TestDatabase {
         }
     }
 
-    /// Its connection string.
+    /// Its connection string, as it stands in an environment.
     pub fn url(&self) -> SecretString {
         self.url.clone()
+    }
+
+    /// Its connection string, read.
+    pub fn address(&self) -> ConnectionString {
+        read(&self.url)
     }
 
     /// A door with few threads, since many tests run side by side.
@@ -63,7 +68,7 @@ impl TestDatabase {
         let settings = DatabaseSettings {
             pool_size: 4,
             min_idle: 0,
-            ..DatabaseSettings::new(self.url())
+            ..DatabaseSettings::new(self.address())
         };
         Database::start(&settings).expect("threads")
     }
@@ -101,7 +106,7 @@ impl TestDatabase {
         let settings = DatabaseSettings {
             pool_size: 1,
             connection_timeout: Duration::from_secs(30),
-            ..DatabaseSettings::new(self.url())
+            ..DatabaseSettings::new(self.address())
         };
         let pool = pool::build(&settings);
         pool.get().expect("a connection to the test database")
@@ -152,15 +157,21 @@ fn template() -> &'static str {
     TEMPLATE.get_or_init(|| {
         let name = format!("eggypro_template_{}", process::id());
         administrate(&format!("CREATE DATABASE {name} TEMPLATE template0"));
-        migrations::run(&address_of(&name)).expect("migrations");
+        migrations::run(&read(&address_of(&name))).expect("migrations");
         name
     })
 }
 
 fn administrate(statement: &str) {
-    let mut connection = PgConnection::establish(address_of("postgres").expose_secret())
+    let mut connection = read(&address_of("postgres"))
+        .connect()
         .expect("a connection to the test server");
     connection.batch_execute(statement).expect(statement);
+}
+
+fn read(url: &SecretString) -> ConnectionString {
+    let address = url.expose_secret().parse();
+    address.expect("a connection string that can be used")
 }
 
 fn address_of(database: &str) -> SecretString {

@@ -26,7 +26,7 @@ fn tables(database: &TestDatabase) -> Vec<String> {
 #[test]
 fn they_go_up_and_down_and_up_again() {
     let database = TestDatabase::blank();
-    let url = database.url();
+    let url = database.address();
     assert_eq!(
         migrations::pending(&url).unwrap().len(),
         migrations::count()
@@ -59,7 +59,7 @@ fn of_many_migrators_each_succeeds() {
     let database = TestDatabase::blank();
     let migrators: Vec<_> = (0..8)
         .map(|_| {
-            let url = database.url();
+            let url = database.address();
             std::thread::spawn(move || migrations::run(&url).unwrap().len())
         })
         .collect();

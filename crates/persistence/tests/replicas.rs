@@ -50,7 +50,7 @@ impl Shop {
         let settings = DatabaseSettings {
             pool_size: 2,
             min_idle: 0,
-            ..DatabaseSettings::new(url.into())
+            ..DatabaseSettings::new(url.parse().unwrap())
         };
         let lag = Duration::from_millis(200);
         let database = primary.open().reading_from(&[settings], lag).unwrap();

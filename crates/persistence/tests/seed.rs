@@ -28,9 +28,9 @@ fn counts(database: &TestDatabase) -> Vec<i64> {
 fn generated_products_are_the_same_each_time() {
     let database = TestDatabase::migrated();
     let mut reported = vec![];
-    seed::generate(&database.url(), 50, |done| reported.push(done)).unwrap();
+    seed::generate(&database.address(), 50, |done| reported.push(done)).unwrap();
     assert_eq!(reported, [50]);
     assert_eq!(counts(&database), [50, 150, 50, 0, 0]);
-    seed::generate(&database.url(), 60, |_| ()).unwrap();
+    seed::generate(&database.address(), 60, |_| ()).unwrap();
     assert_eq!(counts(&database), [60, 180, 60, 0, 0]);
 }

@@ -3,8 +3,8 @@
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::NewProduct;
 use eggypro_domain::{Unvalidated, Valid, Validate};
+use eggypro_persistence::ConnectionString;
 use eggypro_persistence::seed::{self, DemonstrationProduct, DemonstrationReview, Loaded};
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::commands::Failure;
@@ -15,7 +15,7 @@ const CATALOGUE: &str = include_str!("seed/catalogue.json");
 ///
 /// # Errors
 /// When the database can't be reached or refuses a row.
-pub fn load_demonstration(url: &SecretString) -> Result<Loaded, Failure> {
+pub fn load_demonstration(url: &ConnectionString) -> Result<Loaded, Failure> {
     let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
     let categories = catalogue
         .categories

@@ -83,6 +83,7 @@ fn execute(command: Command) -> Result<(), Failure> {
     }
     let environment = environment::read_process()?;
     if let Command::CheckEnv = command {
+        environment.remarks.iter().for_each(say);
         say("The environment is in order.");
         return Ok(());
     }

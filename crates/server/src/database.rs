@@ -5,17 +5,16 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use eggypro_embedded_postgres::{Postgres, Settings};
-use eggypro_persistence::{Database, migrations};
-use secrecy::SecretString;
+use eggypro_persistence::{ConnectionString, Database, InvalidConnectionString, migrations};
 
-use crate::environment::Environment;
+use crate::environment::{Address, Environment};
 use crate::signals;
 
 /// Where the shop's data are, and the private PostgreSQL that holds them, if it is one.
 #[derive(Debug)]
 pub(crate) struct DatabaseLocation {
-    pub(crate) url: SecretString,
-    pub(crate) migration_url: SecretString,
+    pub(crate) url: ConnectionString,
+    pub(crate) migration_url: Address,
     /// Stops with the value.
     _private: Option<SupervisedPostgres>,
 }
@@ -26,23 +25,15 @@ pub(crate) enum DatabaseError {
     Private(#[from] eggypro_embedded_postgres::Error),
     #[error("signals or threads are refused by the system: {0}")]
     System(#[from] io::Error),
-    #[error(transparent)]
-    Migration(#[from] migrations::MigrationError),
+    #[error("{variable}: {error}")]
+    Migration {
+        variable: &'static str,
+        error: migrations::MigrationError,
+    },
+    #[error("the private PostgreSQL has an address that can't be used: {0}")]
+    PrivateAddress(#[from] InvalidConnectionString),
     #[error("the database lacks migrations ({}): run `eggypro migrate`", .0.join(", "))]
     Pending(Vec<String>),
-}
-
-impl DatabaseError {
-    /// What is wrong, without what libpq says: that may hold parts of an address.
-    fn reason(&self) -> String {
-        match self {
-            Self::Migration(error) if error.is_transient() => "the database is away".to_owned(),
-            Self::Migration(migrations::MigrationError::Unreachable(_)) => {
-                "the database refuses the connection, or its address can't be used".to_owned()
-            }
-            error => error.to_string(),
-        }
-    }
 }
 
 impl DatabaseLocation {
@@ -51,7 +42,7 @@ impl DatabaseLocation {
         if let Some(url) = &environment.database.url {
             let migration_url = environment.database.migration_url.as_ref().unwrap_or(url);
             return Ok(Self {
-                url: url.clone(),
+                url: url.connection.clone(),
                 migration_url: migration_url.clone(),
                 _private: None,
             });
@@ -59,9 +50,12 @@ impl DatabaseLocation {
         signals::hold_back()?;
         let directory = environment.data_directory.join("postgres");
         let postgres = Postgres::start(&Settings::new(directory).with_database("eggypro"))?;
-        let url: SecretString = postgres.url().into();
+        let url: ConnectionString = postgres.url().parse()?;
         Ok(Self {
-            migration_url: url.clone(),
+            migration_url: Address {
+                variable: "the private PostgreSQL",
+                connection: url.clone(),
+            },
             url,
             _private: Some(SupervisedPostgres::watch(postgres)?),
         })
@@ -76,7 +70,7 @@ impl DatabaseLocation {
     pub(crate) fn prepare_if_there(&self, may_migrate: bool) -> Result<bool, DatabaseError> {
         match self.prepare(may_migrate) {
             Ok(()) => Ok(true),
-            Err(DatabaseError::Migration(error)) if error.is_transient() => Ok(false),
+            Err(DatabaseError::Migration { error, .. }) if error.is_transient() => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -95,7 +89,7 @@ impl DatabaseLocation {
             let mut logged_at: Option<Instant> = None;
             while let Err(error) = prepare(&url, may_migrate) {
                 if logged_at.is_none_or(|at| at.elapsed() >= MAX_PAUSE) {
-                    tracing::error!(reason = error.reason(), "the server is not ready");
+                    tracing::error!(%error, "the server is not ready");
                     logged_at = Some(Instant::now());
                 }
                 if ended.recv_timeout(PAUSE) != Err(RecvTimeoutError::Timeout) {
@@ -131,12 +125,12 @@ impl Drop for Preparation {
     }
 }
 
-fn prepare(url: &SecretString, may_migrate: bool) -> Result<(), DatabaseError> {
+fn prepare(url: &Address, may_migrate: bool) -> Result<(), DatabaseError> {
     if may_migrate {
         migrate(url)?;
         return Ok(());
     }
-    let pending = migrations::pending(url)?;
+    let pending = migrations::pending(&url.connection).map_err(|error| url.failed(error))?;
     if pending.is_empty() {
         Ok(())
     } else {
@@ -145,12 +139,21 @@ fn prepare(url: &SecretString, may_migrate: bool) -> Result<(), DatabaseError> {
 }
 
 /// Applies what is pending and returns its names.
-pub(crate) fn migrate(url: &SecretString) -> Result<Vec<String>, migrations::MigrationError> {
-    let applied = migrations::run(url)?;
+pub(crate) fn migrate(url: &Address) -> Result<Vec<String>, DatabaseError> {
+    let applied = migrations::run(&url.connection).map_err(|error| url.failed(error))?;
     for migration in &applied {
         tracing::info!(%migration, "applied a migration");
     }
     Ok(applied)
+}
+
+impl Address {
+    fn failed(&self, error: migrations::MigrationError) -> DatabaseError {
+        DatabaseError::Migration {
+            variable: self.variable,
+            error,
+        }
+    }
 }
 
 /// How long to wait before the next look for a database that is away, or at a private PostgreSQL.

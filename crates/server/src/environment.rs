@@ -1,13 +1,15 @@
 //! The environment, read once at the start.
 
+mod database;
 mod http;
 mod reader;
+mod services;
 
 use std::collections::HashMap;
 use std::env;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::http::header::HeaderValue;
@@ -15,14 +17,12 @@ use eggypro_cache::CacheSettings;
 use eggypro_domain::images::ImageMetadata;
 use eggypro_domain::metrics::AddressDetail;
 use eggypro_http::HttpLimits;
-use eggypro_imaging::cloudinary::CloudinarySettings;
-#[cfg(doc)]
-use eggypro_persistence::DatabaseSettings;
 use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
 use sentry::types::Dsn;
 
+pub(crate) use self::database::{Address, DatabaseEnvironment};
 use self::reader::Reader;
 use crate::shop::{ImageSettings, RateSettings, RedisSettings};
 
@@ -47,7 +47,7 @@ pub(crate) struct Environment {
     pub(crate) jwt_secret: Option<SecretString>,
     /// `RATE_LIMIT_MAX_REQUESTS` (100), `RATE_LIMIT_WINDOW_MS` (900000).
     pub(crate) rates: RateSettings,
-    /// `REDIS_URL` (none), `REDIS_TIMEOUT_MS` (50).
+    /// `REDIS_URL`, else `KV_URL` (none), `REDIS_TIMEOUT_MS` (50).
     pub(crate) redis: Option<RedisSettings>,
     /// `CACHE_TTL` (300), `CACHE_MAX_BYTES` (16 MiB).
     pub(crate) cache: CacheSettings,
@@ -57,7 +57,7 @@ pub(crate) struct Environment {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// `CORS_ORIGIN`; `http://localhost:3000`.
     pub(crate) cors_origins: Vec<String>,
-    /// `CLOUDINARY_*`; a folder in the data directory outside production.
+    /// `CLOUDINARY_*` or `CLOUDINARY_URL`; a folder in the data directory outside production.
     pub(crate) images: ImageSettings,
     /// `IMAGE_METADATA`; remove.
     pub(crate) image_metadata: ImageMetadata,
@@ -72,28 +72,8 @@ pub(crate) struct Environment {
     pub(crate) shutdown_grace: Duration,
     /// `RUST_LOG`; info.
     pub(crate) log_filter: String,
-}
-
-/// Where PostgreSQL is.
-#[derive(Debug)]
-pub(crate) struct DatabaseEnvironment {
-    /// `POSTGRES_URL`; none outside production if a private one is to be started.
-    pub(crate) url: Option<SecretString>,
-    /// `POSTGRES_POOL_SIZE`; as [`DatabaseSettings`] has it.
-    pub(crate) pool_size: Option<u32>,
-    /// `POSTGRES_LISTEN_URL`; `POSTGRES_URL`.
-    pub(crate) listen_url: Option<SecretString>,
-    /// `POSTGRES_READ_URL`; none.
-    pub(crate) read_urls: Vec<SecretString>,
-    /// `READ_MAX_LAG_MS`; 1000.
-    pub(crate) read_max_lag: Duration,
-    /// `POSTGRES_PREPARED_STATEMENTS`; true. A pooler that gives each transaction another session bears neither those
-    /// nor a session's settings.
-    pub(crate) has_sessions: bool,
-    /// `MIGRATION_URL`; `POSTGRES_URL`.
-    pub(crate) migration_url: Option<SecretString>,
-    /// `MIGRATE_ON_START`; true outside production.
-    pub(crate) migrate_on_start: bool,
+    /// What is in order, but may not be what was meant.
+    pub(crate) remarks: Vec<String>,
 }
 
 /// What is noted of requests.
@@ -185,13 +165,13 @@ fn read(
         .text("EGGYPRO_DATA_DIR")
         .unwrap_or_else(|| default_directory.into())
         .into();
-    let environment = Environment {
+    let mut environment = Environment {
         mode,
         host: reader
             .parsed("HOST", reader::host)
             .unwrap_or_else(|| "127.0.0.1".into()),
         port: reader.parsed("PORT", reader::port).unwrap_or(8080),
-        images: read_images(&mut reader, is_production, &data_directory),
+        images: services::images(&mut reader, is_production, &data_directory),
         image_metadata: reader
             .parsed("IMAGE_METADATA", |text| match text {
                 "remove" => Ok(ImageMetadata::Removed),
@@ -200,30 +180,11 @@ fn read(
             })
             .unwrap_or_default(),
         data_directory,
-        database: DatabaseEnvironment {
-            url: reader.secret("POSTGRES_URL", reader::postgres_url),
-            pool_size: reader.parsed("POSTGRES_POOL_SIZE", reader::pool_size),
-            listen_url: reader.secret("POSTGRES_LISTEN_URL", reader::postgres_url),
-            read_urls: reader
-                .parsed("POSTGRES_READ_URL", |text| {
-                    reader::list(text, reader::secret_postgres_url)
-                })
-                .unwrap_or_default(),
-            read_max_lag: reader
-                .parsed("READ_MAX_LAG_MS", reader::short_time)
-                .unwrap_or(Duration::from_secs(1)),
-            has_sessions: reader
-                .parsed("POSTGRES_PREPARED_STATEMENTS", reader::boolean)
-                .unwrap_or(true),
-            migration_url: reader.secret("MIGRATION_URL", reader::postgres_url),
-            migrate_on_start: reader
-                .parsed("MIGRATE_ON_START", reader::boolean)
-                .unwrap_or(!is_production),
-        },
+        database: database::read(&mut reader, is_production),
         admin_secrets: read_admin_secrets(&mut reader),
         jwt_secret: reader.secret("JWT_SECRET", reader::long_secret),
         rates: read_rates(&mut reader),
-        redis: read_redis(&mut reader),
+        redis: services::redis(&mut reader),
         cache: read_cache(&mut reader),
         shared_max_age: reader.parsed("CACHE_S_MAXAGE", reader::seconds),
         trusted_proxies: reader
@@ -237,7 +198,7 @@ fn read(
         hsts: http::hsts(&mut reader, is_production),
         http_limits: http::limits(&mut reader),
         metrics: read_metrics(&mut reader),
-        sentry: read_sentry(&mut reader, is_production),
+        sentry: services::sentry(&mut reader, is_production),
         shutdown_grace: reader
             .parsed("SHUTDOWN_GRACE_MS", reader::any_time)
             .unwrap_or(if is_production {
@@ -248,17 +209,13 @@ fn read(
         log_filter: reader
             .parsed("RUST_LOG", reader::log_filter)
             .unwrap_or_else(|| "info".into()),
+        remarks: vec![],
     };
     check_the_rest(&mut reader);
-    if !environment.database.has_sessions && environment.database.url.is_some() {
-        // Through such a pooler nothing is ever heard, and no lock is held, without a word.
-        reader.require("POSTGRES_LISTEN_URL");
-        reader.require("MIGRATION_URL");
-    }
     if is_production {
-        reader.require("POSTGRES_URL");
         reader.require("ADMIN_SECRET_KEY");
     }
+    environment.remarks = reader.remarks();
     reader.finish(environment).map_err(EnvironmentProblems)
 }
 
@@ -306,14 +263,6 @@ fn read_rates(reader: &mut Reader) -> RateSettings {
     }
 }
 
-fn read_redis(reader: &mut Reader) -> Option<RedisSettings> {
-    let url = reader.secret("REDIS_URL", reader::redis_url);
-    let patience = reader.parsed("REDIS_TIMEOUT_MS", reader::short_time);
-    let mut settings = RedisSettings::new(url?);
-    settings.patience = patience.unwrap_or(settings.patience);
-    Some(settings)
-}
-
 fn read_cache(reader: &mut Reader) -> CacheSettings {
     let defaults = CacheSettings::default();
     CacheSettings {
@@ -325,34 +274,6 @@ fn read_cache(reader: &mut Reader) -> CacheSettings {
             .unwrap_or(defaults.bytes),
         ..defaults
     }
-}
-
-fn read_images(reader: &mut Reader, is_production: bool, data: &Path) -> ImageSettings {
-    const NAMES: [&str; 3] = [
-        "CLOUDINARY_CLOUD_NAME",
-        "CLOUDINARY_API_KEY",
-        "CLOUDINARY_API_SECRET",
-    ];
-    let mut address = |name| {
-        let is_url = |text: &str| reader::http_url(text).map(|()| text.to_owned());
-        reader.parsed(name, is_url)
-    };
-    let (api_base, delivery_base) = (
-        address("CLOUDINARY_API_BASE"),
-        address("CLOUDINARY_DELIVERY_BASE"),
-    );
-    if is_production || NAMES.iter().any(|name| reader.is_set(name)) {
-        NAMES.iter().for_each(|name| reader.require(name));
-    }
-    let [Some(cloud), Some(key), Some(secret)] = NAMES.map(|name| reader.text(name)) else {
-        return ImageSettings::Folder(data.join("images"));
-    };
-    let defaults = CloudinarySettings::new(cloud, key.into(), secret.into());
-    ImageSettings::Cloudinary(CloudinarySettings {
-        api_base: api_base.unwrap_or(defaults.api_base),
-        delivery_base,
-        ..defaults
-    })
 }
 
 fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
@@ -371,15 +292,6 @@ fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
         addresses: addresses.unwrap_or_default(),
         bind: reader.parsed("METRICS_BIND", reader::socket_address),
     }
-}
-
-fn read_sentry(reader: &mut Reader, is_production: bool) -> Option<Dsn> {
-    let is_enabled = reader.parsed("ENABLE_ERROR_TRACKING", reader::boolean);
-    let dsn = reader.parsed("SENTRY_DSN", |text| {
-        text.parse::<Dsn>()
-            .map_err(|_| "must be the DSN of a project, such as https://key@host/1")
-    });
-    dsn.filter(|_| is_production && is_enabled.unwrap_or(true))
 }
 
 /// Checks what no part of the server reads, so that a mistake is told all the same.

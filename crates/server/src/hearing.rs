@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use eggypro_cache::Cache;
 use eggypro_domain::changes::Audience;
-use eggypro_persistence::{Database, Heard, listen as changes};
-use secrecy::SecretString;
+use eggypro_persistence::{ConnectionString, Database, Heard, listen as changes};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
@@ -24,7 +23,7 @@ pub(crate) struct Ears {
 }
 
 /// Passes on what is heard, from another listener when one is frozen.
-pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, url: SecretString, ears: Ears) {
+pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, url: ConnectionString, ears: Ears) {
     loop {
         ears.follow(&mut heard).await;
         tracing::warn!("changes are not heard: the listening connection is frozen");
@@ -110,7 +109,7 @@ mod tests {
         }
         drop(tell);
         let (hears, is_hearing) = watch::channel(before);
-        let database = DatabaseSettings::new("host=/nowhere".into());
+        let database = DatabaseSettings::new("host=/nowhere".parse().unwrap());
         let ears = Ears {
             database: Database::start(&database).unwrap(),
             cache: Cache::new(&CacheSettings::default(), None, ""),

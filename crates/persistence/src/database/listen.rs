@@ -2,12 +2,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use eggypro_domain::changes::Change;
-use secrecy::SecretString;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::settings::bounded;
+use crate::ConnectionString;
 
 /// Where changes are told of.
 pub(super) const CHANNEL: &str = "eggypro_changes";
@@ -40,9 +38,9 @@ pub enum Heard {
 ///
 /// # Errors
 /// When the system grants no thread.
-pub fn listen(database: &SecretString) -> std::io::Result<UnboundedReceiver<Heard>> {
+pub fn listen(database: &ConnectionString) -> std::io::Result<UnboundedReceiver<Heard>> {
     let (tell, heard) = unbounded_channel();
-    let url = bounded(database);
+    let url = database.clone();
     thread::Builder::new()
         .name("changes".to_owned())
         .spawn(move || {
@@ -66,8 +64,8 @@ pub fn listen(database: &SecretString) -> std::io::Result<UnboundedReceiver<Hear
 }
 
 /// Listens as long as that goes well, and tells whether it ever did.
-fn attend(url: &str, tell: &UnboundedSender<Heard>) -> bool {
-    let Ok(mut connection) = PgConnection::establish(url) else {
+fn attend(url: &ConnectionString, tell: &UnboundedSender<Heard>) -> bool {
+    let Ok(mut connection) = url.connect() else {
         return false;
     };
     // A change before this is not heard, but seen by whoever asks the database after it.

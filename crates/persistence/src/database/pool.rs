@@ -5,7 +5,8 @@ use diesel::PgConnection;
 use diesel::connection::{CacheSize, Connection, SimpleConnection};
 use diesel::r2d2::{self, ConnectionManager, CustomizeConnection, HandleError};
 
-use super::settings::{DatabaseSettings, bounded};
+use super::settings::DatabaseSettings;
+use crate::ConnectFailure;
 
 pub(crate) type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 
@@ -19,7 +20,7 @@ pub(crate) fn build(settings: &DatabaseSettings) -> Pool {
         .connection_timeout(settings.connection_timeout)
         .connection_customizer(Box::new(Session::of(settings)))
         .error_handler(Box::new(RareWarning::default()))
-        .build_unchecked(ConnectionManager::new(bounded(&settings.url)))
+        .build_unchecked(ConnectionManager::new(settings.url.options()))
 }
 
 /// Sets a session up for many short statements: what each may take, and plans that read by index rather than in
@@ -38,10 +39,11 @@ impl Session {
     fn of(settings: &DatabaseSettings) -> Self {
         let setup = format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-             {PLANNING}",
+             {PLANNING}; {}",
             settings.statement_timeout.as_millis(),
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis(),
+            settings.url.setup().unwrap_or_default(),
         );
         Self {
             setup: settings.has_sessions.then_some(setup),
@@ -82,11 +84,22 @@ impl HandleError<r2d2::Error> for RareWarning {
             Some((at, untold)) if at.elapsed() < Self::PAUSE => *untold += 1,
             last => {
                 let untold = last.map_or(0, |(_, untold)| untold);
-                // The error itself names the host, the user and the socket's path.
-                tracing::warn!(failures = untold + 1, "connections to the database fail");
-                tracing::debug!(%error, "a connection to the database failed");
+                let reason = reason(&error);
+                tracing::warn!(
+                    failures = untold + 1,
+                    reason,
+                    "connections to the database fail"
+                );
                 *last = Some((Instant::now(), 0));
             }
         }
+    }
+}
+
+/// What is wrong, without what libpq says: that names the host, the user and more of an address.
+fn reason(error: &r2d2::Error) -> String {
+    match error {
+        r2d2::Error::ConnectionError(error) => ConnectFailure::of(error).to_string(),
+        r2d2::Error::QueryError(_) => "a session can't be set up".to_owned(),
     }
 }

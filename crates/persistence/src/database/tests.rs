@@ -12,7 +12,7 @@ fn door(database: &TestDatabase, change: impl FnOnce(&mut DatabaseSettings)) -> 
     let mut settings = DatabaseSettings {
         pool_size: 1,
         min_idle: 0,
-        ..DatabaseSettings::new(database.url())
+        ..DatabaseSettings::new(database.address())
     };
     change(&mut settings);
     Database::start(&settings).unwrap()
@@ -151,7 +151,7 @@ async fn closing_gives_every_connection_back() {
 async fn without_a_database_the_answer_comes_in_time() {
     let database = TestDatabase::migrated();
     let door = door(&database, |settings| {
-        settings.url = "postgresql://nobody@127.0.0.1:1/nothing".into();
+        settings.url = "postgresql://nobody@127.0.0.1:1/nothing".parse().unwrap();
         settings.wait_for_connection = Duration::from_millis(200);
     });
     let started = Instant::now();

@@ -17,7 +17,7 @@ use crate::testing::TestDatabase;
 fn a_large_shop_is_served_by_index() {
     let database = TestDatabase::migrated();
     let started = Instant::now();
-    seed::generate(&database.url(), 100_000, |_| ()).unwrap();
+    seed::generate(&database.address(), 100_000, |_| ()).unwrap();
     assert!(
         started.elapsed() < Duration::from_secs(60),
         "{:?}",

@@ -2,9 +2,9 @@ use diesel::prelude::*;
 use eggypro_domain::Valid;
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::{NewProduct, ProductError};
-use secrecy::SecretString;
 
-use super::{EVERYTHING, SeedError, connect};
+use super::{EVERYTHING, SeedError};
+use crate::ConnectionString;
 use crate::database::announce;
 use crate::error::Failure;
 use crate::products::{create, remember_words};
@@ -46,11 +46,11 @@ pub struct Loaded {
 /// # Errors
 /// When the database can't be reached or refuses a row.
 pub fn load(
-    url: &SecretString,
+    url: &ConnectionString,
     new_categories: Vec<Valid<NewCategory>>,
     new_products: Vec<DemonstrationProduct>,
 ) -> Result<Loaded, SeedError> {
-    connect(url)?.transaction(|connection| {
+    url.connect()?.transaction(|connection| {
         let mut loaded = Loaded {
             categories: 0,
             products: 0,

@@ -7,13 +7,13 @@ use diesel::sql_types::{Array, BigInt, Integer};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
-use secrecy::SecretString;
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::vocabulary::{
     CATEGORIES, COMMENTS, FLAVOURS, INGREDIENTS, KINDS, PRAISES, REVIEWERS, STYLES,
 };
-use super::{EVERYTHING, SeedError, connect};
+use super::{EVERYTHING, SeedError};
+use crate::ConnectionString;
 use crate::database::announce;
 use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products, reviews};
@@ -30,11 +30,11 @@ const YOUNGEST: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 /// # Errors
 /// When the database can't be reached or refuses a row; the batches that were reported stay.
 pub fn generate(
-    url: &SecretString,
+    url: &ConnectionString,
     count: u32,
     mut progress: impl FnMut(u32),
 ) -> Result<(), SeedError> {
-    let mut connection = connect(url)?;
+    let mut connection = url.connect()?;
     let categories = connection.transaction(|connection| {
         let categories = categories_by_index(connection)?;
         announce(connection, EVERYTHING.to_vec())?;

@@ -13,7 +13,7 @@ pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(
     if let Some(count) = generated {
         return generate(&location, count);
     }
-    let url = location.migration_url.clone();
+    let url = location.migration_url.connection.clone();
     let loaded = interruptible(move || load_demonstration(&url))?;
     say(format_args!(
         "{} products and {} categories loaded.",
@@ -26,7 +26,7 @@ fn generate(location: &DatabaseLocation, count: u32) -> Result<(), Failure> {
     let style =
         ProgressStyle::with_template("{bar:40} {pos}/{len} products, {per_sec}, {eta} left")?;
     let progress = ProgressBar::new(count.into()).with_style(style);
-    let (url, bar) = (location.migration_url.clone(), progress.clone());
+    let (url, bar) = (location.migration_url.connection.clone(), progress.clone());
     interruptible(move || {
         Ok(seed::generate(&url, count, |done| {
             bar.set_position(done.into())

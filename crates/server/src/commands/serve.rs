@@ -8,12 +8,15 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Failure, say};
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
-use crate::environment::Environment;
+use crate::environment::{Address, Environment};
 use crate::shop::{self, MetricsSettings, ShopSettings};
 use crate::signals::Signals;
 use crate::tracking::TrackerSettings;
 
 pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
+    for remark in &environment.remarks {
+        tracing::warn!("{remark}");
+    }
     let made_secret = made_secret(environment)?;
     let location = DatabaseLocation::open(environment)?;
     let may_migrate = environment.database.migrate_on_start;
@@ -32,8 +35,8 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let mut database = DatabaseSettings::new(location.url.clone());
     database.pool_size = environment.database.pool_size.unwrap_or(database.pool_size);
     database.has_sessions = environment.database.has_sessions;
-    let replica = |url: &SecretString| DatabaseSettings {
-        url: url.clone(),
+    let replica = |replica: &Address| DatabaseSettings {
+        url: replica.connection.clone(),
         ..database.clone()
     };
     let settings = ShopSettings {
@@ -41,7 +44,11 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         max_lag: environment.database.read_max_lag,
         database,
         is_migrated,
-        listen_url: environment.database.listen_url.clone(),
+        listen_url: environment
+            .database
+            .listen_url
+            .as_ref()
+            .map(|url| url.connection.clone()),
         redis: environment.redis.clone(),
         admin_secrets: match &made_secret {
             Some(secret) => vec![secret.clone()],

@@ -1,4 +1,7 @@
 use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -9,21 +12,89 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+/// Variables that hold a secret. Each may be named with `_FILE` behind it instead, and then is in that file, as container
+/// platforms hand secrets out.
+const SECRETS: [&str; 16] = [
+    "ADMIN_SECRET_KEY",
+    "CLOUDINARY_API_KEY",
+    "CLOUDINARY_API_SECRET",
+    "CLOUDINARY_CLOUD_NAME",
+    "CLOUDINARY_URL",
+    "DATABASE_URL",
+    "DATABASE_URL_UNPOOLED",
+    "JWT_SECRET",
+    "KV_URL",
+    "MIGRATION_URL",
+    "POSTGRES_LISTEN_URL",
+    "POSTGRES_READ_URL",
+    "POSTGRES_URL",
+    "POSTGRES_URL_NON_POOLING",
+    "REDIS_URL",
+    "SENTRY_DSN",
+];
+
+/// No secret is as long as this.
+const MAX_SECRET_BYTES: u64 = 64 * 1024;
+
 /// Reads variables and gathers what is wrong with them. No message holds a value, since any may be a secret.
 #[derive(Debug)]
 pub(super) struct Reader {
     variables: HashMap<String, String>,
     problems: Vec<String>,
+    remarks: Vec<String>,
 }
 
 impl Reader {
     /// A variable that is set to nothing counts as not set, as templates of environments have it.
     pub(super) fn new(mut variables: HashMap<String, String>) -> Self {
         variables.retain(|_, value| !value.trim().is_empty());
-        Self {
+        let mut reader = Self {
             variables,
             problems: vec![],
+            remarks: vec![],
+        };
+        for name in SECRETS {
+            reader.take_from_file(name);
         }
+        reader
+    }
+
+    fn take_from_file(&mut self, name: &str) {
+        let file_name = format!("{name}_FILE");
+        let Some(path) = self.text(&file_name) else {
+            return;
+        };
+        let mut text = String::new();
+        let read = File::open(path).and_then(|file| {
+            let mut file = file.take(MAX_SECRET_BYTES);
+            file.read_to_string(&mut text)
+        });
+        let problem = match read {
+            _ if self.is_set(name) => format!("{file_name} is set beside {name}: set one of them"),
+            Err(_) => format!("{file_name} must name a file of text that can be read"),
+            Ok(_) if text.trim().is_empty() => format!("{file_name} names an empty file"),
+            Ok(_) => {
+                self.variables.insert(name.to_owned(), text);
+                return;
+            }
+        };
+        self.problems.push(problem);
+    }
+
+    /// Which of these is set: the first, or else the first of all.
+    pub(super) fn first_set<const N: usize>(&self, names: [&'static str; N]) -> &'static str {
+        let set = names.into_iter().find(|name| self.is_set(name));
+        set.unwrap_or(names[0])
+    }
+
+    /// Gathers what is in order, but may not be what was meant.
+    pub(super) fn remark(&mut self, remark: String) {
+        self.remarks.push(remark);
+    }
+
+    /// What was remarked so far.
+    pub(super) fn remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
     }
 
     pub(super) fn is_set(&self, name: &str) -> bool {
@@ -36,10 +107,11 @@ impl Reader {
             .map(|value| value.trim().to_owned())
     }
 
-    pub(super) fn parsed<T>(
+    /// A problem is said after the variable's name.
+    pub(super) fn parsed<T, E: fmt::Display>(
         &mut self,
         name: &str,
-        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+        parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         match parse(&self.text(name)?) {
             Ok(value) => Some(value),
@@ -153,19 +225,6 @@ pub(super) fn host(text: &str) -> Result<String, &'static str> {
     }
 }
 
-pub(super) fn postgres_url(text: &str) -> Result<(), &'static str> {
-    let is_key_value = !text.contains("://") && text.contains('=');
-    if is_key_value || text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        Ok(())
-    } else {
-        Err("must be a connection string such as postgresql://user@host/database")
-    }
-}
-
-pub(super) fn secret_postgres_url(text: &str) -> Result<SecretString, &'static str> {
-    postgres_url(text).map(|()| text.into())
-}
-
 pub(super) fn http_url(text: &str) -> Result<(), &'static str> {
     match Url::parse(text) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) && url.has_host() => Ok(()),
@@ -225,10 +284,7 @@ pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
         .ok_or("must list addresses or networks such as 10.0.0.0/8")
 }
 
-pub(super) fn list<T>(
-    text: &str,
-    parse: fn(&str) -> Result<T, &'static str>,
-) -> Result<Vec<T>, &'static str> {
+pub(super) fn list<T, E>(text: &str, parse: fn(&str) -> Result<T, E>) -> Result<Vec<T>, E> {
     text.split(',')
         .map(str::trim)
         .filter(|item| !item.is_empty())

@@ -1,6 +1,8 @@
 use super::*;
 use secrecy::ExposeSecret;
 
+mod providers;
+
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 fn of(variables: &[(&str, &str)]) -> Result<Environment, Vec<String>> {
@@ -91,8 +93,12 @@ fn each_variable_is_checked() {
         ("HOST", "example.com"),
         ("PORT", "65536"),
         ("POSTGRES_URL", "mysql://hush"),
+        ("DATABASE_URL", "mysql://hush"),
         ("POSTGRES_LISTEN_URL", "hush"),
         ("MIGRATION_URL", "hush"),
+        ("POSTGRES_URL_NON_POOLING", "hush"),
+        ("KV_URL", "hush"),
+        ("CLOUDINARY_URL", "cloudinary://hush"),
         ("MIGRATE_ON_START", "yes"),
         ("APP_URL", "localhost"),
         ("NEXT_PUBLIC_APP_URL", "ftp://hush"),

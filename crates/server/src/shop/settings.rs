@@ -11,7 +11,7 @@ use eggypro_domain::metrics::AddressDetail;
 use eggypro_http::{HttpSettings, RateLimits};
 use eggypro_imaging::LocalImages;
 use eggypro_imaging::cloudinary::{Cloudinary, CloudinarySettings};
-use eggypro_persistence::DatabaseSettings;
+use eggypro_persistence::{ConnectionString, DatabaseSettings};
 use eggypro_ratelimit::{Limiter, Policy};
 use secrecy::SecretString;
 
@@ -29,7 +29,7 @@ pub struct ShopSettings {
     /// How far behind a replica may be.
     pub max_lag: Duration,
     /// Where changes of the database are heard: a direct connection to it, if there is a pooler before that one.
-    pub listen_url: Option<SecretString>,
+    pub listen_url: Option<ConnectionString>,
     /// What several servers share beside it.
     pub redis: Option<RedisSettings>,
     /// The secrets that make an administrator.

@@ -34,7 +34,7 @@ fn request(status: u16) -> RequestRecord<'static> {
 }
 
 fn writer_without_database() -> Writer {
-    let nowhere = DatabaseSettings::new("host=/nowhere".into());
+    let nowhere = DatabaseSettings::new("host=/nowhere".parse().unwrap());
     writer(Database::start(&nowhere).unwrap())
 }
 

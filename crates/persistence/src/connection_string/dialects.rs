@@ -1,0 +1,198 @@
+//! What other clients and providers write into connection strings, in libpq's words.
+
+use super::InvalidConnectionString as Invalid;
+use super::syntax::{Parameter, Read};
+
+/// What libpq's versions know, up to 18 (its documentation, section Parameter Key Words). What an older one does not know it
+/// refuses itself.
+const LIBPQ: [&str; 51] = [
+    "application_name",
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "oauth_client_id",
+    "oauth_client_secret",
+    "oauth_issuer",
+    "oauth_scope",
+    "options",
+    "passfile",
+    "password",
+    "port",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "requiressl",
+    "scram_client_key",
+    "scram_server_key",
+    "service",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcert",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslkey",
+    "sslkeylogfile",
+    "sslmode",
+    "sslnegotiation",
+    "sslpassword",
+    "sslrootcert",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
+];
+
+/// Whether some libpq knows a parameter of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    LIBPQ.contains(&name)
+}
+
+/// Parameters for libpq, and what others mean for us.
+pub(super) struct Translated {
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) schema: Option<String>,
+    pub(super) is_through_pooler: bool,
+    pub(super) left_out: Vec<String>,
+    /// Whether certificates are checked, as Prisma names it.
+    is_strict: bool,
+}
+
+impl Translated {
+    pub(super) fn of(read: Read) -> Result<Self, Invalid> {
+        let mut this = Self {
+            parameters: vec![],
+            schema: None,
+            is_through_pooler: false,
+            left_out: vec![],
+            is_strict: false,
+        };
+        for (place, parameter) in read.parameters.into_iter().enumerate() {
+            let is_sure = place < read.sure_names;
+            this.take(parameter, is_sure)?;
+        }
+        this.check_ports()?;
+        this.trust_this_machine()?;
+        if this.is_through_pooler
+            && this
+                .schema
+                .as_deref()
+                .is_some_and(|schema| schema != "public")
+        {
+            return Err(Invalid::SchemaThroughPooler);
+        }
+        Ok(this)
+    }
+
+    /// The value that counts: the last.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let parameter = self
+            .parameters
+            .iter()
+            .rev()
+            .find(|known| known.name == name);
+        parameter.map(|parameter| parameter.value.as_str())
+    }
+
+    fn take(
+        &mut self,
+        Parameter { name, value }: Parameter,
+        is_sure_name: bool,
+    ) -> Result<(), Invalid> {
+        match (name.as_str(), value.as_str()) {
+            // For other clients' statement caches, pools and TLS, and marks of who handed the string out.
+            (
+                "supa"
+                | "workaround"
+                | "connection_limit"
+                | "pool_timeout"
+                | "statement_cache_size"
+                | "uselibpqcompat",
+                _,
+            )
+            | ("sslaccept", "accept_invalid_certs") => self.left_out.push(name),
+            ("connect_timeout", seconds) if seconds.parse::<i32>().is_err() => {
+                self.left_out.push(name);
+            }
+            ("pgbouncer", "true") => self.is_through_pooler = true,
+            ("pgbouncer", _) => self.left_out.push(name),
+            ("schema", _) => self.schema = Some(value).filter(|schema| !schema.is_empty()),
+            ("sslaccept", "strict") => self.is_strict = true,
+            ("ssl", "true" | "1" | "require" | "no-verify") | ("sslmode", "no-verify") => {
+                self.set("sslmode", "require");
+            }
+            ("ssl", "false" | "0") => self.set("sslmode", "disable"),
+            ("ssl" | "sslaccept", _) => return Err(Invalid::Value(name)),
+            (known, _) if !is_known(known) => {
+                return Err(Invalid::Unknown(Some(name).filter(|_| is_sure_name)));
+            }
+            (_, "") => {}
+            (known, value) => self.set(known, value),
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.parameters.push(Parameter::new(name, value));
+    }
+
+    /// Puts the file in the place of `sslrootcert=system`, which libpq before 16 takes for a file's name, and has the
+    /// host's name checked as libpq since 16 does.
+    fn trust_this_machine(&mut self) -> Result<(), Invalid> {
+        if self.is_strict {
+            self.set("sslmode", "verify-full");
+            if self.value("sslrootcert").is_none() {
+                self.set("sslrootcert", "system");
+            }
+        }
+        if self.value("sslrootcert") != Some("system") {
+            return Ok(());
+        }
+        if self
+            .value("sslmode")
+            .is_some_and(|mode| mode != "verify-full")
+        {
+            return Err(Invalid::WeakMode);
+        }
+        let file = openssl_probe::probe().cert_file;
+        let file = file.as_ref().and_then(|file| file.to_str());
+        let file = file.ok_or(Invalid::NoCertificates)?.to_owned();
+        self.set("sslmode", "verify-full");
+        self.set("sslrootcert", &file);
+        Ok(())
+    }
+
+    /// One port for all hosts, or one for each.
+    fn check_ports(&self) -> Result<(), Invalid> {
+        let Some(ports) = self.value("port") else {
+            return Ok(());
+        };
+        let is_port = |port: &str| port.is_empty() || port.parse().is_ok_and(|port: u16| port > 0);
+        if !ports.split(',').all(is_port) {
+            return Err(Invalid::Port);
+        }
+        let hosts = self.value("hostaddr").or_else(|| self.value("host"));
+        let hosts = hosts.map_or(1, |hosts| hosts.split(',').count());
+        match ports.split(',').count() {
+            1 => Ok(()),
+            ports if ports == hosts => Ok(()),
+            _ => Err(Invalid::Combination),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+use diesel::ConnectionError;
+
+/// Why there is no connection, in our words: those of libpq hold the host, the user and more of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectFailure {
+    /// No name server knows the host.
+    #[error("its host is not known")]
+    UnknownHost,
+    /// Nothing listens there.
+    #[error("nothing listens at its host and port")]
+    NotListening,
+    /// The host says nothing.
+    #[error("its host does not answer in time")]
+    Silent,
+    /// The server starts, stops or recovers.
+    #[error("it is starting or stopping")]
+    Starting,
+    /// All of its connections are taken.
+    #[error("all of its connections are taken")]
+    Full,
+    /// There and gone again, or refused in words that are not known.
+    #[error("the connection is refused or ended while it is made")]
+    Ended,
+    /// The user or the password is wrong.
+    #[error("it refuses the user or password")]
+    Credentials,
+    /// There is no such database, role or account.
+    #[error("it has no such database or role")]
+    Missing,
+    /// Its rules keep this machine or role out.
+    #[error("its rules let this user or machine not in, or not without TLS")]
+    NotAllowed,
+    /// TLS is not what the address asks for.
+    #[error("its TLS or certificate is not what sslmode and sslrootcert ask for")]
+    Tls,
+    /// libpq can't use the address.
+    #[error("its address can't be used")]
+    Address,
+}
+
+impl ConnectFailure {
+    /// What libpq says, which is always English, and what servers say that speak it; the first that fits counts.
+    const SAID: [(&str, ConnectFailure); 24] = [
+        ("could not translate host name", Self::UnknownHost),
+        ("certificate", Self::Tls),
+        ("authentication failed", Self::Credentials),
+        ("no password supplied", Self::Credentials),
+        ("does not exist", Self::Missing),
+        ("no such database", Self::Missing),
+        ("Tenant or user not found", Self::Missing),
+        ("no pg_hba.conf entry", Self::NotAllowed),
+        ("pg_hba.conf rejects", Self::NotAllowed),
+        ("not permitted to log in", Self::NotAllowed),
+        ("permission denied", Self::NotAllowed),
+        ("does not support SSL", Self::Tls),
+        ("does not match host name", Self::Tls),
+        ("SSL error", Self::Tls),
+        ("Connection refused", Self::NotListening),
+        ("No such file or directory", Self::NotListening),
+        ("timeout expired", Self::Silent),
+        ("timed out", Self::Silent),
+        ("No route to host", Self::Silent),
+        ("unreachable", Self::Silent),
+        ("the database system is", Self::Starting),
+        ("too many", Self::Full),
+        ("remaining connection slots", Self::Full),
+        // It did its part.
+        ("connection to server", Self::Ended),
+    ];
+
+    pub(crate) fn of(error: &ConnectionError) -> Self {
+        match error {
+            ConnectionError::BadConnection(said) => {
+                let said = said.as_str();
+                let known = Self::SAID.iter().find(|(words, _)| said.contains(words));
+                known.map_or(Self::Address, |(_, failure)| *failure)
+            }
+            // It was there, and went while the connection was set up.
+            ConnectionError::CouldntSetupConfiguration(_) => Self::Ended,
+            _ => Self::Address,
+        }
+    }
+
+    /// Whether waiting may help. What is refused in a language that is not known here counts as that.
+    pub fn is_transient(self) -> bool {
+        match self {
+            Self::UnknownHost
+            | Self::NotListening
+            | Self::Silent
+            | Self::Starting
+            | Self::Full
+            | Self::Ended => true,
+            Self::Credentials | Self::Missing | Self::NotAllowed | Self::Tls | Self::Address => {
+                false
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(said: &str) -> ConnectFailure {
+        ConnectFailure::of(&ConnectionError::BadConnection(said.to_owned()))
+    }
+
+    #[test]
+    fn what_waiting_may_mend_is_told_from_what_it_does_not() {
+        const AT: &str = "connection to server at \"db\" (192.0.2.1), port 5432 failed: ";
+        for said in [
+            "Connection refused",
+            "timeout expired",
+            "FATAL:  the database system is starting up",
+            "FATAL:  the database system is in recovery mode",
+            "FATAL:  sorry, too many clients already",
+            "FATAL:  das Datenbanksystem startet",
+            "server closed the connection unexpectedly",
+        ] {
+            assert!(failure(&format!("{AT}{said}")).is_transient(), "{said}");
+        }
+        assert!(failure("could not translate host name \"db\" to address").is_transient());
+        for said in [
+            "FATAL:  password authentication failed for user \"shop\"",
+            "FATAL:  database \"shop\" does not exist",
+            "FATAL:  pg_hba.conf rejects connection for host \"192.0.2.2\"",
+            "FATAL:  role \"shop\" is not permitted to log in",
+            "FATAL:  Tenant or user not found",
+            "server does not support SSL, but SSL was required",
+            "server certificate for \"a\" does not match host name \"b\"",
+        ] {
+            assert!(!failure(&format!("{AT}{said}")).is_transient(), "{said}");
+        }
+        for said in [
+            "missing \"=\" after \"db\" in connection info string",
+            "invalid port number: \"port\"",
+            "could not match 2 port numbers to 3 hosts",
+        ] {
+            assert_eq!(failure(said), ConnectFailure::Address, "{said}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_what_libpq_says_is_passed_on() {
+        let failure = failure("connection to server at \"S3cretPass\" failed: timeout expired");
+        assert!(!format!("{failure} {failure:?}").contains("S3cret"));
+    }
+}

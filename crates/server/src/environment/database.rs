@@ -1,0 +1,128 @@
+use std::fmt;
+use std::time::Duration;
+
+use eggypro_persistence::ConnectionString;
+#[cfg(doc)]
+use eggypro_persistence::DatabaseSettings;
+
+use super::reader::{self, Reader};
+
+/// Where PostgreSQL is.
+#[derive(Debug)]
+pub(crate) struct DatabaseEnvironment {
+    /// `POSTGRES_URL`, else `DATABASE_URL`; none outside production if a private one is to be started.
+    pub(crate) url: Option<Address>,
+    /// `POSTGRES_POOL_SIZE`; as [`DatabaseSettings`] has it.
+    pub(crate) pool_size: Option<u32>,
+    /// `POSTGRES_LISTEN_URL`, else one of [`DIRECT`]; `POSTGRES_URL`.
+    pub(crate) listen_url: Option<Address>,
+    /// `POSTGRES_READ_URL`; none.
+    pub(crate) read_urls: Vec<Address>,
+    /// `READ_MAX_LAG_MS`; 1000.
+    pub(crate) read_max_lag: Duration,
+    /// `POSTGRES_PREPARED_STATEMENTS`; true unless the connection string says `pgbouncer=true`. A pooler that gives each
+    /// transaction another session bears neither those nor a session's settings.
+    pub(crate) has_sessions: bool,
+    /// `MIGRATION_URL`, else one of [`DIRECT`]; `POSTGRES_URL`.
+    pub(crate) migration_url: Option<Address>,
+    /// `MIGRATE_ON_START`; true outside production.
+    pub(crate) migrate_on_start: bool,
+}
+
+/// A connection string, and the variable that holds it.
+#[derive(Clone)]
+pub(crate) struct Address {
+    pub(crate) variable: &'static str,
+    pub(crate) connection: ConnectionString,
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.variable)
+    }
+}
+
+/// How providers name a connection that no pooler stands before: Vercel and Supabase, Neon.
+const DIRECT: [&str; 2] = ["POSTGRES_URL_NON_POOLING", "DATABASE_URL_UNPOOLED"];
+
+pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironment {
+    let name = reader.first_set(["POSTGRES_URL", "DATABASE_URL"]);
+    let url = address(reader, name);
+    let prepared = reader.parsed("POSTGRES_PREPARED_STATEMENTS", reader::boolean);
+    let is_through_pooler = url
+        .as_ref()
+        .is_some_and(|url| url.connection.is_through_pooler());
+    let has_sessions = prepared.unwrap_or(!is_through_pooler);
+    let [listen, migration] = ["POSTGRES_LISTEN_URL", "MIGRATION_URL"]
+        .map(|name| reader.first_set([name, DIRECT[0], DIRECT[1]]));
+    if !has_sessions && url.is_some() {
+        // Through such a pooler nothing is ever heard, and no lock is held, without a word.
+        reader.require(listen);
+        reader.require(migration);
+    }
+    if is_production {
+        reader.require(name);
+    }
+    let listen_url = address(reader, listen);
+    // Two names for one mistake would be read as two mistakes.
+    let migration_url = if migration == listen {
+        listen_url.clone()
+    } else {
+        address(reader, migration)
+    };
+    DatabaseEnvironment {
+        url,
+        pool_size: reader.parsed("POSTGRES_POOL_SIZE", reader::pool_size),
+        listen_url,
+        read_urls: read_replicas(reader),
+        read_max_lag: reader
+            .parsed("READ_MAX_LAG_MS", reader::short_time)
+            .unwrap_or(Duration::from_secs(1)),
+        has_sessions,
+        migration_url,
+        migrate_on_start: reader
+            .parsed("MIGRATE_ON_START", reader::boolean)
+            .unwrap_or(!is_production),
+    }
+}
+
+fn address(reader: &mut Reader, variable: &'static str) -> Option<Address> {
+    let connection: ConnectionString = reader.parsed(variable, str::parse)?;
+    let address = Address {
+        variable,
+        connection,
+    };
+    address.explain(reader);
+    Some(address)
+}
+
+fn read_replicas(reader: &mut Reader) -> Vec<Address> {
+    const NAME: &str = "POSTGRES_READ_URL";
+    let read = |text: &str| reader::list(text, str::parse::<ConnectionString>);
+    let connections = reader.parsed(NAME, read).unwrap_or_default();
+    let addresses: Vec<_> = connections
+        .into_iter()
+        .map(|connection| Address {
+            variable: NAME,
+            connection,
+        })
+        .collect();
+    for address in &addresses {
+        address.explain(reader);
+    }
+    addresses
+}
+
+impl Address {
+    /// Says which of its parameters mean nothing here.
+    fn explain(&self, reader: &mut Reader) {
+        let left_out = self.connection.left_out();
+        if !left_out.is_empty() {
+            let names = left_out.join(", ");
+            reader.remark(format!(
+                "{}: left out what means nothing here: {names}",
+                self.variable
+            ));
+        }
+    }
+}
