@@ -242,11 +242,6 @@ impl Cache {
         })
     }
 
-    /// Whether the Redis is there that servers share, as far as is known; `None` where there is none to share.
-    pub fn shared_is_well(&self) -> Option<bool> {
-        self.0.shared.as_ref().map(Shared::is_well)
-    }
-
     /// What happened since the start.
     pub fn metrics(&self) -> CacheMetrics {
         let redis_failures = self.0.shared.as_ref().map_or(0, Shared::failures);

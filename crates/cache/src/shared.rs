@@ -74,10 +74,6 @@ impl Shared {
         }
     }
 
-    pub(crate) fn is_well(&self) -> bool {
-        self.redis.is_well()
-    }
-
     pub(crate) fn failures(&self) -> u64 {
         self.redis.failures()
     }

@@ -63,6 +63,7 @@ fn api() -> Api {
         tracker: None,
         database: Arc::new(Nothing),
         image_service: None,
+        shared_memory: None,
         environment: "test",
         started: std::time::Instant::now(),
         stopping: eggypro_http::Stopping::default(),

@@ -39,6 +39,8 @@ pub struct Api {
     pub database: Arc<dyn Probe>,
     /// Whether the image service is there, if one is used. It bounds by itself how often it is asked, too.
     pub image_service: Option<Arc<dyn Probe>>,
+    /// Whether what several servers share beside the database is there, if it is used; bounded as well.
+    pub shared_memory: Option<Arc<dyn Probe>>,
     /// What the server is run for, such as `production`.
     pub environment: &'static str,
     /// Since when it runs.

@@ -76,7 +76,13 @@ impl Limiter {
             None => None,
         };
         match counts {
-            Some(counts) => decide(&budgets, &counts, now),
+            Some(counts) => {
+                // Where Redis goes away or fills up, we go on from here.
+                for (budget, count) in budgets.iter().zip(counts) {
+                    self.memory.raise(budget, count, now);
+                }
+                decide(&budgets, &counts, now)
+            }
             None => self.spend_in_memory(&budgets, now),
         }
     }
@@ -116,10 +122,8 @@ impl Limiter {
 
     /// Gives one of each budget back, for a request that turned out [not to count](Counted).
     pub async fn give_back(&self, budgets: &[Budget<'_>], now: Duration) {
-        if let Some(shared) = &self.shared
-            && shared.subtract(budgets, now).await
-        {
-            return;
+        if let Some(shared) = &self.shared {
+            shared.subtract(budgets, now).await;
         }
         for budget in budgets {
             self.memory.subtract(budget, now);

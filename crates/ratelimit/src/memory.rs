@@ -44,6 +44,18 @@ struct Count {
 
 impl Memory {
     pub(crate) fn add(&self, budget: &Budget<'_>, now: Duration) -> u64 {
+        self.change(budget, now, |spent| spent.saturating_add(1))
+    }
+
+    /// Makes a count at least as high as others know it.
+    pub(crate) fn raise(&self, budget: &Budget<'_>, to: u64, now: Duration) {
+        let to = u32::try_from(to).unwrap_or(u32::MAX);
+        if to > 0 {
+            self.change(budget, now, |spent| spent.max(to));
+        }
+    }
+
+    fn change(&self, budget: &Budget<'_>, now: Duration, new: impl FnOnce(u32) -> u32) -> u64 {
         let (key, mut shard) = self.locate(budget);
         shard.sweep(now);
         let until = end(budget, now);
@@ -58,7 +70,7 @@ impl Memory {
         if count.until != until {
             *count = fresh;
         }
-        count.spent = count.spent.saturating_add(1);
+        count.spent = new(count.spent);
         count.spent.into()
     }
 

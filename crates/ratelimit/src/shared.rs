@@ -67,14 +67,13 @@ impl Shared {
         self.redis.ask(add).await?.try_into().ok()
     }
 
-    /// Whether it was done.
-    pub(crate) async fn subtract(&self, budgets: &[Budget<'_>], now: Duration) -> bool {
+    pub(crate) async fn subtract(&self, budgets: &[Budget<'_>], now: Duration) {
         let mut script: ScriptInvocation<'_> = self.subtract.prepare_invoke();
         for budget in budgets {
             script.key(self.key(budget, now));
         }
         let subtract = async |mut connection| script.invoke_async::<()>(&mut connection).await;
-        self.redis.ask(subtract).await.is_some()
+        self.redis.ask(subtract).await;
     }
 
     pub(crate) async fn get(&self, budget: &Budget<'_>, now: Duration) -> Option<u64> {

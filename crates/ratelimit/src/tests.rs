@@ -1,7 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use eggypro_redis::testing::{self, prefix};
+use eggypro_redis::testing::{self, Way, prefix};
 
 use super::*;
 
@@ -216,6 +216,17 @@ async fn without_redis_the_process_counts_by_itself() {
     assert_eq!(allowed(&limiter, A, 14, NOW).await, 10);
     limiter.give_back(&[budget(A)], NOW).await;
     assert_eq!(limiter.spent(budget(A), NOW).await, 13);
+}
+
+#[tokio::test]
+async fn what_was_counted_together_counts_when_redis_is_gone() {
+    let way = Way::open().await;
+    let limiter = Limiter::shared(way.redis(), &prefix());
+    assert_eq!(allowed(&limiter, A, 6, NOW).await, 6);
+    limiter.give_back(&[budget(A)], NOW).await;
+    way.cut();
+    assert_eq!(allowed(&limiter, A, 9, NOW).await, 5);
+    assert_eq!(allowed(&limiter, B, 14, NOW).await, 10);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use deadpool_redis::redis::RedisError;
 use deadpool_redis::redis::aio::MultiplexedConnection;
+use deadpool_redis::redis::{ErrorKind, RedisError};
 use deadpool_redis::{Config, Pool, PoolError, Runtime};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
@@ -26,6 +26,9 @@ const CONNECTING: Duration = Duration::from_secs(1);
 
 /// How long Redis is left alone after it was found to be away.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long what a check writes is kept.
+const KEPT: Duration = Duration::from_secs(60);
 
 /// How many calls in a row that were not answered well, but for a connection that broke, tell that it is away.
 const FAILURES: u32 = 3;
@@ -47,12 +50,19 @@ enum State {
     Well {
         connection: MultiplexedConnection,
         failures_in_a_row: u32,
+        /// Whether no call was answered since it was away: one that accepts connections may still refuse what is asked.
+        was_away: bool,
     },
     /// One call may try again at that time, which then moves on.
     Away {
         retry_at: Instant,
     },
 }
+
+/// Redis can't be used now. Says why, without a piece of its address.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(String);
 
 /// A Redis can't be used as it is named.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +112,37 @@ impl Redis {
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Option<T> {
         let known = self.turn()?;
+        self.ask_on(known, self.0.patience, call).await.ok()
+    }
+
+    /// Whether Redis takes what is written to it, asked now, even if it was away a moment ago.
+    ///
+    /// # Errors
+    /// When it does not, or not within a second.
+    pub async fn check(&self, key: &str) -> Result<(), Unusable> {
+        let known = match &*self.state() {
+            State::Well { connection, .. } => Some(connection.clone()),
+            State::Untried | State::Away { .. } => None,
+        };
+        let write = async |mut connection: MultiplexedConnection| {
+            redis::cmd("SET")
+                .arg(key)
+                .arg(1)
+                .arg("EX")
+                .arg(KEPT.as_secs())
+                .query_async::<()>(&mut connection)
+                .await
+        };
+        let asked = self.ask_on(known, CONNECTING.max(self.0.patience), write);
+        asked.await.map_err(|failure| Unusable(failure.to_string()))
+    }
+
+    async fn ask_on<T>(
+        &self,
+        known: Option<MultiplexedConnection>,
+        patience: Duration,
+        call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
+    ) -> Result<T, Failure> {
         let whole = async {
             let connection = match known {
                 Some(connection) => connection,
@@ -109,22 +150,24 @@ impl Redis {
             };
             call(connection).await.map_err(Failure::Redis)
         };
-        let answer = tokio::time::timeout(self.0.patience, whole).await;
-        match answer.unwrap_or(Err(Failure::Slow)) {
-            Ok(answer) => {
-                self.remember_success();
-                Some(answer)
-            }
-            Err(failure) => {
-                self.remember_failure(&failure);
-                None
-            }
+        let answer = tokio::time::timeout(patience, whole).await;
+        let answer = answer.unwrap_or(Err(Failure::Slow));
+        match &answer {
+            Ok(_) => self.remember_success(),
+            Err(failure) => self.remember_failure(failure),
         }
+        answer
     }
 
     /// Whether Redis is there, as far as is known.
     pub fn is_well(&self) -> bool {
-        matches!(*self.state(), State::Well { .. })
+        matches!(
+            *self.state(),
+            State::Well {
+                was_away: false,
+                ..
+            }
+        )
     }
 
     /// How many calls were not answered since the start, those that were spared during an outage left out.
@@ -174,38 +217,53 @@ impl Redis {
     fn remember_connection(&self, connection: &MultiplexedConnection) {
         self.0.connections.fetch_add(1, Ordering::SeqCst);
         let mut state = self.state();
-        if matches!(*state, State::Away { .. }) {
-            tracing::info!("Redis is back");
-        }
+        let was_away = match *state {
+            State::Untried => false,
+            State::Well { was_away, .. } => was_away,
+            State::Away { .. } => true,
+        };
         *state = State::Well {
             connection: connection.clone(),
             failures_in_a_row: 0,
+            was_away,
         };
     }
 
     fn remember_success(&self) {
         if let State::Well {
-            failures_in_a_row, ..
+            failures_in_a_row,
+            was_away,
+            ..
         } = &mut *self.state()
         {
             *failures_in_a_row = 0;
+            if std::mem::take(was_away) {
+                tracing::info!("Redis is back");
+            }
         }
     }
 
     fn remember_failure(&self, failure: &Failure) {
         self.0.failures.fetch_add(1, Ordering::Relaxed);
         let mut state = self.state();
-        if let State::Well {
-            failures_in_a_row, ..
-        } = &mut *state
-        {
-            *failures_in_a_row += 1;
-            if !failure.is_final() && *failures_in_a_row < FAILURES {
-                return;
+        let was_away = match &mut *state {
+            State::Untried => false,
+            State::Well {
+                failures_in_a_row,
+                was_away,
+                ..
+            } => {
+                *failures_in_a_row += 1;
+                if !*was_away && !failure.is_final() && *failures_in_a_row < FAILURES {
+                    return;
+                }
+                *was_away
             }
-        }
-        if !matches!(*state, State::Away { .. }) {
-            tracing::warn!(%failure, "Redis does not answer: this server does without it");
+            State::Away { .. } => true,
+        };
+        if !was_away {
+            let problem = failure.problem();
+            tracing::warn!(%failure, "{problem}: this server does without it");
         }
         *state = State::Away {
             retry_at: Instant::now() + PAUSE,
@@ -226,6 +284,15 @@ impl Failure {
         }
     }
 
+    /// What is wrong, in a few words.
+    fn problem(&self) -> &'static str {
+        match self {
+            Self::Redis(error) if error.code().is_some() => "Redis refuses",
+            Self::Unreachable(Some(error)) if error.code().is_some() => "Redis refuses",
+            _ => "Redis does not answer",
+        }
+    }
+
     /// Whether the connection is of no use any more.
     fn is_final(&self) -> bool {
         match self {
@@ -237,18 +304,46 @@ impl Failure {
 }
 
 impl fmt::Display for Failure {
-    /// Without the address, which may hold a password.
+    /// Without what the client or Redis says of the address, the user or a key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Slow => f.write_str("no answer in time"),
             Self::Unreachable(None) => f.write_str("no connection"),
-            // What the system or TLS says, such as that a certificate is not trusted.
-            Self::Unreachable(Some(error)) if error.is_io_error() => {
-                write!(f, "no connection: {error}")
-            }
-            Self::Unreachable(Some(error)) => write!(f, "no connection: {:?}", error.kind()),
-            Self::Redis(error) => write!(f, "{:?}", error.kind()),
+            Self::Unreachable(Some(error)) => write!(f, "no connection: {}", Reason(error)),
+            Self::Redis(error) => Reason(error).fmt(f),
         }
+    }
+}
+
+/// Why a call failed, in words that are none of the address.
+struct Reason<'a>(&'a RedisError);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(error) = self;
+        let said = match error.code() {
+            Some("NOPERM") => "NOPERM, the user lacks the right to a command or key",
+            Some("READONLY") => "READONLY, it is a replica",
+            Some("OOM") => "OOM, its memory is full",
+            Some("NOAUTH") => "NOAUTH, it wants a password",
+            Some("WRONGPASS") => "WRONGPASS, the user or password is wrong",
+            Some(code) if code.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+                return f.write_str(code);
+            }
+            Some(_) => "in words that are not Redis's",
+            None if error.kind() == ErrorKind::AuthenticationFailed => {
+                "the user or password is wrong"
+            }
+            // The client passes on what TLS says as the text of an input or output error.
+            None if error.is_io_error() && error.to_string().contains("certificate") => {
+                "its certificate is not trusted"
+            }
+            None if error.is_connection_refusal() => "nothing listens there",
+            None if error.is_timeout() => "no answer in time",
+            None if error.is_connection_dropped() => "the connection broke",
+            None => return write!(f, "{:?}", error.kind()),
+        };
+        f.write_str(said)
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::Redis;
+use crate::redis::cmd;
 
 /// Names the variable that holds the address of a Redis that tests may write to.
 pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_REDIS_URL";
@@ -33,6 +34,25 @@ pub fn redis() -> Redis {
 
 fn patient(url: &SecretString) -> Redis {
     Redis::with_patience(url, Duration::from_secs(5)).expect("an address")
+}
+
+/// The address of that Redis for a user who may do this, in the words of `ACL SETUSER`; the user stays.
+pub async fn url_of_user(name: &str, rights: &[&str]) -> SecretString {
+    let make = async |mut connection| {
+        cmd("ACL")
+            .arg("SETUSER")
+            .arg(name)
+            .arg("reset")
+            .arg("on")
+            .arg(">S3cretPass")
+            .arg(rights)
+            .query_async::<()>(&mut connection)
+            .await
+    };
+    redis().ask(make).await.expect("a user");
+    let url = url().expose_secret().to_owned();
+    url.replace("redis://", &format!("redis://{name}:S3cretPass@"))
+        .into()
 }
 
 /// A prefix for the keys of one test.

@@ -1,10 +1,13 @@
+use std::cell::RefCell;
 use std::io;
+use std::sync::Once;
 
 use super::*;
 
 use tokio::net::TcpListener;
 
-use crate::testing::Way;
+use crate::redis::cmd;
+use crate::testing::{self, Way};
 
 async fn ping(redis: &Redis) -> Option<String> {
     redis
@@ -12,13 +15,16 @@ async fn ping(redis: &Redis) -> Option<String> {
         .await
 }
 
-/// What this thread logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(vec![]) };
+}
 
-impl io::Write for Log {
+/// Writes to the log of the thread that a test has to itself.
+struct ThreadLog;
+
+impl io::Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -27,14 +33,24 @@ impl io::Write for Log {
     }
 }
 
+/// Lets this thread's log be kept. One subscriber serves all tests: what one of them sets for its thread alone may be
+/// missed while the others do the same.
+fn keep_log() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::fmt().with_writer(|| ThreadLog).finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
+/// What was logged on this thread.
+fn logged() -> String {
+    LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap())
+}
+
 #[tokio::test]
 async fn one_that_goes_and_comes_back_is_left_alone_meanwhile() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
-        .finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
+    keep_log();
     let way = Way::open().await;
     let redis = Redis::with_patience(&way.url(), Duration::from_secs(5)).unwrap();
     assert!(!redis.is_well());
@@ -66,10 +82,65 @@ async fn one_that_goes_and_comes_back_is_left_alone_meanwhile() {
         tokio::task::yield_now().await;
     }
     assert!(redis.is_well());
-    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let said = logged();
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines.len(), 2, "{said}");
     assert!(lines[0].contains("Redis does not answer") && lines[1].contains("Redis is back"));
+}
+
+#[tokio::test]
+async fn what_it_refuses_is_said_once_and_named() {
+    keep_log();
+    let prefix = testing::prefix();
+    let url = testing::url_of_user(&prefix, &["+ping", "+select"]).await;
+    let redis = Redis::with_patience(&url, Duration::from_secs(5)).unwrap();
+    let get = async || {
+        let get = async |mut connection| cmd("GET").arg("x").query_async(&mut connection).await;
+        redis.ask::<Option<String>>(get).await
+    };
+    while redis.is_well() || redis.failures() == 0 {
+        assert_eq!(get().await, None);
+    }
+    // It takes the connection again, and refuses again.
+    let refused = redis.check("x").await.unwrap_err().to_string();
+    assert!(refused.starts_with("NOPERM, the user lacks"), "{refused}");
+    assert!(!redis.is_well());
+    let said = logged();
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(
+        said.contains("Redis refuses: this server does without it"),
+        "{said}"
+    );
+    assert!(
+        said.contains("NOPERM") && !said.contains("S3cretPass"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_named_and_not_printed() {
+    keep_log();
+    let user = testing::prefix();
+    let url = testing::url_of_user(&user, &["+@all"]).await;
+    let wrong = url.expose_secret().replace("S3cretPass", "S3cretWrong");
+    let redis = Redis::with_patience(&wrong.into(), Duration::from_secs(5)).unwrap();
+    assert_eq!(ping(&redis).await, None);
+    let said = logged();
+    assert!(said.contains("the user or password is wrong"), "{said}");
+    assert!(!said.contains("S3cret") && !said.contains(&user), "{said}");
+}
+
+#[tokio::test]
+async fn a_check_finds_out_that_it_is_back() {
+    let way = Way::open().await;
+    let key = testing::prefix();
+    let redis = way.redis();
+    way.cut();
+    assert!(redis.check(&key).await.is_err());
+    assert_eq!(ping(&redis).await, None, "it is left alone");
+    let _way = way.mended().await;
+    redis.check(&key).await.unwrap();
+    assert!(redis.is_well());
 }
 
 #[tokio::test]

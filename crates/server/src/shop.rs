@@ -1,3 +1,4 @@
+mod memory;
 mod observation;
 mod settings;
 
@@ -20,8 +21,6 @@ use eggypro_persistence::{
     Database, PostgresCategories, PostgresImages, PostgresMetrics, PostgresProducts,
     PostgresReviews, listen as changes,
 };
-use eggypro_ratelimit::Limiter;
-use eggypro_redis::Redis;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
@@ -30,6 +29,7 @@ use crate::hearing;
 use crate::metrics::Figures;
 use crate::tracking::Tracker;
 
+use self::memory::Memory;
 use self::observation::Observation;
 
 pub use self::settings::{
@@ -41,6 +41,9 @@ const CLOSING: Duration = Duration::from_secs(3);
 
 /// How long the database is believed to be as it was.
 const DATABASE_STATE_TTL: Duration = Duration::from_secs(1);
+
+/// The same for Redis.
+const REDIS_STATE_TTL: Duration = Duration::from_secs(1);
 
 /// The same for the image service, which grants an account a few hundred questions an hour.
 const IMAGE_SERVICE_STATE_TTL: Duration = Duration::from_secs(60);
@@ -62,7 +65,11 @@ pub struct RunningShop {
 /// # Errors
 /// When the system grants no threads or the socket can't be used.
 pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<RunningShop> {
-    let (cache, limiter) = shared_memory(settings)?;
+    let Memory {
+        cache,
+        limiter,
+        probe: shared_memory,
+    } = Memory::open(settings)?;
     let database = open_database(settings, &cache)?;
     let (listening, is_hearing) = listen(settings, &database, &cache)?;
     let observation = Observation::begin(settings)?;
@@ -87,6 +94,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         ),
         database: cached_probe(Arc::new(database.clone()), DATABASE_STATE_TTL),
         image_service: image_service.map(|service| cached_probe(service, IMAGE_SERVICE_STATE_TTL)),
+        shared_memory: shared_memory.map(|redis| cached_probe(redis, REDIS_STATE_TTL)),
         environment: settings.environment,
         started: Instant::now(),
         stopping: stopping.clone(),
@@ -110,22 +118,6 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
 
 fn cached_probe(service: Arc<dyn Probe>, ttl: Duration) -> Arc<dyn Probe> {
     Arc::new(CachedProbe::new(service, ttl))
-}
-
-/// What is kept of answers and counted of requests: in this process, and in Redis if there is one.
-fn shared_memory(settings: &ShopSettings) -> io::Result<(Cache, Limiter)> {
-    let redis = match &settings.redis {
-        Some(redis) => {
-            Some(Redis::with_patience(&redis.url, redis.patience).map_err(io::Error::other)?)
-        }
-        None => None,
-    };
-    let prefix = settings.redis.as_ref().map_or("", |redis| &redis.prefix);
-    let limiter = match &redis {
-        Some(redis) => Limiter::shared(redis.clone(), prefix),
-        None => Limiter::in_memory(),
-    };
-    Ok((Cache::new(&settings.cache, redis, prefix), limiter))
 }
 
 /// The database, which tells the cache of each write.

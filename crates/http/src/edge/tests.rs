@@ -60,6 +60,7 @@ async fn a_panic_is_an_opaque_500_with_every_header() {
         tracker: None,
         database: Arc::new(Nothing),
         image_service: None,
+        shared_memory: None,
         environment: "test",
         started: std::time::Instant::now(),
         stopping: Stopping::default(),

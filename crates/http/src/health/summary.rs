@@ -102,19 +102,12 @@ pub(crate) async fn summary(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let began = Instant::now();
-    let images = async {
-        match &api.image_service {
-            Some(service) => state_of(service).await,
-            None => Status::Disabled,
-        }
-    };
-    let (database, cloudinary) = tokio::join!(state_of(&api.database), images);
+    let (database, cloudinary, cache) = tokio::join!(
+        state_of(&api.database),
+        state_if_configured(api.image_service.as_ref()),
+        state_if_configured(api.shared_memory.as_ref()),
+    );
     let is_well = database == Status::Healthy && cloudinary != Status::Unhealthy;
-    let cache = match api.cache.shared_is_well() {
-        Some(true) => Status::Healthy,
-        Some(false) => Status::Unhealthy,
-        None => Status::Disabled,
-    };
     let timestamp = OffsetDateTime::now_utc();
     let health = Health {
         status: if is_well {
@@ -155,6 +148,13 @@ pub(crate) async fn summary(
     let mut response = response.json(health);
     response.extensions_mut().insert(Finished);
     Ok(response)
+}
+
+async fn state_if_configured(service: Option<&Arc<dyn Probe>>) -> Status {
+    match service {
+        Some(service) => state_of(service).await,
+        None => Status::Disabled,
+    }
 }
 
 async fn state_of(service: &Arc<dyn Probe>) -> Status {
