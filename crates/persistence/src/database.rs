@@ -1,5 +1,6 @@
 mod change;
 mod job;
+pub(crate) mod language;
 mod listen;
 pub(crate) mod pool;
 mod queue;
@@ -53,7 +54,8 @@ impl Database {
     /// # Errors
     /// When the system grants no thread.
     pub fn start(settings: &DatabaseSettings) -> std::io::Result<Self> {
-        let pool = pool::build(settings);
+        let language = Arc::default();
+        let pool = pool::build(settings, Arc::clone(&language));
         let jobs = Arc::new(Queue::of(settings.queue_length));
         let (alive, ended) = mpsc::channel();
         let threads = Threads {
@@ -64,6 +66,7 @@ impl Database {
         };
         let context = Arc::new(thread::Context {
             pool,
+            language,
             jobs,
             wait_for_connection: settings.wait_for_connection,
         });

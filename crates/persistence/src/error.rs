@@ -1,4 +1,4 @@
-use diesel::result::{DatabaseErrorKind, Error};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use eggypro_domain::StoreError;
 
 /// Why a job on a connection ended without a result.
@@ -17,10 +17,10 @@ impl<E> From<Error> for Failure<E> {
 }
 
 impl<E: From<StoreError>> Failure<E> {
-    pub(crate) fn into_domain(self) -> E {
+    pub(crate) fn into_domain(self, language: Language) -> E {
         match self {
             Self::Refused(error) => error,
-            Self::Database(error) => store_error(error).into(),
+            Self::Database(error) => store_error(error, language).into(),
         }
     }
 }
@@ -57,7 +57,27 @@ pub(crate) fn corrupt(error: impl std::error::Error + Send + Sync + 'static) -> 
     Error::DeserializationError(Box::new(error))
 }
 
-fn store_error(error: Error) -> StoreError {
+/// The language in which a server says what is wrong, which its `lc_messages` decides. Diesel passes on no SQLSTATE, so
+/// its words are all there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Other,
+}
+
+impl Language {
+    /// That of a locale, such as `en_US.UTF-8`, `C` or `de_DE`.
+    pub(crate) fn of(locale: &str) -> Self {
+        let name = locale.split(['.', '_', '@']).next().unwrap_or_default();
+        match name {
+            // Set to nothing it is that of the process's environment, which is seldom known to be another.
+            "C" | "POSIX" | "en" | "English" | "" => Self::English,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn store_error(error: Error, language: Language) -> StoreError {
     let is_outage = match &error {
         Error::BrokenTransactionManager => true,
         Error::RollbackErrorOnCommit { .. } => true,
@@ -66,7 +86,8 @@ fn store_error(error: Error) -> StoreError {
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::SerializationFailure
             | DatabaseErrorKind::ReadOnlyTransaction => true,
-            _ => is_outage_message(information.message()),
+            DatabaseErrorKind::Unknown => is_outage(information.as_ref(), language),
+            _ => false,
         },
         _ => false,
     };
@@ -77,20 +98,50 @@ fn store_error(error: Error) -> StoreError {
     }
 }
 
-/// Diesel passes on no SQLSTATE, so these are told by their words; a server that speaks another language than English
-/// answers 500 instead of 503 for them.
+/// Where the words are not understood, what names no place in the statement counts as an outage: a statement that is
+/// wrong does so, and what is wrong with values is found before they come here.
+fn is_outage(information: &dyn DatabaseErrorInformation, language: Language) -> bool {
+    match language {
+        Language::English => is_outage_message(information.message()),
+        Language::Other => {
+            // libpq speaks English by itself.
+            is_outage_message(information.message()) || information.statement_position().is_none()
+        }
+    }
+}
+
+/// What PostgreSQL says under the SQLSTATE classes 53, 57 and 58, of locks and deadlocks, and libpq of a connection that
+/// broke (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn is_outage_message(message: &str) -> bool {
-    const OUTAGES: [&str; 10] = [
+    const OUTAGES: [&str; 28] = [
         "canceling statement due to",
         "terminating connection due to",
+        "canceling authentication due to",
         "the database system is",
         "server closed the connection",
+        "no connection to the server",
         "remaining connection slots",
         "too many clients",
+        "too many connections",
         "deadlock detected",
-        "could not receive data from server",
+        "could not obtain lock",
+        "could not receive data from",
+        "could not send data to",
         "SSL connection has been closed",
         "SSL SYSCALL error",
+        "out of memory",
+        "out of shared memory",
+        "No space left on device",
+        "Disk quota exceeded",
+        "Input/output error",
+        "Read-only file system",
+        "could not extend file",
+        "could not write",
+        "could not fsync file",
+        "could not read block",
+        "could not open file",
+        "could not resize shared memory",
+        "temporary file size exceeds",
     ];
     OUTAGES.iter().any(|outage| message.contains(outage))
 }

@@ -6,8 +6,8 @@
 )]
 
 use std::process;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -108,7 +108,7 @@ impl TestDatabase {
             connection_timeout: Duration::from_secs(30),
             ..DatabaseSettings::new(self.address())
         };
-        let pool = pool::build(&settings);
+        let pool = pool::build(&settings, Arc::default());
         pool.get().expect("a connection to the test database")
     }
 }

@@ -5,7 +5,7 @@ use eggypro_domain::StoreError;
 use tokio::sync::oneshot;
 use tracing::Span;
 
-use crate::error::Failure;
+use crate::error::{Failure, Language};
 
 /// Work that waits for a connection.
 pub(super) trait Job: Send {
@@ -16,7 +16,7 @@ pub(super) trait Job: Send {
     fn is_wanted(&self) -> bool;
 
     /// Does the work and answers the caller; whether the connection may be used again without being checked.
-    fn run(self: Box<Self>, connection: &mut PgConnection) -> bool;
+    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> bool;
 
     /// Answers the caller that there is no connection.
     fn refuse(self: Box<Self>, error: StoreError);
@@ -54,12 +54,14 @@ where
         !self.reply.is_closed() && Instant::now() < self.deadline
     }
 
-    fn run(self: Box<Self>, connection: &mut PgConnection) -> bool {
+    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> bool {
         let _entered = self.span.entered();
         let result = (self.work)(connection);
         let is_sound = result.as_ref().err().is_none_or(Failure::spares_connection);
         // A caller that left meanwhile needs no answer.
-        let _ = self.reply.send(result.map_err(Failure::into_domain));
+        let _ = self
+            .reply
+            .send(result.map_err(|failure| failure.into_domain(language)));
         is_sound
     }
 

@@ -1,24 +1,25 @@
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use diesel::PgConnection;
 use diesel::connection::{CacheSize, Connection, SimpleConnection};
 use diesel::r2d2::{self, ConnectionManager, CustomizeConnection, HandleError};
 
+use super::language::ServerLanguage;
 use super::settings::DatabaseSettings;
 use crate::ConnectFailure;
 
 pub(crate) type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 
 /// A pool that opens its connections when they are wanted, so that a server can start while its database is down.
-pub(crate) fn build(settings: &DatabaseSettings) -> Pool {
+pub(crate) fn build(settings: &DatabaseSettings, language: Arc<ServerLanguage>) -> Pool {
     r2d2::Pool::builder()
         .max_size(settings.pool_size)
         .min_idle(Some(settings.min_idle.min(settings.pool_size)))
         .idle_timeout(Some(settings.idle_timeout))
         .max_lifetime(Some(settings.max_lifetime))
         .connection_timeout(settings.connection_timeout)
-        .connection_customizer(Box::new(Session::of(settings)))
+        .connection_customizer(Box::new(Session::of(settings, language)))
         .error_handler(Box::new(RareWarning::default()))
         .build_unchecked(ConnectionManager::new(settings.url.options()))
 }
@@ -29,6 +30,7 @@ pub(crate) fn build(settings: &DatabaseSettings) -> Pool {
 struct Session {
     /// `None` where a connection is no session.
     setup: Option<String>,
+    language: Arc<ServerLanguage>,
 }
 
 /// How PostgreSQL is to plan for such statements.
@@ -36,7 +38,7 @@ pub(crate) const PLANNING: &str =
     "SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0; SET jit = off";
 
 impl Session {
-    fn of(settings: &DatabaseSettings) -> Self {
+    fn of(settings: &DatabaseSettings, language: Arc<ServerLanguage>) -> Self {
         let setup = format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
              {PLANNING}; {}",
@@ -47,21 +49,23 @@ impl Session {
         );
         Self {
             setup: settings.has_sessions.then_some(setup),
+            language,
         }
     }
 }
 
 impl CustomizeConnection<PgConnection, r2d2::Error> for Session {
     fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), r2d2::Error> {
-        match &self.setup {
-            Some(setup) => connection
-                .batch_execute(setup)
-                .map_err(r2d2::Error::QueryError),
+        let set_up = match &self.setup {
+            Some(setup) => connection.batch_execute(setup),
             None => {
                 connection.set_prepared_statement_cache_size(CacheSize::Disabled);
                 Ok(())
             }
-        }
+        };
+        set_up
+            .and_then(|()| self.language.settle(connection, self.setup.is_some()))
+            .map_err(r2d2::Error::QueryError)
     }
 }
 

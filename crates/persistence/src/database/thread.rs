@@ -6,6 +6,7 @@ use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, PooledConnection};
 
 use super::job::Job;
+use super::language::ServerLanguage;
 use super::pool::Pool;
 use super::queue::Queue;
 use super::unavailable;
@@ -17,6 +18,7 @@ const HOLD: Duration = Duration::from_millis(100);
 /// What all database threads share.
 pub(super) struct Context {
     pub(super) pool: Pool,
+    pub(super) language: Arc<ServerLanguage>,
     pub(super) jobs: Arc<Queue<Box<dyn Job>>>,
     pub(super) wait_for_connection: Duration,
 }
@@ -32,7 +34,7 @@ pub(super) fn serve(context: &Context) {
             .saturating_duration_since(Instant::now())
             .min(context.wait_for_connection);
         match context.pool.get_timeout(patience) {
-            Ok(connection) => serve_on(connection, job, &context.jobs),
+            Ok(connection) => serve_on(connection, job, context),
             Err(_) => job.refuse(unavailable("there is no connection to the database")),
         }
     }
@@ -43,19 +45,22 @@ pub(super) fn serve(context: &Context) {
 fn serve_on(
     mut connection: PooledConnection<ConnectionManager<PgConnection>>,
     first: Box<dyn Job>,
-    jobs: &Queue<Box<dyn Job>>,
+    context: &Context,
 ) {
     let mut next = Some(first);
     while let Some(job) = next {
         if job.is_wanted() {
             // A panic is answered by dropping the reply; the pool then finds an open transaction and discards the
             // connection.
-            let is_sound =
-                catch_unwind(AssertUnwindSafe(|| job.run(&mut connection))).unwrap_or(false);
+            let is_sound = catch_unwind(AssertUnwindSafe(|| {
+                let language = context.language.get();
+                job.run(&mut connection, language)
+            }))
+            .unwrap_or(false);
             if !is_sound {
                 return;
             }
         }
-        next = jobs.take(Some(Instant::now() + HOLD));
+        next = context.jobs.take(Some(Instant::now() + HOLD));
     }
 }

@@ -1,0 +1,52 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+
+use crate::error::Language;
+
+/// The language that a server speaks with us, as its last new connection found out.
+#[derive(Debug, Default)]
+pub(crate) struct ServerLanguage {
+    is_other: AtomicBool,
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    locale: String,
+}
+
+impl ServerLanguage {
+    pub(super) fn get(&self) -> Language {
+        if self.is_other.load(Ordering::Relaxed) {
+            Language::Other
+        } else {
+            Language::English
+        }
+    }
+
+    /// Has a new session speak English, if its role may, and notes what it speaks. Superusers may, and since version 15
+    /// those who were granted it.
+    pub(super) fn settle(&self, session: &mut PgConnection, may_set: bool) -> QueryResult<()> {
+        let setting: Setting =
+            sql_query("SELECT current_setting('lc_messages') AS locale").get_result(session)?;
+        let mut is_other = Language::of(&setting.locale) == Language::Other;
+        if is_other && may_set && session.batch_execute("SET lc_messages = 'C'").is_ok() {
+            is_other = false;
+        }
+        if is_other && !self.is_other.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "PostgreSQL speaks another language than English, so that faults without a place in the statement are \
+                 taken for outages: GRANT SET ON PARAMETER lc_messages to the role, or ALTER ROLE ... SET lc_messages = 'C'"
+            );
+        }
+        self.is_other.store(is_other, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! Outages are told from faults in every language.
+
+use diesel::r2d2::{ConnectionManager, PooledConnection};
+use eggypro_domain::StoreError;
+
+use super::*;
+use crate::testing::TestDatabase;
+use crate::{Database, DatabaseSettings};
+
+/// A database that speaks another language; `None`, with the reason printed, where the machine does not know that.
+fn speaking(locale: &str) -> Option<TestDatabase> {
+    let database = TestDatabase::migrated();
+    let setting = format!("SET lc_messages = '{locale}'");
+    if database.connect().batch_execute(&setting).is_err() {
+        println!(
+            "skipped: this machine lacks the locale {locale}, which `scripts/setup locales` makes"
+        );
+        return None;
+    }
+    database.execute(&format!(
+        "DO $$ BEGIN EXECUTE \
+         format('ALTER DATABASE %I SET lc_messages = %L', current_database(), '{locale}'); END $$"
+    ));
+    let said = said_of(&mut database.connect(), "SELECT * FROM nothing");
+    if said.contains("does not exist") {
+        println!("skipped: this PostgreSQL has no messages in the language of {locale}");
+        return None;
+    }
+    Some(database)
+}
+
+fn said_of(
+    session: &mut PooledConnection<ConnectionManager<PgConnection>>,
+    statement: &str,
+) -> String {
+    let original = session.batch_execute("RESET lc_messages");
+    original.unwrap();
+    session.batch_execute(statement).unwrap_err().to_string()
+}
+
+/// A role that may set nothing, and no more than connect.
+struct PlainRole<'a> {
+    name: String,
+    database: &'a TestDatabase,
+}
+
+impl<'a> PlainRole<'a> {
+    fn of(database: &'a TestDatabase, name: &str) -> Self {
+        let name = format!("plain_{}_{name}", std::process::id());
+        database.execute(&format!("CREATE ROLE {name} LOGIN"));
+        Self { name, database }
+    }
+
+    fn door(&self) -> Database {
+        use secrecy::ExposeSecret;
+        let url = self.database.url().expose_secret().to_owned();
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let url = format!("{url}{separator}user={}", self.name);
+        door(DatabaseSettings::new(url.parse().unwrap()))
+    }
+}
+
+impl Drop for PlainRole<'_> {
+    fn drop(&mut self) {
+        self.database.execute(&format!("DROP ROLE {}", self.name));
+    }
+}
+
+fn door(settings: DatabaseSettings) -> Database {
+    Database::start(&DatabaseSettings {
+        pool_size: 2,
+        min_idle: 0,
+        ..settings
+    })
+    .unwrap()
+}
+
+async fn ask(door: &Database, statements: &'static str) -> Result<(), StoreError> {
+    let ask = |connection: &mut PgConnection| Ok(connection.batch_execute(statements)?);
+    door.run(ask).await
+}
+
+/// What fails without anybody's doing. A disk that is full is played, in the words of this language.
+const OUTAGES: [(&str, &str); 6] = [
+    (
+        "statement timeout",
+        "SET statement_timeout = 10; SELECT pg_sleep(10)",
+    ),
+    (
+        "cancelled",
+        "SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(10)",
+    ),
+    (
+        "shutdown",
+        "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(10)",
+    ),
+    ("read-only", "BEGIN READ ONLY; CREATE TABLE never (id int)"),
+    (
+        "disk full",
+        "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53100', MESSAGE = \
+         CASE WHEN current_setting('lc_messages') IN ('C', 'C.UTF-8') \
+         THEN 'could not extend file \"base/1/2\": No space left on device' ELSE 'плохо' END; END $$",
+    ),
+    (
+        "lock timeout",
+        "SET lock_timeout = 10; SELECT pg_advisory_lock(7)",
+    ),
+];
+
+async fn tells_outages_from_faults(door: &Database, locker: &TestDatabase, about: &str) {
+    let mut holder = locker.connect();
+    holder.batch_execute("SELECT pg_advisory_lock(7)").unwrap();
+    for (outage, statements) in OUTAGES {
+        let told = ask(door, statements).await;
+        assert!(
+            matches!(told, Err(StoreError::Unavailable(_))),
+            "{about}, {outage}: {told:?}"
+        );
+    }
+    let told = ask(door, "SELECT * FROM nothing").await;
+    assert!(matches!(told, Err(StoreError::Unexpected(_))), "{told:?}");
+    deadlock(door, about).await;
+}
+
+/// Two sessions that wait for each other until one is told to give up.
+async fn deadlock(door: &Database, about: &str) {
+    let both = tokio::join!(
+        ask(
+            door,
+            "SET lock_timeout = 0; SELECT pg_advisory_lock(1), pg_sleep(0.2), pg_advisory_lock(2)"
+        ),
+        ask(
+            door,
+            "SET lock_timeout = 0; SELECT pg_advisory_lock(2), pg_sleep(0.2), pg_advisory_lock(1)"
+        ),
+    );
+    let told = [both.0, both.1].into_iter().find_map(Result::err);
+    assert!(
+        matches!(told, Some(StoreError::Unavailable(_))),
+        "{about}, deadlock: {told:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_english() {
+    let database = TestDatabase::migrated();
+    let door = door(DatabaseSettings::new(database.address()));
+    tells_outages_from_faults(&door, &database, "English").await;
+    let told = ask(&door, "SELECT 1/0").await;
+    assert!(matches!(told, Err(StoreError::Unexpected(_))), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_german_and_russian_whoever_asks() {
+    for locale in ["de_DE.UTF-8", "ru_RU.UTF-8"] {
+        let Some(database) = speaking(locale) else {
+            continue;
+        };
+        // Who may choose hears English.
+        let chooser = door(DatabaseSettings::new(database.address()));
+        tells_outages_from_faults(&chooser, &database, &format!("{locale}, superuser")).await;
+        let told = ask(&chooser, "SELECT 1/0").await;
+        assert!(matches!(told, Err(StoreError::Unexpected(_))), "{told:?}");
+        let role = PlainRole::of(&database, &locale[..2]);
+        let plain = role.door();
+        tells_outages_from_faults(&plain, &database, &format!("{locale}, plain role")).await;
+    }
+}
+
+#[test]
+fn locales_name_their_language() {
+    for locale in [
+        "C",
+        "POSIX",
+        "C.UTF-8",
+        "en_US.UTF-8",
+        "en_GB",
+        "en",
+        "English_United States.1252",
+        "",
+    ] {
+        assert_eq!(Language::of(locale), Language::English, "{locale}");
+    }
+    for locale in ["de_DE.UTF-8", "ru_RU", "German_Germany.1252", "fr"] {
+        assert_eq!(Language::of(locale), Language::Other, "{locale}");
+    }
+}
