@@ -85,5 +85,15 @@ async fn what_a_cdn_may_keep_can_be_said() {
             "public, max-age=0, s-maxage=30, must-revalidate"
         );
         assert_eq!(answer.header("vary"), "Accept-Encoding, Origin");
+        // What a cache hands to others bears nothing of this client.
+        for name in ["x-request-id", "ratelimit-limit", "ratelimit-remaining"] {
+            assert_eq!(answer.header(name), "", "{name}");
+        }
+    }
+    for unshared in [
+        shop.admin().get("/api/products").await.expect(200),
+        shop.anonymous().get("/api/products?x=1").await.expect(400),
+    ] {
+        assert_eq!(unshared.header("x-request-id").len(), 36);
     }
 }

@@ -120,3 +120,50 @@ async fn where_many_addresses_take_all_connections_idle_ones_make_room() {
         kept.push(stream);
     }
 }
+
+/// All that a server answers to a request before it ends the connection.
+async fn answer_until_the_end(shop: &TestShop, request: &str) -> String {
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let end = timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await;
+    end.unwrap().unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn who_asks_for_an_upgrade_is_answered_and_told_that_the_connection_ends() {
+    let shop = TestShop::start().await;
+    for upgrade in [
+        // As curl's --http2 and nginx's recipe for websockets have it.
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
+        "Connection: upgrade\r\n",
+        "Connection: Upgrade\r\nUpgrade: websocket\r\n",
+    ] {
+        // The second list comes from memory.
+        for path in [
+            "/api/health/live",
+            "/api/products",
+            "/api/products",
+            "/api/nothing",
+        ] {
+            let request = format!("GET {path} HTTP/1.1\r\nHost: shop\r\n{upgrade}\r\n");
+            let answer = answer_until_the_end(&shop, &request).await.to_lowercase();
+            assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+            assert!(!answer.contains("upgrade"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_server_as_a_whole_says_what_it_can_do() {
+    let shop = TestShop::start().await;
+    let request = "OPTIONS * HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
+    let answer = answer_until_the_end(&shop, request).await.to_lowercase();
+    assert!(answer.starts_with("http/1.1 204"), "{answer}");
+    let allow = "\r\nallow: get, head, post, put, patch, delete, options\r\n";
+    assert!(
+        answer.contains(allow) && answer.contains("\r\nx-request-id: "),
+        "{answer}"
+    );
+}

@@ -237,7 +237,7 @@ async fn pages_of_known_origins_may_call() {
         assert!(
             answer
                 .header("access-control-expose-headers")
-                .contains("ETag, Location, Retry-After, X-Request-Id")
+                .contains("ETag, Location, Link, Retry-After, X-Request-Id")
         );
         assert!(answer.header("vary").contains("Origin"));
         let foreign = get_with(&shop, path, &[("Origin", "https://evil.example")])
@@ -261,10 +261,86 @@ async fn pages_of_known_origins_may_call() {
     );
     assert_eq!(
         allowed.header("access-control-allow-headers"),
-        "Content-Type, Authorization, If-Match, If-None-Match, X-Request-Id"
+        "Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, Cache-Control, \
+         traceparent, tracestate, baggage, sentry-trace"
     );
     assert_eq!(allowed.header("access-control-max-age"), "86400");
     let refused = preflight("https://evil.example").await;
     assert_eq!(refused.header("access-control-allow-origin"), "");
     assert!(refused.header("vary").contains("Origin"));
+}
+
+#[tokio::test]
+async fn a_write_that_names_another_state_is_told_which_one_stands() {
+    let shop = TestShop::start().await;
+    let product = shop.create_product(json!({ "name": "Eggs" })).await;
+    let (id, admin) = (product["id"].as_i64().unwrap(), shop.admin());
+    let write = async |method: &str, tag: &str| {
+        let request = admin
+            .request(method, "/api/products/eggs")
+            .header("If-Match", tag);
+        admin
+            .send(request.json(&json!({})))
+            .await
+            .expect_problem(412)
+            .json()
+    };
+    for (method, path) in [("PATCH", ""), ("DELETE", ""), ("DELETE", "?permanent=true")] {
+        let request = admin.request(method, &format!("/api/products/eggs{path}"));
+        let request = request.header("If-Match", format!("\"{id}-99\""));
+        let problem = admin
+            .send(request.json(&json!({})))
+            .await
+            .expect_problem(412)
+            .json();
+        assert_eq!(problem["current_etag"], format!("\"{id}-1\""));
+        assert_eq!(problem["current_version"], 1);
+        assert!(problem["detail"].as_str().unwrap().contains("has changed"));
+    }
+    // nginx, HAProxy and Varnish weaken the tags of what they compress or unpack.
+    let weak = write("PATCH", &format!("W/\"{id}-1\"")).await;
+    assert_eq!(weak["current_etag"], format!("\"{id}-1\""));
+    let detail = weak["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("weak tag") && detail.contains(&format!("\"{id}-1\"")),
+        "{detail}"
+    );
+    assert!(!detail.contains("has changed"), "{detail}");
+    let strong = admin.request("PATCH", "/api/products/eggs");
+    let strong = strong.header("If-Match", weak["current_etag"].as_str().unwrap());
+    admin.send(strong.json(&json!({}))).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_apache_has_compressed_is_known_by_its_tag() {
+    let shop = TestShop::start().await;
+    let small = get_with(&shop, "/api/categories", &[("Accept-Encoding", "gzip")])
+        .await
+        .expect(200);
+    assert_eq!(small.header("content-encoding"), "");
+    let tag = small.header("etag").trim_matches('"').to_owned();
+    let known = format!("\"{tag}-gzip\"");
+    let again = [
+        ("Accept-Encoding", "gzip"),
+        ("If-None-Match", known.as_str()),
+    ];
+    get_with(&shop, "/api/categories", &again).await.expect(304);
+    // Who takes no compressed bytes must not be sent to those that a cache holds.
+    let plain = [("If-None-Match", known.as_str())];
+    get_with(&shop, "/api/categories", &plain).await.expect(200);
+}
+
+#[tokio::test]
+async fn answers_of_some_200_bytes_are_compressed_here_so_that_proxies_leave_them() {
+    let shop = TestShop::start().await;
+    shop.create_product(json!({ "name": "Eggs" })).await;
+    let plain = get_with(&shop, "/api/products/eggs", &[]).await.expect(200);
+    assert!(
+        (200..1_000).contains(&plain.bytes.len()),
+        "{}",
+        plain.bytes.len()
+    );
+    let packed = get_with(&shop, "/api/products/eggs", &[("Accept-Encoding", "gzip")]).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.bytes.len() < plain.bytes.len());
 }

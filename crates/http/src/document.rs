@@ -15,8 +15,9 @@ use crate::entity_tag;
 use crate::problem::Problem;
 use crate::settings::HttpSettings;
 
-/// Below this many bytes a compressed form saves nothing.
-const WORTH_COMPRESSING: usize = 1_024;
+/// Below this many bytes a compressed form gains nothing. Not more, since proxies that compress leave what is compressed
+/// already, and change the tags of the rest.
+const WORTH_COMPRESSING: usize = 200;
 
 /// How many answers are compressed at once, however many are asked for: each takes up to a core and several times its
 /// bytes of memory.
@@ -141,6 +142,8 @@ pub(crate) struct Representation {
     form: Form,
 }
 
+/// How it begins where caches need not ask.
+const SHARED: &[u8] = b"public, max-age=0, s-maxage=";
 const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
 /// Also the origin, of which the edge says whether its page may read this.
@@ -257,6 +260,12 @@ pub(crate) fn is_private(request: &impl HttpMessage) -> bool {
     request.headers().contains_key(header::AUTHORIZATION)
 }
 
+/// Whether a cache may hand an answer to others without asking: it must bear nothing that is of one client.
+pub(crate) fn is_shared(response: &HeaderMap) -> bool {
+    let caching = response.get(header::CACHE_CONTROL);
+    caching.is_some_and(|caching| caching.as_bytes().starts_with(SHARED))
+}
+
 /// What caches are told of an answer for everybody.
 #[derive(Debug, Clone)]
 pub(crate) struct PublicCaching(pub(crate) HeaderValue);
@@ -266,10 +275,8 @@ impl PublicCaching {
         let Some(age) = settings.shared_max_age else {
             return Self(PUBLIC);
         };
-        let text = format!(
-            "public, max-age=0, s-maxage={}, must-revalidate",
-            age.as_secs()
-        );
+        let shared = String::from_utf8_lossy(SHARED);
+        let text = format!("{shared}{}, must-revalidate", age.as_secs());
         Self(HeaderValue::from_maybe_shared(text).unwrap_or(PUBLIC))
     }
 }

@@ -23,8 +23,8 @@ use std::time::{Duration, Instant, SystemTime};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
@@ -48,7 +48,7 @@ use self::request_id::RequestId;
 use self::security::SecurityHeaders;
 use crate::api::{Api, UnexpectedFailure};
 use crate::connection::Handling;
-use crate::document::PublicCaching;
+use crate::document::{PublicCaching, is_shared};
 use crate::problem::Problem;
 use crate::settings::{HttpLimits, HttpSettings};
 
@@ -158,6 +158,12 @@ impl Edge {
         let stamp = self.stamp(request.head());
         if stamp.cors.is_preflight() {
             let mut response = HttpResponse::NoContent().finish();
+            stamp.put_on(response.status(), response.headers_mut());
+            return Ok(request.into_response(response));
+        }
+        if *request.method() == Method::OPTIONS && request.uri().path() == "*" {
+            let mut response = HttpResponse::NoContent();
+            let mut response = response.insert_header((header::ALLOW, METHODS)).finish();
             stamp.put_on(response.status(), response.headers_mut());
             return Ok(request.into_response(response));
         }
@@ -333,6 +339,10 @@ impl Edge {
     }
 }
 
+/// What the server as a whole can do, which `OPTIONS *` asks (RFC 9110, 9.3.7).
+const METHODS: HeaderValue =
+    HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+
 /// What every answer to a request carries.
 struct Stamp<'a> {
     id: RequestId,
@@ -362,14 +372,19 @@ impl Stamp<'_> {
         response: &mut HeaderMap,
         put: impl Fn(&mut HeaderMap, HeaderName, HeaderValue),
     ) {
-        put(response, RequestId::HEADER, self.id.to_header());
+        let is_shared = is_shared(response);
         self.cors.add_to(response);
         let mut put = |name, value| put(response, name, value);
+        if !is_shared {
+            put(RequestId::HEADER, self.id.to_header());
+        }
         // A 304 leaves what its receiver keeps as it is, and need not say again how to treat that (RFC 9110, 15.4.5).
         if status != StatusCode::NOT_MODIFIED {
             self.security.headers(self.is_page, &mut put);
         }
-        if let Some(decision) = self.decision.get() {
+        if let Some(decision) = self.decision.get()
+            && !is_shared
+        {
             rates::headers(&decision, &mut put);
         }
     }

@@ -1,6 +1,6 @@
 use actix_web::http::header::{self, EntityTag, Header, HeaderValue, IfMatch, IfNoneMatch};
 use actix_web::{HttpMessage, HttpRequest};
-use eggypro_domain::products::{Expected, ProductId, Revision};
+use eggypro_domain::products::{Expected, ProductError, ProductId, Revision};
 
 use crate::encoding::Form;
 use crate::problem::Problem;
@@ -34,6 +34,17 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
     }
 }
 
+/// Why a write was refused, with what is wrong with the tag that was sent.
+pub(crate) fn refusal(request: &HttpRequest, error: ProductError) -> Problem {
+    let problem = Problem::from(error);
+    match request.get_header::<IfMatch>() {
+        Some(IfMatch::Items(tags)) if tags.iter().any(|tag| tag.weak) => {
+            problem.explaining_weak_tag()
+        }
+        _ => problem,
+    }
+}
+
 /// Whether the caller has the representation of this tag already.
 ///
 /// # Errors
@@ -50,8 +61,15 @@ pub(crate) fn is_known(request: &impl HttpMessage, tag: &HeaderValue) -> Result<
         Ok(IfNoneMatch::Any) => Ok(true),
         Ok(IfNoneMatch::Items(tags)) if !tags.is_empty() => {
             let current = tag.to_str().ok().and_then(|tag| tag.parse().ok());
-            let is_current =
-                |known: &EntityTag| current.as_ref().is_some_and(|tag| known.weak_eq(tag));
+            // Apache compresses what we did not, and says so at the end of the tag.
+            let packed = current
+                .as_ref()
+                .map(|tag: &EntityTag| Form::Gzip.tag(tag.tag()));
+            let takes_packed = Form::accepted_by(request) != Form::Identity;
+            let is_current = |known: &EntityTag| {
+                current.as_ref().is_some_and(|tag| known.weak_eq(tag))
+                    || takes_packed && packed.as_deref() == Some(known.tag())
+            };
             Ok(tags.iter().any(is_current))
         }
         _ => Err(Problem::malformed_header(&header::IF_NONE_MATCH)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use actix_http::{Request, Response};
+use actix_http::{ConnectionType, Request, Response};
 use actix_service::{Service, ServiceFactory};
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
@@ -68,19 +68,31 @@ where
     }
 
     fn call(&self, request: Request) -> Self::Future {
+        // An upgrade is not taken up, and what follows on such a connection can't be told apart: it ends (RFC 9112, 9.6).
+        let ends = request.head().upgrade();
         match self.edge.answer_at_once(&request, &self.at_hand) {
             Some(response) if response.status() == StatusCode::TOO_MANY_REQUESTS => {
                 let pause = self.edge.refusal_pause(request.peer_addr());
                 Either::Right(Box::pin(async move {
                     tokio::time::sleep(pause).await;
-                    Ok(response)
+                    Ok(finished(response, ends))
                 }))
             }
-            Some(response) => Either::Left(ready(Ok(response))),
+            Some(response) => Either::Left(ready(Ok(finished(response, ends)))),
             None => {
-                let answer = self.application.call(request).map_ok(Response::from);
+                let answer = self.application.call(request);
+                let answer = answer.map_ok(move |response| finished(response.into(), ends));
                 Either::Right(Box::pin(answer))
             }
         }
     }
+}
+
+fn finished(mut response: Response<BoxBody>, ends: bool) -> Response<BoxBody> {
+    if ends {
+        response
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
+    response
 }

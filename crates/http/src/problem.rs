@@ -6,10 +6,12 @@ use actix_web::{HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryError;
 use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
-use eggypro_domain::products::{MAX_IMAGES, ProductError};
+use eggypro_domain::products::{MAX_IMAGES, ProductError, Revision};
 use eggypro_domain::reviews::ReviewError;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::entity_tag;
 
 /// How long a client should wait before it tries again after an outage, in seconds.
 const RETRY_AFTER: &str = "2";
@@ -22,8 +24,17 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// In a box, since few bear it and all are moved about.
+    current: Option<Box<Current>>,
     /// What the log is told and the client is not.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
+}
+
+/// What stands where a write was refused since it named another state.
+#[derive(Debug, Clone)]
+struct Current {
+    tag: String,
+    version: i32,
 }
 
 /// One broken field of a request.
@@ -67,6 +78,14 @@ pub(crate) struct ProblemBody<'a> {
     /// Every broken field, if fields are what is wrong.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
+    /// The tag that `If-Match` takes now, if that is what did not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "\"7-4\"", nullable = false)]
+    current_etag: Option<&'a str>,
+    /// The version that the product has now, in the same case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 4, nullable = false)]
+    current_version: Option<i32>,
 }
 
 impl Problem {
@@ -77,6 +96,7 @@ impl Problem {
             detail: detail.into(),
             errors: vec![],
             headers: vec![],
+            current: None,
             cause: None,
         }
     }
@@ -127,11 +147,42 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed-header", detail)
     }
 
+    /// What `If-Match` names is not what stands.
+    fn changed(current: Revision) -> Self {
+        let detail = "The product has changed since the version that If-Match names.";
+        Self {
+            current: Some(Box::new(Current {
+                tag: format!("\"{}\"", entity_tag::of_revision(current)),
+                version: current.version,
+            })),
+            ..Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "precondition-failed",
+                detail,
+            )
+        }
+    }
+
+    /// The same, where a tag was sent that never holds: for another reason than that the product has changed, perhaps.
+    pub(crate) fn explaining_weak_tag(self) -> Self {
+        match &self.current {
+            Some(current) => Self {
+                detail: format!(
+                    "If-Match names a weak tag (W/), as proxies make them that compress, and a weak tag never holds (RFC \
+                     9110, 13.1.1). Send what stands in its quotes as a strong tag; now that is {}.",
+                    current.tag
+                ),
+                ..self
+            },
+            None => self,
+        }
+    }
+
     /// A bug. The cause goes to the log alone.
     pub(crate) fn unexpected(cause: impl Into<String>) -> Self {
         let detail = "Something went wrong here. The request id helps us to find out what.";
         Self {
-            cause: Some(cause.into()),
+            cause: Some(cause.into().into_boxed_str()),
             ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
         }
     }
@@ -173,6 +224,8 @@ impl Problem {
             detail: &self.detail,
             request_id,
             errors: &self.errors,
+            current_etag: self.current.as_ref().map(|current| current.tag.as_str()),
+            current_version: self.current.as_ref().map(|current| current.version),
         };
         let mut response = HttpResponse::build(self.status);
         for header in &self.headers {
@@ -210,7 +263,7 @@ impl From<StoreError> for Problem {
             StoreError::Unavailable(reason) => {
                 let detail = "A service that this needs does not answer now. Try again soon.";
                 let problem = Self {
-                    cause: Some(reason),
+                    cause: Some(reason.into()),
                     ..Self::new(
                         StatusCode::SERVICE_UNAVAILABLE,
                         "service-unavailable",
@@ -231,14 +284,7 @@ impl From<ProductError> for Problem {
     fn from(error: ProductError) -> Self {
         match error {
             ProductError::NotFound => Self::not_found("product"),
-            ProductError::Changed => {
-                let detail = "The product has changed since the version that If-Match names.";
-                Self::new(
-                    StatusCode::PRECONDITION_FAILED,
-                    "precondition-failed",
-                    detail,
-                )
-            }
+            ProductError::Changed(current) => Self::changed(current),
             ProductError::SlugTaken(slug) => slug_taken(slug.as_str()),
             ProductError::UnknownCategories(slugs) => {
                 Self::invalid_body(slugs.iter().map(FieldError::unknown_category).collect())

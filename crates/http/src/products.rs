@@ -50,7 +50,8 @@ async fn change(
     let expected = entity_tag::expected(request)?;
     let categories = changes.categories.clone().unwrap_or_default();
     let changes = validated(fields, changes, &categories, api).await?;
-    let product = api.products.update(slug, changes, expected).await?;
+    let written = api.products.update(slug, changes, expected).await;
+    let product = written.map_err(|error| entity_tag::refusal(request, error))?;
     let document = body::document(&product)?;
     document
         .respond_to_write(HttpResponse::Ok().finish(), request)

@@ -55,7 +55,7 @@ pub(crate) struct Environment {
     pub(crate) shared_max_age: Option<Duration>,
     /// `TRUSTED_PROXIES`; none.
     pub(crate) trusted_proxies: Vec<IpNet>,
-    /// `CORS_ORIGIN`; `http://localhost:3000`.
+    /// `CORS_ORIGIN`; `http://localhost:3000`, in development also `http://localhost:5173`.
     pub(crate) cors_origins: Vec<String>,
     /// `CLOUDINARY_*` or `CLOUDINARY_URL`; a folder in the data directory outside production.
     pub(crate) images: ImageSettings,
@@ -194,7 +194,12 @@ fn read(
             .unwrap_or_default(),
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
-            .unwrap_or_else(|| vec!["http://localhost:3000".into()]),
+            .unwrap_or_else(|| {
+                // Vite's own port, too, where front ends are built.
+                let vite = (mode == Mode::Development).then_some("http://localhost:5173");
+                let shop = Some("http://localhost:3000");
+                shop.into_iter().chain(vite).map(str::to_owned).collect()
+            }),
         hsts: http::hsts(&mut reader, is_production),
         http_limits: http::limits(&mut reader),
         metrics: read_metrics(&mut reader),

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use garde::Valid;
 
 use super::{
-    Expected, NewProduct, Page, Product, ProductChanges, ProductQuery, ProductSearch, SearchPage,
-    SearchText, Suggestion,
+    Expected, NewProduct, Page, Product, ProductChanges, ProductQuery, ProductSearch, Revision,
+    SearchPage, SearchText, Suggestion,
 };
 use crate::{Slug, StoreError};
 
@@ -13,9 +13,9 @@ pub enum ProductError {
     /// There is no product of this slug.
     #[error("there is no such product")]
     NotFound,
-    /// The product is not in the state that the caller expected.
+    /// The product is not in the state that the caller expected, but in this one.
     #[error("the product has changed")]
-    Changed,
+    Changed(Revision),
     /// Another product, active or not, has this slug.
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),

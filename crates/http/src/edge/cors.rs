@@ -2,10 +2,14 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE, OPTIONS");
-const HEADERS: HeaderValue =
-    HeaderValue::from_static("Content-Type, Authorization, If-Match, If-None-Match, X-Request-Id");
+/// Among them what tracing puts on every call of a page.
+const HEADERS: HeaderValue = HeaderValue::from_static(
+    "Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, Cache-Control, traceparent, \
+     tracestate, baggage, sentry-trace",
+);
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "ETag, Location, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
+    "ETag, Location, Link, Retry-After, X-Request-Id, Idempotent-Replayed, RateLimit-Limit, RateLimit-Remaining, \
+     RateLimit-Reset",
 );
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
 
@@ -36,8 +40,15 @@ impl Cors {
         let Some(origin) = request.get(header::ORIGIN) else {
             return Verdict::default();
         };
+        let allowed = self.origins.iter().find(|known| *known == origin).cloned();
+        if allowed.is_none() {
+            tracing::debug!(
+                ?origin,
+                "a page of this origin may not call: CORS_ORIGIN does not name it"
+            );
+        }
         Verdict {
-            allowed: self.origins.iter().find(|known| *known == origin).cloned(),
+            allowed,
             is_preflight: *method == Method::OPTIONS
                 && request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD),
         }

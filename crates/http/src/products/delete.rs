@@ -47,13 +47,16 @@ pub(crate) async fn delete(
     query.finish()?;
     let slug = slug_of(path)?;
     let expected = entity_tag::expected(&request)?;
+    let removed = if is_permanent {
+        api.products.remove(&slug, expected).await
+    } else {
+        api.products.deactivate(&slug, expected).await
+    };
+    removed.map_err(|error| entity_tag::refusal(&request, error))?;
     if is_permanent {
-        api.products.remove(&slug, expected).await?;
         let images = api.images.clone();
         // Nobody need wait for this: they are recorded as due for removal, and so tried again.
         actix_web::rt::spawn(async move { images.remove_due().await });
-    } else {
-        api.products.deactivate(&slug, expected).await?;
     }
     Ok(HttpResponse::NoContent()
         .insert_header(("Cache-Control", "no-store"))

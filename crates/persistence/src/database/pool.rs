@@ -37,11 +37,16 @@ struct Session {
 pub(crate) const PLANNING: &str =
     "SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0; SET jit = off";
 
+/// What is packed for long is packed quickly, where this PostgreSQL can. A table must not ask for it: its dump could not be
+/// restored where PostgreSQL can't.
+const PACKING: &str = "SELECT set_config('default_toast_compression', 'lz4', false) FROM pg_settings \
+     WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)";
+
 impl Session {
     fn of(settings: &DatabaseSettings, language: Arc<ServerLanguage>) -> Self {
         let setup = format!(
             "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-             {PLANNING}; {}",
+             {PLANNING}; {PACKING}; {}",
             settings.statement_timeout.as_millis(),
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis(),

@@ -2,7 +2,9 @@ use diesel::dsl::now;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
-use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
+use eggypro_domain::products::{
+    Expected, NewProduct, Product, ProductChanges, ProductError, ProductId, Revision,
+};
 use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
 
@@ -225,12 +227,17 @@ fn as_expected(expected: &Expected) -> Condition {
 
 /// Why a write found no row.
 fn why_not(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Failure<ProductError>> {
-    let row = products::table.filter(products::slug.eq(slug.as_str()));
-    let exists: bool = diesel::select(diesel::dsl::exists(row)).get_result(connection)?;
-    Ok(refused(if exists {
-        ProductError::Changed
-    } else {
-        ProductError::NotFound
+    let row: Option<(i32, i32)> = products::table
+        .filter(products::slug.eq(slug.as_str()))
+        .select((products::id, products::version))
+        .first(connection)
+        .optional()?;
+    Ok(refused(match row {
+        Some((id, version)) => ProductError::Changed(Revision {
+            id: ProductId(id),
+            version,
+        }),
+        None => ProductError::NotFound,
     }))
 }
 

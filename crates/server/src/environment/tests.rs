@@ -26,7 +26,12 @@ fn nothing_need_be_set_in_development() {
     );
     assert_eq!(environment.data_directory, PathBuf::from(".eggypro"));
     assert!(environment.database.url.is_none() && environment.database.migrate_on_start);
-    assert_eq!(environment.cors_origins, ["http://localhost:3000"]);
+    assert_eq!(
+        environment.cors_origins,
+        ["http://localhost:3000", "http://localhost:5173"]
+    );
+    let test = of(&[("APP_ENV", "test")]).unwrap();
+    assert_eq!(test.cors_origins, ["http://localhost:3000"]);
     let as_root = read(HashMap::new(), true).unwrap();
     assert_eq!(as_root.data_directory, PathBuf::from("/var/lib/eggypro"));
 }

@@ -177,14 +177,14 @@ pub async fn a_write_needs_the_expected_revision(stores: Stores) {
         .products
         .update(&product.slug, changes(), seen.clone())
         .await;
-    assert!(matches!(stale, Err(ProductError::Changed)));
+    assert!(matches!(stale, Err(ProductError::Changed(now)) if now == changed.revision()));
     let stale = stores.products.remove(&product.slug, seen.clone()).await;
-    assert!(matches!(stale, Err(ProductError::Changed)));
+    assert!(matches!(stale, Err(ProductError::Changed(now)) if now == changed.revision()));
     let never = stores
         .products
         .update(&product.slug, changes(), Expected::OneOf(vec![]))
         .await;
-    assert!(matches!(never, Err(ProductError::Changed)));
+    assert!(matches!(never, Err(ProductError::Changed(now)) if now == changed.revision()));
     let either = Expected::OneOf(vec![product.revision(), changed.revision()]);
     assert_eq!(
         stores
@@ -211,7 +211,7 @@ pub async fn a_write_needs_the_expected_revision(stores: Stores) {
         .products
         .update(&product.slug, valid(broken), Expected::OneOf(vec![]))
         .await;
-    assert!(matches!(late, Err(ProductError::Changed)));
+    assert!(matches!(late, Err(ProductError::Changed(now)) if now.version == 3));
 }
 
 pub async fn a_removed_product_never_comes_back(stores: Stores) {
@@ -228,7 +228,7 @@ pub async fn a_removed_product_never_comes_back(stores: Stores) {
         .products
         .remove(&second.slug, Expected::OneOf(vec![first.revision()]))
         .await;
-    assert!(matches!(remove, Err(ProductError::Changed)));
+    assert!(matches!(remove, Err(ProductError::Changed(now)) if now == second.revision()));
     stores
         .products
         .remove(&second.slug, Expected::Any)

@@ -184,10 +184,11 @@ fn position(state: &State, slug: &Slug, expected: &Expected) -> Result<usize, Pr
         .iter()
         .position(|stored| stored.product.slug == *slug)
         .ok_or(ProductError::NotFound)?;
-    if expected.holds_for(state.products[at].product.revision()) {
+    let current = state.products[at].product.revision();
+    if expected.holds_for(current) {
         Ok(at)
     } else {
-        Err(ProductError::Changed)
+        Err(ProductError::Changed(current))
     }
 }
 
