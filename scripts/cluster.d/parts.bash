@@ -56,7 +56,7 @@ run_eggypro() {
 }
 
 load_catalogue() {
-  { (run_eggypro '' '' seed) && (run_eggypro '' '' seed --products 2000); } >seed.log 2>&1 ||
+  { (run_eggypro '' '' seed --yes) && (run_eggypro '' '' seed --yes --products 2000); } >seed.log 2>&1 ||
     { cat seed.log >&2 && complain "The catalogue was not loaded" && return 1; }
 }
 

@@ -1,6 +1,7 @@
 //! A shop whose connections go through PgBouncer.
 
 use eggypro_persistence::testing::TestDatabase;
+use eggypro_persistence::{hears, inspect};
 use eggypro_tests::{Pooler, REVIEWS, TestShop, a_review};
 use futures_util::future::join_all;
 use serde_json::json;
@@ -54,4 +55,20 @@ async fn behind_a_pooler_all_works_that_works_without() {
         (&json!(4.0), &json!(40))
     );
     anonymous.get("/api/health/ready").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_is_found_out() {
+    let database = TestDatabase::migrated();
+    let running = Pooler::before(&database).await;
+    let (pooler, direct) = (running.address(), database.address());
+    tokio::task::block_in_place(|| {
+        assert!(inspect(&pooler).unwrap().is_pooled);
+        assert!(!inspect(&direct).unwrap().is_pooled);
+        assert!(hears(&direct, &pooler).unwrap());
+        assert!(
+            !hears(&pooler, &direct).unwrap(),
+            "a pooler passes no news on"
+        );
+    });
 }

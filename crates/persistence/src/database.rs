@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::sql_query;
 use eggypro_domain::StoreError;
 use eggypro_domain::changes::{Audience, Change, Nobody};
 use eggypro_domain::health::Probe;
@@ -348,7 +349,7 @@ impl Drop for Threads {
 impl Probe for Database {
     async fn check(&self) -> Result<(), StoreError> {
         let ask = |connection: &mut PgConnection| {
-            diesel::select(1.into_sql::<diesel::sql_types::Integer>()).execute(connection)?;
+            sql_query(WHAT_READS_NEED).execute(connection)?;
             Ok(())
         };
         self.run(ask).await
@@ -362,6 +363,11 @@ impl fmt::Debug for Database {
             .finish_non_exhaustive()
     }
 }
+
+/// The tables and extensions of lists and searches, a row of each at most.
+const WHAT_READS_NEED: &str = "SELECT similarity('a', 'a'), unaccent('a'), \
+     (SELECT id FROM products LIMIT 1), (SELECT id FROM categories LIMIT 1), (SELECT id FROM reviews LIMIT 1), \
+     (SELECT word FROM search_words LIMIT 1)";
 
 const NO_ANSWER: &str = "the database did not answer in time";
 

@@ -5,6 +5,7 @@ mod connection_string;
 mod database;
 mod error;
 mod images;
+mod inspection;
 mod metrics;
 mod products;
 mod reviews;
@@ -13,6 +14,7 @@ mod schema;
 
 pub mod migrations;
 pub mod seed;
+pub mod sequences;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -21,6 +23,7 @@ pub use categories::PostgresCategories;
 pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionString};
 pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, listen};
 pub use images::PostgresImages;
+pub use inspection::{Inspection, hears, inspect};
 pub use metrics::PostgresMetrics;
 pub use products::PostgresProducts;
 pub use reviews::PostgresReviews;

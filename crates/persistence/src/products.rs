@@ -26,7 +26,7 @@ pub(crate) use self::find::by_slug as find;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::list::page as list_page;
 pub(crate) use self::words::remember_words;
-pub(crate) use self::write::create;
+pub(crate) use self::write::{create, remove};
 
 /// Products in PostgreSQL.
 #[derive(Debug, Clone)]

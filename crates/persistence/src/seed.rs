@@ -2,6 +2,7 @@
 
 mod demonstration;
 mod generated;
+mod removal;
 mod vocabulary;
 
 use eggypro_domain::changes::Tag;
@@ -9,7 +10,8 @@ use eggypro_domain::changes::Tag;
 use crate::ConnectFailure;
 
 pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded, load};
-pub use self::generated::generate;
+pub use self::generated::{generate, slugs};
+pub use self::removal::{has_others, remove};
 
 /// What a catalogue touches, for servers that run meanwhile.
 const EVERYTHING: [Tag; 3] = [Tag::Products, Tag::EveryProduct, Tag::Categories];

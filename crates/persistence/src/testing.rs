@@ -39,6 +39,11 @@ impl TestDatabase {
         Self::clone_of("template0")
     }
 
+    /// A database without any table that is made with these options, such as an encoding.
+    pub fn made_with(options: &str) -> Self {
+        Self::clone_of(&format!("template0 {options}"))
+    }
+
     fn clone_of(template: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!(

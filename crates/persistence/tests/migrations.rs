@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
-use eggypro_persistence::migrations;
+use eggypro_persistence::migrations::{self, MigrationError};
 use eggypro_persistence::testing::TestDatabase;
 
 fn names(database: &TestDatabase, query: &str) -> Vec<String> {
@@ -129,4 +129,53 @@ fn the_database_itself_refuses_what_breaks_a_rule() {
         );
         assert!(sql_query(&review).execute(&mut *connection).is_err());
     }
+}
+
+/// What is said of a database that no shop can be kept in.
+fn complaint(database: &TestDatabase) -> String {
+    let tell = |error: MigrationError| {
+        assert!(!error.is_transient());
+        error.to_string()
+    };
+    let address = database.address();
+    let complaint = tell(migrations::run(&address).unwrap_err());
+    assert_eq!(tell(migrations::pending(&address).unwrap_err()), complaint);
+    complaint
+}
+
+#[test]
+fn a_database_that_can_t_work_is_refused_with_a_cure() {
+    for (options, complaints) in [
+        (
+            "ENCODING 'SQL_ASCII' LOCALE 'C'",
+            &["its encoding is SQL_ASCII", "ENCODING 'UTF8'"][..],
+        ),
+        ("ENCODING 'LATIN1' LOCALE 'C'", &["its encoding is LATIN1"]),
+        (
+            "ENCODING 'UTF8' LOCALE 'C'",
+            &["its character classes are those of C", "LC_CTYPE 'C.UTF-8'"],
+        ),
+    ] {
+        let said = complaint(&TestDatabase::made_with(options));
+        for words in complaints {
+            assert!(said.contains(words), "{options}: {said}");
+        }
+    }
+}
+
+#[test]
+fn extensions_that_are_gone_or_hidden_are_named() {
+    let database = TestDatabase::migrated();
+    database.execute("CREATE SCHEMA elsewhere; ALTER EXTENSION pg_trgm SET SCHEMA elsewhere");
+    let said = complaint(&database);
+    assert!(
+        said.contains("pg_trgm is in the schema elsewhere"),
+        "{said}"
+    );
+    database.execute("DROP EXTENSION pg_trgm CASCADE");
+    let said = complaint(&database);
+    assert!(
+        said.contains("pg_trgm is missing: CREATE EXTENSION pg_trgm"),
+        "{said}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::NewProduct;
-use eggypro_domain::{Unvalidated, Valid, Validate};
+use eggypro_domain::{Slug, Unvalidated, Valid, Validate};
 use eggypro_persistence::ConnectionString;
 use eggypro_persistence::seed::{self, DemonstrationProduct, DemonstrationReview, Loaded};
 use serde::Deserialize;
@@ -28,6 +28,23 @@ pub fn load_demonstration(url: &ConnectionString) -> Result<Loaded, Failure> {
         .map(ProductEntry::read)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(seed::load(url, categories, products)?)
+}
+
+/// The slugs of its products and of its categories.
+pub(crate) fn demonstration_slugs() -> Result<(Vec<Slug>, Vec<Slug>), Failure> {
+    let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
+    let products = catalogue
+        .products
+        .iter()
+        .map(|product| product.slug.parse());
+    let categories = catalogue
+        .categories
+        .iter()
+        .map(|category| category.slug.parse());
+    Ok((
+        products.collect::<Result<_, _>>()?,
+        categories.collect::<Result<_, _>>()?,
+    ))
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,10 @@
 //! The subcommands: a file each where they are more than a call.
 
+mod check_env;
 mod health;
 mod images;
+mod manual;
+mod migrate;
 mod seed;
 mod serve;
 
@@ -9,12 +12,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::database::{self, DatabaseLocation};
-use crate::environment::{self, Environment};
+use crate::environment;
 use crate::logging;
-use crate::signals::interruptible;
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
 #[derive(Parser)]
@@ -36,15 +37,15 @@ enum Command {
     /// Run the server until SIGTERM or SIGINT (the default)
     Serve,
     /// Apply pending migrations; safe to run from several machines at once
-    Migrate,
+    Migrate(migrate::Arguments),
     /// Check the environment and print each of its problems
-    CheckEnv,
-    /// Load the demonstration catalogue; what is there already stays as it is
-    Seed {
-        /// Load this many generated products with three reviews each instead
-        #[arg(long, value_name = "N")]
-        products: Option<u32>,
+    CheckEnv {
+        /// Also try the database, Redis and the image service, and say what was found
+        #[arg(long)]
+        connect: bool,
     },
+    /// Load the demonstration catalogue; what is there already stays as it is
+    Seed(seed::Arguments),
     /// Look after stored images
     Images {
         #[command(subcommand)]
@@ -54,6 +55,13 @@ enum Command {
     Health,
     /// Print the OpenAPI document
     Openapi,
+    /// Print what completes commands in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 /// Runs the command that the process was called with.
@@ -74,36 +82,28 @@ fn say(text: impl fmt::Display) {
 }
 
 fn execute(command: Command) -> Result<(), Failure> {
-    if let Command::Openapi = command {
-        say(eggypro_http::openapi_document()?);
-        return Ok(());
-    }
-    if let Command::Health = command {
-        return health::run();
+    // Those that need no environment.
+    match command {
+        Command::Openapi => {
+            say(eggypro_http::openapi_document()?);
+            return Ok(());
+        }
+        Command::Completions { shell } => {
+            return manual::completions(shell, &mut Arguments::command());
+        }
+        Command::Man => return manual::page(Arguments::command()),
+        Command::Health => return health::run(),
+        _ => {}
     }
     let environment = environment::read_process()?;
-    if let Command::CheckEnv = command {
-        environment.remarks.iter().for_each(say);
-        say("The environment is in order.");
-        return Ok(());
+    if let Command::CheckEnv { connect } = command {
+        return check_env::run(&environment, connect);
     }
     logging::start(&environment.log_filter, environment.mode);
     match command {
-        Command::Serve => serve::run(&environment),
-        Command::Migrate => migrate(&environment),
-        Command::Seed { products } => seed::run(&environment, products),
+        Command::Migrate(arguments) => migrate::run(&environment, &arguments),
+        Command::Seed(arguments) => seed::run(&environment, &arguments),
         Command::Images { command } => images::run(&environment, &command),
-        Command::CheckEnv | Command::Health | Command::Openapi => Ok(()),
+        _ => serve::run(&environment),
     }
-}
-
-fn migrate(environment: &Environment) -> Result<(), Failure> {
-    let location = DatabaseLocation::open(environment)?;
-    let url = location.migration_url.clone();
-    let applied = interruptible(move || Ok(database::migrate(&url)?))?;
-    match applied.len() {
-        0 => say("The database has every migration already."),
-        count => say(format_args!("{count} migrations applied.")),
-    }
-    Ok(())
 }

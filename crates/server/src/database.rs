@@ -148,7 +148,7 @@ pub(crate) fn migrate(url: &Address) -> Result<Vec<String>, DatabaseError> {
 }
 
 impl Address {
-    fn failed(&self, error: migrations::MigrationError) -> DatabaseError {
+    pub(crate) fn failed(&self, error: migrations::MigrationError) -> DatabaseError {
         DatabaseError::Migration {
             variable: self.variable,
             error,

@@ -3,6 +3,7 @@
 mod database;
 mod http;
 mod reader;
+mod remarks;
 mod services;
 
 use std::collections::HashMap;
@@ -221,6 +222,7 @@ fn read(
         reader.require("ADMIN_SECRET_KEY");
     }
     environment.remarks = reader.remarks();
+    environment.remarks.extend(remarks::of(&environment));
     reader.finish(environment).map_err(EnvironmentProblems)
 }
 

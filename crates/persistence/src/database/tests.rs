@@ -161,3 +161,16 @@ async fn without_a_database_the_answer_comes_in_time() {
     ));
     assert!(started.elapsed() < Duration::from_secs(2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_what_reads_need_is_not_ready() {
+    let database = TestDatabase::migrated();
+    let door = door(&database, |_| ());
+    door.check().await.unwrap();
+    database.execute("CREATE SCHEMA elsewhere; ALTER EXTENSION pg_trgm SET SCHEMA elsewhere");
+    assert!(door.check().await.is_err());
+    database.execute("ALTER EXTENSION pg_trgm SET SCHEMA public");
+    door.check().await.unwrap();
+    database.execute("ALTER TABLE reviews RENAME TO others");
+    assert!(door.check().await.is_err());
+}

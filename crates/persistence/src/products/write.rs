@@ -80,7 +80,7 @@ pub(super) fn update(
     written(connection, id)
 }
 
-pub(super) fn remove(
+pub(crate) fn remove(
     connection: &mut PgConnection,
     slug: &Slug,
     expected: &Expected,

@@ -24,6 +24,11 @@ const BATCH: u32 = 2_000;
 /// The youngest a generated product can be. A fixed date, so that the same number always makes the same product.
 const YOUNGEST: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 
+/// The slugs of the first `count` generated products.
+pub fn slugs(count: u32) -> impl Iterator<Item = String> {
+    (1..=count).map(|number| Generated::number(number).product.slug)
+}
+
 /// Makes sure that the first `count` generated products are there, each with three reviews. The product of a number
 /// is always the same. `progress` is told how many are done, several times on the way.
 ///

@@ -1,16 +1,37 @@
+use std::io::{self, BufRead, IsTerminal, Write};
+
 use eggypro_persistence::seed;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, say};
-use crate::catalogue::load_demonstration;
+use crate::catalogue::{demonstration_slugs, load_demonstration};
 use crate::database::DatabaseLocation;
-use crate::environment::Environment;
+use crate::environment::{Environment, Mode};
 use crate::signals::interruptible;
 
-pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(), Failure> {
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Load this many generated products with three reviews each instead
+    #[arg(long, value_name = "N")]
+    products: Option<u32>,
+    /// Take the demonstration catalogue out again, as it is now
+    #[arg(long, conflicts_with = "products")]
+    remove: bool,
+    /// Don't ask, even in production or beside other products
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<(), Failure> {
     let location = DatabaseLocation::open(environment)?;
     location.prepare(environment.database.migrate_on_start)?;
-    if let Some(count) = generated {
+    if !arguments.yes {
+        confirm(environment, &location, arguments)?;
+    }
+    if arguments.remove {
+        return remove(&location);
+    }
+    if let Some(count) = arguments.products {
         return generate(&location, count);
     }
     let url = location.migration_url.connection.clone();
@@ -18,6 +39,62 @@ pub(super) fn run(environment: &Environment, generated: Option<u32>) -> Result<(
     say(format_args!(
         "{} products and {} categories loaded.",
         loaded.products, loaded.categories
+    ));
+    Ok(())
+}
+
+/// Asks where a mistake would be seen by customers.
+fn confirm(
+    environment: &Environment,
+    location: &DatabaseLocation,
+    arguments: &Arguments,
+) -> Result<(), Failure> {
+    let is_production = environment.mode == Mode::Production;
+    let reason = if is_production {
+        "This is production."
+    } else if !arguments.remove && has_others(location, arguments)? {
+        "There are other products in this database."
+    } else {
+        return Ok(());
+    };
+    let what = if arguments.remove {
+        "Remove the demonstration products from it?"
+    } else {
+        "Add products of demonstration to it?"
+    };
+    if !io::stdin().is_terminal() {
+        return Err(format!("{reason} {what} Say so with --yes.").into());
+    }
+    write!(io::stdout(), "{reason} {what} [y/N] ")?;
+    io::stdout().flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    if ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str()) {
+        Ok(())
+    } else {
+        Err("Nothing was changed.".into())
+    }
+}
+
+fn has_others(location: &DatabaseLocation, arguments: &Arguments) -> Result<bool, Failure> {
+    let (products, _) = demonstration_slugs()?;
+    let known: Vec<String> = products
+        .iter()
+        .map(|slug| slug.as_str().to_owned())
+        .chain(arguments.products.into_iter().flat_map(seed::slugs))
+        .collect();
+    Ok(seed::has_others(
+        &location.migration_url.connection,
+        &known,
+    )?)
+}
+
+fn remove(location: &DatabaseLocation) -> Result<(), Failure> {
+    let (products, categories) = demonstration_slugs()?;
+    let removed = seed::remove(&location.migration_url.connection, &products, &categories)?;
+    say(format_args!(
+        "{} products and {} categories removed.",
+        removed.products, removed.categories
     ));
     Ok(())
 }

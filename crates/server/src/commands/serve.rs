@@ -9,7 +9,7 @@ use super::{Failure, say};
 use crate::admin_secret;
 use crate::database::DatabaseLocation;
 use crate::environment::{Address, Environment};
-use crate::shop::{self, MetricsSettings, ShopSettings};
+use crate::shop::{self, ImageSettings, MetricsSettings, ShopSettings};
 use crate::signals::Signals;
 use crate::tracking::TrackerSettings;
 
@@ -17,6 +17,24 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     for remark in &environment.remarks {
         tracing::warn!("{remark}");
     }
+    tracing::info!(
+        mode = environment.mode.as_str(),
+        database = name_of(environment.database.url.as_ref()).unwrap_or("private"),
+        replicas = environment.database.read_urls.len(),
+        listening = name_of(environment.database.listen_url.as_ref()),
+        has_sessions = environment.database.has_sessions,
+        redis = environment.redis.is_some(),
+        images = match environment.images {
+            ImageSettings::Cloudinary(_) => "Cloudinary",
+            ImageSettings::Folder(_) => "folder",
+        },
+        sessions = environment.jwt_secret.is_some(),
+        trusted_proxies = environment.trusted_proxies.len(),
+        origins = environment.cors_origins.len(),
+        request_records = environment.metrics.kept_days.is_some(),
+        sentry = environment.sentry.is_some(),
+        "configured"
+    );
     let made_secret = made_secret(environment)?;
     let location = DatabaseLocation::open(environment)?;
     let may_migrate = environment.database.migrate_on_start;
@@ -89,6 +107,10 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     })?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn name_of(address: Option<&Address>) -> Option<&'static str> {
+    address.map(|address| address.variable)
 }
 
 /// Outside production a server without a secret makes one.

@@ -271,6 +271,9 @@ pub(super) fn origin(text: &str) -> Result<String, &'static str> {
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let origin = parsed.map(|url| url.origin().ascii_serialization());
     match origin {
+        Some(_) if text.contains('*') => {
+            Err("must list each origin by its name: a * is taken for no other")
+        }
         Some(origin) if origin == text.trim_end_matches('/') => Ok(origin),
         _ => Err("must list origins such as https://shop.example, without a path"),
     }

@@ -127,6 +127,7 @@ fn each_variable_is_checked() {
         ("CACHE_TTL", "1.5"),
         ("CACHE_TTL", "18446744073709551615"),
         ("CORS_ORIGIN", "*"),
+        ("CORS_ORIGIN", "https://*.hush.example"),
         ("CORS_ORIGIN", "https://a.example/path"),
         ("JWT_SECRET", "hush"),
         ("TRUSTED_PROXIES", "10.0.0.0/33"),
@@ -263,4 +264,50 @@ fn strict_transport_security_binds_this_host_for_a_year_in_production_unless_it_
         let said = problem("HSTS", wrong);
         assert!(said.starts_with("HSTS must be off"), "{wrong}: {said}");
     }
+}
+
+#[test]
+fn what_is_hardly_meant_is_remarked() {
+    let remarks = |variables: &[(&str, &str)]| of(variables).unwrap().remarks;
+    for (variables, name) in [
+        (
+            &[("TRUSTED_PROXIES", "10.0.0.0/8, 0.0.0.0/0")][..],
+            "TRUSTED_PROXIES",
+        ),
+        (&[("TRUSTED_PROXIES", "::/0")], "TRUSTED_PROXIES"),
+        (
+            &[("JWT_SECRET", SECRET), ("ADMIN_SECRET_KEY", SECRET)],
+            "JWT_SECRET",
+        ),
+        (
+            &[("PORT", "9090"), ("METRICS_BIND", "0.0.0.0:9090")],
+            "METRICS_BIND",
+        ),
+        (
+            &[("PORT", "9090"), ("METRICS_BIND", "127.0.0.1:9090")],
+            "METRICS_BIND",
+        ),
+        (
+            &[
+                ("PORT", "9090"),
+                ("HOST", "0.0.0.0"),
+                ("METRICS_BIND", "127.0.0.1:9090"),
+            ],
+            "METRICS_BIND",
+        ),
+    ] {
+        let said = remarks(variables);
+        assert!(
+            said.len() == 1 && said[0].starts_with(name),
+            "{variables:?}: {said:?}"
+        );
+        assert!(!said[0].contains(SECRET));
+    }
+    let fine = [
+        ("TRUSTED_PROXIES", "10.0.0.0/8"),
+        ("METRICS_BIND", "127.0.0.1:9090"),
+        ("JWT_SECRET", "another-secret-of-32-characters!"),
+        ("ADMIN_SECRET_KEY", SECRET),
+    ];
+    assert_eq!(remarks(&fine), Vec::<String>::new());
 }

@@ -1,0 +1,160 @@
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Bool, Integer, Nullable, Text};
+
+/// The oldest version that works.
+const OLDEST: i32 = 14;
+
+/// Why a shop can't be kept in a database, with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Its server is too old.
+    #[error("PostgreSQL {0} is too old: take {OLDEST} or later")]
+    Version(i32),
+    /// It does not keep every letter.
+    #[error(
+        "its encoding is {0}: make it anew with CREATE DATABASE ... TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+    )]
+    Encoding(String),
+    /// It does not know which letters go together, and drops many from searches.
+    #[error(
+        "its character classes are those of C, which knows the letters of English alone: make it anew with CREATE \
+         DATABASE ... TEMPLATE template0 LC_CTYPE 'C.UTF-8', or with the locale of a language"
+    )]
+    CharacterClasses,
+    /// Its server can't give it an extension.
+    #[error(
+        "its server lacks the extension {0}: install PostgreSQL's contrib modules (postgresql-contrib)"
+    )]
+    ExtensionUnavailable(String),
+    /// An extension that it once had is gone.
+    #[error("the extension {0} is missing: CREATE EXTENSION {0}")]
+    ExtensionMissing(String),
+    /// An extension is where statements don't look.
+    #[error(
+        "the extension {name} is in the schema {schema}, which is not in the search path: ALTER EXTENSION {name} SET \
+         SCHEMA public, or set the role's search_path"
+    )]
+    ExtensionHidden {
+        /// Its name.
+        name: String,
+        /// Where it is.
+        schema: String,
+    },
+}
+
+#[derive(QueryableByName)]
+struct Server {
+    #[diesel(sql_type = Integer)]
+    version: i32,
+    #[diesel(sql_type = Text)]
+    encoding: String,
+}
+
+#[derive(QueryableByName)]
+struct Letters {
+    #[diesel(sql_type = Bool)]
+    have_case: bool,
+}
+
+#[derive(QueryableByName)]
+struct Extension {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Bool)]
+    is_available: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    schema: Option<String>,
+    #[diesel(sql_type = Bool)]
+    is_visible: bool,
+}
+
+/// All that makes a database unfit. One that has every migration has the extensions as well.
+pub(crate) fn of(connection: &mut PgConnection, is_migrated: bool) -> QueryResult<Vec<Unfit>> {
+    let server: Server = sql_query(
+        "SELECT current_setting('server_version_num')::int / 10000 AS version, \
+         current_setting('server_encoding') AS encoding",
+    )
+    .get_result(connection)?;
+    let mut unfit = server.judge();
+    if server.encoding == "UTF8" {
+        let letters: Letters =
+            sql_query(r"SELECT lower(U&'\00C9\0416') = U&'\00E9\0436' AS have_case")
+                .get_result(connection)?;
+        unfit.extend((!letters.have_case).then_some(Unfit::CharacterClasses));
+    }
+    let extensions: Vec<Extension> = sql_query(
+        "SELECT w.name, a.name IS NOT NULL AS is_available, n.nspname::text AS schema, \
+         coalesce(n.nspname = ANY(current_schemas(true)), false) AS is_visible \
+         FROM (VALUES ('pg_trgm'), ('unaccent')) w (name) \
+         LEFT JOIN pg_available_extensions a ON a.name = w.name \
+         LEFT JOIN pg_extension e ON e.extname = w.name LEFT JOIN pg_namespace n ON n.oid = e.extnamespace",
+    )
+    .load(connection)?;
+    let judged = extensions
+        .into_iter()
+        .filter_map(|extension| extension.judge(is_migrated));
+    unfit.extend(judged);
+    Ok(unfit)
+}
+
+impl Server {
+    fn judge(&self) -> Vec<Unfit> {
+        let mut unfit = vec![];
+        if self.version < OLDEST {
+            unfit.push(Unfit::Version(self.version));
+        }
+        if self.encoding != "UTF8" {
+            unfit.push(Unfit::Encoding(self.encoding.clone()));
+        }
+        unfit
+    }
+}
+
+impl Extension {
+    fn judge(self, is_migrated: bool) -> Option<Unfit> {
+        let Self {
+            name,
+            is_available,
+            schema,
+            is_visible,
+        } = self;
+        match schema {
+            Some(_) if is_visible => None,
+            Some(schema) => Some(Unfit::ExtensionHidden { name, schema }),
+            None if !is_available => Some(Unfit::ExtensionUnavailable(name)),
+            None => is_migrated.then_some(Unfit::ExtensionMissing(name)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_versions_are_named() {
+        let server = |version| Server {
+            version,
+            encoding: "UTF8".to_owned(),
+        };
+        assert_eq!(server(13).judge(), [Unfit::Version(13)]);
+        assert_eq!(server(14).judge(), []);
+        assert_eq!(
+            Unfit::Version(13).to_string(),
+            "PostgreSQL 13 is too old: take 14 or later"
+        );
+    }
+
+    #[test]
+    fn a_server_without_contrib_is_named() {
+        let extension = Extension {
+            name: "pg_trgm".to_owned(),
+            is_available: false,
+            schema: None,
+            is_visible: false,
+        };
+        let unavailable = Unfit::ExtensionUnavailable("pg_trgm".to_owned());
+        assert_eq!(extension.judge(false), Some(unavailable));
+    }
+}

@@ -1,0 +1,71 @@
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Bool, Text};
+use eggypro_domain::Slug;
+use eggypro_domain::products::{Expected, ProductError};
+
+use super::{EVERYTHING, Loaded, SeedError};
+use crate::ConnectionString;
+use crate::database::announce;
+use crate::error::Failure;
+use crate::products::remove as remove_product;
+use crate::schema::{categories, product_categories};
+
+#[derive(QueryableByName)]
+struct Others {
+    #[diesel(sql_type = Bool)]
+    are_there: bool,
+}
+
+/// Whether there are products of other slugs than these.
+///
+/// # Errors
+/// When the database can't be reached.
+pub fn has_others(url: &ConnectionString, slugs: &[String]) -> Result<bool, SeedError> {
+    let others: Others = sql_query(
+        "SELECT EXISTS (SELECT FROM products WHERE slug <> ALL ($1::text[])) AS are_there",
+    )
+    .bind::<Array<Text>, _>(slugs)
+    .get_result(&mut url.connect()?)?;
+    Ok(others.are_there)
+}
+
+/// Removes the products of these slugs with their reviews, and the categories of these in which no product stands, in one
+/// transaction. Returns how many there were.
+///
+/// # Errors
+/// When the database can't be reached.
+pub fn remove(
+    url: &ConnectionString,
+    products: &[Slug],
+    categories: &[Slug],
+) -> Result<Loaded, SeedError> {
+    url.connect()?.transaction(|connection| {
+        let mut removed = Loaded {
+            categories: 0,
+            products: 0,
+        };
+        for slug in products {
+            match remove_product(connection, slug, &Expected::Any) {
+                Ok(()) => removed.products += 1,
+                Err(Failure::Database(error)) => return Err(error.into()),
+                Err(Failure::Refused(ProductError::NotFound)) => {}
+                Err(Failure::Refused(error)) => {
+                    let error = diesel::result::Error::QueryBuilderError(Box::new(error));
+                    return Err(error.into());
+                }
+            }
+        }
+        let is_used = diesel::dsl::exists(
+            product_categories::table.filter(product_categories::category_id.eq(categories::id)),
+        );
+        removed.categories = diesel::delete(
+            categories::table
+                .filter(categories::slug.eq_any(categories.iter().map(Slug::as_str)))
+                .filter(diesel::dsl::not(is_used)),
+        )
+        .execute(connection)?;
+        announce(connection, EVERYTHING.to_vec())?;
+        Ok(removed)
+    })
+}

@@ -1,0 +1,66 @@
+//! The counters that ids come from. Logical replication copies rows and not these, so that a subscriber which becomes the
+//! database would give out ids again.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use crate::ConnectionString;
+use crate::seed::SeedError;
+
+/// How many ids are left out above the highest, since those of rows that were removed must not come back either.
+const GAP: i64 = 1_000;
+
+/// A sequence of the schema and the column that takes from it.
+#[derive(QueryableByName)]
+struct Sequence {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    column: String,
+    #[diesel(sql_type = Text)]
+    table: String,
+}
+
+#[derive(QueryableByName)]
+struct Set {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    to: Option<i64>,
+}
+
+/// Puts each sequence above the ids that its table has, and returns the names of those that were not.
+///
+/// # Errors
+/// When the database can't be reached or refuses it.
+pub fn raise(url: &ConnectionString) -> Result<Vec<String>, SeedError> {
+    let mut connection = url.connect()?;
+    let sequences: Vec<Sequence> = sql_query(
+        "SELECT s.oid::regclass::text AS name, quote_ident(a.attname) AS column, t.oid::regclass::text AS table \
+         FROM pg_class s JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid \
+         AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') \
+         JOIN pg_class t ON t.oid = d.refobjid \
+         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
+         WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1",
+    )
+    .load(&mut connection)?;
+    let mut raised = vec![];
+    for Sequence {
+        name,
+        column,
+        table,
+    } in sequences
+    {
+        // All three are quoted by PostgreSQL.
+        let raise = format!(
+            "SELECT setval('{}', ids.highest + {GAP}) AS \"to\" FROM {name} s, \
+             (SELECT max({column})::bigint AS highest FROM {table}) ids \
+             WHERE ids.highest >= s.last_value",
+            name.replace('\'', "''")
+        );
+        let set: Vec<Set> = sql_query(raise).load(&mut connection)?;
+        if set.iter().any(|set| set.to.is_some()) {
+            raised.push(name);
+        }
+    }
+    Ok(raised)
+}

@@ -1,0 +1,217 @@
+//! The commands as they are typed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
+
+#[path = "process/running.rs"]
+mod running;
+
+use std::process::{Output, Stdio};
+
+use eggypro_persistence::testing::TestDatabase;
+use nix::sys::signal::Signal;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use self::running::{Running, eggypro, folder};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// What a command says on this database, and whether it succeeds.
+fn told(database: &TestDatabase, arguments: &[&str], variables: &[(&str, &str)]) -> (String, bool) {
+    let output = eggypro()
+        .args(arguments)
+        .env("POSTGRES_URL", database.url().expose_secret())
+        .env("RUST_LOG", "warn")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    (text(&output), output.status.success())
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+#[test]
+fn demonstration_products_come_and_go_and_are_asked_for_beside_others() {
+    let database = TestDatabase::migrated();
+    let seed = |arguments: &[&str]| told(&database, &[&["seed"], arguments].concat(), &[]);
+    assert!(seed(&[]).1);
+    assert!(seed(&["--products", "5"]).1, "neither kind is of a shop");
+    database.execute(
+        "INSERT INTO products (name, slug, description, details, price, images, ingredients, stock_quantity) \
+         VALUES ('Ours', 'ours', '', '', 1, '{}', '{}', 1)",
+    );
+    let (said, is_done) = seed(&[]);
+    assert!(
+        !is_done && said.contains("There are other products") && said.contains("--yes"),
+        "{said}"
+    );
+    assert!(seed(&["--yes"]).1);
+    // In three categories, generated products stand as well.
+    let (said, is_done) = seed(&["--remove"]);
+    assert!(
+        is_done && said.contains("24 products and 2 categories removed."),
+        "{said}"
+    );
+    let (said, _) = seed(&["--remove"]);
+    assert!(
+        said.contains("0 products and 0 categories removed."),
+        "{said}"
+    );
+    database.execute("DO $$ BEGIN ASSERT (SELECT count(*) FROM products) = 6; END $$");
+}
+
+#[test]
+fn production_is_asked_for_whatever_is_in_it() {
+    let database = TestDatabase::migrated();
+    let production = [
+        ("APP_ENV", "production"),
+        ("ADMIN_SECRET_KEY", SECRET),
+        ("CLOUDINARY_URL", "cloudinary://k:s@c"),
+    ];
+    for arguments in [
+        &["seed"][..],
+        &["seed", "--remove"],
+        &["seed", "--products", "1"],
+    ] {
+        let (said, is_done) = told(&database, arguments, &production);
+        assert!(
+            !is_done && said.contains("This is production."),
+            "{arguments:?}: {said}"
+        );
+    }
+    assert!(told(&database, &["seed", "--yes"], &production).1);
+}
+
+#[test]
+fn migrations_are_named_without_touching_the_database() {
+    let database = TestDatabase::blank();
+    let status = || told(&database, &["migrate", "--status"], &[]).0;
+    assert!(status().lines().all(|line| line.starts_with("pending  20")));
+    database
+        .execute("DO $$ BEGIN ASSERT to_regclass('__diesel_schema_migrations') IS NULL; END $$");
+    assert!(told(&database, &["migrate"], &[]).1);
+    let applied = status();
+    assert!(
+        applied.lines().all(|line| line.starts_with("applied  20")),
+        "{applied}"
+    );
+    assert!(applied.contains("2026-11-22-100000_create_catalogue"));
+}
+
+#[test]
+fn ids_go_on_after_a_switch_to_a_subscriber() {
+    let database = TestDatabase::migrated();
+    // As logical replication leaves it: rows without what counts them.
+    database.execute(
+        "INSERT INTO categories (id, name, slug) VALUES (7, 'Powders', 'powders'); \
+         INSERT INTO products (id, name, slug, description, details, price, images, ingredients, stock_quantity) \
+         VALUES (9, 'Ours', 'ours', '', '', 1, '{}', '{}', 1)",
+    );
+    let (said, is_done) = told(&database, &["migrate", "--set-sequences"], &[]);
+    assert!(
+        is_done && said.contains("products_id_seq is above"),
+        "{said}"
+    );
+    assert!(!said.contains("reviews_id_seq"), "{said}");
+    database.execute(
+        "DO $$ BEGIN ASSERT nextval('products_id_seq') = 1010 AND nextval('categories_id_seq') = 1008; END $$",
+    );
+    let (said, _) = told(&database, &["migrate", "--set-sequences"], &[]);
+    assert!(said.contains("Every counter is above"), "{said}");
+}
+
+#[test]
+fn what_is_behind_the_addresses_is_found_out() {
+    let database = TestDatabase::blank();
+    let check =
+        |variables: &[(&str, &str)]| told(&database, &["check-env", "--connect"], variables);
+    let (said, is_well) = check(&[]);
+    assert!(is_well, "{said}");
+    for found in [
+        "POSTGRES_URL: PostgreSQL 1",
+        "migrations are pending",
+        "POSTGRES_URL: changes are heard",
+    ] {
+        assert!(said.contains(found), "{found:?} in {said}");
+    }
+    assert!(told(&database, &["migrate"], &[]).1);
+    let (said, _) = check(&[]);
+    assert!(
+        said.contains("POSTGRES_URL: every migration is applied"),
+        "{said}"
+    );
+    database.execute("CREATE SCHEMA elsewhere; ALTER EXTENSION pg_trgm SET SCHEMA elsewhere");
+    let (said, is_well) = check(&[
+        ("REDIS_URL", "redis://127.0.0.1:1"),
+        ("CLOUDINARY_URL", "cloudinary://k:S3cret@c"),
+        ("CLOUDINARY_API_BASE", "http://127.0.0.1:1"),
+        (
+            "POSTGRES_LISTEN_URL",
+            "postgres://S3cret:S3cret@127.0.0.1:1/S3cret",
+        ),
+    ]);
+    assert!(!is_well && said.contains("There are 4 problems."), "{said}");
+    for found in [
+        "POSTGRES_URL: PROBLEM: the extension pg_trgm is in the schema elsewhere",
+        "POSTGRES_LISTEN_URL: PROBLEM: nothing listens at its host and port",
+        "REDIS_URL: PROBLEM: no connection: nothing listens there",
+        "CLOUDINARY_*: PROBLEM: ",
+    ] {
+        assert!(said.contains(found), "{found:?} in {said}");
+    }
+    assert!(!said.contains("S3cret"), "{said}");
+}
+
+#[test]
+fn shells_and_man_are_served() {
+    for (arguments, words) in [
+        (&["completions", "bash"][..], "_eggypro"),
+        (&["completions", "zsh"], "#compdef eggypro"),
+        (&["man"], ".TH eggypro"),
+    ] {
+        let output = eggypro().args(arguments).output().unwrap();
+        assert!(
+            output.status.success() && text(&output).contains(words),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn a_start_says_in_one_line_what_is_configured() {
+    let (database, folder) = (TestDatabase::migrated(), folder());
+    let server = Running::start(
+        eggypro()
+            .env("APP_ENV", "production")
+            .env("DATABASE_URL", database.url().expose_secret())
+            .env("ADMIN_SECRET_KEY", SECRET)
+            .env("CLOUDINARY_URL", "cloudinary://k:s@c")
+            .env("EGGYPRO_DATA_DIR", folder.path())
+            .env("SHUTDOWN_GRACE_MS", "0"),
+    );
+    assert_eq!(server.get("/api/products"), 200);
+    assert!(server.secret.is_none());
+    let mut server = server;
+    let mut errors = server.process.stderr.take().unwrap();
+    server.stop(Signal::SIGTERM);
+    let mut log = String::new();
+    std::io::Read::read_to_string(&mut errors, &mut log).unwrap();
+    let events: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let configured: Vec<_> = events
+        .iter()
+        .filter(|event| event["message"] == "configured")
+        .collect();
+    assert_eq!(configured.len(), 1, "{log}");
+    assert_eq!(configured[0]["database"], json!("DATABASE_URL"));
+    assert_eq!(configured[0]["images"], json!("Cloudinary"));
+    assert_eq!(configured[0]["redis"], json!(false));
+}
