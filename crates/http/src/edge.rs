@@ -12,6 +12,7 @@ mod rates;
 mod record;
 mod request_id;
 mod security;
+mod stamp;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant, SystemTime};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
@@ -46,9 +47,10 @@ use self::rates::{Kind, Spent};
 use self::record::Beginning;
 use self::request_id::RequestId;
 use self::security::SecurityHeaders;
+use self::stamp::Stamp;
 use crate::api::{Api, UnexpectedFailure};
 use crate::connection::Handling;
-use crate::document::{PublicCaching, is_shared};
+use crate::document::PublicCaching;
 use crate::problem::Problem;
 use crate::settings::{HttpLimits, HttpSettings};
 
@@ -342,69 +344,6 @@ impl Edge {
 /// What the server as a whole can do, which `OPTIONS *` asks (RFC 9110, 9.3.7).
 const METHODS: HeaderValue =
     HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-
-/// What every answer to a request carries.
-struct Stamp<'a> {
-    id: RequestId,
-    cors: cors::Verdict,
-    security: &'a SecurityHeaders,
-    is_page: bool,
-    /// Once that is known.
-    decision: Cell<Option<Decision>>,
-}
-
-impl Stamp<'_> {
-    /// Puts it on an answer of a handler, in place of what that may have said itself.
-    fn put_on(&self, status: StatusCode, response: &mut HeaderMap) {
-        self.put(status, response, |response, name, value| {
-            response.insert(name, value);
-        });
-    }
-
-    /// The same for an answer that bears nothing of it yet, which takes half the time.
-    fn put_on_new(&self, status: StatusCode, response: &mut HeaderMap) {
-        self.put(status, response, HeaderMap::append);
-    }
-
-    fn put(
-        &self,
-        status: StatusCode,
-        response: &mut HeaderMap,
-        put: impl Fn(&mut HeaderMap, HeaderName, HeaderValue),
-    ) {
-        let is_shared = is_shared(response);
-        self.cors.add_to(response);
-        let mut put = |name, value| put(response, name, value);
-        if !is_shared {
-            put(RequestId::HEADER, self.id.to_header());
-        }
-        // A 304 leaves what its receiver keeps as it is, and need not say again how to treat that (RFC 9110, 15.4.5).
-        if status != StatusCode::NOT_MODIFIED {
-            self.security.headers(self.is_page, &mut put);
-        }
-        if let Some(decision) = self.decision.get()
-            && !is_shared
-        {
-            rates::headers(&decision, &mut put);
-        }
-    }
-
-    /// The answer to a client that has nothing left.
-    fn refusal_of_excess(&self) -> Option<HttpResponse> {
-        let decision = self.decision.get()?;
-        if decision.is_allowed {
-            return None;
-        }
-        let detail = "This client has called too often. Try again later.";
-        Some(self.refusal(&rates::too_many(detail, decision.reset)))
-    }
-
-    fn refusal(&self, problem: &Problem) -> HttpResponse {
-        let mut response = problem.to_response(self.id.as_str());
-        self.put_on(response.status(), response.headers_mut());
-        response
-    }
-}
 
 #[cfg(test)]
 mod tests;
