@@ -51,7 +51,7 @@ pub enum InvalidConnectionString {
     #[error("holds a line break or another control character")]
     ControlCharacter,
     /// A `%` that begins no escape.
-    #[error("holds a % that is not followed by two hexadecimal digits of a letter: write % as %25")]
+    #[error("holds a % that is not followed by two hexadecimal digits: write % as %25")]
     Percent,
     /// An `@` too many.
     #[error("holds an @ that belongs to the user, password or database: write it as %40")]

@@ -42,15 +42,15 @@ struct Report {
 }
 
 impl Report {
-    fn problem(&mut self, variable: &str, problem: impl fmt::Display) {
+    fn problem(&mut self, service: &str, problem: impl fmt::Display) {
         self.problems += 1;
-        say(format_args!("{variable}: PROBLEM: {problem}"));
+        say(format_args!("{service}: PROBLEM: {problem}"));
     }
 
     fn look_at_database(&mut self, environment: &Environment) {
         let database = &environment.database;
         let Some(url) = &database.url else {
-            say("POSTGRES_URL: not set, a private PostgreSQL will be started");
+            say("PostgreSQL: not set, a private PostgreSQL will be started");
             return;
         };
         let is_there = self.look_at(url, database.has_sessions);
@@ -161,10 +161,10 @@ impl Report {
     async fn look_at_services(&mut self, environment: &Environment) {
         match &environment.redis {
             Some(redis) => self.look_at_redis(redis).await,
-            None => say("REDIS_URL: not set, each server counts and keeps answers by itself"),
+            None => say("Redis: not set, each server counts and keeps answers by itself"),
         }
         match &environment.images {
-            ImageSettings::Folder(_) => say("CLOUDINARY_*: not set, pictures are kept in a folder"),
+            ImageSettings::Folder(_) => say("Cloudinary: not set, pictures are kept in a folder"),
             cloudinary @ ImageSettings::Cloudinary(_) => self.look_at_images(cloudinary).await,
         }
     }
@@ -178,8 +178,8 @@ impl Report {
             Err(error) => Err(error.to_string()),
         };
         match checked {
-            Ok(()) => say("REDIS_URL: Redis takes what is written to it"),
-            Err(problem) => self.problem("REDIS_URL", problem),
+            Ok(()) => say("Redis: it takes what is written to it"),
+            Err(problem) => self.problem("Redis", problem),
         }
     }
 
@@ -189,12 +189,12 @@ impl Report {
         let probe: Option<Arc<dyn Probe>> =
             settings.open(nowhere).ok().and_then(|(_, probe)| probe);
         let Some(probe) = probe else {
-            return self.problem("CLOUDINARY_*", "the settings can't be used");
+            return self.problem("Cloudinary", "the settings can't be used");
         };
         match tokio::time::timeout(PATIENCE, probe.check()).await {
-            Ok(Ok(())) => say("CLOUDINARY_*: the account is there"),
-            Ok(Err(error)) => self.problem("CLOUDINARY_*", error),
-            Err(_) => self.problem("CLOUDINARY_*", "no answer in time"),
+            Ok(Ok(())) => say("Cloudinary: the account is there"),
+            Ok(Err(error)) => self.problem("Cloudinary", error),
+            Err(_) => self.problem("Cloudinary", "no answer in time"),
         }
     }
 }

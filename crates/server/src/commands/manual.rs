@@ -1,4 +1,4 @@
-use std::io;
+use std::io::{self, Write};
 
 use clap::Command;
 use clap_complete::Shell;
@@ -10,12 +10,19 @@ pub(super) fn completions(shell: Shell, command: &mut Command) -> Result<(), Fai
     let name = command.get_name().to_owned();
     let mut completions = vec![];
     clap_complete::generate(shell, command, name, &mut completions);
-    io::Write::write_all(&mut io::stdout(), &completions)?;
+    print(&completions);
     Ok(())
 }
 
 /// Prints the manual page in troff.
 pub(super) fn page(command: Command) -> Result<(), Failure> {
-    clap_mangen::Man::new(command).render(&mut io::stdout())?;
+    let mut page = vec![];
+    clap_mangen::Man::new(command).render(&mut page)?;
+    print(&page);
     Ok(())
+}
+
+/// An output that is closed harms nothing.
+fn print(text: &[u8]) {
+    let _ = io::stdout().write_all(text);
 }
