@@ -163,6 +163,24 @@ fn a_database_that_can_t_work_is_refused_with_a_cure() {
     }
 }
 
+/// ICU decides on case there, and trigrams ask the C library.
+#[test]
+fn letters_must_be_letters_to_trigrams_as_well() {
+    let version = "SELECT current_setting('server_version_num') AS name";
+    if names(&TestDatabase::migrated(), version)[0].as_str() < "150000" {
+        println!("skipped: PostgreSQL lets ICU decide for a whole database since version 15");
+        return;
+    }
+    let database = TestDatabase::made_with(
+        "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'und' LC_COLLATE 'C' LC_CTYPE 'C'",
+    );
+    let refused = migrations::run(&database.address()).unwrap_err();
+    assert!(
+        refused.to_string().contains("character classes"),
+        "{refused}"
+    );
+}
+
 #[test]
 fn extensions_that_are_gone_or_hidden_are_named() {
     let database = TestDatabase::migrated();
@@ -178,4 +196,13 @@ fn extensions_that_are_gone_or_hidden_are_named() {
         said.contains("pg_trgm is missing: CREATE EXTENSION pg_trgm"),
         "{said}"
     );
+}
+
+#[test]
+fn a_dump_asks_for_nothing_that_another_postgresql_may_lack() {
+    let compressed = names(
+        &TestDatabase::migrated(),
+        "SELECT attname::text AS name FROM pg_attribute WHERE attcompression <> ''",
+    );
+    assert_eq!(compressed, Vec::<String>::new());
 }

@@ -54,7 +54,7 @@ struct Server {
 #[derive(QueryableByName)]
 struct Letters {
     #[diesel(sql_type = Bool)]
-    have_case: bool,
+    are_known: bool,
 }
 
 #[derive(QueryableByName)]
@@ -76,13 +76,6 @@ pub(crate) fn of(connection: &mut PgConnection, is_migrated: bool) -> QueryResul
          current_setting('server_encoding') AS encoding",
     )
     .get_result(connection)?;
-    let mut unfit = server.judge();
-    if server.encoding == "UTF8" {
-        let letters: Letters =
-            sql_query(r"SELECT lower(U&'\00C9\0416') = U&'\00E9\0436' AS have_case")
-                .get_result(connection)?;
-        unfit.extend((!letters.have_case).then_some(Unfit::CharacterClasses));
-    }
     let extensions: Vec<Extension> = sql_query(
         "SELECT w.name, a.name IS NOT NULL AS is_available, n.nspname::text AS schema, \
          coalesce(n.nspname = ANY(current_schemas(true)), false) AS is_visible \
@@ -91,11 +84,34 @@ pub(crate) fn of(connection: &mut PgConnection, is_migrated: bool) -> QueryResul
          LEFT JOIN pg_extension e ON e.extname = w.name LEFT JOIN pg_namespace n ON n.oid = e.extnamespace",
     )
     .load(connection)?;
+    let mut unfit = server.judge();
+    // Another encoding may not even have these letters.
+    if server.encoding == "UTF8" && !knows_letters(connection, &extensions)? {
+        unfit.push(Unfit::CharacterClasses);
+    }
     let judged = extensions
         .into_iter()
         .filter_map(|extension| extension.judge(is_migrated));
     unfit.extend(judged);
     Ok(unfit)
+}
+
+/// Whether letters of other alphabets have case and are letters to trigrams, which ask LC_CTYPE even where ICU decides on
+/// case.
+fn knows_letters(connection: &mut PgConnection, extensions: &[Extension]) -> QueryResult<bool> {
+    let has_trigrams = extensions
+        .iter()
+        .any(|extension| extension.name == "pg_trgm" && extension.is_visible);
+    let are_letters = if has_trigrams {
+        r"show_trgm(U&'\0416') <> '{}'"
+    } else {
+        "true"
+    };
+    let letters: Letters = sql_query(format!(
+        r"SELECT lower(U&'\00C9\0416') = U&'\00E9\0436' AND {are_letters} AS are_known"
+    ))
+    .get_result(connection)?;
+    Ok(letters.are_known)
 }
 
 impl Server {
