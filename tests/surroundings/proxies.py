@@ -47,7 +47,7 @@ class Answer:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
         self.status, self.bytes = response.status, response.read()
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.headers = {name.lower(): response.getheader(name) for name, _ in response.getheaders()}
         connection.close()
         self.tag = self.headers.get("etag")
         self.encoding = self.headers.get("content-encoding")
@@ -190,6 +190,8 @@ def can_choose_address(port):
 
 def check_careless(name, port, server, weak):
     """What comes of a proxy that compresses by itself, or unpacks."""
+    varies = Answer(port, PRODUCT, headers={"Accept-Encoding": "gzip"}).headers["vary"]
+    check(f"{name}: Vary keeps what the server says", {"Origin", "Accept-Encoding"} <= set(re.split(", ?", varies)), varies)
     small = Answer(port, SMALL, headers={"Accept-Encoding": "gzip"})
     print(f"       {name}: a small answer is {small.encoding}, tag {small.tag}")
     again = Answer(port, SMALL, headers={"Accept-Encoding": "gzip", "If-None-Match": small.tag})
@@ -260,10 +262,6 @@ def main():
         for name, (start, configuration, weak) in CARELESS.items():
             with start(configuration, free_port(), server) as port:
                 check_careless(f"careless {name}", port, server, weak)
-                if name == "Caddy":
-                    packed = Answer(port, PRODUCT, headers={"Accept-Encoding": "gzip"})
-                    is_lost = "origin" not in packed.headers["vary"].lower()
-                    check("careless Caddy: it loses Origin from Vary, as the document warns", is_lost, packed)
                 if name == "nginx":
                     check("careless nginx: a stranger chooses its address, as the document warns", can_choose_address(port))
     sys.exit(f"{failures} failed" if failures else 0)
