@@ -96,24 +96,24 @@ fn session(connection: &mut PgConnection) -> QueryResult<i32> {
     Ok(session.pid)
 }
 
-/// Whether a listening connection hears what is said on another one.
+/// Whether a notification that is sent on one connection arrives on another, as it does not through most poolers.
 ///
 /// # Errors
 /// When either can't be made.
-pub fn hears(
-    listening: &ConnectionString,
-    saying: &ConnectionString,
+pub fn passes_notifications(
+    from: &ConnectionString,
+    to: &ConnectionString,
 ) -> Result<bool, ConnectFailure> {
     const CHANNEL: &str = "eggypro_check";
-    let (mut ear, mut mouth) = (listening.connect()?, saying.connect()?);
-    let listen = sql_query(format!("LISTEN {CHANNEL}")).execute(&mut ear);
-    let say = sql_query(format!("NOTIFY {CHANNEL}")).execute(&mut mouth);
-    if listen.is_err() || say.is_err() {
+    let (mut receiver, mut sender) = (to.connect()?, from.connect()?);
+    let listen = sql_query(format!("LISTEN {CHANNEL}")).execute(&mut receiver);
+    let notify = sql_query(format!("NOTIFY {CHANNEL}")).execute(&mut sender);
+    if listen.is_err() || notify.is_err() {
         return Ok(false);
     }
     let asked = Instant::now();
     while asked.elapsed() < PATIENCE {
-        match ear.notifications_iter().next() {
+        match receiver.notifications_iter().next() {
             Some(Ok(_)) => return Ok(true),
             Some(Err(_)) => return Ok(false),
             None => thread::sleep(Duration::from_millis(20)),

@@ -23,7 +23,7 @@ pub use categories::PostgresCategories;
 pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionString};
 pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, listen};
 pub use images::PostgresImages;
-pub use inspection::{Inspection, hears, inspect};
+pub use inspection::{Inspection, inspect, passes_notifications};
 pub use metrics::PostgresMetrics;
 pub use products::PostgresProducts;
 pub use reviews::PostgresReviews;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eggypro_domain::health::Probe;
 use eggypro_persistence::migrations::MigrationError;
-use eggypro_persistence::{Inspection, hears, inspect};
+use eggypro_persistence::{Inspection, inspect, passes_notifications};
 use eggypro_redis::Redis;
 use tokio::runtime::Builder;
 
@@ -148,7 +148,7 @@ impl Report {
     }
 
     fn listen(&mut self, listen: &Address, url: &Address) {
-        match hears(&listen.connection, &url.connection) {
+        match passes_notifications(&url.connection, &listen.connection) {
             Ok(true) => say(format_args!("{}: changes are heard", listen.variable)),
             Ok(false) => self.problem(
                 listen.variable,
