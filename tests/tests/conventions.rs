@@ -306,6 +306,12 @@ async fn a_write_that_names_another_state_is_told_which_one_stands() {
         "{detail}"
     );
     assert!(!detail.contains("has changed"), "{detail}");
+    let stale = write("PATCH", &format!("W/\"{id}-0\"")).await;
+    let detail = stale["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("weak tag") && detail.contains("has changed"),
+        "{detail}"
+    );
     let strong = admin.request("PATCH", "/api/products/eggs");
     let strong = strong.header("If-Match", weak["current_etag"].as_str().unwrap());
     admin.send(strong.json(&json!({}))).await.expect(200);

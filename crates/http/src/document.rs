@@ -142,8 +142,6 @@ pub(crate) struct Representation {
     form: Form,
 }
 
-/// How it begins where caches need not ask.
-const SHARED: &[u8] = b"public, max-age=0, s-maxage=";
 const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
 /// Also the origin, of which the edge says whether its page may read this.
@@ -263,7 +261,11 @@ pub(crate) fn is_private(request: &impl HttpMessage) -> bool {
 /// Whether a cache may hand an answer to others without asking: it must bear nothing that is of one client.
 pub(crate) fn is_shared(response: &HeaderMap) -> bool {
     let caching = response.get(header::CACHE_CONTROL);
-    caching.is_some_and(|caching| caching.as_bytes().starts_with(SHARED))
+    let directives = caching.and_then(|caching| caching.to_str().ok());
+    // All but `public, max-age=0, must-revalidate`, after which a cache asks each time.
+    directives.is_some_and(|said| {
+        said.starts_with("public") && (said.contains("s-maxage") || !said.contains("max-age=0"))
+    })
 }
 
 /// What caches are told of an answer for everybody.
@@ -275,8 +277,10 @@ impl PublicCaching {
         let Some(age) = settings.shared_max_age else {
             return Self(PUBLIC);
         };
-        let shared = String::from_utf8_lossy(SHARED);
-        let text = format!("{shared}{}, must-revalidate", age.as_secs());
+        let text = format!(
+            "public, max-age=0, s-maxage={}, must-revalidate",
+            age.as_secs()
+        );
         Self(HeaderValue::from_maybe_shared(text).unwrap_or(PUBLIC))
     }
 }

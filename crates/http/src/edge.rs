@@ -21,6 +21,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use actix_http::ConnectionType;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -177,7 +178,11 @@ impl Edge {
         // response.
         let given_up = |problem: Problem| {
             self.report(&problem, &stamp.id, beginning);
-            let response = stamp.refusal(&problem);
+            let mut response = stamp.refusal(&problem);
+            // Nobody reads the rest of the request, and an upgrade would not be taken up.
+            response
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
             Err(InternalError::from_response("the request was given up", response).into())
         };
         match tokio::time::timeout(time, answer.catch_unwind()).await {

@@ -38,9 +38,12 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
 pub(crate) fn refusal(request: &HttpRequest, error: ProductError) -> Problem {
     let problem = Problem::from(error);
     match request.get_header::<IfMatch>() {
-        Some(IfMatch::Items(tags)) if tags.iter().any(|tag| tag.weak) => {
-            problem.explaining_weak_tag()
-        }
+        Some(IfMatch::Items(tags)) => match tags.iter().find(|tag| tag.weak) {
+            Some(weak) => {
+                problem.explaining_weak_tag(revision(weak.tag()).map(|known| known.version))
+            }
+            None => problem,
+        },
         _ => problem,
     }
 }

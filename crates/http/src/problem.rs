@@ -163,18 +163,25 @@ impl Problem {
         }
     }
 
-    /// The same, where a tag was sent that never holds: for another reason than that the product has changed, perhaps.
-    pub(crate) fn explaining_weak_tag(self) -> Self {
-        match &self.current {
-            Some(current) => Self {
-                detail: format!(
-                    "If-Match names a weak tag (W/), as proxies make them that compress, and a weak tag never holds (RFC \
-                     9110, 13.1.1). Send what stands in its quotes as a strong tag; now that is {}.",
-                    current.tag
-                ),
-                ..self
-            },
-            None => self,
+    /// The same, where a weak tag was sent. If that names the version that stands, it is all that is wrong.
+    pub(crate) fn explaining_weak_tag(self, version: Option<i32>) -> Self {
+        let Some(current) = &self.current else {
+            return self;
+        };
+        let what = if version == Some(current.version) {
+            format!(
+                "Send what stands in its quotes as a strong tag: {}.",
+                current.tag
+            )
+        } else {
+            "The product has changed as well since the version that it names.".to_owned()
+        };
+        Self {
+            detail: format!(
+                "If-Match names a weak tag (W/), as proxies make them that compress, and a weak tag never holds (RFC \
+                 9110, 13.1.1). {what}"
+            ),
+            ..self
         }
     }
 

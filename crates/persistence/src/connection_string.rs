@@ -137,6 +137,16 @@ impl ConnectionString {
         self.0.is_through_pooler
     }
 
+    /// The schema that it names, in which all tables are.
+    pub fn schema(&self) -> Option<&str> {
+        self.0.schema.as_deref()
+    }
+
+    /// Whether it asks for something that is kept for a session alone.
+    pub fn needs_sessions(&self) -> bool {
+        self.schema().is_some_and(|schema| schema != "public")
+    }
+
     /// The names of its parameters that mean nothing here and were left out.
     pub fn left_out(&self) -> &[String] {
         &self.0.left_out
@@ -149,11 +159,13 @@ impl ConnectionString {
 
     /// What sets a new session up.
     pub(crate) fn setup(&self) -> Option<String> {
-        // Before what the role has, which may be where the extensions are.
+        // Before what the role has, which may be where the extensions are, but without what could hold another shop.
         self.0.schema.as_ref().map(|schema| {
             let schema = schema.replace('\'', "''");
             format!(
-                "SELECT set_config('search_path', quote_ident('{schema}') || ', ' || current_setting('search_path'), false)"
+                "SELECT set_config('search_path', concat_ws(', ', quote_ident('{schema}'), \
+                 (SELECT string_agg(part, ', ') FROM regexp_split_to_table(current_setting('search_path'), '\\s*,\\s*') part \
+                 WHERE part NOT IN ('', 'public', '\"$user\"'))), false)"
             )
         })
     }

@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 
 use self::change::committed;
 use self::job::{Job, Task};
+use self::language::ServerLanguage;
 use self::queue::{Queue, Refused};
 use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
@@ -55,7 +56,7 @@ impl Database {
     /// # Errors
     /// When the system grants no thread.
     pub fn start(settings: &DatabaseSettings) -> std::io::Result<Self> {
-        let language = Arc::default();
+        let language = Arc::new(ServerLanguage::of(settings));
         let pool = pool::build(settings, Arc::clone(&language));
         let jobs = Arc::new(Queue::of(settings.queue_length));
         let (alive, ended) = mpsc::channel();

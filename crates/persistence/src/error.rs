@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use eggypro_domain::StoreError;
 
@@ -17,10 +19,11 @@ impl<E> From<Error> for Failure<E> {
 }
 
 impl<E: From<StoreError>> Failure<E> {
-    pub(crate) fn into_domain(self, language: Language) -> E {
+    /// `took` is how long the job worked.
+    pub(crate) fn into_domain(self, language: Language, took: Duration) -> E {
         match self {
             Self::Refused(error) => error,
-            Self::Database(error) => store_error(error, language).into(),
+            Self::Database(error) => store_error(error, language, took).into(),
         }
     }
 }
@@ -62,22 +65,22 @@ pub(crate) fn corrupt(error: impl std::error::Error + Send + Sync + 'static) -> 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     English,
-    Other,
+    Other {
+        /// When it gives up waiting for a lock.
+        lock_timeout: Duration,
+    },
 }
 
 impl Language {
-    /// That of a locale, such as `en_US.UTF-8`, `C` or `de_DE`.
-    pub(crate) fn of(locale: &str) -> Self {
+    /// Whether a locale, such as `en_US.UTF-8`, `C` or `de_DE`, is one of English.
+    pub(crate) fn is_english(locale: &str) -> bool {
         let name = locale.split(['.', '_', '@']).next().unwrap_or_default();
-        match name {
-            // Set to nothing it is that of the process's environment, which is seldom known to be another.
-            "C" | "POSIX" | "en" | "English" | "" => Self::English,
-            _ => Self::Other,
-        }
+        // Set to nothing it is that of the server's environment, which is not known.
+        ["C", "POSIX", "en", "English"].contains(&name)
     }
 }
 
-fn store_error(error: Error, language: Language) -> StoreError {
+fn store_error(error: Error, language: Language, took: Duration) -> StoreError {
     let is_outage = match &error {
         Error::BrokenTransactionManager => true,
         Error::RollbackErrorOnCommit { .. } => true,
@@ -86,7 +89,7 @@ fn store_error(error: Error, language: Language) -> StoreError {
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::SerializationFailure
             | DatabaseErrorKind::ReadOnlyTransaction => true,
-            DatabaseErrorKind::Unknown => is_outage(information.as_ref(), language),
+            DatabaseErrorKind::Unknown => is_outage(information.as_ref(), language, took),
             _ => false,
         },
         _ => false,
@@ -99,15 +102,25 @@ fn store_error(error: Error, language: Language) -> StoreError {
 }
 
 /// Where the words are not understood, what names no place in the statement counts as an outage: a statement that is
-/// wrong does so, and what is wrong with values is found before they come here.
-fn is_outage(information: &dyn DatabaseErrorInformation, language: Language) -> bool {
-    match language {
-        Language::English => is_outage_message(information.message()),
-        Language::Other => {
-            // libpq speaks English by itself.
-            is_outage_message(information.message()) || information.statement_position().is_none()
+/// wrong does so, and what is wrong with values is found before they come here. A lock that is waited for while the
+/// statement is read has a place as well, but took its time, or names the locks of a deadlock.
+fn is_outage(
+    information: &dyn DatabaseErrorInformation,
+    language: Language,
+    took: Duration,
+) -> bool {
+    // libpq speaks English by itself.
+    is_outage_message(information.message())
+        || match language {
+            Language::English => false,
+            Language::Other { lock_timeout } => {
+                information.statement_position().is_none()
+                    || took >= lock_timeout
+                    || information
+                        .details()
+                        .is_some_and(|said| said.contains("Lock"))
+            }
         }
-    }
 }
 
 /// What PostgreSQL says under the SQLSTATE classes 53, 57 and 58, of locks and deadlocks, and libpq of a connection that

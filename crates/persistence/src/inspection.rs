@@ -46,10 +46,19 @@ struct Found {
 /// When it can't be reached or does not answer.
 pub fn inspect(url: &ConnectionString) -> Result<Inspection, MigrationError> {
     let mut connection = url.connect()?;
+    let unfit = migrations::fitness(&mut connection, url.schema(), false);
+    let unfit = unfit.map_err(|error| MigrationError::Failed(error.into()))?;
+    // An older one may not even know what is asked next.
+    if unfit
+        .iter()
+        .any(|reason| matches!(reason, Unfit::Version(_)))
+    {
+        return Err(MigrationError::Unfit(unfit));
+    }
     let failed = |error: diesel::result::Error| MigrationError::Failed(error.into());
     let found: Found = sql_query(
         "SELECT current_setting('server_version') AS version, \
-         has_schema_privilege(current_schema(), 'CREATE') AS may_create, \
+         coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create, \
          NOT EXISTS (SELECT FROM (VALUES ('pg_trgm'), ('unaccent')) w (name) \
              WHERE w.name NOT IN (SELECT extname FROM pg_extension) \
              AND NOT current_setting('is_superuser')::bool \
@@ -61,7 +70,7 @@ pub fn inspect(url: &ConnectionString) -> Result<Inspection, MigrationError> {
     .map_err(failed)?;
     let migrations = migrations::applied(&mut connection).map_err(failed)?;
     let is_migrated = migrations.iter().all(|migration| migration.is_applied);
-    let unfit = migrations::fitness(&mut connection, is_migrated).map_err(failed)?;
+    let unfit = migrations::fitness(&mut connection, url.schema(), is_migrated).map_err(failed)?;
     let is_pooled = shares_sessions(url, &mut connection).map_err(failed)?;
     Ok(Inspection {
         version: found.version,

@@ -58,12 +58,12 @@ impl MigrationError {
 /// When the database can't be reached or a statement fails; the failed migration leaves nothing behind.
 pub fn run(url: &ConnectionString) -> Result<Vec<String>, MigrationError> {
     under_lock(url, |connection| {
-        check(connection, false)?;
+        check(url, connection, false)?;
         let applied = connection
             .run_pending_migrations(MIGRATIONS)
             .map_err(MigrationError::Failed)?;
         let applied = applied.iter().map(ToString::to_string).collect();
-        check(connection, true)?;
+        check(url, connection, true)?;
         Ok(applied)
     })
 }
@@ -130,7 +130,7 @@ pub fn pending(url: &ConnectionString) -> Result<Vec<String>, MigrationError> {
         let pending = connection
             .pending_migrations(MIGRATIONS)
             .map_err(MigrationError::Failed)?;
-        check(connection, pending.is_empty())?;
+        check(url, connection, pending.is_empty())?;
         Ok(pending
             .iter()
             .map(|migration| migration.name().to_string())
@@ -172,8 +172,12 @@ fn under_lock<T>(
     work(&mut connection)
 }
 
-fn check(connection: &mut PgConnection, is_migrated: bool) -> Result<(), MigrationError> {
-    let unfit = fitness::of(connection, is_migrated);
+fn check(
+    url: &ConnectionString,
+    connection: &mut PgConnection,
+    is_migrated: bool,
+) -> Result<(), MigrationError> {
+    let unfit = fitness::of(connection, url.schema(), is_migrated);
     match unfit.map_err(|error| MigrationError::Failed(error.into()))? {
         unfit if unfit.is_empty() => Ok(()),
         unfit => Err(MigrationError::Unfit(unfit)),

@@ -40,7 +40,7 @@ pub fn raise(url: &ConnectionString) -> Result<Vec<String>, SeedError> {
          AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') \
          JOIN pg_class t ON t.oid = d.refobjid \
          JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
-         WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1",
+         WHERE s.relkind = 'S' AND s.relnamespace = to_regnamespace(quote_ident(current_schema())) ORDER BY 1",
     )
     .load(&mut connection)?;
     let mut raised = vec![];
@@ -54,7 +54,7 @@ pub fn raise(url: &ConnectionString) -> Result<Vec<String>, SeedError> {
         let raise = format!(
             "SELECT setval('{}', ids.highest + {GAP}) AS \"to\" FROM {name} s, \
              (SELECT max({column})::bigint AS highest FROM {table}) ids \
-             WHERE ids.highest >= s.last_value",
+             WHERE ids.highest >= s.last_value + s.is_called::int",
             name.replace('\'', "''")
         );
         let set: Vec<Set> = sql_query(raise).load(&mut connection)?;

@@ -15,6 +15,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, PooledConnection};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::database::language::ServerLanguage;
 use crate::database::pool;
 use crate::{ConnectionString, Database, DatabaseSettings, migrations};
 
@@ -113,7 +114,7 @@ impl TestDatabase {
             connection_timeout: Duration::from_secs(30),
             ..DatabaseSettings::new(self.address())
         };
-        let pool = pool::build(&settings, Arc::default());
+        let pool = pool::build(&settings, Arc::new(ServerLanguage::of(&settings)));
         pool.get().expect("a connection to the test database")
     }
 }

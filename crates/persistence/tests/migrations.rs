@@ -4,8 +4,10 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
+use eggypro_persistence::ConnectionString;
 use eggypro_persistence::migrations::{self, MigrationError};
 use eggypro_persistence::testing::TestDatabase;
+use secrecy::ExposeSecret;
 
 fn names(database: &TestDatabase, query: &str) -> Vec<String> {
     #[derive(QueryableByName)]
@@ -205,4 +207,31 @@ fn a_dump_asks_for_nothing_that_another_postgresql_may_lack() {
         "SELECT attname::text AS name FROM pg_attribute WHERE attcompression <> ''",
     );
     assert_eq!(compressed, Vec::<String>::new());
+}
+
+#[test]
+fn a_schema_that_is_named_holds_a_shop_of_its_own() {
+    let database = TestDatabase::migrated();
+    database.execute(
+        "CREATE SCHEMA extensions; ALTER EXTENSION pg_trgm SET SCHEMA extensions; \
+         ALTER EXTENSION unaccent SET SCHEMA extensions; \
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = \"$user\", public, extensions', \
+         current_database()); END $$",
+    );
+    let url = database.url().expose_secret().to_owned();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let named: ConnectionString = format!("{url}{separator}schema=tenant").parse().unwrap();
+    let refused = migrations::run(&named).unwrap_err().to_string();
+    assert!(refused.contains("it has no schema tenant"), "{refused}");
+    database.execute("CREATE SCHEMA tenant");
+    assert_eq!(migrations::run(&named).unwrap().len(), migrations::count());
+    let public: ConnectionString = format!("{url}{separator}schema=public").parse().unwrap();
+    assert!(migrations::run(&public).unwrap().is_empty());
+    assert_eq!(
+        names(
+            &database,
+            "SELECT schemaname::text AS name FROM pg_tables WHERE tablename = 'products' ORDER BY 1"
+        ),
+        ["public", "tenant"]
+    );
 }

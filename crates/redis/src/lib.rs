@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use deadpool_redis::redis::aio::MultiplexedConnection;
-use deadpool_redis::redis::{ErrorKind, RedisError};
+use deadpool_redis::redis::{ErrorKind, RedisError, Script};
 use deadpool_redis::{Config, Pool, PoolError, Runtime};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
@@ -26,6 +26,9 @@ const CONNECTING: Duration = Duration::from_secs(1);
 
 /// How long Redis is left alone after it was found to be away.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// What a check does.
+const WRITE: &str = "redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])";
 
 /// How long what a check writes is kept.
 const KEPT: Duration = Duration::from_secs(60);
@@ -124,14 +127,12 @@ impl Redis {
             State::Well { connection, .. } => Some(connection.clone()),
             State::Untried | State::Away { .. } => None,
         };
+        // As a script, as which all is counted and kept: what may be written alone may be refused there.
+        let script = Script::new(WRITE);
+        let mut script = script.key(key);
+        script.arg(KEPT.as_secs());
         let write = async |mut connection: MultiplexedConnection| {
-            redis::cmd("SET")
-                .arg(key)
-                .arg(1)
-                .arg("EX")
-                .arg(KEPT.as_secs())
-                .query_async::<()>(&mut connection)
-                .await
+            script.invoke_async::<()>(&mut connection).await
         };
         let asked = self.ask_on(known, CONNECTING.max(self.0.patience), write);
         asked.await.map_err(|failure| Unusable(failure.to_string()))

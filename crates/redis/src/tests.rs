@@ -131,6 +131,16 @@ async fn a_wrong_password_is_named_and_not_printed() {
 }
 
 #[tokio::test]
+async fn a_check_asks_for_what_is_asked_for_otherwise() {
+    let prefix = testing::prefix();
+    let rights = ["+get", "+set", "+ping", "allkeys"];
+    let url = testing::url_of_user(&prefix, &rights).await;
+    let redis = Redis::with_patience(&url, Duration::from_secs(5)).unwrap();
+    let refused = redis.check(&prefix).await.unwrap_err().to_string();
+    assert!(refused.starts_with("NOPERM"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_check_finds_out_that_it_is_back() {
     let way = Way::open().await;
     let key = testing::prefix();

@@ -124,6 +124,11 @@ fn ids_go_on_after_a_switch_to_a_subscriber() {
     );
     let (said, _) = told(&database, &["migrate", "--set-sequences"], &[]);
     assert!(said.contains("Every counter is above"), "{said}");
+    // Nor where all ids came from them.
+    let healthy = TestDatabase::migrated();
+    assert!(told(&healthy, &["seed"], &[]).1);
+    let (said, _) = told(&healthy, &["migrate", "--set-sequences"], &[]);
+    assert!(said.contains("Every counter is above"), "{said}");
 }
 
 #[test]
@@ -174,6 +179,7 @@ fn shells_and_man_are_served() {
         (&["completions", "bash"][..], "_eggypro"),
         (&["completions", "zsh"], "#compdef eggypro"),
         (&["man"], ".TH eggypro"),
+        (&["man"], "set\\-sequences"),
     ] {
         let output = eggypro().args(arguments).output().unwrap();
         assert!(

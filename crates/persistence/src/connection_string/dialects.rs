@@ -1,5 +1,7 @@
 //! What other clients and providers write into connection strings, in libpq's words.
 
+use std::net::IpAddr;
+
 use super::InvalidConnectionString as Invalid;
 use super::syntax::{Parameter, Read};
 
@@ -62,6 +64,26 @@ const LIBPQ: [&str; 51] = [
 /// Whether some libpq knows a parameter of this name.
 pub(super) fn is_known(name: &str) -> bool {
     LIBPQ.contains(&name)
+}
+
+/// Whether libpq can use a value, of those that it checks late.
+fn is_possible(name: &str, value: &str) -> bool {
+    match name {
+        "keepalives"
+        | "keepalives_idle"
+        | "keepalives_interval"
+        | "keepalives_count"
+        | "tcp_user_timeout" => value.parse::<i32>().is_ok(),
+        "hostaddr" => value
+            .split(',')
+            .all(|address| address.is_empty() || address.parse::<IpAddr>().is_ok()),
+        // All texts are UTF-8, and a connection for replication answers no statements.
+        "client_encoding" => {
+            ["utf8", "utf-8", "unicode", "auto"].contains(&value.to_ascii_lowercase().as_str())
+        }
+        "replication" => ["false", "off", "no", "0"].contains(&value),
+        _ => true,
+    }
 }
 
 /// Parameters for libpq, and what others mean for us.
@@ -143,6 +165,8 @@ impl Translated {
                 return Err(Invalid::Unknown(Some(name).filter(|_| is_sure_name)));
             }
             (_, "") => {}
+            // What libpq itself looks at only when it connects.
+            (known, value) if !is_possible(known, value) => return Err(Invalid::Value(name)),
             (known, value) => self.set(known, value),
         }
         Ok(())

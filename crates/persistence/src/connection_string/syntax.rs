@@ -194,7 +194,10 @@ fn sure_names(parameters: &[Parameter], first: usize) -> usize {
 
 /// Java's form, or that of .NET: `Server=host;Database=shop`.
 fn is_of_other_client(text: &str) -> bool {
-    let is_pair = |part: &str| part.matches('=').count() == 1;
+    let is_pair = |part: &str| {
+        let name = part.split_once('=').map(|(name, _)| name.trim());
+        name.is_some_and(|name| !dialects::is_known(name))
+    };
     text.starts_with("jdbc:")
         || text
             .split_once(';')

@@ -111,6 +111,11 @@ fn strings_of_managed_databases_are_taken_as_they_are_handed_out() {
             "host='db.example' dbname='shop'",
         ),
         (
+            "a semicolon in a password",
+            "password=a;b host=h",
+            "password='a;b' host='h'",
+        ),
+        (
             "a password with a blank, a quote and a backslash",
             r"host = localhost password = 'a b\'c\\d' dbname=''",
             r"host='localhost' password='a b\'c\\d'",
@@ -135,6 +140,7 @@ fn what_other_clients_mean_is_kept() {
     let address = read("postgres://h/d?schema=shop%27s&pgbouncer=false").unwrap();
     assert!(!address.is_through_pooler());
     assert!(address.setup().unwrap().contains("quote_ident('shop''s')"));
+    assert!(address.needs_sessions());
     assert!(read("postgres://h/d").unwrap().setup().is_none());
 }
 
@@ -212,6 +218,19 @@ fn what_can_not_be_right_is_named_without_a_piece_of_a_secret() {
         ("host=h colour=red password=S3cret", unknown("colour")),
         ("host=h port=S3cret", Invalid::Port),
         ("Server=h;Database=d;Password=S3cret", Invalid::Foreign),
+        (
+            "postgres://S3cret@h/d?keepalives_idle=cret",
+            value("keepalives_idle"),
+        ),
+        (
+            "postgres://S3cret@h/d?client_encoding=S3cret",
+            value("client_encoding"),
+        ),
+        ("postgres://S3cret@h/d?hostaddr=S3cret", value("hostaddr")),
+        (
+            "postgres://S3cret@h/d?replication=database",
+            value("replication"),
+        ),
         ("jdbc:postgresql://h/d?password=S3cret", Invalid::Foreign),
         ("mysql://shop:S3cret@h/d", Invalid::Form),
         ("\"postgres://shop:S3cret@h/d\"", Invalid::Form),

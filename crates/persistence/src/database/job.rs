@@ -56,12 +56,12 @@ where
 
     fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> bool {
         let _entered = self.span.entered();
+        let started = Instant::now();
         let result = (self.work)(connection);
         let is_sound = result.as_ref().err().is_none_or(Failure::spares_connection);
         // A caller that left meanwhile needs no answer.
-        let _ = self
-            .reply
-            .send(result.map_err(|failure| failure.into_domain(language)));
+        let answer = result.map_err(|failure| failure.into_domain(language, started.elapsed()));
+        let _ = self.reply.send(answer);
         is_sound
     }
 

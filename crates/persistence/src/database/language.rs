@@ -1,16 +1,19 @@
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
+use super::DatabaseSettings;
 use crate::error::Language;
 
 /// The language that a server speaks with us, as its last new connection found out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ServerLanguage {
     is_other: AtomicBool,
+    lock_timeout: Duration,
 }
 
 #[derive(QueryableByName)]
@@ -20,9 +23,19 @@ struct Setting {
 }
 
 impl ServerLanguage {
+    /// English, until a connection finds out another one.
+    pub(crate) fn of(settings: &DatabaseSettings) -> Self {
+        Self {
+            is_other: AtomicBool::new(false),
+            lock_timeout: settings.lock_timeout,
+        }
+    }
+
     pub(super) fn get(&self) -> Language {
         if self.is_other.load(Ordering::Relaxed) {
-            Language::Other
+            Language::Other {
+                lock_timeout: self.lock_timeout,
+            }
         } else {
             Language::English
         }
@@ -33,7 +46,7 @@ impl ServerLanguage {
     pub(super) fn settle(&self, session: &mut PgConnection, may_set: bool) -> QueryResult<()> {
         let setting: Setting =
             sql_query("SELECT current_setting('lc_messages') AS locale").get_result(session)?;
-        let mut is_other = Language::of(&setting.locale) == Language::Other;
+        let mut is_other = !Language::is_english(&setting.locale);
         if is_other && may_set && session.batch_execute("SET lc_messages = 'C'").is_ok() {
             is_other = false;
         }

@@ -27,13 +27,16 @@ pub enum Unfit {
         "its server lacks the extension {0}: install PostgreSQL's contrib modules (postgresql-contrib)"
     )]
     ExtensionUnavailable(String),
+    /// The schema that was asked for is not there.
+    #[error("it has no schema {0} that the role may use: CREATE SCHEMA {0}")]
+    SchemaMissing(String),
     /// An extension that it once had is gone.
     #[error("the extension {0} is missing: CREATE EXTENSION {0}")]
     ExtensionMissing(String),
     /// An extension is where statements don't look.
     #[error(
         "the extension {name} is in the schema {schema}, which is not in the search path: ALTER EXTENSION {name} SET \
-         SCHEMA public, or set the role's search_path"
+         SCHEMA one that is, or name it in the role's search_path"
     )]
     ExtensionHidden {
         /// Its name.
@@ -49,6 +52,8 @@ struct Server {
     version: i32,
     #[diesel(sql_type = Text)]
     encoding: String,
+    #[diesel(sql_type = Text)]
+    schema: String,
 }
 
 #[derive(QueryableByName)]
@@ -70,10 +75,14 @@ struct Extension {
 }
 
 /// All that makes a database unfit. One that has every migration has the extensions as well.
-pub(crate) fn of(connection: &mut PgConnection, is_migrated: bool) -> QueryResult<Vec<Unfit>> {
+pub(crate) fn of(
+    connection: &mut PgConnection,
+    schema: Option<&str>,
+    is_migrated: bool,
+) -> QueryResult<Vec<Unfit>> {
     let server: Server = sql_query(
         "SELECT current_setting('server_version_num')::int / 10000 AS version, \
-         current_setting('server_encoding') AS encoding",
+         current_setting('server_encoding') AS encoding, coalesce(current_schema()::text, '') AS schema",
     )
     .get_result(connection)?;
     let extensions: Vec<Extension> = sql_query(
@@ -85,6 +94,9 @@ pub(crate) fn of(connection: &mut PgConnection, is_migrated: bool) -> QueryResul
     )
     .load(connection)?;
     let mut unfit = server.judge();
+    if let Some(schema) = schema.filter(|schema| *schema != server.schema) {
+        unfit.push(Unfit::SchemaMissing(schema.to_owned()));
+    }
     // Another encoding may not even have these letters.
     if server.encoding == "UTF8" && !knows_letters(connection, &extensions)? {
         unfit.push(Unfit::CharacterClasses);
@@ -153,6 +165,7 @@ mod tests {
         let server = |version| Server {
             version,
             encoding: "UTF8".to_owned(),
+            schema: "public".to_owned(),
         };
         assert_eq!(server(13).judge(), [Unfit::Version(13)]);
         assert_eq!(server(14).judge(), []);

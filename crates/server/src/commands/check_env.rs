@@ -60,9 +60,11 @@ impl Report {
             .filter(|direct| direct.variable != url.variable);
         if let Some(direct) = direct {
             self.look_at_direct(direct);
+        } else {
+            self.judge_rights(url);
         }
         for replica in &database.read_urls {
-            self.look_at(replica, true);
+            self.look_at(replica, database.has_sessions);
         }
         if is_there {
             self.listen(database.listen_url.as_ref().unwrap_or(url), url);
@@ -93,6 +95,7 @@ impl Report {
                 "a pooler stands before it, through which migrations hold no lock: name a direct connection",
             );
         }
+        self.judge_rights(url);
     }
 
     fn inspected(&mut self, url: &Address) -> Option<Inspection> {
@@ -104,7 +107,7 @@ impl Report {
             Err(MigrationError::Failed(_)) => {
                 self.problem(
                     url.variable,
-                    "the database does not answer what it is asked",
+                    "the database refuses what it is asked: has the role its rights?",
                 );
                 None
             }
@@ -132,6 +135,14 @@ impl Report {
         say(format_args!(
             "{variable}: {pending} migrations are pending: run `eggypro migrate`"
         ));
+    }
+
+    /// Whether migrations can be applied through this address.
+    fn judge_rights(&mut self, url: &Address) {
+        let Ok(found) = inspect(&url.connection) else {
+            return;
+        };
+        let variable = url.variable;
         if !found.may_create {
             self.problem(
                 variable,

@@ -17,7 +17,14 @@ pub(super) fn completions(shell: Shell, command: &mut Command) -> Result<(), Fai
 /// Prints the manual page in troff.
 pub(super) fn page(command: Command) -> Result<(), Failure> {
     let mut page = vec![];
+    let commands: Vec<Command> = command.get_subcommands().cloned().collect();
     clap_mangen::Man::new(command).render(&mut page)?;
+    for command in commands {
+        writeln!(page, ".SH EGGYPRO {}", command.get_name().to_uppercase())?;
+        let command = clap_mangen::Man::new(command);
+        command.render_description_section(&mut page)?;
+        command.render_options_section(&mut page)?;
+    }
     print(&page);
     Ok(())
 }

@@ -70,16 +70,26 @@ pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironm
     } else {
         address(reader, migration)
     };
+    if !has_sessions
+        && url
+            .as_ref()
+            .is_some_and(|url| url.connection.needs_sessions())
+    {
+        let problem = "names a schema other than public, which is not kept without sessions: set the role's search_path";
+        reader.problem(name, problem);
+    }
+    // Beside a private PostgreSQL they would lead to another database.
+    let is_named = url.is_some();
     DatabaseEnvironment {
         url,
         pool_size: reader.parsed("POSTGRES_POOL_SIZE", reader::pool_size),
-        listen_url,
+        listen_url: listen_url.filter(|_| is_named),
         read_urls: read_replicas(reader),
         read_max_lag: reader
             .parsed("READ_MAX_LAG_MS", reader::short_time)
             .unwrap_or(Duration::from_secs(1)),
         has_sessions,
-        migration_url,
+        migration_url: migration_url.filter(|_| is_named),
         migrate_on_start: reader
             .parsed("MIGRATE_ON_START", reader::boolean)
             .unwrap_or(!is_production),

@@ -87,6 +87,11 @@ impl Reader {
         set.unwrap_or(names[0])
     }
 
+    /// Gathers what is wrong with this variable.
+    pub(super) fn problem(&mut self, name: &str, problem: &str) {
+        self.problems.push(format!("{name} {problem}"));
+    }
+
     /// Gathers what is in order, but may not be what was meant.
     pub(super) fn remark(&mut self, remark: String) {
         self.remarks.push(remark);

@@ -49,7 +49,9 @@ pub(super) fn images(reader: &mut Reader, is_production: bool, data: &Path) -> I
 /// The cloud's name, the key and the secret: each by itself, or all in the one address that Cloudinary hands out.
 fn cloudinary_account(reader: &mut Reader, is_production: bool) -> Option<[String; 3]> {
     let is_any_set = CLOUDINARY.iter().any(|name| reader.is_set(name));
-    if !is_any_set && reader.is_set("CLOUDINARY_URL") {
+    let are_all_set = CLOUDINARY.iter().all(|name| reader.is_set(name));
+    // A front end beside us may need the cloud's name alone.
+    if !are_all_set && reader.is_set("CLOUDINARY_URL") {
         return reader.parsed("CLOUDINARY_URL", read_cloudinary_url);
     }
     if is_production || is_any_set {

@@ -197,6 +197,29 @@ fn environments_of_providers_are_taken_as_they_are_set() {
             "cloudinary c k s/s",
         ),
         (
+            "Cloudinary's address, and the cloud's name for a front end",
+            &[
+                ("CLOUDINARY_URL", "cloudinary://k:s@c"),
+                ("CLOUDINARY_CLOUD_NAME", "c"),
+            ],
+            "cloudinary c k s",
+        ),
+        (
+            "a direct connection alone, which a private database has no use for",
+            &[("POSTGRES_URL_NON_POOLING", "postgresql://h/d")],
+            "",
+        ),
+        (
+            "a schema that can't be kept",
+            &[
+                ("POSTGRES_URL", "postgresql://h/d?schema=shop"),
+                ("POSTGRES_PREPARED_STATEMENTS", "false"),
+                ("POSTGRES_URL_NON_POOLING", "postgresql://h/d"),
+            ],
+            "POSTGRES_URL names a schema other than public, which is not kept without sessions: set the role's \
+             search_path",
+        ),
+        (
             "an address of Cloudinary that is none",
             &[("CLOUDINARY_URL", "CLOUDINARY_URL=cloudinary://k:s@c")],
             "CLOUDINARY_URL must be cloudinary://KEY:SECRET@CLOUD, without any parameter but secure=true",
