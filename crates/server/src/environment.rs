@@ -73,7 +73,7 @@ pub(crate) struct Environment {
     pub(crate) shutdown_grace: Duration,
     /// `RUST_LOG`; info.
     pub(crate) log_filter: String,
-    /// What is in order, but may not be what was meant.
+    /// Warnings of settings that are valid but probably a mistake.
     pub(crate) remarks: Vec<String>,
 }
 

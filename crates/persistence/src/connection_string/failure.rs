@@ -40,11 +40,13 @@ pub enum ConnectFailure {
 
 impl ConnectFailure {
     /// What libpq says, which is always English, and what servers say that speak it; the first that fits counts.
-    const SAID: [(&str, ConnectFailure); 24] = [
+    const SAID: [(&str, ConnectFailure); 30] = [
         ("could not translate host name", Self::UnknownHost),
         ("certificate", Self::Tls),
         ("authentication failed", Self::Credentials),
         ("no password supplied", Self::Credentials),
+        ("authentication method requirement", Self::Credentials),
+        ("channel binding", Self::Credentials),
         ("does not exist", Self::Missing),
         ("no such database", Self::Missing),
         ("Tenant or user not found", Self::Missing),
@@ -52,6 +54,11 @@ impl ConnectFailure {
         ("pg_hba.conf rejects", Self::NotAllowed),
         ("not permitted to log in", Self::NotAllowed),
         ("permission denied", Self::NotAllowed),
+        ("Permission denied", Self::NotAllowed),
+        // PgBouncer, of a parameter and of TLS; Neon's proxy.
+        ("unsupported startup parameter", Self::NotAllowed),
+        ("SSL required", Self::Tls),
+        ("connection is insecure", Self::Tls),
         ("does not support SSL", Self::Tls),
         ("does not match host name", Self::Tls),
         ("SSL error", Self::Tls),
@@ -64,7 +71,7 @@ impl ConnectFailure {
         ("the database system is", Self::Starting),
         ("too many", Self::Full),
         ("remaining connection slots", Self::Full),
-        // It did its part.
+        // libpq reached the server, and was refused in words that are not known.
         ("connection to server", Self::Ended),
     ];
 
@@ -126,6 +133,9 @@ mod tests {
             "FATAL:  pg_hba.conf rejects connection for host \"192.0.2.2\"",
             "FATAL:  role \"shop\" is not permitted to log in",
             "FATAL:  Tenant or user not found",
+            "FATAL:  SSL required",
+            "FATAL:  unsupported startup parameter: options",
+            "channel binding required, but server did not offer an authentication method that supports it",
             "server does not support SSL, but SSL was required",
             "server certificate for \"a\" does not match host name \"b\"",
         ] {

@@ -92,7 +92,7 @@ impl Reader {
         self.problems.push(format!("{name} {problem}"));
     }
 
-    /// Gathers what is in order, but may not be what was meant.
+    /// Gathers a warning of what is valid but probably a mistake.
     pub(super) fn remark(&mut self, remark: String) {
         self.remarks.push(remark);
     }

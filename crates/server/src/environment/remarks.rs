@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::Environment;
 
-/// What is in order, but hardly what was meant.
+/// Settings that are valid but probably a mistake.
 pub(super) fn of(environment: &Environment) -> Vec<String> {
     let mut remarks = vec![];
     let mut remark = |is_so: bool, remark: &str| {
