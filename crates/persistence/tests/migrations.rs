@@ -235,3 +235,19 @@ fn a_schema_that_is_named_holds_a_shop_of_its_own() {
         ["public", "tenant"]
     );
 }
+
+#[test]
+fn a_role_that_may_make_nothing_finds_out_what_is_pending() {
+    let database = TestDatabase::migrated();
+    let role = format!("reader_{}", std::process::id());
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC; \
+         GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
+    ));
+    let url = database.url().expose_secret().to_owned();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let reader: ConnectionString = format!("{url}{separator}user={role}").parse().unwrap();
+    let pending = migrations::pending(&reader);
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+    assert_eq!(pending.unwrap(), Vec::<String>::new());
+}
