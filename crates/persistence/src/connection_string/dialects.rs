@@ -66,6 +66,14 @@ pub(super) fn is_known(name: &str) -> bool {
     LIBPQ.contains(&name)
 }
 
+/// Whether this is a name and its value, rather than a secret that stands there by itself and ends in `=`, as Base64 does.
+fn looks_like_name(name: &str, value: &str) -> bool {
+    let is_word = name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-');
+    is_word && !value.is_empty() && !value.starts_with('=')
+}
+
 /// Whether libpq can use a value, of those that it checks late.
 fn is_possible(name: &str, value: &str) -> bool {
     match name {
@@ -162,6 +170,7 @@ impl Translated {
             ("ssl", "false" | "0") => self.set("sslmode", "disable"),
             ("ssl" | "sslaccept", _) => return Err(Invalid::Value(name)),
             (known, _) if !is_known(known) => {
+                let is_sure_name = is_sure_name && looks_like_name(known, &value);
                 return Err(Invalid::Unknown(Some(name).filter(|_| is_sure_name)));
             }
             (_, "") => {}

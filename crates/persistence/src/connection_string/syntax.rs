@@ -154,8 +154,21 @@ fn read_pairs(text: &str) -> Result<Read, Invalid> {
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let (name, value) = rest.split_once('=').ok_or(Invalid::Unfinished)?;
-        let (value, after) = read_value(value.trim_start())?;
-        parameters.push(Parameter::new(name.trim_end(), &value));
+        let (name, written) = (name.trim_end(), value.trim_start());
+        if name.contains(char::is_whitespace) {
+            return Err(Invalid::Unfinished);
+        }
+        let (value, after) = read_value(written)?;
+        let is_list = || {
+            value
+                .split_once(';')
+                .is_some_and(|(_, rest)| rest.contains('='))
+        };
+        // .NET's form, whose next pairs would count as a part of this value.
+        if !written.starts_with('\'') && !is_secret(name) && is_list() {
+            return Err(Invalid::Foreign);
+        }
+        parameters.push(Parameter::new(name, &value));
         rest = after.trim_start();
     }
     let sure_names = sure_names(&parameters, 0);
@@ -186,10 +199,19 @@ fn read_value(text: &str) -> Result<(String, &str), Invalid> {
 
 /// How many names are no piece of a secret: what follows a password may be its end, where it has a blank or an `&`.
 fn sure_names(parameters: &[Parameter], first: usize) -> usize {
-    let secret = parameters.iter().skip(first).position(|parameter| {
-        parameter.name.contains("password") || parameter.name.contains("secret")
-    });
+    let others = parameters.iter().skip(first);
+    let secret = others
+        .map(|parameter| &parameter.name)
+        .position(|name| is_secret(name));
     secret.map_or(parameters.len(), |place| first + place + 1)
+}
+
+/// Whether the value of a parameter of this name is a secret, with names that only other clients know.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["pass", "pwd", "secret"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Java's form, or that of .NET: `Server=host;Database=shop`.

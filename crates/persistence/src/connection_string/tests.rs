@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn read(text: &str) -> Result<ConnectionString, InvalidConnectionString> {
@@ -236,6 +238,30 @@ fn what_can_not_be_right_is_named_without_a_piece_of_a_secret() {
         ("\"postgres://shop:S3cret@h/d\"", Invalid::Form),
         ("S3cret", Invalid::Form),
         ("S3 cret=1", Invalid::Form),
+        // A forgotten `=`.
+        (
+            "host=h user=u password S3cret dbname=d",
+            Invalid::Unfinished,
+        ),
+        (
+            "host=h user=u password: S3cret dbname=d",
+            Invalid::Unfinished,
+        ),
+        ("host=h user=u S3cret dbname=d", Invalid::Unfinished),
+        ("host=h user=u S3cret", Invalid::Unfinished),
+        ("host=h user=u S3cret=", Invalid::Unknown(None)),
+        ("host=h user=u S3cret==", Invalid::Unknown(None)),
+        // .NET's form, in small letters.
+        (
+            "host=h;username=u;password=S3 cret;sslmode=require",
+            Invalid::Foreign,
+        ),
+        ("host=h;password=S3cret", Invalid::Foreign),
+        ("host=h user=u pwd=S3 cret=1", unknown("pwd")),
+        (
+            "postgres://u:S3cret@h/d?S3%20cret=1",
+            Invalid::Unknown(None),
+        ),
         ("S3cret=1", Invalid::Form),
     ] {
         let found = read(text).expect_err(text);
@@ -250,4 +276,50 @@ fn what_can_not_be_right_is_named_without_a_piece_of_a_secret() {
 fn the_address_is_not_printed() {
     let address = read("postgres://u:hush@h/d").unwrap();
     assert!(!format!("{address:?}").contains("hush"));
+}
+
+/// Where people put passwords, rightly or not.
+const PLACES: [&str; 14] = [
+    "postgres://shop:{}@h:1/d?sslmode=require",
+    "postgres://{}@h/d",
+    "postgres://shop:{}@h/d?pgbouncer=true",
+    "postgres://h/d?user=shop&password={}",
+    "postgres://h/d?password={}&user=shop",
+    "host=h user=shop password={}",
+    "host=h user=shop password={} dbname=d",
+    "host=h user=shop password='{}' dbname=d",
+    "host=h user=shop password {} dbname=d",
+    "host=h user=shop {} dbname=d",
+    "password={} host=h",
+    "host=h;username=u;password={};sslmode=require",
+    "Server=h;Password={};Database=d",
+    "{}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn no_piece_of_any_password_is_in_a_message(
+        place in prop::sample::select(&PLACES[..]),
+        has_digits: bool,
+        between in prop::collection::vec("[-@/?&=%#: ,'\"\\\\;+é$|\\[\\]]{0,2}|%zz|%40|%00|://|==", 4),
+    ) {
+        let [before, first, second, after] = &between[..] else { unreachable!() };
+        // Of letters alone, a word with a value is a parameter that nobody knows, and is named.
+        let (pieces, excluded) = if has_digits {
+            (["Zq7Kx", "Wv3Jp", "Yb5Hm"], None)
+        } else {
+            (["zqukx", "wvejp", "ybihm"], Some("host=h user=shop {} dbname=d"))
+        };
+        prop_assume!(excluded != Some(place));
+        let [one, two, three] = pieces;
+        let password = format!("{before}{one}{first}{two}{second}{three}{after}");
+        if let Err(problem) = read(&place.replace("{}", &password)) {
+            let said = format!("{problem} {problem:?}");
+            for piece in pieces {
+                prop_assert!(!said.contains(piece), "{place} with {password:?}: {said}");
+            }
+        }
+    }
 }
