@@ -17,6 +17,8 @@ pub(crate) enum Form {
 impl Form {
     pub(crate) const ALL: [Self; 4] = [Self::Identity, Self::Brotli, Self::Zstd, Self::Gzip];
 
+    pub(crate) const COMPRESSED: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
+
     const SUPPORTED: [Encoding; 4] = [
         Encoding::brotli(),
         Encoding::zstd(),
@@ -44,9 +46,7 @@ impl Form {
                     .is_some_and(|encoding| name.eq_ignore_ascii_case(encoding))
             })
         };
-        let best = [Self::Brotli, Self::Zstd, Self::Gzip]
-            .into_iter()
-            .find(|form| names(*form));
+        let best = Self::COMPRESSED.into_iter().find(|form| names(*form));
         best.unwrap_or(Self::Identity)
     }
 
@@ -59,6 +59,19 @@ impl Form {
             Some(Encoding::Known(ContentEncoding::Gzip)) => Self::Gzip,
             _ => Self::Identity,
         }
+    }
+
+    /// Whether a caller takes this form, whichever it likes best.
+    pub(crate) fn is_accepted_by(self, request: &impl HttpMessage) -> bool {
+        let encoding = match self {
+            Self::Identity => return true,
+            Self::Brotli => Encoding::brotli(),
+            Self::Zstd => Encoding::zstd(),
+            Self::Gzip => Encoding::gzip(),
+        };
+        let accepted = AcceptEncoding::parse(request).ok();
+        let chosen = accepted.and_then(|accepted| accepted.negotiate([&encoding].into_iter()));
+        chosen == Some(encoding)
     }
 
     /// The form whose place in the declaration this is.

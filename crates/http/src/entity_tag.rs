@@ -36,16 +36,18 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
 
 /// Why a write was refused, with what is wrong with the tag that was sent.
 pub(crate) fn refusal(request: &HttpRequest, error: ProductError) -> Problem {
-    let problem = Problem::from(error);
-    match request.get_header::<IfMatch>() {
-        Some(IfMatch::Items(tags)) => match tags.iter().find(|tag| tag.weak) {
-            Some(weak) => {
-                problem.explaining_weak_tag(revision(weak.tag()).map(|known| known.version))
-            }
-            None => problem,
-        },
-        _ => problem,
+    let (ProductError::Changed(current), Some(IfMatch::Items(tags))) =
+        (&error, request.get_header::<IfMatch>())
+    else {
+        return error.into();
+    };
+    let names_current = |tag: &EntityTag| revision(tag.tag()) == Some(*current);
+    let mut weak = tags.iter().filter(|tag| tag.weak).peekable();
+    if weak.peek().is_none() {
+        return error.into();
     }
+    let names_current = weak.any(names_current);
+    Problem::from(error).explaining_weak_tag(names_current)
 }
 
 /// Whether the caller has the representation of this tag already.
@@ -65,13 +67,15 @@ pub(crate) fn is_known(request: &impl HttpMessage, tag: &HeaderValue) -> Result<
         Ok(IfNoneMatch::Items(tags)) if !tags.is_empty() => {
             let current = tag.to_str().ok().and_then(|tag| tag.parse().ok());
             // Apache compresses what we did not, and says so at the end of the tag.
-            let packed = current
-                .as_ref()
-                .map(|tag: &EntityTag| Form::Gzip.tag(tag.tag()));
-            let takes_packed = Form::accepted_by(request) != Form::Identity;
+            let is_packed = |known: &EntityTag, current: &EntityTag| {
+                let mut forms = Form::COMPRESSED.into_iter();
+                forms.any(|form| {
+                    form.tag(current.tag()) == known.tag() && form.is_accepted_by(request)
+                })
+            };
             let is_current = |known: &EntityTag| {
-                current.as_ref().is_some_and(|tag| known.weak_eq(tag))
-                    || takes_packed && packed.as_deref() == Some(known.tag())
+                let current = current.as_ref();
+                current.is_some_and(|tag| known.weak_eq(tag) || is_packed(known, tag))
             };
             Ok(tags.iter().any(is_current))
         }

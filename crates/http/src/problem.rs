@@ -164,17 +164,11 @@ impl Problem {
     }
 
     /// The same, where a weak tag was sent. If that names the version that stands, it is all that is wrong.
-    pub(crate) fn explaining_weak_tag(self, version: Option<i32>) -> Self {
-        let Some(current) = &self.current else {
-            return self;
-        };
-        let what = if version == Some(current.version) {
-            format!(
-                "Send what stands in its quotes as a strong tag: {}.",
-                current.tag
-            )
+    pub(crate) fn explaining_weak_tag(self, names_current: bool) -> Self {
+        let what = if names_current {
+            "Send it without W/, or send current_etag."
         } else {
-            "The product has changed as well since the version that it names.".to_owned()
+            "The product has changed as well since the version that it names."
         };
         Self {
             detail: format!(
