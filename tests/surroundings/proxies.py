@@ -8,18 +8,22 @@ import random
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
+import zlib
 
 BINARY, WORK, DOCUMENT = sys.argv[1:]
 SECRET = "a-secret-for-the-trial-of-proxies-0"
 PRODUCT = "/api/products/eggypro-vanilla-protein-powder-1kg"
 # An answer of less than 200 bytes, which the server does not compress.
 SMALL = "/api/products?search=nothing-of-that-name"
-# Another address than that of the proxies, which the server trusts.
-CLIENT = ("127.0.0.2", 0)
+# Other addresses than that of the proxies, which the server trusts.
+CLIENT, OTHER_CLIENT = "127.0.0.2", "127.0.0.3"
 LIMIT = 100_000
+# For how long a cache may keep a public answer, in seconds, where the server says that at all.
+KEPT = 2
 
 failures = 0
 
@@ -42,8 +46,8 @@ def free_port():
 
 
 class Answer:
-    def __init__(self, port, path, method="GET", headers=None, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=CLIENT)
+    def __init__(self, port, path, method="GET", headers=None, body=None, client=CLIENT):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90, source_address=(client, 0))
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
         self.status, self.bytes = response.status, response.read()
@@ -87,10 +91,16 @@ class Running:
         self.port = port
 
     def __enter__(self):
-        wait_for(self.port, self.process)
+        try:
+            wait_for(self.port, self.process)
+        except BaseException:
+            self.__exit__()
+            raise
         return self.port
 
     def __exit__(self, *_):
+        if self.process.poll() is not None:
+            return
         os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(60)
 
@@ -120,7 +130,9 @@ def nginx(configuration, port, server):
         "nginx.conf",
         f"daemon off; pid {WORK}/nginx.pid; error_log {WORK}/nginx.log; events {{}}\n"
         f"http {{ access_log off; client_body_temp_path {WORK}/body; proxy_temp_path {WORK}/proxy;\n"
-        f"fastcgi_temp_path {WORK}/f; uwsgi_temp_path {WORK}/u; scgi_temp_path {WORK}/s;\n{text} }}",
+        f"fastcgi_temp_path {WORK}/f; uwsgi_temp_path {WORK}/u; scgi_temp_path {WORK}/s;\n"
+        # As elsewhere in an `nginx.conf`; the document's `gzip off` must win.
+        f"gzip on; gzip_types application/json; gzip_proxied any;\n{text} }}",
     )
     return Running(port, "nginx", "-c", path)
 
@@ -130,12 +142,15 @@ def haproxy(configuration, port, server):
 
 
 def apache(configuration, port, server):
-    modules = ["mpm_event", "authz_core", "proxy", "proxy_http", "headers", "env", "deflate", "filter"]
+    modules = ["mpm_event", "authz_core", "proxy", "proxy_http", "headers", "env", "deflate", "brotli", "filter"]
     loads = "".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n" for name in modules)
     path = write(
         "apache.conf",
         f"ServerRoot {WORK}\nServerName trial\nPidFile {WORK}/apache.pid\nErrorLog {WORK}/apache.log\nListen {port}\n"
-        f"User www-data\nGroup www-data\nDefaultRuntimeDir {WORK}\n{loads}{at(configuration, server, port)}",
+        f"User www-data\nGroup www-data\nDefaultRuntimeDir {WORK}\n{loads}"
+        # As in the modules' own files; the document's `SetEnv` must win.
+        "AddOutputFilterByType BROTLI_COMPRESS application/json\nAddOutputFilterByType DEFLATE application/json\n"
+        f"{at(configuration, server, port)}",
     )
     return Running(port, "apache2", "-DFOREGROUND", "-f", path)
 
@@ -162,33 +177,78 @@ def check_documented(name, port, server):
     packed = Answer(port, PRODUCT, headers={"Accept-Encoding": "gzip"})
     is_ours = packed.encoding == "gzip" and packed.tag == f'{direct.tag[:-1]}-gzip"'
     check(f"{name}: compressed by the server, with a strong tag", is_ours and packed.json() == direct.json(), packed)
-    small = Answer(port, SMALL, headers={"Accept-Encoding": "gzip"})
+    small = Answer(port, SMALL, headers={"Accept-Encoding": "gzip, br"})
     check(f"{name}: a small answer is left alone", small.tag[0] == '"' and small.encoding is None, small)
-    for accepted in ["identity", "gzip"]:
+    for accepted in ["identity", "gzip", "br"]:
         # Each write makes another state.
         seen = Answer(port, PRODUCT, headers={"Accept-Encoding": accepted})
         again = Answer(port, PRODUCT, headers={"Accept-Encoding": accepted, "If-None-Match": seen.tag})
         check(f"{name}: {accepted} is known again", again.status == 304, again)
         written = patch(port, seen.tag)
         check(f"{name}: a write with the tag of {accepted} holds", written.status == 200, written)
-    check(f"{name}: a stranger can't choose its address", not can_choose_address(port))
+    for header in FORWARDING:
+        left = left_by_address(port, header)
+        check(f"{name}: a stranger can't choose its address by {header}", left == TOGETHER, left)
+    check(f"{name}: clients have limits of their own", are_told_apart(port))
     upgraded = Answer(port, PRODUCT, headers={"Connection": "Upgrade", "Upgrade": "h2c"})
-    check(f"{name}: who asks for an upgrade is answered", upgraded.status == 200, upgraded)
-    large = Answer(port, f"{PRODUCT}/images", "POST", {"Content-Type": "text/plain"}, b"x" * 3_000_000)
-    check(f"{name}: three megabytes reach the server", large.status != 413 and "x-request-id" in large.headers, large)
+    check(f"{name}: a request for an upgrade is answered", upgraded.status == 200, upgraded)
+    uploaded = upload(port)
+    check(f"{name}: the largest upload arrives", getattr(uploaded, "status", None) == 201, uploaded)
 
 
-def can_choose_address(port):
-    """Whether each made-up address has a budget of its own."""
-    left = set()
-    for number in range(4):
-        headers = {"X-Forwarded-For": f"198.51.100.{number}", "User-Agent": f"chooser-{port}"}
-        answer = Answer(port, "/api/categories", headers=headers)
-        left.add(answer.headers["ratelimit-remaining"])
-    return len(left) == 1
+# How a request names addresses, by header.
+FORWARDING = {"X-Forwarded-For": "{}", "Forwarded": "for={}"}
 
 
-def check_careless(name, port, server, weak):
+def remaining(port, agent, client=CLIENT, headers=None):
+    """How many requests the client of a request has left."""
+    headers = {"User-Agent": f"{agent}-{port}", **(headers or {})}
+    answer = Answer(port, "/api/categories", headers=headers, client=client)
+    return int(answer.headers["ratelimit-remaining"])
+
+
+# What four requests have left of one budget, and of one each.
+TOGETHER, APART = [LIMIT - 1, LIMIT - 2, LIMIT - 3, LIMIT - 4], [LIMIT - 1] * 4
+
+
+def left_by_address(port, header):
+    """What four requests of one client have left that name four addresses."""
+    made_up = [{header: FORWARDING[header].format(f"198.51.100.{number}")} for number in range(4)]
+    return [remaining(port, f"chooser-{header}", headers=headers) for headers in made_up]
+
+
+def are_told_apart(port):
+    """Whether each client has a budget of its own, even if both name the same other address."""
+    named = {"Forwarded": "for=198.51.100.9"}
+    left = [remaining(port, "neighbour", client, named) for client in [CLIENT, OTHER_CLIENT, CLIENT]]
+    return left == [LIMIT - 1, LIMIT - 1, LIMIT - 2]
+
+
+def png(side):
+    """A picture of noise, which takes about three bytes a pixel."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + random.randbytes(3 * side) for _ in range(side))
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(rows, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def upload(port):
+    """Uploads as much as may be uploaded at once: ten files of nearly 10 MiB."""
+    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="noise.png"\r\n'
+    form = (head + b"Content-Type: image/png\r\n\r\n" + png(1868) + b"\r\n") * 10 + b"--edge--\r\n"
+    headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "multipart/form-data; boundary=edge"}
+    try:
+        return Answer(port, "/api/images", "POST", headers, form)
+    except OSError as error:
+        # A proxy that refuses may not take the rest.
+        return error
+
+
+def check_careless(name, port, is_believed, weak):
     """What comes of a proxy that compresses by itself, or unpacks."""
     varies = Answer(port, PRODUCT, headers={"Accept-Encoding": "gzip"}).headers["vary"]
     check(f"{name}: Vary keeps what the server says", {"Origin", "Accept-Encoding"} <= set(re.split(", ?", varies)), varies)
@@ -196,12 +256,20 @@ def check_careless(name, port, server, weak):
     print(f"       {name}: a small answer is {small.encoding}, tag {small.tag}")
     again = Answer(port, SMALL, headers={"Accept-Encoding": "gzip", "If-None-Match": small.tag})
     check(f"{name}: what it made of a small answer is known again", again.status == 304, again)
-    if not weak:
-        return
-    seen = Answer(port, PRODUCT, headers={"Accept-Encoding": weak})
+    seen = Answer(port, PRODUCT, headers={"Accept-Encoding": weak or "gzip"})
     print(f"       {name}: a product is {seen.encoding}, tag {seen.tag}")
-    check(f"{name}: it makes tags weak", seen.tag.startswith('W/"'), seen)
+    again = Answer(port, PRODUCT, headers={"Accept-Encoding": weak or "gzip", "If-None-Match": seen.tag})
+    check(f"{name}: what it made of a product is known again", again.status == 304, again)
+    for header, is_believed_by_it in zip(FORWARDING, is_believed):
+        verdict = "chooses" if is_believed_by_it else "can't choose"
+        left = left_by_address(port, header)
+        holds = left == (APART if is_believed_by_it else TOGETHER)
+        check(f"{name}: a stranger {verdict} its address by {header}, as the document says", holds, left)
     refused = patch(port, seen.tag)
+    if not weak:
+        check(f"{name}: a write with the tag of a product holds", refused.status == 200, refused)
+        return
+    check(f"{name}: it makes tags weak", seen.tag.startswith('W/"'), seen)
     problem = refused.json()
     explains = "weak tag" in problem.get("detail", "") and problem.get("current_version", 0) > 0
     check(f"{name}: the 412 says what is wrong", refused.status == 412 and explains, refused)
@@ -209,11 +277,39 @@ def check_careless(name, port, server, weak):
     check(f"{name}: the tag that it names holds", written.status == 200, written)
 
 
+def check_kept(name, port, server):
+    """What a cache keeps of a server that lets it keep public answers."""
+    origins = ["https://one.example", "https://two.example"]
+    by_origin = [Answer(port, PRODUCT, headers={"Origin": origin}) for origin in origins + origins]
+    kept = by_origin[2]
+    check(f"{name}: a public answer is kept", is_kept(kept), kept)
+    bears = {"x-request-id", "ratelimit-remaining"} & kept.headers.keys()
+    check(f"{name}: and bears nothing that is of one client", not bears, kept)
+    allowed = [answer.headers.get("access-control-allow-origin") for answer in by_origin]
+    check(f"{name}: each origin has an answer of its own", allowed == origins + origins, allowed)
+    private = [Answer(port, PRODUCT, headers={"Authorization": f"Bearer {SECRET}"}) for _ in range(2)]
+    check(f"{name}: an administrator's answer is not kept", not is_kept(private[1]), private[1])
+    missing = [Answer(port, f"{PRODUCT}-none") for _ in range(2)]
+    check(f"{name}: a 404 is not kept", missing[1].status == 404 and not is_kept(missing[1]), missing[1])
+    before = Answer(port, PRODUCT)
+    written = patch(server, before.tag)
+    time.sleep(KEPT + 0.5)
+    after = Answer(port, PRODUCT)
+    check(f"{name}: a change is seen when the time is over", after.tag == written.tag != before.tag, after)
+
+
+def is_kept(answer):
+    """Whether Varnish had the answer: then it names the request that brought it as well."""
+    return " " in answer.headers["x-varnish"]
+
+
+# How to start it, its configuration, whether it lets a stranger choose its address by each of `FORWARDING`, and the
+# encoding with which it makes a tag weak.
 CARELESS = {
     "nginx": (
         nginx,
-        "server { listen 80; gzip on; gzip_types application/json; gzip_proxied any;"
-        ' location / { proxy_pass http://127.0.0.1:8080; proxy_set_header Accept-Encoding ""; } }',
+        'server { listen 80; location / { proxy_pass http://127.0.0.1:8080; proxy_set_header Accept-Encoding ""; } }',
+        (True, True),
         "gzip",
     ),
     "HAProxy": (
@@ -221,20 +317,27 @@ CARELESS = {
         "defaults\n mode http\n timeout connect 2s\n timeout client 9s\n timeout server 9s\nfrontend shop\n bind :80\n"
         " compression algo gzip\n compression type application/json\n compression offload\n default_backend eggypro\n"
         "backend eggypro\n server eggypro 127.0.0.1:8080\n",
+        (True, True),
         "gzip",
     ),
     "Apache": (
         apache,
-        "<VirtualHost *:80>\n AddOutputFilterByType DEFLATE application/json\n"
-        " ProxyPass / http://127.0.0.1:8080/\n</VirtualHost>\n",
+        "<VirtualHost *:80>\n ProxyPass / http://127.0.0.1:8080/\n</VirtualHost>\n",
+        (False, False),
         None,
     ),
     "Varnish": (
         lambda *arguments: varnish(*arguments, gzip_support="on"),
         'vcl 4.1;\nbackend eggypro { .host = "127.0.0.1"; .port = "8080"; }\n',
+        (False, False),
         "identity",
     ),
-    "Caddy": (caddy, ":80 {\n encode gzip\n reverse_proxy 127.0.0.1:8080 {\n header_up -Accept-Encoding\n }\n}\n", None),
+    "Caddy": (
+        caddy,
+        ":80 {\n encode gzip\n reverse_proxy 127.0.0.1:8080 {\n header_up -Accept-Encoding\n }\n}\n",
+        (False, False),
+        None,
+    ),
 }
 DOCUMENTED = [
     ("nginx", nginx, "nginx"),
@@ -245,7 +348,14 @@ DOCUMENTED = [
 ]
 
 
+VERSIONS = ["nginx -v", "haproxy -v", "apache2 -v", "varnishd -V", "caddy version"]
+
+
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for command in VERSIONS:
+        shown = subprocess.run(command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+        print(f"       {command.split()[0]} {re.search(r'[0-9]+[.][0-9]+[.][0-9]+', shown).group()}")
     server = free_port()
     environment = {
         "EGGYPRO_DATA_DIR": os.path.join(WORK, "data"),
@@ -253,17 +363,22 @@ def main():
         "ADMIN_SECRET_KEY": SECRET,
         "TRUSTED_PROXIES": "127.0.0.1",
         "RATE_LIMIT_MAX_REQUESTS": str(LIMIT),
+        # A day, so that hardly any trial sees a window end.
+        "RATE_LIMIT_WINDOW_MS": "86400000",
+        "CORS_ORIGIN": "https://one.example,https://two.example",
     }
-    subprocess.run([BINARY, "seed", "--yes"], check=True, env={**os.environ, **environment, "RUST_LOG": "warn"}, stdout=subprocess.DEVNULL)
+    seeding = {**os.environ, **environment, "RUST_LOG": "warn"}
+    subprocess.run([BINARY, "seed", "--yes"], check=True, env=seeding, stdout=subprocess.DEVNULL)
     with Running(server, BINARY, "serve", **environment):
         for name, start, language in DOCUMENTED:
             with start(documented(language), free_port(), server) as port:
                 check_documented(name, port, server)
-        for name, (start, configuration, weak) in CARELESS.items():
+        for name, (start, configuration, is_believed, weak) in CARELESS.items():
             with start(configuration, free_port(), server) as port:
-                check_careless(f"careless {name}", port, server, weak)
-                if name == "nginx":
-                    check("careless nginx: a stranger chooses its address, as the document warns", can_choose_address(port))
+                check_careless(f"careless {name}", port, is_believed, weak)
+    with Running(server, BINARY, "serve", **environment, CACHE_S_MAXAGE=str(KEPT)):
+        with varnish(documented("vcl"), free_port(), server) as port:
+            check_kept("Varnish with CACHE_S_MAXAGE", port, server)
     sys.exit(f"{failures} failed" if failures else 0)
 
 
