@@ -83,6 +83,11 @@ pub enum InvalidConnectionString {
     /// Values that don't go together.
     #[error("has parameters that can't be used together")]
     Combination,
+    /// The fault is not its own.
+    #[error(
+        "stands beside a variable of libpq (PGSSLMODE and others that begin with PG) whose value can't be used"
+    )]
+    Surroundings,
     /// Certificates of this machine are asked for, but not that they are used.
     #[error("has sslrootcert=system, which takes sslmode=verify-full or no sslmode")]
     WeakMode,
@@ -195,6 +200,9 @@ impl fmt::Debug for ConnectionString {
 fn check(parameters: &[Parameter]) -> Result<(), InvalidConnectionString> {
     if is_taken(parameters) {
         return Ok(());
+    }
+    if !is_taken(&[]) {
+        return Err(InvalidConnectionString::Surroundings);
     }
     let refused = parameters
         .iter()

@@ -269,6 +269,8 @@ impl Redis {
         *state = State::Away {
             retry_at: Instant::now() + PAUSE,
         };
+        // Its address may lead to another server by now.
+        self.0.pool.retain(|_, _| false);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

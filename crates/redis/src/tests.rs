@@ -131,6 +131,26 @@ async fn a_wrong_password_is_named_and_not_printed() {
 }
 
 #[tokio::test]
+async fn one_that_was_given_up_gets_a_new_connection() {
+    let prefix = testing::prefix();
+    let rights = ["+client|id", "+evalsha", "+script|load", "+set", "allkeys"];
+    let url = testing::url_of_user(&prefix, &rights).await;
+    let redis = Redis::with_patience(&url, Duration::from_secs(5)).unwrap();
+    let id = async || {
+        let id = async |mut connection| cmd("CLIENT").arg("ID").query_async(&mut connection).await;
+        redis.ask::<u64>(id).await.unwrap()
+    };
+    let before = id().await;
+    // As by a server that has become a replica and keeps its clients.
+    while redis.is_well() {
+        let get = async |mut connection| cmd("GET").arg("x").query_async(&mut connection).await;
+        assert_eq!(redis.ask::<Option<String>>(get).await, None);
+    }
+    redis.check(&prefix).await.unwrap();
+    assert_ne!(id().await, before);
+}
+
+#[tokio::test]
 async fn a_check_asks_for_what_is_asked_for_otherwise() {
     let prefix = testing::prefix();
     let rights = ["+get", "+set", "+ping", "allkeys"];

@@ -89,6 +89,20 @@ fn production_is_asked_for_whatever_is_in_it() {
 }
 
 #[test]
+fn production_is_asked_for_before_it_is_migrated() {
+    let database = TestDatabase::blank();
+    let production = [
+        ("APP_ENV", "production"),
+        ("ADMIN_SECRET_KEY", SECRET),
+        ("CLOUDINARY_URL", "cloudinary://k:s@c"),
+        ("MIGRATE_ON_START", "true"),
+    ];
+    let (said, is_done) = told(&database, &["seed"], &production);
+    assert!(!is_done && said.contains("This is production."), "{said}");
+    database.execute("DO $$ BEGIN ASSERT to_regclass('products') IS NULL; END $$");
+}
+
+#[test]
 fn migrations_are_named_without_touching_the_database() {
     let database = TestDatabase::blank();
     let status = || told(&database, &["migrate", "--status"], &[]).0;

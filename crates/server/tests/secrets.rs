@@ -84,6 +84,21 @@ fn a_broken_address_is_named_by_its_variable_alone() {
     }
 }
 
+#[test]
+fn what_libpq_itself_reads_of_the_environment_is_not_blamed_on_an_address() {
+    let mut command = eggypro();
+    command
+        .arg("check-env")
+        .env("POSTGRES_URL", "postgres://u:p@h/d")
+        .env("PGSSLMODE", "S3cr3t");
+    let said = text(&command.output().unwrap());
+    assert!(
+        said.starts_with("POSTGRES_URL stands beside a variable of libpq"),
+        "{said}"
+    );
+    assert_silent(&said, "PGSSLMODE");
+}
+
 /// Addresses that could be right, and of which nothing comes.
 fn fruitless(database: &TestDatabase) -> Vec<String> {
     let there = database.url().expose_secret().to_owned();

@@ -24,9 +24,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<(), Failure> {
     let location = DatabaseLocation::open(environment)?;
+    let is_production = environment.mode == Mode::Production;
+    if is_production && !arguments.yes {
+        confirm("This is production.", arguments)?;
+    }
     location.prepare(environment.database.migrate_on_start)?;
-    if !arguments.yes {
-        confirm(environment, &location, arguments)?;
+    let adds = !arguments.remove && !is_production && !arguments.yes;
+    if adds && has_others(&location, arguments)? {
+        confirm("There are other products in this database.", arguments)?;
     }
     if arguments.remove {
         return remove(&location);
@@ -44,19 +49,7 @@ pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<()
 }
 
 /// Asks where a mistake would be seen by customers.
-fn confirm(
-    environment: &Environment,
-    location: &DatabaseLocation,
-    arguments: &Arguments,
-) -> Result<(), Failure> {
-    let is_production = environment.mode == Mode::Production;
-    let reason = if is_production {
-        "This is production."
-    } else if !arguments.remove && has_others(location, arguments)? {
-        "There are other products in this database."
-    } else {
-        return Ok(());
-    };
+fn confirm(reason: &str, arguments: &Arguments) -> Result<(), Failure> {
     let what = if arguments.remove {
         "Remove the demonstration products from it?"
     } else {
