@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use eggypro_redis::testing;
 use eggypro_server::RedisSettings;
-use eggypro_tests::{PRICED, TestShop};
+use eggypro_tests::{PRICED, TestShop, a_review};
 use futures_util::future::join_all;
 use secrecy::SecretString;
 use serde_json::json;
@@ -232,4 +232,36 @@ async fn a_category_that_changes_is_seen_wherever_it_is_shown() {
         shown().await,
         [json!(null), json!(null), json!(null), json!(null)]
     );
+}
+
+#[tokio::test]
+async fn a_decision_of_many_products_is_seen_by_other_servers() {
+    let [one, other] = two_shops(None).await;
+    let (admin, mut products, mut ids) = (one.admin(), vec![], vec![]);
+    for number in 0..40 {
+        // As long as slugs are: together they don't fit one notification.
+        let slug = format!("{number:0>255}");
+        one.create_product(json!({ "name": "Eggs", "slug": slug }))
+            .await;
+        let path = format!("/api/products/{slug}");
+        let review = one
+            .anonymous()
+            .post(&format!("{path}/reviews"), &a_review(json!({})))
+            .await;
+        ids.push(review.expect(201).json()["id"].clone());
+        products.push(path);
+    }
+    let reader = other.anonymous();
+    for path in &products {
+        let rating = reader.get(path).await.expect(200).json()["rating"].clone();
+        assert_eq!(rating["count"], 0);
+    }
+    let decision = json!({ "ids": ids, "decision": "verify" });
+    admin.post("/api/reviews/bulk", &decision).await.expect(200);
+    for path in &products {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while reader.get(path).await.expect(200).json()["rating"]["count"] != 1 {
+            assert!(Instant::now() < deadline, "{path}");
+        }
+    }
 }

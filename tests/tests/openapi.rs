@@ -144,7 +144,7 @@ async fn a_session_without_the_permission_is_forbidden() {
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 14);
+    assert_eq!(guarded, 15);
 }
 
 #[tokio::test]

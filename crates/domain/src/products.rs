@@ -15,8 +15,8 @@ pub use input::{NewProduct, ProductChanges};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
     COUNT_LIMIT, Cursor, Highlight, InvalidSearchText, MAX_OFFSET, Page, PageSize, Place,
-    ProductFilter, ProductQuery, ProductSearch, ProductSort, SearchHit, SearchPage, SearchText,
-    SortKey, Start, StatusFilter, Suggestion, Total,
+    ProductFilter, ProductQuery, ProductSearch, ProductSort, SearchCursor, SearchHit, SearchPage,
+    SearchText, SortKey, Start, StatusFilter, Suggestion, Total,
 };
-pub use repository::{ProductError, ProductRepository};
+pub use repository::{ProductError, ProductRepository, SearchError};
 pub use service::ProductService;

@@ -7,7 +7,9 @@ mod review;
 mod service;
 
 pub use input::NewReview;
-pub use query::{ReviewPage, ReviewQuery, ReviewSort, VerifiedFilter};
+pub use query::{
+    Decision, ReviewCursor, ReviewPage, ReviewQuery, ReviewSort, ReviewedProduct, VerifiedFilter,
+};
 pub use repository::{ReviewError, ReviewRepository};
 pub use review::{InvalidStars, Review, ReviewId, Stars};
 pub use service::ReviewService;

@@ -38,7 +38,8 @@ pub(crate) async fn answer(
         return Err(Problem::not_found(what));
     }
     let answer = Representation::unpack(packed)
-        .ok_or_else(|| Problem::unexpected("a kept answer can't be read"))?;
+        .ok_or_else(|| Problem::unexpected("a kept answer can't be read"))?
+        .linked(request.uri());
     Ok(answer.respond(request, &caching_of(request))?.into())
 }
 

@@ -1,7 +1,7 @@
 use actix_http::Response;
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, EntityTag, HeaderMap, HeaderValue};
+use actix_web::http::{StatusCode, Uri};
 use actix_web::web::{self, Buf, Bytes, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use base64::Engine;
@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::encoding::Form;
 use crate::entity_tag;
+use crate::link;
 use crate::problem::Problem;
 use crate::settings::HttpSettings;
 
@@ -32,6 +33,8 @@ pub(crate) struct Document {
     body: Bytes,
     content_type: &'static str,
     tag: String,
+    /// The cursor of the next page, if it is a page that has one.
+    next: Option<String>,
 }
 
 impl Document {
@@ -46,6 +49,7 @@ impl Document {
             body: to_json(value)?,
             content_type: JSON,
             tag,
+            next: None,
         })
     }
 
@@ -56,7 +60,13 @@ impl Document {
             tag: URL_SAFE_NO_PAD.encode(&digest[..12]),
             body,
             content_type,
+            next: None,
         }
+    }
+
+    /// A page before the one that this cursor leads to.
+    pub(crate) fn followed_by(self, next: Option<String>) -> Self {
+        Self { next, ..self }
     }
 
     /// Answers a read: 200, or 304 if the caller has this form already.
@@ -69,6 +79,7 @@ impl Document {
             return Ok(untouched.not_modified(&caching).into());
         }
         let represented = self.represent(form).await?;
+        let represented = represented.linked(request.uri());
         Ok(represented
             .put_on(Response::new(StatusCode::OK), &caching)
             .into())
@@ -129,6 +140,8 @@ impl Document {
             tag: HeaderValue::from_maybe_shared(tag)
                 .map_err(|error| Problem::unexpected(error.to_string()))?,
             form,
+            next: self.next.as_deref().unwrap_or_default().into(),
+            link: None,
         })
     }
 }
@@ -140,6 +153,9 @@ pub(crate) struct Representation {
     content_type: &'static str,
     tag: HeaderValue,
     form: Form,
+    /// The cursor of the next page; empty where there is none.
+    next: Box<str>,
+    link: Option<HeaderValue>,
 }
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
@@ -148,6 +164,15 @@ const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, must-re
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Origin");
 
 impl Representation {
+    /// With a link to the next page, if there is one, for who asked at this address.
+    pub(crate) fn linked(self, address: &Uri) -> Self {
+        let link = (!self.next.is_empty()).then(|| link::to_next(address, &self.next));
+        Self {
+            link: link.flatten(),
+            ..self
+        }
+    }
+
     /// Answers a read: 200, or 304 if the caller has it already.
     ///
     /// # Errors
@@ -180,16 +205,22 @@ impl Representation {
         if let Some(encoding) = self.form.encoding() {
             headers.append(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
+        if let Some(link) = &self.link {
+            headers.append(header::LINK, link.clone());
+        }
         response.set_body(BoxBody::new(self.body.clone()))
     }
 
-    /// The bytes by which a representation of JSON is kept: its form, the length of its tag, its tag, its body.
+    /// The bytes by which a representation of JSON is kept: its form, the lengths of its tag and its cursor, these two, its
+    /// body.
     pub(crate) fn pack(&self) -> Bytes {
-        let tag = self.tag.as_bytes();
-        let mut packed = Vec::with_capacity(2 + tag.len() + self.body.len());
-        // Tags are made here, of a few characters.
+        let (tag, next) = (self.tag.as_bytes(), self.next.as_bytes());
+        let mut packed = Vec::with_capacity(4 + tag.len() + next.len() + self.body.len());
+        // Both are made here, of a few characters, and of some thousand at most.
         packed.extend([self.form as u8, tag.len().try_into().unwrap_or(0)]);
+        packed.extend(u16::try_from(next.len()).unwrap_or(0).to_le_bytes());
         packed.extend_from_slice(tag);
+        packed.extend_from_slice(next);
         packed.extend_from_slice(&self.body);
         packed.into()
     }
@@ -197,17 +228,22 @@ impl Representation {
     /// What was kept; `None` for bytes that were not packed here. The tag is a copy, so that it shares no bytes with the
     /// tags that other threads give out.
     pub(crate) fn unpack(mut packed: Bytes) -> Option<Self> {
-        let [form, length, ..] = *packed else {
+        let [form, tag, next_low, next_high, ..] = *packed else {
             return None;
         };
-        let end_of_tag = 2 + usize::from(length);
-        let tag = HeaderValue::from_bytes(packed.get(2..end_of_tag)?).ok()?;
-        packed.advance(end_of_tag);
+        let end_of_tag = 4 + usize::from(tag);
+        let end_of_next = end_of_tag + usize::from(u16::from_le_bytes([next_low, next_high]));
+        let tag = HeaderValue::from_bytes(packed.get(4..end_of_tag)?).ok()?;
+        let next = str::from_utf8(packed.get(end_of_tag..end_of_next)?).ok()?;
+        let next = next.into();
+        packed.advance(end_of_next);
         Some(Self {
             form: Form::of_number(form)?,
             tag,
             body: packed,
             content_type: JSON,
+            next,
+            link: None,
         })
     }
 
@@ -223,6 +259,8 @@ impl Representation {
             content_type: self.content_type,
             tag: self.tag.clone(),
             form: self.form,
+            next: self.next.clone(),
+            link: self.link.clone(),
         }
     }
 
@@ -231,6 +269,7 @@ impl Representation {
         let tag = self.tag.to_str().unwrap_or_default();
         Document {
             tag: tag.trim_matches('"').to_owned(),
+            next: (!self.next.is_empty()).then(|| self.next.into()),
             body: self.body,
             content_type: self.content_type,
         }

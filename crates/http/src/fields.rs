@@ -110,6 +110,38 @@ impl<'a> Fields<'a> {
         self.take(name, "an integer")
     }
 
+    pub(crate) fn integers(&mut self, name: &'static str) -> Given<Vec<i64>> {
+        self.take(name, "a list of integers")
+    }
+
+    /// A value out of a closed set, by its name.
+    pub(crate) fn one_of<T: Copy>(
+        &mut self,
+        name: &'static str,
+        all: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Given<T> {
+        let names = || all.iter().map(|value| as_str(*value)).collect::<Vec<_>>();
+        match self.text(name) {
+            Given::Value(text) => match all.iter().find(|value| as_str(**value) == text) {
+                Some(value) => Given::Value(*value),
+                None => {
+                    let expected = format!("must be one of {}", names().join(", "));
+                    self.refuse(name, format!("{} {expected}", label(name)));
+                    Given::Broken
+                }
+            },
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// Notes that a field can't be used.
+    pub(crate) fn refuse(&mut self, name: &str, message: impl Display) {
+        self.errors.push(error(name, message));
+    }
+
     pub(crate) fn texts(&mut self, name: &'static str) -> Given<Vec<String>> {
         self.take(name, "a list of texts")
     }
@@ -217,12 +249,12 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// 422 that names every broken field.
-    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+    pub(crate) fn finish(&mut self) -> Result<(), Problem> {
         self.note_unknown();
         if self.errors.is_empty() {
             Ok(())
         } else {
-            Err(Problem::invalid_body(self.errors))
+            Err(Problem::invalid_body(std::mem::take(&mut self.errors)))
         }
     }
 

@@ -16,6 +16,7 @@ mod front;
 mod health;
 mod images;
 mod json_body;
+mod link;
 mod media;
 mod metrics;
 mod openapi;

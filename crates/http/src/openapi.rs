@@ -44,6 +44,7 @@ use crate::{categories, health, images, products, reviews, session};
         reviews::create,
         reviews::queue,
         reviews::verify,
+        reviews::decide,
         reviews::delete,
         images::upload_to_product,
         images::upload,

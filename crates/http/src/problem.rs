@@ -6,12 +6,14 @@ use actix_web::{HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryError;
 use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
-use eggypro_domain::products::{MAX_IMAGES, ProductError, Revision};
+use eggypro_domain::products::{MAX_IMAGES, ProductError, Revision, SearchError};
 use eggypro_domain::reviews::ReviewError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::cursor;
 use crate::entity_tag;
+use crate::query::Query;
 
 /// How long a client should wait before it tries again after an outage, in seconds.
 const RETRY_AFTER: &str = "2";
@@ -291,6 +293,15 @@ impl From<ProductError> for Problem {
                 Self::invalid_body(slugs.iter().map(FieldError::unknown_category).collect())
             }
             ProductError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::UnknownCursor => Query::refused("cursor", cursor::INVALID),
+            SearchError::Store(error) => error.into(),
         }
     }
 }

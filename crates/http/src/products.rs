@@ -2,6 +2,7 @@
 
 mod body;
 mod create;
+mod cursor;
 mod delete;
 mod facets;
 mod known;
@@ -27,7 +28,7 @@ use crate::problem::{FieldError, Problem};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};
-pub(crate) use self::page::{Pagination, read_limit, read_offset, write_filter};
+pub(crate) use self::page::{Pagination, read_limit, read_start};
 pub(crate) use self::patch::{__path_patch, patch};
 pub(crate) use self::read::{__path_read, read};
 pub(crate) use self::replace::{__path_replace, replace};

@@ -139,11 +139,21 @@ impl<'a> Query<'a> {
     /// 400 that names every broken parameter.
     pub(crate) fn finish(self) -> Result<(), Problem> {
         if self.errors.is_empty() {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(invalid(self.errors))
         }
-        let detail = "The query parameters named under `errors` can't be used.";
-        Err(Problem::invalid_query(detail, self.errors))
     }
+
+    /// 400 for a parameter that could be read and is still of no use.
+    pub(crate) fn refused(name: &str, message: impl Display) -> Problem {
+        invalid(vec![error(name, message)])
+    }
+}
+
+fn invalid(errors: Vec<FieldError>) -> Problem {
+    let detail = "The query parameters named under `errors` can't be used.";
+    Problem::invalid_query(detail, errors)
 }
 
 fn error(field: &str, message: impl Display) -> FieldError {

@@ -1,7 +1,9 @@
 //! `/api/reviews` and `/api/products/{slug}/reviews`: a file a call.
 
 mod body;
+mod bulk;
 mod create;
+mod cursor;
 mod delete;
 pub(crate) mod list;
 mod queue;
@@ -12,6 +14,7 @@ use eggypro_domain::reviews::ReviewId;
 
 use crate::problem::Problem;
 
+pub(crate) use self::bulk::{__path_decide, decide};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};

@@ -34,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::post().to(reviews::create)),
         )
         .service(resource("/api/reviews").route(read().to(reviews::queue)))
+        .service(resource("/api/reviews/bulk").route(web::post().to(reviews::decide)))
         .service(
             resource("/api/reviews/{id}")
                 .route(web::patch().to(reviews::verify))

@@ -14,7 +14,7 @@ mod write;
 use async_trait::async_trait;
 use eggypro_domain::products::{
     Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductQuery,
-    ProductRepository, ProductSearch, SearchPage, SearchText, Suggestion,
+    ProductRepository, ProductSearch, SearchError, SearchPage, SearchText, Suggestion,
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
@@ -57,10 +57,10 @@ impl ProductRepository for PostgresProducts {
             .await
     }
 
-    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
+    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
         let search = search.clone();
         self.database
-            .read(move |connection| Ok(search::page(connection, &search)?))
+            .read(move |connection| search::page(connection, &search))
             .await
     }
 

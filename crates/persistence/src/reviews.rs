@@ -1,14 +1,15 @@
 use async_trait::async_trait;
+use diesel::dsl::{InnerJoin, IntoBoxed, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Bool, Integer, Text};
-use eggypro_domain::products::{COUNT_LIMIT, ProductId, Total};
+use diesel::sql_types::{Array, Bool, Integer, Text, Timestamptz};
+use eggypro_domain::products::{COUNT_LIMIT, ProductId, Start, Total};
 use eggypro_domain::reviews::{
-    InvalidStars, NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery,
-    ReviewRepository, ReviewSort, Stars, VerifiedFilter,
+    Decision, InvalidStars, NewReview, Review, ReviewCursor, ReviewError, ReviewId, ReviewPage,
+    ReviewQuery, ReviewRepository, ReviewSort, ReviewedProduct, Stars, VerifiedFilter,
 };
-use eggypro_domain::{Slug, Valid};
+use eggypro_domain::{Slug, StoreError, Valid};
 use time::OffsetDateTime;
 
 use crate::database::{Database, Touched};
@@ -62,59 +63,82 @@ impl ReviewRepository for PostgresReviews {
         review: ReviewId,
         is_verified: bool,
     ) -> std::result::Result<Review, ReviewError> {
+        let decision = if is_verified {
+            Decision::Verify
+        } else {
+            Decision::Unverify
+        };
         self.database
             .write(move |connection, touched| {
-                let product = lock_product(connection, review)?;
-                let row = reviews::table.find(review.0).for_update();
-                let row: Option<ReviewRow> = row.first(connection).optional()?;
-                let mut row = row.ok_or(Failure::Refused(ReviewError::NotFound))?;
-                if row.is_verified != is_verified {
-                    diesel::update(reviews::table.find(review.0))
-                        .set(reviews::is_verified.eq(is_verified))
-                        .execute(connection)?;
-                    row.is_verified = is_verified;
-                    count(connection, &product, row.rating, is_verified, touched)?;
-                }
+                decide(connection, &[review], decision, touched)?;
+                let row: Option<ReviewRow> =
+                    reviews::table.find(review.0).first(connection).optional()?;
+                let row = row.ok_or(Failure::Refused(ReviewError::NotFound))?;
                 Ok(row.try_into().map_err(corrupt)?)
             })
             .await
     }
 
-    async fn remove(&self, review: ReviewId) -> std::result::Result<(), ReviewError> {
+    async fn decide(
+        &self,
+        reviews: &[ReviewId],
+        decision: Decision,
+    ) -> std::result::Result<Vec<bool>, StoreError> {
+        let reviews = reviews.to_vec();
         self.database
-            .write(move |connection, touched| {
-                let product = lock_product(connection, review)?;
-                let removed: Option<(bool, i32)> = diesel::delete(reviews::table.find(review.0))
-                    .returning((reviews::is_verified, reviews::rating))
-                    .get_result(connection)
-                    .optional()?;
-                match removed {
-                    Some((true, rating)) => {
-                        Ok(count(connection, &product, rating, false, touched)?)
-                    }
-                    Some((false, _)) => Ok(()),
-                    None => Err(Failure::Refused(ReviewError::NotFound)),
-                }
-            })
+            .write(move |connection, touched| Ok(decide(connection, &reviews, decision, touched)?))
             .await
     }
 }
 
 fn page(connection: &mut PgConnection, query: &ReviewQuery) -> Result<ReviewPage> {
     let product = query.product.as_ref();
-    let product = product.map(|slug| active_product(connection, slug));
+    let product = product.map(|slug| reviewed_product(connection, slug, query.of_inactive));
     let product = product.transpose()?;
-    let total = match bounded_count(connection, product, query)? {
-        Total::Exactly(0) => {
-            return Ok(ReviewPage {
-                items: vec![],
-                total: Total::Exactly(0),
-            });
-        }
-        total => total,
+    let total = bounded_count(connection, product, query)?;
+    if total == Total::Exactly(0) {
+        return Ok(ReviewPage {
+            items: vec![],
+            total,
+            next: None,
+        });
+    }
+    let limit = query.limit.get();
+    // One more than wanted, to know whether there is a next page.
+    let rows: Vec<(ReviewRow, (i32, String, String))> = sorted(filtered(product, query), query)
+        .select((
+            ReviewRow::as_select(),
+            (products::id, products::slug, products::name),
+        ))
+        .offset(query.start.offset().into())
+        .limit(i64::from(limit) + 1)
+        .load(connection)?;
+    let items = rows.into_iter().map(|(row, (id, slug, name))| {
+        let review = Review::try_from(row).map_err(corrupt)?;
+        let slug = Slug::try_from(slug).map_err(corrupt)?;
+        let id = ProductId(id);
+        Ok((review, ReviewedProduct { id, slug, name }))
+    });
+    let mut items = items.collect::<QueryResult<Vec<_>>>()?;
+    let has_more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let last = items.last().filter(|_| has_more);
+    Ok(ReviewPage {
+        next: last.map(|(review, _)| ReviewCursor::after(review)),
+        items,
+        total,
+    })
+}
+
+/// Reviews, each with its product.
+type Rows<'a> = IntoBoxed<'a, InnerJoin<reviews::table, products::table>, Pg>;
+
+fn sorted<'a>(rows: Rows<'a>, query: &ReviewQuery) -> Rows<'a> {
+    let rows = match &query.start {
+        Start::Offset(_) => rows,
+        Start::After(cursor) => behind(rows, cursor, query.sort),
     };
-    let mut rows = filtered(product, query);
-    rows = match query.sort {
+    match query.sort {
         ReviewSort::Newest => rows.order((reviews::created_at.desc(), reviews::id.desc())),
         ReviewSort::Oldest => rows.order((reviews::created_at, reviews::id)),
         ReviewSort::RatingDesc => rows.order((
@@ -127,23 +151,34 @@ fn page(connection: &mut PgConnection, query: &ReviewQuery) -> Result<ReviewPage
             reviews::created_at.desc(),
             reviews::id.desc(),
         )),
-    };
-    let rows: Vec<ReviewRow> = rows
-        .select(ReviewRow::as_select())
-        .offset(query.offset.into())
-        .limit(query.limit.get().into())
-        .load(connection)?;
-    let items = rows.into_iter().map(Review::try_from);
-    Ok(ReviewPage {
-        items: items
-            .collect::<std::result::Result<_, _>>()
-            .map_err(corrupt)?,
-        total,
-    })
+    }
 }
 
-fn filtered<'a>(product: Option<i32>, query: &ReviewQuery) -> reviews::BoxedQuery<'a, Pg> {
-    let mut rows = reviews::table.into_boxed();
+/// Only those behind a place. Whole rows are compared, which PostgreSQL turns into one step into the index.
+fn behind<'a>(rows: Rows<'a>, cursor: &ReviewCursor, sort: ReviewSort) -> Rows<'a> {
+    let (rating, at, id) = (
+        i32::from(cursor.rating.get()),
+        cursor.created_at,
+        cursor.id.0,
+    );
+    let in_time = |comparison: &str| {
+        sql::<Bool>(&format!("(reviews.created_at, reviews.id) {comparison} ("))
+            .bind::<Timestamptz, _>(at)
+            .sql(", ")
+            .bind::<Integer, _>(id)
+            .sql(")")
+    };
+    let same_stars = reviews::rating.eq(rating).and(in_time("<"));
+    match sort {
+        ReviewSort::Newest => rows.filter(in_time("<")),
+        ReviewSort::Oldest => rows.filter(in_time(">")),
+        ReviewSort::RatingDesc => rows.filter(reviews::rating.lt(rating).or(same_stars)),
+        ReviewSort::RatingAsc => rows.filter(reviews::rating.gt(rating).or(same_stars)),
+    }
+}
+
+fn filtered<'a>(product: Option<i32>, query: &ReviewQuery) -> Rows<'a> {
+    let mut rows = reviews::table.inner_join(products::table).into_boxed();
     if let Some(product) = product {
         rows = rows.filter(reviews::product_id.eq(product));
     }
@@ -194,24 +229,23 @@ fn bounded_count(
     Ok(Total::of_bounded_count(counted.count.unsigned_abs()))
 }
 
-fn active_product(connection: &mut PgConnection, slug: &Slug) -> Result<i32> {
-    let id = active_products(slug).first(connection).optional()?;
-    id.ok_or(Failure::Refused(ReviewError::ProductNotFound))
-}
-
-/// The id of the active product of a slug.
-#[diesel::dsl::auto_type]
-fn active_products<'a>(slug: &'a Slug) -> _ {
-    let text: &'a str = slug.as_str();
-    products::table
-        .filter(products::slug.eq(text))
-        .filter(products::is_active)
+/// The id of a product of which reviews are asked for.
+fn reviewed_product(connection: &mut PgConnection, slug: &Slug, of_inactive: bool) -> Result<i32> {
+    let id = products::table
+        .filter(products::slug.eq(slug.as_str()))
+        .filter(products::is_active.or(of_inactive.into_sql::<Bool>()))
         .select(products::id)
+        .first(connection)
+        .optional()?;
+    id.ok_or(Failure::Refused(ReviewError::ProductNotFound))
 }
 
 fn create(connection: &mut PgConnection, slug: &Slug, review: &NewReview) -> Result<Review> {
     // Kept from being removed until the review is there.
-    let product = active_products(slug)
+    let product = products::table
+        .filter(products::slug.eq(slug.as_str()))
+        .filter(products::is_active)
+        .select(products::id)
         .for_key_share()
         .first(connection)
         .optional()?;
@@ -250,52 +284,80 @@ fn create(connection: &mut PgConnection, slug: &Slug, review: &NewReview) -> Res
     Ok(row.try_into().map_err(corrupt)?)
 }
 
-/// The product of a review.
-struct Product {
-    id: i32,
-    slug: Slug,
-}
-
-/// Locks the product of a review before the review itself, as where a product is removed, lest the two wait for each
-/// other. Nobody else changes its rating until the transaction ends.
-fn lock_product(connection: &mut PgConnection, review: ReviewId) -> Result<Product> {
-    let found: Option<(i32, String)> = products::table
-        .inner_join(reviews::table)
-        .filter(reviews::id.eq(review.0))
-        .select((products::id, products::slug))
-        .first(connection)
-        .optional()?;
-    let (id, _) = found.ok_or(Failure::Refused(ReviewError::NotFound))?;
-    let slug: Option<String> = products::table
-        .find(id)
-        .select(products::slug)
-        .for_no_key_update()
-        .first(connection)
-        .optional()?;
-    let slug = slug.ok_or(Failure::Refused(ReviewError::NotFound))?;
-    let slug = Slug::try_from(slug).map_err(corrupt)?;
-    Ok(Product { id, slug })
-}
-
-/// Counts the stars of a review for its product, or no longer.
-fn count(
+/// Decides of reviews, and says of each whether there is such a review.
+fn decide(
     connection: &mut PgConnection,
-    product: &Product,
-    rating: i32,
-    is_counted: bool,
+    ids: &[ReviewId],
+    decision: Decision,
     touched: &mut Touched,
-) -> QueryResult<()> {
-    let change = if is_counted { 1 } else { -1 };
+) -> QueryResult<Vec<bool>> {
+    let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
+    let chosen = || reviews::id.eq_any(&ids);
+    // Products before reviews, as where a product is removed, and in one order, lest two callers wait for each other.
+    // Nobody else changes their ratings until the transaction ends.
+    let of = reviews::table.filter(chosen()).select(reviews::product_id);
+    let products: Vec<(i32, String)> = products::table
+        .filter(products::id.eq_any(of))
+        .order(products::id)
+        .select((products::id, products::slug))
+        .for_no_key_update()
+        .load(connection)?;
+    let found: Vec<i32> = reviews::table
+        .filter(chosen())
+        .select(reviews::id)
+        .load(connection)?;
+    let changed = match decision {
+        Decision::Verify | Decision::Unverify => {
+            let is_verified = decision == Decision::Verify;
+            diesel::update(
+                reviews::table.filter(chosen().and(reviews::is_verified.ne(is_verified))),
+            )
+            .set(reviews::is_verified.eq(is_verified))
+            .returning((reviews::product_id, reviews::rating, reviews::is_verified))
+            .load(connection)?
+        }
+        Decision::Delete => diesel::delete(reviews::table.filter(chosen()))
+            .returning((reviews::product_id, reviews::rating, reviews::is_verified))
+            .load(connection)?,
+    };
+    for (id, slug) in products {
+        let stars = stars_of(id, decision, &changed);
+        if stars != [0; 5] {
+            count_stars(connection, id, &stars)?;
+            touched.product(&Slug::try_from(slug).map_err(corrupt)?);
+        }
+    }
+    Ok(ids.iter().map(|id| found.contains(id)).collect())
+}
+
+/// How many more reviews of each number of stars count for a product, by the product, stars and state of those that a
+/// decision has changed: the state after it, or the last one.
+fn stars_of(product: i32, decision: Decision, changed: &[(i32, i32, bool)]) -> [i32; 5] {
+    let mut stars = [0; 5];
+    for (of, rating, is_verified) in changed {
+        let change = match decision {
+            Decision::Verify => 1,
+            Decision::Unverify => -1,
+            Decision::Delete => -i32::from(*is_verified),
+        };
+        let index = usize::try_from(rating - 1).ok();
+        let count = index.and_then(|index| stars.get_mut(index));
+        if let Some(count) = count.filter(|_| *of == product) {
+            *count += change;
+        }
+    }
+    stars
+}
+
+fn count_stars(connection: &mut PgConnection, product: i32, stars: &[i32]) -> QueryResult<usize> {
     sql_query(
-        "UPDATE products SET rating_counts[$2] = rating_counts[$2] + $3, version = version + 1, updated_at = now() \
-         WHERE id = $1",
+        "UPDATE products SET version = version + 1, updated_at = now(), rating_counts = \
+         (SELECT array_agg(counted + more ORDER BY stars) \
+          FROM unnest(rating_counts, $2) WITH ORDINALITY t(counted, more, stars)) WHERE id = $1",
     )
-    .bind::<Integer, _>(product.id)
-    .bind::<Integer, _>(rating)
-    .bind::<Integer, _>(change)
-    .execute(connection)?;
-    touched.product(&product.slug);
-    Ok(())
+    .bind::<Integer, _>(product)
+    .bind::<Array<Integer>, _>(stars)
+    .execute(connection)
 }
 
 #[derive(Queryable, Selectable)]

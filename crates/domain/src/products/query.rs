@@ -147,14 +147,24 @@ impl ProductSort {
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Start {
+pub enum Start<C = Cursor> {
     /// After this many rows, at most [`MAX_OFFSET`].
     Offset(u32),
     /// Behind this place, whatever was inserted or removed before it.
-    After(Cursor),
+    After(C),
 }
 
-impl Default for Start {
+impl<C> Start<C> {
+    /// How many rows are skipped, as far as is known: none behind a cursor.
+    pub fn offset(&self) -> u32 {
+        match self {
+            Self::Offset(offset) => *offset,
+            Self::After(_) => 0,
+        }
+    }
+}
+
+impl<C> Default for Start<C> {
     fn default() -> Self {
         Self::Offset(0)
     }
@@ -320,21 +330,29 @@ pub struct ProductSearch {
     pub text: SearchText,
     /// Among which products.
     pub filter: ProductFilter,
-    /// How many hits to skip, at most [`MAX_OFFSET`].
-    pub offset: u32,
+    /// In which order; the best match first if none is given.
+    pub sort: Option<ProductSort>,
+    /// Where the page begins.
+    pub start: Start<SearchCursor>,
     /// How many at most.
     pub limit: PageSize,
     /// What all hits are counted by.
     pub facets: FacetSet,
 }
 
+/// A place in what a search found, in words of the store that made it: no other knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchCursor(pub String);
+
 /// One part of what a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchPage {
-    /// The hits, best first.
+    /// The hits, in order.
     pub hits: Vec<SearchHit>,
     /// How many there are.
     pub total: Total,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<SearchCursor>,
     /// The facets that were wanted; `None` if none was.
     pub facets: Option<Facets>,
 }

@@ -27,6 +27,17 @@ pub enum ProductError {
     Store(#[from] StoreError),
 }
 
+/// Why nothing was looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The store has made no such cursor.
+    #[error("there is no such place in a search")]
+    UnknownCursor,
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Where products are kept. A write is whole or not at all, and what it returned is kept from then on.
 #[async_trait]
 pub trait ProductRepository: Send + Sync {
@@ -34,9 +45,12 @@ pub trait ProductRepository: Send + Sync {
     /// exactly once, whatever is inserted or removed meanwhile.
     async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError>;
 
-    /// One page of what a search found, best first; ties are broken by id. Of more hits than are counted, a store may
-    /// rank a part. No text makes it fail.
-    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError>;
+    /// One page of what a search found; ties are broken by id. Of more hits than are counted, a store may rank a part. No
+    /// text makes it fail. A cursor keeps the promise of those of lists, as long as the words of products stay.
+    ///
+    /// # Errors
+    /// [`SearchError::UnknownCursor`] for a cursor that is not of this store, or of another sort.
+    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError>;
 
     /// At most `limit` active products that may be meant by a text that is still being typed, best first.
     async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError>;

@@ -5,7 +5,7 @@ use garde::{Unvalidated, Valid};
 
 use super::{
     Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductQuery,
-    ProductRepository, ProductSearch, SearchPage, SearchText, Suggestion,
+    ProductRepository, ProductSearch, SearchError, SearchPage, SearchText, Suggestion,
 };
 use crate::{Slug, StoreError};
 
@@ -48,8 +48,8 @@ impl ProductService {
     /// One page of a ranked search.
     ///
     /// # Errors
-    /// When the store did not answer.
-    pub async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
+    /// See [`ProductRepository::search`].
+    pub async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
         self.store.search(search).await
     }
 

@@ -1,20 +1,24 @@
-use super::{Review, Stars};
+use time::OffsetDateTime;
+
+use super::{Review, ReviewId, Stars};
 use crate::Slug;
-use crate::products::{PageSize, Total};
+use crate::products::{PageSize, ProductId, Start, Total};
 
 /// Which reviews are asked for, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewQuery {
-    /// Of the product of this slug only, which must be active.
+    /// Of the product of this slug only.
     pub product: Option<Slug>,
+    /// Whether that may be a product which the public doesn't see.
+    pub of_inactive: bool,
     /// Verified ones or others.
     pub verified: VerifiedFilter,
     /// Those of so many stars only.
     pub rating: Option<Stars>,
     /// In which order.
     pub sort: ReviewSort,
-    /// How many are skipped.
-    pub offset: u32,
+    /// Where the page begins.
+    pub start: Start<ReviewCursor>,
     /// How many a page has at most.
     pub limit: PageSize,
 }
@@ -87,11 +91,71 @@ impl ReviewSort {
     }
 }
 
+/// A place in a list of reviews, whatever its order: behind the review of which this was so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReviewCursor {
+    /// How many stars it gave.
+    pub rating: Stars,
+    /// When it was written.
+    pub created_at: OffsetDateTime,
+    /// Its identity.
+    pub id: ReviewId,
+}
+
+impl ReviewCursor {
+    /// The place right behind a review.
+    pub fn after(review: &Review) -> Self {
+        Self {
+            rating: review.rating,
+            created_at: review.created_at,
+            id: review.id,
+        }
+    }
+}
+
 /// A part of a list of reviews.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewPage {
-    /// The reviews.
-    pub items: Vec<Review>,
+    /// The reviews, each with its product.
+    pub items: Vec<(Review, ReviewedProduct)>,
     /// How many there are in the whole list.
     pub total: Total,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<ReviewCursor>,
+}
+
+/// What a list of reviews says of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedProduct {
+    /// Its identity.
+    pub id: ProductId,
+    /// Where it is found.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+}
+
+/// What a moderator decides of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The public sees it, and it counts.
+    Verify,
+    /// That is taken back.
+    Unverify,
+    /// It is removed for good.
+    Delete,
+}
+
+impl Decision {
+    /// Every decision.
+    pub const ALL: [Self; 3] = [Self::Verify, Self::Unverify, Self::Delete];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Unverify => "unverify",
+            Self::Delete => "delete",
+        }
+    }
 }

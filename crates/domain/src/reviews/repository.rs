@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use garde::Valid;
 
-use super::{NewReview, Review, ReviewId, ReviewPage, ReviewQuery};
+use super::{Decision, NewReview, Review, ReviewId, ReviewPage, ReviewQuery};
 use crate::{Slug, StoreError};
 
 /// Why a review was not read or written. Nothing of a write happened.
@@ -26,7 +26,8 @@ pub enum ReviewError {
 /// version, in the same step, and no other write does.
 #[async_trait]
 pub trait ReviewRepository: Send + Sync {
-    /// One page of reviews.
+    /// One page of reviews. A cursor shows each review at most once, and every review that was there all the time exactly
+    /// once, whatever is written or removed meanwhile.
     ///
     /// # Errors
     /// [`ReviewError::ProductNotFound`] where the reviews of one product are asked for.
@@ -50,9 +51,14 @@ pub trait ReviewRepository: Send + Sync {
         is_verified: bool,
     ) -> Result<Review, ReviewError>;
 
-    /// Removes a review.
+    /// Decides of several reviews in one step, and says of each whether there is such a review. A product whose rating
+    /// changes gets one new version.
     ///
     /// # Errors
-    /// [`ReviewError::NotFound`].
-    async fn remove(&self, review: ReviewId) -> Result<(), ReviewError>;
+    /// When the store did not answer.
+    async fn decide(
+        &self,
+        reviews: &[ReviewId],
+        decision: Decision,
+    ) -> Result<Vec<bool>, StoreError>;
 }

@@ -3,8 +3,10 @@ use std::sync::Arc;
 
 use garde::Valid;
 
-use super::{NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewRepository};
-use crate::Slug;
+use super::{
+    Decision, NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewRepository,
+};
+use crate::{Slug, StoreError};
 
 /// What can be done with reviews. Who may moderate them is the caller's to check.
 #[derive(Clone)]
@@ -55,7 +57,22 @@ impl ReviewService {
     /// # Errors
     /// [`ReviewError::NotFound`].
     pub async fn remove(&self, review: ReviewId) -> Result<(), ReviewError> {
-        self.store.remove(review).await
+        match self.store.decide(&[review], Decision::Delete).await?[..] {
+            [true] => Ok(()),
+            _ => Err(ReviewError::NotFound),
+        }
+    }
+
+    /// Decides of several reviews in one step, and says of each whether there is such a review.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    pub async fn decide(
+        &self,
+        reviews: &[ReviewId],
+        decision: Decision,
+    ) -> Result<Vec<bool>, StoreError> {
+        self.store.decide(reviews, decision).await
     }
 }
 

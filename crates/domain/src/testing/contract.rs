@@ -71,6 +71,10 @@ macro_rules! store_contract {
             every_sort_pages_without_repeats
             cursors_survive_inserts
             offsets_skip
+            every_search_is_scrolled_through_once
+            search_cursors_are_of_their_sort
+            every_list_of_reviews_is_scrolled_through_once
+            many_reviews_are_decided_at_once
             filters_narrow
             contained_text_is_taken_literally
             inactive_products_are_a_status_away
@@ -178,7 +182,8 @@ impl Stores {
         let search = ProductSearch {
             text: text.parse().unwrap(),
             filter: ProductFilter::default(),
-            offset: 0,
+            sort: None,
+            start: Start::default(),
             limit: PageSize::default(),
             facets: Facet::ALL.into_iter().collect(),
         };

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use actix_http::{Request, Response};
 use actix_web::body::BoxBody;
+use actix_web::http::Uri;
 use actix_web::http::header::HeaderValue;
 use eggypro_cache::{Cache, Key, Lease};
 use foldhash::quality::RandomState;
@@ -68,7 +69,7 @@ impl AtHand {
         let Some(target) = known.targets.get_mut(address.as_str()) else {
             let target = Target::of(address.path(), address.query().unwrap_or_default())?;
             let given = (
-                respond(&target.look_up(form, cache, now)?)?,
+                respond(&target.look_up(request.uri(), form, cache, now)?)?,
                 target.endpoint,
             );
             known.remember(address.as_str(), target);
@@ -81,7 +82,7 @@ impl AtHand {
             return Some((respond(answer)?, target.endpoint));
         }
         known.bytes -= copy.take().map_or(0, |answer| answer.representation.len());
-        let answer = target.look_up(form, cache, now)?;
+        let answer = target.look_up(request.uri(), form, cache, now)?;
         let given = (respond(&answer)?, target.endpoint);
         let bytes = answer.representation.len();
         if bytes <= LONGEST_BODY {
@@ -105,10 +106,10 @@ impl Target {
         })
     }
 
-    fn look_up(&self, form: Form, cache: &Cache, now: Instant) -> Option<Answer> {
+    fn look_up(&self, address: &Uri, form: Form, cache: &Cache, now: Instant) -> Option<Answer> {
         let (packed, lease) = cache.get_leased(&key_in(&self.key, form), now)?;
         Some(Answer {
-            representation: Representation::unpack(packed)?,
+            representation: Representation::unpack(packed)?.linked(address),
             lease,
         })
     }

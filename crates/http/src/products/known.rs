@@ -14,9 +14,9 @@ use eggypro_domain::products::{
 };
 use tokio::sync::oneshot;
 
+use super::cursor;
 use super::page::write_filter;
 use crate::answers::problem;
-use crate::cursor;
 use crate::problem::Problem;
 
 /// How far apart the places are that are kept, at least.

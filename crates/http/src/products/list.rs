@@ -12,13 +12,13 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::ProductBody;
+use super::cursor;
 use super::facets::{FacetsBody, read_facets, write_facets};
 use super::known;
-use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
+use super::page::{Pagination, read_filter, read_limit, read_start, write_filter};
 use crate::admin::require;
 use crate::answers::answer;
 use crate::api::Api;
-use crate::cursor;
 use crate::document::{Document, is_private};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -121,15 +121,12 @@ fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Prob
         .next
         .as_ref()
         .map(|next| cursor::encode(next, query.sort, &query.filter));
-    let offset = match query.start {
-        Start::Offset(offset) => offset,
-        Start::After(_) => 0,
-    };
-    Document::json(&ProductPage {
+    let body = ProductPage {
         data: page.items.iter().map(ProductBody::listed).collect(),
-        pagination: Pagination::new(page.total, query.limit, offset, next),
+        pagination: Pagination::new(page.total, query.limit, query.start.offset(), next.clone()),
         facets: page.facets.as_ref().map(FacetsBody::of),
-    })
+    };
+    Ok(Document::json(&body)?.followed_by(next))
 }
 
 /// The key of the answer to a query string, if that is one that anybody may ask.
@@ -184,23 +181,14 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
         .one_of("sort", &ProductSort::ALL, ProductSort::as_str)
         .unwrap_or_default();
     let limit: PageSize = read_limit(&mut query);
-    let offset = read_offset(
-        &mut query,
-        "use the cursor of the page before to go further",
-    );
-    let after = query.read("cursor", |text| {
-        cursor::decode(text, sort, &filter).ok_or(cursor::INVALID)
-    });
-    if query.is_given("cursor") && query.is_given("offset") {
-        query.refuse("cursor", "can't be used together with offset");
-    }
+    let start = read_start(&mut query, |text| cursor::decode(text, sort, &filter));
     let facets = read_facets(&mut query);
     let has_status = query.is_given("status");
     query.finish()?;
     let query = ProductQuery {
         filter,
         sort,
-        start: after.map_or(Start::Offset(offset), Start::After),
+        start,
         limit,
         known_total: None,
         known_place: None,

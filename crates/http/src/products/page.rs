@@ -1,10 +1,11 @@
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Write};
 
-use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, Total};
+use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, Start, Total};
 use eggypro_domain::{Decimal, Slug, parse_amount};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::cursor::INVALID;
 use crate::query::Query;
 
 /// Where a page stands in its list.
@@ -56,7 +57,7 @@ pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
 }
 
 /// Writes a filter, the same for all that admit the same products.
-pub(crate) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
+pub(super) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
     let ProductFilter {
         category,
         contains,
@@ -91,18 +92,27 @@ pub(crate) fn read_limit(query: &mut Query<'_>) -> PageSize {
     limit.unwrap_or_default()
 }
 
-/// `further` says how to get beyond the last offset.
-pub(crate) fn read_offset(query: &mut Query<'_>, further: impl Display) -> u32 {
+/// Where a page begins: at an offset, or behind a cursor that `decode` reads.
+pub(crate) fn read_start<C>(
+    query: &mut Query<'_>,
+    decode: impl FnOnce(&str) -> Option<C>,
+) -> Start<C> {
     let offset = query.read("offset", |text| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<u32>() {
             Ok(offset) if offset <= MAX_OFFSET => Ok(offset),
             // Also what is too large for any integer.
-            _ if is_number => Err(format!("must be at most {MAX_OFFSET}; {further}")),
+            _ if is_number => Err(format!(
+                "must be at most {MAX_OFFSET}; use the cursor of the page before to go further"
+            )),
             _ => Err("must be a whole number from 0".to_owned()),
         }
     });
-    offset.unwrap_or(0)
+    let after = query.read("cursor", |text| decode(text).ok_or(INVALID));
+    if query.is_given("cursor") && query.is_given("offset") {
+        query.refuse("cursor", "can't be used together with offset");
+    }
+    after.map_or(Start::Offset(offset.unwrap_or(0)), Start::After)
 }
 
 fn amount(text: &str) -> Result<Decimal, &'static str> {

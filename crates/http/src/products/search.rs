@@ -3,21 +3,25 @@ use std::fmt::Write;
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
 use eggypro_domain::changes::Tag;
-use eggypro_domain::products::ProductSearch;
+use eggypro_domain::products::{
+    ProductFilter, ProductSearch, ProductSort, SearchCursor, SearchPage, SearchText, Start,
+};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::page::{Pagination, read_filter, read_limit, read_offset, write_filter};
+use super::page::{Pagination, read_filter, read_limit, read_start, write_filter};
 use crate::answers::answer;
 use crate::api::Api;
+use crate::cursor;
 use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
-const PARAMETERS: [&str; 8] = [
-    "q", "category", "inStock", "minPrice", "maxPrice", "limit", "offset", "facets",
+const PARAMETERS: [&str; 10] = [
+    "q", "category", "inStock", "minPrice", "maxPrice", "sort", "limit", "offset", "cursor",
+    "facets",
 ];
 
 #[derive(IntoParams)]
@@ -38,12 +42,16 @@ pub(crate) struct SearchParameters {
     /// Only products that cost at most this.
     #[param(rename = "maxPrice", minimum = 0)]
     max_price: Option<f64>,
+    /// `relevance` (the default) or an order of lists.
+    sort: Option<String>,
     /// How many a page has at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
-    /// How many to skip.
+    /// How many to skip; beyond 10 000 use `cursor`.
     #[param(minimum = 0, maximum = 10_000, default = 0)]
     offset: Option<u32>,
+    /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
+    cursor: Option<String>,
     /// What all hits are counted by: some of `category`, `price`, `rating` and `stock`, comma-separated.
     facets: Option<String>,
 }
@@ -81,13 +89,21 @@ pub(crate) async fn search(
     let products = api.products.clone();
     let load = async move {
         let page = products.search(&search).await?;
-        Document::json(&SearchResults {
-            data: page.hits.iter().map(HitBody::of).collect(),
-            pagination: Pagination::new(page.total, search.limit, search.offset, None),
-            facets: page.facets.as_ref().map(FacetsBody::of),
-        })
+        document(&page, &search)
     };
     answer(&request, &api, key, "page", load).await
+}
+
+fn document(page: &SearchPage, search: &ProductSearch) -> Result<Document, Problem> {
+    let next = page.next.as_ref();
+    let next = next.map(|SearchCursor(place)| cursor::encode(&list_of(search), place));
+    let offset = search.start.offset();
+    let body = SearchResults {
+        data: page.hits.iter().map(HitBody::of).collect(),
+        pagination: Pagination::new(page.total, search.limit, offset, next.clone()),
+        facets: page.facets.as_ref().map(FacetsBody::of),
+    };
+    Ok(Document::json(&body)?.followed_by(next))
 }
 
 /// The key of the answer to a query string, if there is one.
@@ -97,29 +113,55 @@ pub(crate) fn key_of(query: &str) -> Option<Key> {
 
 /// The same for every search that has the same answer.
 fn key(search: &ProductSearch) -> Key {
-    let mut name = format!("search {} {} ", search.limit.get(), search.offset);
+    let mut name = format!("search {} ", search.limit.get());
     // Writing to a text does not fail.
-    let _ = write_filter(&mut name, &search.filter);
+    let _ = match &search.start {
+        Start::Offset(offset) => write!(name, "{offset}"),
+        Start::After(SearchCursor(place)) => write!(name, "{place:?}"),
+    };
     let _ = write_facets(&mut name, search.facets);
-    // Quoted, lest a text pass for what stands before it.
-    let _ = write!(name, " {:?}", search.text.as_str());
+    name.push_str(&list_of(search));
     Key::new(name, Tag::Products, Room::Searches)
+}
+
+/// The same for all pages of a search.
+fn list_of(search: &ProductSearch) -> String {
+    list(&search.text, search.sort, &search.filter)
+}
+
+fn list(text: &SearchText, sort: Option<ProductSort>, filter: &ProductFilter) -> String {
+    let mut list = format!(" {} ", sort_name(sort));
+    // Writing to a text does not fail.
+    let _ = write_filter(&mut list, filter);
+    // Quoted, lest a text pass for what stands before it.
+    let _ = write!(list, " {:?}", text.as_str());
+    list
+}
+
+fn sort_name(sort: Option<ProductSort>) -> &'static str {
+    sort.map_or("relevance", ProductSort::as_str)
 }
 
 fn read_query(text: &str) -> Result<ProductSearch, Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
     let text = query.search_text("q", true);
     let filter = read_filter(&mut query);
+    let sorts = [[None].as_slice(), &ProductSort::ALL.map(Some)].concat();
+    let sort = query.one_of("sort", &sorts, sort_name).flatten();
     let limit = read_limit(&mut query);
-    let offset = read_offset(&mut query, "narrow the search instead");
     let facets = read_facets(&mut query);
+    let list = text.as_ref().map(|text| list(text, sort, &filter));
+    let start = read_start(&mut query, |text| {
+        cursor::decode(text, list.as_ref()?).map(SearchCursor)
+    });
     query.finish()?;
     // A text that is missing has been refused.
     let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
     Ok(ProductSearch {
         text,
         filter,
-        offset,
+        sort,
+        start,
         limit,
         facets,
     })

@@ -3,7 +3,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::cursor;
+use crate::document::Document;
 use crate::fields::Fields;
+use crate::problem::Problem;
 use crate::products::Pagination;
 
 /// A review.
@@ -44,7 +47,7 @@ impl<'a> ReviewBody<'a> {
     }
 }
 
-/// One page of reviews. It has no cursor: `offset` goes on.
+/// One page of the reviews of a product.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReviewPage)]
 pub(crate) struct ReviewPageBody<'a> {
@@ -52,13 +55,66 @@ pub(crate) struct ReviewPageBody<'a> {
     pagination: Pagination,
 }
 
+/// One page of reviews across products.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModerationPage)]
+pub(crate) struct ModerationPageBody<'a> {
+    data: Vec<ModeratedReview<'a>>,
+    pagination: Pagination,
+}
+
+/// A review with its product.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModeratedReview)]
+pub(crate) struct ModeratedReview<'a> {
+    #[serde(flatten)]
+    review: ReviewBody<'a>,
+    product: ReviewedProductBody<'a>,
+}
+
+/// What a list of reviews says of a product.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReviewedProduct)]
+pub(crate) struct ReviewedProductBody<'a> {
+    id: i32,
+    #[schema(example = "eggypro-vanilla-1kg")]
+    slug: &'a str,
+    #[schema(example = "EggyPro Vanilla 1kg")]
+    name: &'a str,
+}
+
 impl<'a> ReviewPageBody<'a> {
-    pub(super) fn of(page: &'a ReviewPage, query: &ReviewQuery) -> Self {
-        Self {
-            data: page.items.iter().map(ReviewBody::of).collect(),
-            pagination: Pagination::new(page.total, query.limit, query.offset, None),
-        }
+    pub(super) fn document(page: &'a ReviewPage, query: &ReviewQuery) -> Result<Document, Problem> {
+        let data = page.items.iter().map(|(review, _)| ReviewBody::of(review));
+        let data = data.collect();
+        document(page, query, |pagination| Self { data, pagination })
     }
+}
+
+impl<'a> ModerationPageBody<'a> {
+    pub(super) fn document(page: &'a ReviewPage, query: &ReviewQuery) -> Result<Document, Problem> {
+        let data = page.items.iter().map(|(review, product)| ModeratedReview {
+            review: ReviewBody::of(review),
+            product: ReviewedProductBody {
+                id: product.id.0,
+                slug: product.slug.as_str(),
+                name: &product.name,
+            },
+        });
+        let data = data.collect();
+        document(page, query, |pagination| Self { data, pagination })
+    }
+}
+
+fn document<B: Serialize>(
+    page: &ReviewPage,
+    query: &ReviewQuery,
+    body: impl FnOnce(Pagination) -> B,
+) -> Result<Document, Problem> {
+    let next = page.next.as_ref().map(|next| cursor::encode(next, query));
+    let offset = query.start.offset();
+    let pagination = Pagination::new(page.total, query.limit, offset, next.clone());
+    Ok(Document::json(&body(pagination))?.followed_by(next))
 }
 
 /// A review to be made.

@@ -1,20 +1,21 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
 use eggypro_domain::changes::Tag;
+use eggypro_domain::products::Start;
 use eggypro_domain::reviews::{ReviewQuery, ReviewSort, Stars, VerifiedFilter};
 use eggypro_domain::{Permission, Slug};
 use utoipa::IntoParams;
 
 use super::body::ReviewPageBody;
+use super::cursor;
 use crate::admin::require;
 use crate::answers::answer;
 use crate::api::Api;
-use crate::document::Document;
 use crate::problem::Problem;
-use crate::products::{read_limit, read_offset, slug_of};
+use crate::products::{read_limit, read_start, slug_of};
 use crate::query::Query;
 
-const PARAMETERS: [&str; 5] = ["rating", "sort", "limit", "offset", "verified"];
+const PARAMETERS: [&str; 6] = ["rating", "sort", "limit", "offset", "cursor", "verified"];
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -28,9 +29,11 @@ pub(crate) struct ReviewParameters {
     /// How many a page has at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
-    /// How many to skip.
+    /// How many to skip; beyond 10 000 use `cursor`.
     #[param(minimum = 0, maximum = 10_000, default = 0)]
     offset: Option<u32>,
+    /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
+    cursor: Option<String>,
     /// `true` (the default), `false` or `all`; for moderators.
     verified: Option<String>,
 }
@@ -55,75 +58,71 @@ pub(crate) async fn list(
     path: web::Path<String>,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let (query, is_for_moderators) = read_query(request.query_string())?;
     let slug = slug_of(path)?;
+    let (query, is_for_moderators) = read_query(slug, request.query_string())?;
     if is_for_moderators {
         require(&request, Permission::ReviewsModerate)?;
     }
-    let key = key(&slug, &query);
+    let key = key(&query);
     let reviews = api.reviews.clone();
-    let load = async move {
-        let query = ReviewQuery {
-            product: Some(slug),
-            ..query
-        };
-        Document::json(&ReviewPageBody::of(&reviews.list(&query).await?, &query))
-    };
+    let load = async move { ReviewPageBody::document(&reviews.list(&query).await?, &query) };
     answer(&request, &api, key, "product", load).await
 }
 
 /// The key of the answer to a slug and a query string, if that is one that anybody may ask.
 pub(crate) fn key_of(slug: &str, query: &str) -> Option<Key> {
-    let (query, is_for_moderators) = read_query(query).ok()?;
-    let slug = slug.parse().ok()?;
-    (!is_for_moderators).then(|| key(&slug, &query))
+    let (query, is_for_moderators) = read_query(slug.parse().ok()?, query).ok()?;
+    (!is_for_moderators).then(|| key(&query))
 }
 
 /// The same for every query that has the same answer.
-fn key(slug: &Slug, query: &ReviewQuery) -> Key {
-    let rating = query.rating.map_or(0, Stars::get);
-    let (limit, offset, sort) = (query.limit.get(), query.offset, query.sort.as_str());
-    let name = format!("reviews {slug} {limit} {offset} {sort} {rating}");
-    // What strangers make up has no end.
-    let room = if query.offset <= FIRST_PAGES {
-        Room::Pages
-    } else {
-        Room::Searches
+fn key(query: &ReviewQuery) -> Key {
+    let ReviewQuery {
+        product,
+        of_inactive: _,
+        verified: _,
+        rating,
+        sort,
+        start,
+        limit,
+    } = query;
+    let slug = product.as_ref().map_or("", |slug| slug.as_str());
+    let rating = rating.map_or(0, Stars::get);
+    let (limit, sort) = (limit.get(), sort.as_str());
+    let (start, room) = match start {
+        Start::Offset(offset) if *offset <= FIRST_PAGES => (offset.to_string(), Room::Pages),
+        // What strangers make up has no end.
+        Start::Offset(offset) => (offset.to_string(), Room::Searches),
+        Start::After(cursor) => (format!("{cursor:?}"), Room::Searches),
     };
-    Key::new(name, Tag::Reviews(slug.clone()), room)
+    let name = format!("reviews {slug} {limit} {start} {sort} {rating}");
+    let tag = product.clone().map_or(Tag::Products, Tag::Reviews);
+    Key::new(name, tag, room)
 }
 
 /// How far the first pages go.
 const FIRST_PAGES: u32 = 100;
 
-/// The query but for its product, and whether it holds what only moderators may ask for.
-fn read_query(text: &str) -> Result<(ReviewQuery, bool), Problem> {
+/// The query, and whether it holds what only moderators may ask for.
+fn read_query(slug: Slug, text: &str) -> Result<(ReviewQuery, bool), Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
     let rating = query.read("rating", |text| {
         let stars = text.parse().ok().and_then(|stars| Stars::new(stars).ok());
         stars.ok_or("must be a whole number from 1 to 5")
     });
     let sort = query.one_of("sort", &ReviewSort::ALL, ReviewSort::as_str);
-    let read = read_page(&mut query, VerifiedFilter::Verified);
+    let verified = query.one_of("verified", &VerifiedFilter::ALL, VerifiedFilter::as_str);
     let is_for_moderators = query.is_given("verified");
-    query.finish()?;
-    let query = ReviewQuery {
+    let mut read = ReviewQuery {
+        product: Some(slug),
+        of_inactive: false,
+        verified: verified.unwrap_or(VerifiedFilter::Verified),
         rating,
         sort: sort.unwrap_or_default(),
-        ..read
+        start: Start::default(),
+        limit: read_limit(&mut query),
     };
-    Ok((query, is_for_moderators))
-}
-
-/// What all lists of reviews read.
-pub(super) fn read_page(query: &mut Query<'_>, verified: VerifiedFilter) -> ReviewQuery {
-    let given = query.one_of("verified", &VerifiedFilter::ALL, VerifiedFilter::as_str);
-    ReviewQuery {
-        product: None,
-        verified: given.unwrap_or(verified),
-        rating: None,
-        sort: ReviewSort::default(),
-        offset: read_offset(query, "narrow the list instead"),
-        limit: read_limit(query),
-    }
+    read.start = read_start(&mut query, |text| cursor::decode(text, &read));
+    query.finish()?;
+    Ok((read, is_for_moderators))
 }

@@ -1,6 +1,6 @@
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Array, Text};
 use eggypro_domain::Slug;
 use eggypro_domain::changes::{Change, Tag};
 
@@ -46,22 +46,28 @@ struct Announced {
     name: String,
 }
 
-/// Tells of a change when the transaction commits.
+/// How many tags a notification has at most: with the longest slugs they fit its 8 000 bytes.
+const MOST_TAGS: usize = 25;
+
+/// Tells of a change when the transaction commits, by several notifications if there are many tags.
 pub(crate) fn announce(connection: &mut PgConnection, tags: Vec<Tag>) -> QueryResult<Change> {
-    let nameless = Change {
-        name: String::new(),
-        tags,
+    let nameless = |tags: &[Tag]| {
+        let (name, tags) = (String::new(), tags.to_vec());
+        Change { name, tags }.to_string()
     };
+    let said: Vec<String> = tags.chunks(MOST_TAGS).map(nameless).collect();
     // A name, so that who hears of it twice knows. Not the transaction's number: a database that was put back to an
     // earlier state gives those again.
     let announced: Announced = sql_query(
-        "SELECT name, pg_notify($1, name || $2)::text AS said FROM (SELECT gen_random_uuid()::text AS name OFFSET 0) t",
+        "SELECT name, (SELECT count(pg_notify($1, name || '-' || part || tags)) \
+         FROM unnest($2) WITH ORDINALITY said(tags, part)) AS said \
+         FROM (SELECT gen_random_uuid()::text AS name OFFSET 0) t",
     )
     .bind::<Text, _>(CHANNEL)
-    .bind::<Text, _>(nameless.to_string())
+    .bind::<Array<Text>, _>(said)
     .get_result(connection)?;
     Ok(Change {
-        name: announced.name,
-        ..nameless
+        name: format!("{}-1", announced.name),
+        tags,
     })
 }

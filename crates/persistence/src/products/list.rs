@@ -1,7 +1,9 @@
 mod filter;
 mod statement;
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
 use eggypro_domain::products::{Cursor, Page, Product, ProductQuery, Total};
 
 pub(super) use self::filter::{Filter, beginning_with};
@@ -14,7 +16,28 @@ pub(crate) fn page(
     connection: &mut PgConnection,
     query: &ProductQuery,
 ) -> QueryResult<Page<Product>> {
-    let rows: Vec<(i32, Option<ProductRow>)> = PageStatement::new(query).load(connection)?;
+    page_of(connection, query, PageStatement::new(query))
+}
+
+/// A page of those products alone that meet another condition as well; the query has their total.
+pub(super) fn page_among(
+    connection: &mut PgConnection,
+    query: &ProductQuery,
+    condition: &dyn QueryFragment<Pg>,
+) -> QueryResult<Page<Product>> {
+    page_of(
+        connection,
+        query,
+        PageStatement::new(query).among(condition),
+    )
+}
+
+fn page_of(
+    connection: &mut PgConnection,
+    query: &ProductQuery,
+    statement: PageStatement<'_>,
+) -> QueryResult<Page<Product>> {
+    let rows: Vec<(i32, Option<ProductRow>)> = statement.load(connection)?;
     let total = Total::of_bounded_count(rows.first().map_or(0, |(total, _)| total.unsigned_abs()));
     let mut items = rows
         .into_iter()

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use eggypro_domain::products::{
     COUNT_LIMIT, Cursor, FacetSet, PageSize, Place, ProductFilter, ProductQuery, ProductSearch,
-    ProductSort, SearchText, Start, Total,
+    ProductSort, SearchPage, SearchText, Start, Total,
 };
 
 use super::{list, search};
@@ -70,6 +70,9 @@ fn a_large_shop_is_served_by_index() {
             .min()
             .unwrap();
         assert!(fastest < Duration::from_millis(50), "{text}: {fastest:?}");
+    }
+    for text in ["protein", "vanilla bar", "vanila protien"] {
+        cursors_lead_where_offsets_do(&mut connection, text);
     }
     for text in ["p", "prot", "vanilla b", "zzz", "zq", "4711"] {
         let text = text.parse().unwrap();
@@ -153,10 +156,39 @@ fn filters() -> Vec<ProductFilter> {
         .collect()
 }
 
+/// Through several blocks of hits.
+fn cursors_lead_where_offsets_do(connection: &mut PgConnection, text: &str) {
+    let page = |connection: &mut PgConnection, start| {
+        let search = ProductSearch {
+            start,
+            limit: PageSize::new(90).unwrap(),
+            ..search_for(text)
+        };
+        let started = Instant::now();
+        let Ok(page) = search::page(connection, &search) else {
+            panic!("{text}: no page");
+        };
+        (page, started.elapsed())
+    };
+    let mut start = Start::default();
+    let mut fastest = Duration::MAX;
+    for number in 0..10 {
+        let (by_cursor, time) = page(connection, start);
+        let (by_offset, _) = page(connection, Start::Offset(number * 90));
+        let ids =
+            |page: &SearchPage| -> Vec<_> { page.hits.iter().map(|hit| hit.product.id).collect() };
+        assert_eq!(ids(&by_cursor), ids(&by_offset), "{text} {number}");
+        fastest = fastest.min(time);
+        let Some(next) = by_cursor.next else { break };
+        start = Start::After(next);
+    }
+    assert!(fastest < Duration::from_millis(100), "{text}: {fastest:?}");
+}
+
 fn search_once(connection: &mut diesel::PgConnection, text: &str) -> Duration {
     let search = search_for(text);
     let started = Instant::now();
-    search::page(connection, &search).unwrap();
+    drop(search::page(connection, &search));
     started.elapsed()
 }
 
@@ -164,7 +196,8 @@ fn search_for(text: &str) -> ProductSearch {
     ProductSearch {
         text: text.parse::<SearchText>().unwrap(),
         filter: ProductFilter::default(),
-        offset: 0,
+        sort: None,
+        start: Start::default(),
         limit: PageSize::default(),
         facets: FacetSet::default(),
     }

@@ -1,19 +1,22 @@
 //! Reviews, and what they make of a product's rating.
 
 use super::{Stores, named, slug, valid};
-use crate::products::{Expected, PageSize, Product, ProductChanges, Total};
+use std::collections::HashSet;
+
+use crate::products::{Expected, PageSize, Product, ProductChanges, Start, Total};
 use crate::reviews::{
-    NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewSort, Stars,
-    VerifiedFilter,
+    Decision, NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewSort,
+    ReviewedProduct, Stars, VerifiedFilter,
 };
 
 fn of(product: &Product) -> ReviewQuery {
     ReviewQuery {
         product: Some(product.slug.clone()),
+        of_inactive: false,
         verified: VerifiedFilter::Verified,
         rating: None,
         sort: ReviewSort::default(),
-        offset: 0,
+        start: Start::default(),
         limit: PageSize::default(),
     }
 }
@@ -29,7 +32,7 @@ fn said(comment: &str, rating: i64) -> NewReview {
 fn comments(page: &ReviewPage) -> Vec<&str> {
     page.items
         .iter()
-        .map(|review| review.comment.as_str())
+        .map(|(review, _)| review.comment.as_str())
         .collect()
 }
 
@@ -44,6 +47,11 @@ impl Stores {
             .set_verified(review.id, is_verified)
             .await
             .unwrap()
+    }
+
+    async fn delete(&self, reviews: &[ReviewId]) -> Vec<bool> {
+        let decided = self.reviews.decide(reviews, Decision::Delete).await;
+        decided.unwrap()
     }
 
     async fn listed(&self, query: ReviewQuery) -> ReviewPage {
@@ -82,7 +90,13 @@ pub async fn a_review_waits_until_it_is_verified(stores: Stores) {
         ..of(&product)
     };
     let queue = stores.listed(waiting.clone()).await.items;
-    assert_eq!(queue, std::slice::from_ref(&review));
+    let of_product = of(&product);
+    let reviewed = ReviewedProduct {
+        id: product.id,
+        slug: product.slug.clone(),
+        name: product.name.clone(),
+    };
+    assert_eq!(queue, [(review.clone(), reviewed.clone())]);
 
     let verified = stores.verify(&review, true).await;
     assert_eq!(
@@ -92,10 +106,10 @@ pub async fn a_review_waits_until_it_is_verified(stores: Stores) {
             ..review
         }
     );
-    let page = stores.listed(of(&product)).await;
+    let page = stores.listed(of_product).await;
     assert_eq!(
         (page.items, page.total),
-        (vec![verified], Total::Exactly(1))
+        (vec![(verified, reviewed)], Total::Exactly(1))
     );
     assert_eq!(stores.listed(waiting).await.items, []);
 }
@@ -118,14 +132,13 @@ pub async fn a_rating_is_that_of_verified_reviews(stores: Stores) {
     assert_eq!(rating(3).await, [1, 0, 0, 0, 1], "nothing has changed");
     stores.verify(&one, false).await;
     assert_eq!(rating(4).await, [0, 0, 0, 0, 1]);
-    stores.reviews.remove(one.id).await.unwrap();
+    stores.delete(&[one.id]).await;
     assert_eq!(rating(4).await, [0, 0, 0, 0, 1], "it did not count");
-    stores.reviews.remove(five.id).await.unwrap();
+    stores.delete(&[five.id]).await;
     assert_eq!(rating(5).await, [0; 5]);
     let unknown = ReviewId(i32::MAX);
     for review in [one.id, five.id, unknown] {
-        let removed = stores.reviews.remove(review).await;
-        assert!(matches!(removed, Err(ReviewError::NotFound)), "{removed:?}");
+        assert_eq!(stores.delete(&[review]).await, [false]);
         let verified = stores.reviews.set_verified(review, true).await;
         assert!(
             matches!(verified, Err(ReviewError::NotFound)),
@@ -183,7 +196,7 @@ pub async fn reviews_are_filtered_sorted_and_paged(stores: Stores) {
     let limit = PageSize::new(2).unwrap();
     let page = stores
         .listed(ReviewQuery {
-            offset: 1,
+            start: Start::Offset(1),
             limit,
             ..of(&product)
         })
@@ -252,4 +265,104 @@ pub async fn the_same_is_said_once_a_day(stores: Stores) {
     };
     let create = stores.reviews.create(&product.slug, valid(somebody_else));
     create.await.unwrap();
+}
+
+pub async fn every_list_of_reviews_is_scrolled_through_once(stores: Stores) {
+    let product = stores.create(named("Scrolled")).await;
+    let mut all = vec![];
+    for number in 0..24 {
+        let review = stores
+            .review(&product, &format!("{number}"), number % 5 + 1)
+            .await;
+        all.push(stores.verify(&review, number % 4 > 0).await);
+    }
+    let queries = ReviewSort::ALL.map(|sort| ReviewQuery {
+        sort,
+        ..of(&product)
+    });
+    let queue = ReviewQuery {
+        product: None,
+        verified: VerifiedFilter::All,
+        sort: ReviewSort::Oldest,
+        ..of(&product)
+    };
+    for (turn, query) in queries.into_iter().chain([queue]).enumerate() {
+        let is_wanted = |review: &&Review| {
+            query
+                .verified
+                .wanted()
+                .is_none_or(|v| review.is_verified == v)
+        };
+        let kept: HashSet<_> = all
+            .iter()
+            .filter(is_wanted)
+            .map(|review| review.id)
+            .collect();
+        let extra = stores.review(&product, &format!("extra {turn}"), 3).await;
+        stores.verify(&extra, true).await;
+        let (mut seen, mut start, mut extra) = (vec![], Start::default(), vec![extra.id]);
+        loop {
+            let limit = PageSize::new(3).unwrap();
+            let page = ReviewQuery {
+                start,
+                limit,
+                ..query.clone()
+            };
+            let page = stores.listed(page).await;
+            assert!(page.items.len() == 3 || page.next.is_none());
+            seen.extend(page.items.iter().map(|(review, _)| review.id));
+            let Some(next) = page.next else { break };
+            start = Start::After(next);
+            // One that was shown or is still to come goes, and another one comes.
+            stores.delete(&extra).await;
+            let comment = format!("during {turn} {}", seen.len());
+            let review = stores.review(&product, &comment, 3).await;
+            stores.verify(&review, true).await;
+            extra = vec![review.id];
+        }
+        stores.delete(&extra).await;
+        let unique: HashSet<_> = seen.iter().copied().collect();
+        assert_eq!(unique.len(), seen.len(), "{query:?} repeats");
+        assert!(unique.is_superset(&kept), "{query:?} skips");
+    }
+}
+
+pub async fn many_reviews_are_decided_at_once(stores: Stores) {
+    let (one, other) = (
+        stores.create(named("One")).await,
+        stores.create(named("Other")).await,
+    );
+    let mut ids = vec![];
+    for (product, comment, rating) in [(&one, "a", 1), (&one, "b", 5), (&other, "c", 5)] {
+        ids.push(stores.review(product, comment, rating).await.id);
+    }
+    ids.push(ReviewId(i32::MAX));
+    let decide = async |decision| stores.reviews.decide(&ids, decision).await.unwrap();
+    let ratings = async || {
+        let (one, other) = (stores.find(&one).await, stores.find(&other).await);
+        [
+            (one.version, one.rating.distribution),
+            (other.version, other.rating.distribution),
+        ]
+    };
+    let all_but_the_last = [true, true, true, false];
+    for _ in 0..2 {
+        assert_eq!(decide(Decision::Verify).await, all_but_the_last);
+        assert_eq!(
+            ratings().await,
+            [(2, [1, 0, 0, 0, 1]), (2, [0, 0, 0, 0, 1])]
+        );
+    }
+    for _ in 0..2 {
+        assert_eq!(decide(Decision::Unverify).await, all_but_the_last);
+        assert_eq!(ratings().await, [(3, [0; 5]), (3, [0; 5])]);
+    }
+    stores.reviews.set_verified(ids[2], true).await.unwrap();
+    assert_eq!(decide(Decision::Delete).await, all_but_the_last);
+    assert_eq!(ratings().await, [(3, [0; 5]), (5, [0; 5])]);
+    assert_eq!(decide(Decision::Delete).await, [false; 4]);
+    assert_eq!(
+        stores.reviews.decide(&[], Decision::Delete).await.unwrap(),
+        []
+    );
 }

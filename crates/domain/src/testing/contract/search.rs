@@ -1,7 +1,12 @@
 //! Search and suggestions.
 
+use std::collections::HashSet;
+
 use super::{Stores, named, slug};
-use crate::products::{NewProduct, Total};
+use crate::products::{
+    Expected, FacetSet, NewProduct, PageSize, ProductFilter, ProductSearch, ProductSort,
+    SearchCursor, SearchError, Start, Total,
+};
 
 pub async fn search_finds_words(stores: Stores) {
     stores.create_category("Powders").await;
@@ -131,4 +136,78 @@ pub async fn suggestions_are_of_active_products(stores: Stores) {
     ] {
         assert_eq!(names(typed, 8).await, ["Monthly Creme Box"], "{typed}");
     }
+}
+
+fn scroll(text: &str, sort: Option<ProductSort>) -> ProductSearch {
+    ProductSearch {
+        text: text.parse().unwrap(),
+        filter: ProductFilter::default(),
+        sort,
+        start: Start::default(),
+        limit: PageSize::new(3).unwrap(),
+        facets: FacetSet::default(),
+    }
+}
+
+pub async fn every_search_is_scrolled_through_once(stores: Stores) {
+    let sorts = || [None].into_iter().chain(ProductSort::ALL.map(Some));
+    let mut kept = HashSet::new();
+    for number in 0..20 {
+        let product = NewProduct {
+            price: format!("{}", number % 4 + 1).parse().unwrap(),
+            description: ["Of eggs.", "Eggs, eggs and vanilla.", "Plain."][number % 3].into(),
+            ..named(&format!(
+                "{} {number}",
+                ["Egg bar", "Vanilla egg"][number % 2]
+            ))
+        };
+        kept.insert(stores.create(product).await.id);
+    }
+    let create = async |name: String| stores.create(named(&name)).await;
+    for (turn, sort) in sorts().enumerate() {
+        let mut search = scroll("egg", sort);
+        let (mut seen, mut extra) = (vec![], create(format!("Egg {turn}")).await);
+        loop {
+            let page = stores.products.search(&search).await.unwrap();
+            assert!(page.hits.len() == 3 || page.next.is_none());
+            seen.extend(page.hits.iter().map(|hit| hit.product.id));
+            let Some(next) = page.next else { break };
+            search.start = Start::After(next);
+            // One that was shown or is still to come goes, and another one comes, with a word that nothing had.
+            let remove = stores.products.remove(&extra.slug, Expected::Any);
+            remove.await.unwrap();
+            extra = create(format!("Eggs{turn}x{}", seen.len())).await;
+        }
+        let remove = stores.products.remove(&extra.slug, Expected::Any);
+        remove.await.unwrap();
+        let unique: HashSet<_> = seen.iter().copied().collect();
+        assert_eq!(unique.len(), seen.len(), "{sort:?} repeats");
+        assert!(unique.is_superset(&kept), "{sort:?} skips");
+    }
+}
+
+pub async fn search_cursors_are_of_their_sort(stores: Stores) {
+    for number in 0..5 {
+        stores.create(named(&format!("Egg {number}"))).await;
+    }
+    let first = stores.products.search(&scroll("egg", None)).await.unwrap();
+    let next = first.next.unwrap();
+    for (cursor, sort) in [
+        (next, Some(ProductSort::Newest)),
+        (SearchCursor(String::new()), None),
+        (SearchCursor("1".into()), Some(ProductSort::NameAsc)),
+    ] {
+        let search = ProductSearch {
+            start: Start::After(cursor),
+            ..scroll("egg", sort)
+        };
+        let refused = stores.products.search(&search).await;
+        assert!(matches!(refused, Err(SearchError::UnknownCursor)));
+    }
+    let by_price = scroll("egg", Some(ProductSort::NameDesc));
+    let page = stores.products.search(&by_price).await.unwrap();
+    let names = page.hits.iter().map(|hit| hit.product.name.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["Egg 4", "Egg 3", "Egg 2"]);
+    assert_eq!(page.hits[0].highlight.name, "<mark>Egg</mark> 4");
+    assert_eq!(page.total, Total::Exactly(5));
 }

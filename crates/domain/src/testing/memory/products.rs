@@ -7,7 +7,7 @@ use super::{InMemoryShop, State, StoredProduct};
 use crate::products::{
     Cursor, Expected, Highlight, NewProduct, Page, Product, ProductChanges, ProductError,
     ProductFilter, ProductId, ProductQuery, ProductRepository, ProductSearch, ProductSort, Rating,
-    SearchHit, SearchPage, SearchText, Start, Suggestion, Total,
+    SearchCursor, SearchError, SearchHit, SearchPage, SearchText, Start, Suggestion, Total,
 };
 use crate::reviews::Review;
 use crate::{Slug, StoreError, Valid};
@@ -19,7 +19,7 @@ impl ProductRepository for InMemoryShop {
     }
 
     /// Finds products that contain every word; those with more of them in the name come first.
-    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, StoreError> {
+    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
         let words: Vec<String> = words(search.text.as_str()).collect();
         let mut found: Vec<(usize, Product)> = self
             .state()
@@ -49,22 +49,43 @@ impl ProductRepository for InMemoryShop {
                 )
             })
             .collect();
-        found.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.id.cmp(&right.id)));
+        match search.sort {
+            Some(sort) => found.sort_by(|(_, left), (_, right)| {
+                in_order(
+                    sort,
+                    &Cursor::after(sort, left),
+                    &Cursor::after(sort, right),
+                )
+            }),
+            None => found.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.id.cmp(&right.id))),
+        }
         let total = Total::of_bounded_count(found.len().try_into().unwrap_or(u32::MAX));
         let facets = facets::count(found.iter().map(|(_, product)| product), search.facets);
-        let page = found
-            .into_iter()
-            .skip(search.offset as usize)
-            .take(search.limit.get() as usize);
-        let hits = page.map(|(_, product)| SearchHit {
+        let sorted_by = search.sort.map_or("relevance", ProductSort::as_str);
+        let mut shown = match &search.start {
+            Start::Offset(offset) => {
+                let before = found.drain(..found.len().min(*offset as usize));
+                before.map(|(_, product)| product.id.0).collect()
+            }
+            Start::After(cursor) => shown_before(cursor, sorted_by)?,
+        };
+        found.retain(|(_, product)| !shown.contains(&product.id.0));
+        let limit = search.limit.get() as usize;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        shown.extend(found.iter().map(|(_, product)| product.id.0));
+        let hits = found.into_iter().map(|(_, product)| SearchHit {
             highlight: Highlight {
                 name: mark(&product.name, &words),
                 description: mark(&product.description, &words),
             },
             product,
         });
+        let shown = shown.iter().map(i32::to_string).collect::<Vec<_>>();
+        let next = || SearchCursor(format!("{sorted_by} {}", shown.join(" ")));
         Ok(SearchPage {
             hits: hits.collect(),
+            next: has_more.then(next),
             total,
             facets,
         })
@@ -253,6 +274,14 @@ fn page_of(products: Vec<Product>, query: &ProductQuery) -> Page<Product> {
         next,
         facets,
     }
+}
+
+/// The ids of all that a search has shown before this place.
+fn shown_before(cursor: &SearchCursor, sorted_by: &str) -> Result<Vec<i32>, SearchError> {
+    let ids = cursor.0.strip_prefix(sorted_by);
+    let ids = ids.map(|ids| ids.split_whitespace().map(str::parse));
+    let ids = ids.and_then(|ids| ids.collect::<Result<_, _>>().ok());
+    ids.ok_or(SearchError::UnknownCursor)
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {

@@ -2,31 +2,47 @@ use async_trait::async_trait;
 use time::Duration;
 
 use super::{InMemoryShop, State};
-use crate::products::{ProductId, Total};
+use crate::products::{Product, Start, Total};
 use crate::reviews::{
-    NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewRepository,
-    ReviewSort, Stars,
+    Decision, NewReview, Review, ReviewCursor, ReviewError, ReviewId, ReviewPage, ReviewQuery,
+    ReviewRepository, ReviewSort, ReviewedProduct, Stars,
 };
 use crate::{Slug, StoreError, Valid};
 
 impl State {
-    fn active(&self, slug: &Slug) -> Result<ProductId, ReviewError> {
+    fn reviewed(&self, slug: &Slug, of_inactive: bool) -> Result<&Product, ReviewError> {
         let mut products = self.products.iter().map(|stored| &stored.product);
-        let product = products.find(|product| product.slug == *slug && product.is_active);
-        product
-            .map(|product| product.id)
+        products
+            .find(|product| product.slug == *slug && (product.is_active || of_inactive))
             .ok_or(ReviewError::ProductNotFound)
     }
 
-    /// Counts the stars of a review for its product, or no longer.
-    fn count(&mut self, review: &Review, is_counted: bool) {
-        let now = self.tick().1;
-        let mut products = self.products.iter_mut().map(|stored| &mut stored.product);
-        if let Some(product) = products.find(|product| product.id == review.product_id) {
-            let count = &mut product.rating.distribution[usize::from(review.rating.get()) - 1];
-            *count = if is_counted { *count + 1 } else { *count - 1 };
-            product.version += 1;
-            product.updated_at = now;
+    fn product_of(&self, review: &Review) -> Option<ReviewedProduct> {
+        let mut products = self.products.iter().map(|stored| &stored.product);
+        let product = products.find(|product| product.id == review.product_id)?;
+        Some(ReviewedProduct {
+            id: product.id,
+            slug: product.slug.clone(),
+            name: product.name.clone(),
+        })
+    }
+
+    /// Counts verified reviews anew: a product of which they have changed has a new version.
+    fn count_stars(&mut self) {
+        let now = self.now();
+        for stored in &mut self.products {
+            let product = &mut stored.product;
+            let mut stars = [0; 5];
+            for review in &self.reviews {
+                if review.product_id == product.id && review.is_verified {
+                    stars[usize::from(review.rating.get()) - 1] += 1;
+                }
+            }
+            if product.rating.distribution != stars {
+                product.rating.distribution = stars;
+                product.version += 1;
+                product.updated_at = now;
+            }
         }
     }
 }
@@ -35,8 +51,9 @@ impl State {
 impl ReviewRepository for InMemoryShop {
     async fn list(&self, query: &ReviewQuery) -> Result<ReviewPage, ReviewError> {
         let state = self.state();
-        let product = query.product.as_ref().map(|slug| state.active(slug));
-        let product = product.transpose()?;
+        let product = query.product.as_ref();
+        let product = product.map(|slug| state.reviewed(slug, query.of_inactive));
+        let product = product.transpose()?.map(|product| product.id);
         let mut items = state.reviews.clone();
         items.retain(|review| {
             product.is_none_or(|product| review.product_id == product)
@@ -46,18 +63,31 @@ impl ReviewRepository for InMemoryShop {
                     .is_none_or(|wanted| review.is_verified == wanted)
                 && query.rating.is_none_or(|rating| review.rating == rating)
         });
-        let at = |review: &Review| (review.created_at, review.id);
-        items.sort_by(|a, b| match query.sort {
-            ReviewSort::Newest => at(b).cmp(&at(a)),
-            ReviewSort::Oldest => at(a).cmp(&at(b)),
-            ReviewSort::RatingDesc => b.rating.cmp(&a.rating).then(at(b).cmp(&at(a))),
-            ReviewSort::RatingAsc => a.rating.cmp(&b.rating).then(at(b).cmp(&at(a))),
-        });
+        let in_order = |a: &ReviewCursor, b: &ReviewCursor| {
+            let newest = (b.created_at, b.id).cmp(&(a.created_at, a.id));
+            match query.sort {
+                ReviewSort::Newest => newest,
+                ReviewSort::Oldest => newest.reverse(),
+                ReviewSort::RatingDesc => b.rating.cmp(&a.rating).then(newest),
+                ReviewSort::RatingAsc => a.rating.cmp(&b.rating).then(newest),
+            }
+        };
+        items.sort_by(|a, b| in_order(&ReviewCursor::after(a), &ReviewCursor::after(b)));
         let total = Total::of_bounded_count(items.len().try_into().unwrap_or(u32::MAX));
-        let page = items.into_iter().skip(query.offset as usize);
+        match &query.start {
+            Start::Offset(offset) => drop(items.drain(..items.len().min(*offset as usize))),
+            Start::After(cursor) => {
+                items.retain(|review| in_order(&ReviewCursor::after(review), cursor).is_gt());
+            }
+        }
+        let has_more = items.len() > query.limit.get() as usize;
+        items.truncate(query.limit.get() as usize);
+        let next = items.last().filter(|_| has_more).map(ReviewCursor::after);
+        let with_product = |review: Review| state.product_of(&review).map(|of| (review, of));
         Ok(ReviewPage {
-            items: page.take(query.limit.get() as usize).collect(),
+            items: items.into_iter().filter_map(with_product).collect(),
             total,
+            next,
         })
     }
 
@@ -68,7 +98,7 @@ impl ReviewRepository for InMemoryShop {
     ) -> Result<Review, ReviewError> {
         let new = review.into_inner();
         let mut state = self.state();
-        let product_id = state.active(product)?;
+        let product_id = state.reviewed(product, false)?.id;
         let (id, created_at) = state.tick();
         let is_same = |other: &Review| {
             other.product_id == product_id
@@ -105,21 +135,32 @@ impl ReviewRepository for InMemoryShop {
         let mut reviews = state.reviews.iter_mut();
         let found = reviews.find(|other| other.id == review);
         let found = found.ok_or(ReviewError::NotFound)?;
-        let was_verified = std::mem::replace(&mut found.is_verified, is_verified);
+        found.is_verified = is_verified;
         let review = found.clone();
-        if was_verified != is_verified {
-            state.count(&review, is_verified);
-        }
+        state.tick();
+        state.count_stars();
         Ok(review)
     }
 
-    async fn remove(&self, review: ReviewId) -> Result<(), ReviewError> {
+    async fn decide(
+        &self,
+        reviews: &[ReviewId],
+        decision: Decision,
+    ) -> Result<Vec<bool>, StoreError> {
         let mut state = self.state();
-        let at = state.reviews.iter().position(|other| other.id == review);
-        let removed = state.reviews.remove(at.ok_or(ReviewError::NotFound)?);
-        if removed.is_verified {
-            state.count(&removed, false);
+        let mut was_there = vec![];
+        for id in reviews {
+            let at = state.reviews.iter().position(|review| review.id == *id);
+            was_there.push(at.is_some());
+            let Some(at) = at else { continue };
+            match decision {
+                Decision::Verify => state.reviews[at].is_verified = true,
+                Decision::Unverify => state.reviews[at].is_verified = false,
+                Decision::Delete => drop(state.reviews.remove(at)),
+            }
         }
-        Ok(())
+        state.tick();
+        state.count_stars();
+        Ok(was_there)
     }
 }

@@ -14,6 +14,8 @@ use crate::products::row::{CATEGORIES, COLUMNS, Columns};
 /// rows still gives one row, with the count alone.
 pub(super) struct PageStatement<'a> {
     filter: Filter<'a>,
+    /// What else a row must meet.
+    condition: Option<&'a dyn QueryFragment<Pg>>,
     sort: ProductSort,
     /// Behind which row reading begins.
     behind: Option<(Key<'a>, i32)>,
@@ -46,6 +48,7 @@ impl<'a> PageStatement<'a> {
         };
         Self {
             filter: Filter::new(&query.filter),
+            condition: None,
             sort: query.sort,
             behind: behind.map(|Cursor { key, id }| (Key::of(key), id.0)),
             offset: offset.map(i64::from),
@@ -54,6 +57,18 @@ impl<'a> PageStatement<'a> {
                 .known_total
                 .and_then(|total| total.bounded_count().try_into().ok()),
         }
+    }
+
+    /// A page of those rows alone that meet this condition as well.
+    pub(super) fn among(self, condition: &'a dyn QueryFragment<Pg>) -> Self {
+        Self {
+            condition: Some(condition),
+            ..self
+        }
+    }
+
+    fn is_planned_by_value(&self) -> bool {
+        self.condition.is_some() || self.filter.is_planned_by_value()
     }
 }
 
@@ -92,6 +107,10 @@ impl QueryFragment<Pg> for PageStatement<'_> {
         }
         out.push_sql(") t LEFT JOIN (SELECT id FROM (SELECT p.id FROM products p WHERE ");
         self.filter.walk_ast(out.reborrow())?;
+        if let Some(condition) = self.condition {
+            out.push_sql(" AND ");
+            condition.walk_ast(out.reborrow())?;
+        }
         if let Some((key, id)) = &self.behind {
             self.push_behind(key, id, &mut out)?;
         }
@@ -103,7 +122,7 @@ impl QueryFragment<Pg> for PageStatement<'_> {
             self.push_bound(offset, &mut out)?;
         }
         out.push_sql(") rows");
-        if !self.filter.is_planned_by_value() {
+        if !self.is_planned_by_value() {
             // Without the values, this is what says that few rows come.
             out.push_sql(" LIMIT ");
             out.push_sql(&MOST_ROWS.to_string());
@@ -131,7 +150,7 @@ impl PageStatement<'_> {
     /// the statement runs, so one plan serves all pages: to read in order. Where few of very many products are active,
     /// that is not the best one, but walks some six million rows of an index a second.
     fn push_bound<'b>(&self, bound: &'b i64, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let (before, behind) = if self.filter.is_planned_by_value() {
+        let (before, behind) = if self.is_planned_by_value() {
             ("", "")
         } else {
             ("(SELECT ", ")")

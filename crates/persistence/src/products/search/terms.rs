@@ -119,6 +119,25 @@ impl Terms {
         (!each.is_empty()).then(|| each.join(" & "))
     }
 
+    /// The same where the words are to stand in the name.
+    pub(super) fn all_in_name(&self) -> Option<String> {
+        let in_name = |term: &String| {
+            let marked = if term.ends_with(":*") { "" } else { ":" };
+            format!("{term}{marked}A")
+        };
+        let each = self.0.iter();
+        Self(
+            each.map(|terms| terms.iter().map(in_name).collect())
+                .collect(),
+        )
+        .all()
+    }
+
+    /// One that any of the words meets.
+    pub(super) fn one_of_all(&self) -> Self {
+        Self(vec![self.0.concat()])
+    }
+
     /// What finds any of the words.
     pub(super) fn any(&self) -> String {
         any_of(&self.0.concat())
