@@ -9,6 +9,7 @@ use eggypro_http::{HttpLimits, HttpSettings};
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::{ImageSettings, MetricsSettings, RateSettings, ShopSettings};
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -111,7 +112,11 @@ impl TestShop {
         User {
             base: format!("http://{}", self.address),
             // Reading the system's certificates would take longer than most calls.
-            client: Client::builder().tls_certs_only([]).build().unwrap(),
+            client: Client::builder()
+                .tls_certs_only([])
+                .redirect(Policy::none())
+                .build()
+                .unwrap(),
             secret: None,
         }
     }

@@ -6,17 +6,22 @@ use eggypro_tests::{PRICED, TestShop};
 use serde_json::json;
 
 #[tokio::test]
-async fn who_brings_credentials_is_answered_anew_and_for_itself() {
+async fn who_brings_credentials_is_answered_from_memory_and_for_itself() {
     let shop = TestShop::start().await;
     shop.create_priced(1).await;
     assert_eq!(shop.price().await, 1.0);
     // A change that nobody is told of.
     shop.database.execute("UPDATE products SET price = 2");
     let answer = shop.admin().get(PRICED).await.expect(200);
-    assert_eq!(answer.json()["price"].as_f64(), Some(2.0));
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.json()["price"].as_f64(), Some(1.0));
+    let personal = "private, max-age=0, must-revalidate";
+    assert_eq!(answer.header("cache-control"), personal);
     let wrong = shop.bearer("wrong").get(PRICED).await.expect(200);
-    assert_eq!(wrong.header("cache-control"), "no-store");
+    assert_eq!(wrong.header("cache-control"), personal);
+    // What depends on them is never kept.
+    let all = shop.admin().get("/api/products?status=all").await;
+    assert_eq!(all.json()["data"][0]["price"].as_f64(), Some(2.0));
+    assert_eq!(all.header("cache-control"), "no-store");
     assert_eq!(shop.price().await, 1.0);
 }
 

@@ -156,7 +156,6 @@ async fn no_path_leads_out_of_the_folder() {
         "/media/%2e%2e/%2e%2e/etc/passwd",
         "/media/eggypro-products/a/..%5c..%5ca.jpg",
         "/media/eggypro-products/%00.jpg",
-        "/media/",
     ] {
         shop.anonymous().get(path).await.expect_problem(404);
     }

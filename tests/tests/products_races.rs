@@ -97,9 +97,13 @@ async fn of_concurrent_writes_with_one_tag_one_wins() {
     let shop = TestShop::start().await;
     shop.create_product(json!({})).await;
     let admin = shop.admin();
-    let bodies: Vec<Value> = (0..16)
-        .map(|stock| json!({ "stock_quantity": stock }))
-        .collect();
+    let bodies_from = |first: i32| -> Vec<Value> {
+        let stocks = first..first + 16;
+        stocks
+            .map(|stock| json!({ "stock_quantity": stock }))
+            .collect()
+    };
+    let bodies = bodies_from(100);
     let answers = join_all(
         bodies
             .iter()
@@ -122,6 +126,7 @@ async fn of_concurrent_writes_with_one_tag_one_wins() {
     );
 
     // Without a tag every change counts once.
+    let bodies = bodies_from(200);
     let answers = join_all(bodies.iter().map(|body| admin.patch(PRODUCT, body))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert_eq!(shop.anonymous().get(PRODUCT).await.json()["version"], 18);

@@ -39,6 +39,50 @@ fn statuses(answers: &[Answer], status: u16) -> usize {
         .count()
 }
 
+/// Asks for one page with nothing new again and again, and then for new pages until there is no budget left.
+async fn what_is_known_already_costs_little(shop: TestShop) {
+    let first = get(&shop, "/api/products", "one", "").await.expect(200);
+    let user = shop.anonymous();
+    let again = || {
+        let request = user.request("GET", "/api/products");
+        let request = request.header("User-Agent", "one");
+        user.send(request.header("If-None-Match", first.header("etag")))
+    };
+    for _ in 0..40 {
+        let known = again().await.expect(304);
+        assert_eq!(known.header("ratelimit-remaining"), "9");
+    }
+    for _ in 0..9 {
+        get(&shop, "/api/products", "one", "").await.expect(200);
+    }
+    get(&shop, "/api/products", "one", "").await.expect(429);
+    // Under the ceiling of the address they count as all do.
+    let mut refused = 0;
+    for agent in ["two", "three", "four", "five", "six"] {
+        for _ in 0..10 {
+            let answer = get(&shop, "/api/products", agent, "").await;
+            refused += u32::from(answer.status == 429);
+        }
+    }
+    assert!(refused > 0);
+}
+
+#[tokio::test]
+async fn a_304_costs_a_tenth_in_memory() {
+    what_is_known_already_costs_little(limited_shop(|_| ()).await).await;
+}
+
+#[tokio::test]
+async fn a_304_costs_a_tenth_in_redis() {
+    let shop = limited_shop(|settings| {
+        settings.redis = Some(RedisSettings {
+            prefix: testing::prefix(),
+            ..RedisSettings::new(testing::url())
+        });
+    });
+    what_is_known_already_costs_little(shop.await).await;
+}
+
 #[tokio::test]
 async fn a_client_has_a_budget_and_is_told_of_it() {
     let shop = limited_shop(|_| ()).await;

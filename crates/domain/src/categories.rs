@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use garde::{Error, Valid, Validate};
 use time::OffsetDateTime;
 
+use crate::products::{Expected, Revision, StatusFilter};
 use crate::{Slug, StoreError, rules};
 
 /// The longest slug of a category; the column is shorter than that of products.
@@ -15,6 +16,12 @@ const MAX_SLUG: usize = 100;
 /// Identifies a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CategoryId(pub i32);
+
+impl fmt::Display for CategoryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// A category as it stands in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +36,21 @@ pub struct Category {
     pub description: Option<String>,
     /// Whether the public sees it, and products show it.
     pub is_active: bool,
+    /// Starts at 1 and grows by one with every change.
+    pub version: i32,
     /// When it was made.
     pub created_at: OffsetDateTime,
 }
 
 impl Category {
+    /// The category's identity together with its version.
+    pub fn revision(&self) -> Revision<CategoryId> {
+        Revision {
+            id: self.id,
+            version: self.version,
+        }
+    }
+
     /// Whether products show this category otherwise than they showed it `before`.
     pub fn is_shown_differently_from(&self, before: &Self) -> bool {
         let shown = |category: &Self| {
@@ -116,6 +133,9 @@ pub enum CategoryError {
     /// There is no category of this slug.
     #[error("there is no such category")]
     NotFound,
+    /// The category is not in the state that the caller expected, but in this one.
+    #[error("the category has changed")]
+    Changed(Revision<CategoryId>),
     /// Another category, active or not, has this slug.
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),
@@ -130,8 +150,8 @@ pub enum CategoryError {
 /// write does.
 #[async_trait]
 pub trait CategoryRepository: Send + Sync {
-    /// All active categories, by name.
-    async fn list_active(&self) -> Result<Vec<Category>, StoreError>;
+    /// The categories of this status, by name.
+    async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError>;
 
     /// The category of this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Category>, StoreError>;
@@ -146,21 +166,27 @@ pub trait CategoryRepository: Send + Sync {
         category: Valid<NewCategory>,
     ) -> Result<Category, CategoryError>;
 
-    /// Replaces a category; a slug that is not given stays.
+    /// Replaces a category, if it is as expected at that very moment; a slug that is not given stays. What is so already
+    /// is left as it is, with its version.
     ///
     /// # Errors
-    /// [`CategoryError::NotFound`] before [`CategoryError::SlugTaken`].
+    /// [`CategoryError::NotFound`] before [`CategoryError::Changed`] before [`CategoryError::SlugTaken`].
     async fn replace(
         &self,
         slug: &Slug,
         category: Valid<NewCategory>,
+        expected: Expected<CategoryId>,
     ) -> Result<Category, CategoryError>;
 
-    /// Removes a category; its products stay.
+    /// Removes a category, if it is as expected at that very moment; its products stay.
     ///
     /// # Errors
-    /// [`CategoryError::NotFound`].
-    async fn remove(&self, slug: &Slug) -> Result<(), CategoryError>;
+    /// [`CategoryError::NotFound`] before [`CategoryError::Changed`].
+    async fn remove(
+        &self,
+        slug: &Slug,
+        expected: Expected<CategoryId>,
+    ) -> Result<(), CategoryError>;
 }
 
 /// What can be done with categories.
@@ -175,12 +201,12 @@ impl CategoryService {
         Self { store }
     }
 
-    /// All categories that the public sees, by name.
+    /// The categories of this status, by name. Who may ask for inactive ones is the caller's to check.
     ///
     /// # Errors
     /// When the store did not answer.
-    pub async fn list(&self) -> Result<Vec<Category>, StoreError> {
-        self.store.list_active().await
+    pub async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError> {
+        self.store.list(status).await
     }
 
     /// The category of this slug, as the public sees it.
@@ -194,12 +220,13 @@ impl CategoryService {
             .ok_or(CategoryError::NotFound)
     }
 
-    /// Whether there is a category of this slug, active or not.
+    /// The category of this slug, active or not. Who may see inactive ones is the caller's to check.
     ///
     /// # Errors
-    /// When the store did not answer.
-    pub async fn exists(&self, slug: &Slug) -> Result<bool, StoreError> {
-        Ok(self.store.find(slug).await?.is_some())
+    /// [`CategoryError::NotFound`].
+    pub async fn read_any(&self, slug: &Slug) -> Result<Category, CategoryError> {
+        let category = self.store.find(slug).await?;
+        category.ok_or(CategoryError::NotFound)
     }
 
     /// Makes a category; a slug that is not given is made from the name.
@@ -221,16 +248,21 @@ impl CategoryService {
         &self,
         slug: &Slug,
         category: Valid<NewCategory>,
+        expected: Expected<CategoryId>,
     ) -> Result<Category, CategoryError> {
-        self.store.replace(slug, category).await
+        self.store.replace(slug, category, expected).await
     }
 
     /// Removes a category; its products stay.
     ///
     /// # Errors
     /// See [`CategoryRepository::remove`].
-    pub async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
-        self.store.remove(slug).await
+    pub async fn remove(
+        &self,
+        slug: &Slug,
+        expected: Expected<CategoryId>,
+    ) -> Result<(), CategoryError> {
+        self.store.remove(slug, expected).await
     }
 }
 

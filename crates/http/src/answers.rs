@@ -6,15 +6,17 @@ use std::sync::Arc;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use eggypro_cache::{Cache, Key, LoadError, Loaded};
+use eggypro_domain::Permission;
 
+use crate::admin::require;
 use crate::api::Api;
-use crate::document::{Document, Representation, caching_of, is_private};
+use crate::document::{Document, Representation, caching_of};
 use crate::encoding::Form;
 use crate::problem::Problem;
 
 /// Answers a read with the document of this key, of which `load` makes a new one. It is kept in every form that was
-/// asked for; so is, for a moment, that there is no such thing, which is then called `what`. Who brings credentials gets
-/// a new one.
+/// asked for; so is, for a moment, that there is no such thing, which is then called `what`. It is the same for everybody,
+/// whatever credentials they bring.
 pub(crate) async fn answer(
     request: &HttpRequest,
     api: &Api,
@@ -22,9 +24,6 @@ pub(crate) async fn answer(
     what: &'static str,
     load: impl Future<Output = Result<Document, Problem>> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    if is_private(request) {
-        return load.await?.respond(request).await;
-    }
     let form = Form::accepted_by(request);
     let in_form = key_in(&key, form).into_owned();
     let packed = match api.cache.get(&in_form) {
@@ -41,6 +40,24 @@ pub(crate) async fn answer(
         .ok_or_else(|| Problem::unexpected("a kept answer can't be read"))?
         .linked(request.uri());
     Ok(answer.respond(request, &caching_of(request))?.into())
+}
+
+/// The answer for everybody or, where there is none and the caller may see what the public doesn't, the document of
+/// `load`, which is never kept.
+pub(crate) async fn or_unpublished(
+    request: &HttpRequest,
+    answer: Result<HttpResponse, Problem>,
+    load: impl Future<Output = Result<Document, Problem>>,
+) -> Result<HttpResponse, Problem> {
+    match answer {
+        Err(problem) if problem.is_not_found() => {
+            match require(request, Permission::ProductsRead) {
+                Ok(_) => load.await?.respond(request).await,
+                Err(_) => Err(problem),
+            }
+        }
+        answer => answer,
+    }
 }
 
 /// The key of an answer in a form.

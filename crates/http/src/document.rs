@@ -69,11 +69,11 @@ impl Document {
         Self { next, ..self }
     }
 
-    /// Answers a read: 200, or 304 if the caller has this form already.
+    /// Answers a read of what not everybody may see: 200, or 304 if the caller has this form already.
     pub(crate) async fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
         let form = self.form_for(request);
         // A form that the caller has need not be made.
-        let caching = caching_of(request);
+        let caching = PRIVATE;
         let untouched = self.untouched(form)?;
         if entity_tag::is_known(request, &untouched.tag)? {
             return Ok(untouched.not_modified(&caching).into());
@@ -159,6 +159,8 @@ pub(crate) struct Representation {
 }
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
+/// Of what everybody sees, for who brought credentials.
+const PERSONAL: HeaderValue = HeaderValue::from_static("private, max-age=0, must-revalidate");
 const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, must-revalidate");
 /// Also the origin, of which the edge says whether its page may read this.
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Origin");
@@ -283,10 +285,11 @@ fn add_validators(headers: &mut HeaderMap, tag: HeaderValue, caching: &HeaderVal
     headers.append(header::CACHE_CONTROL, caching.clone());
 }
 
-/// What caches are told. Who brings credentials gets an answer that none keeps.
+/// What caches are told of an answer that is the same for everybody. What is given to who brings credentials is for a
+/// cache of their own alone.
 pub(crate) fn caching_of(request: &HttpRequest) -> HeaderValue {
     if is_private(request) {
-        return PRIVATE;
+        return PERSONAL;
     }
     let settings = request.app_data::<Data<PublicCaching>>();
     settings.map_or(PUBLIC, |caching| caching.0.clone())

@@ -26,7 +26,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
@@ -266,6 +266,10 @@ impl Edge {
         if let Some(refusal) = stamp.refusal_of_excess() {
             return Ok(request.into_response(refusal));
         }
+        if let Some(mut response) = without_slash(request.uri()) {
+            stamp.put_on(response.status(), response.headers_mut());
+            return Ok(request.into_response(response));
+        }
         let write = if spent.is_some() && rates::is_open_write(&request) {
             match self.rates.spend_global().await {
                 Ok(write) => Some(write),
@@ -288,10 +292,12 @@ impl Edge {
             self.report(problem, &stamp.id, beginning);
             problem.to_response(stamp.id.as_str())
         });
+        if response.status() == StatusCode::NOT_MODIFIED && spent.is_some() {
+            stamp.give_back();
+        }
         stamp.put_on(response.status(), response.headers_mut());
         if let Some(spent) = spent {
-            let is_success = response.status().as_u16() < 400;
-            self.rates.settle(spent, is_success).await;
+            self.rates.settle(spent, response.status()).await;
         }
         if let Some(write) = write
             && response.status() != StatusCode::CREATED
@@ -344,6 +350,21 @@ impl Edge {
             None
         }
     }
+}
+
+/// The address without the slash at its end, of one that has one. Not of what a browser would take for another host.
+fn without_slash(address: &Uri) -> Option<HttpResponse> {
+    let path = address.path().strip_suffix('/')?.trim_end_matches('/');
+    let first = path.strip_prefix('/')?.chars().next()?;
+    if !first.is_ascii_alphanumeric() {
+        return None;
+    }
+    let query = address.query();
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let response = HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, format!("{path}{query}")))
+        .finish();
+    Some(response)
 }
 
 /// What the server as a whole can do, which `OPTIONS *` asks (RFC 9110, 9.3.7).

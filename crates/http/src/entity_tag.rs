@@ -1,6 +1,8 @@
+use std::fmt::Display;
+
 use actix_web::http::header::{self, EntityTag, Header, HeaderValue, IfMatch, IfNoneMatch};
 use actix_web::{HttpMessage, HttpRequest};
-use eggypro_domain::products::{Expected, ProductError, ProductId, Revision};
+use eggypro_domain::products::{Expected, Revision};
 
 use crate::encoding::Form;
 use crate::problem::Problem;
@@ -8,17 +10,20 @@ use crate::problem::Problem;
 /// How many tags `If-Match` may name; nobody has seen more states of a product than these.
 const MAX_TAGS: usize = 16;
 
-/// The tag of a product in one state, before what a compressed form adds.
-pub(crate) fn of_revision(revision: Revision) -> String {
+/// The tag of a product or category in one state, before what a compressed form adds.
+pub(crate) fn of_revision<Id: Display>(revision: Revision<Id>) -> String {
     format!("{}-{}", revision.id, revision.version)
 }
 
-/// Which state of a product the caller of a write has seen. A tag of any form of it will do; one that is not ours, or
+/// Which state the caller of a write has seen. A tag of any form of it will do; one that is not ours, or
 /// a weak one, names no state at all.
 ///
 /// # Errors
 /// 400 when `If-Match` can't be read.
-pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
+pub(crate) fn expected<Id>(
+    request: &HttpRequest,
+    id: impl Fn(i32) -> Id,
+) -> Result<Expected<Id>, Problem> {
     if !request.headers().contains_key(header::IF_MATCH) {
         return Ok(Expected::Any);
     }
@@ -27,7 +32,7 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
         Some(IfMatch::Items(tags)) if (1..=MAX_TAGS).contains(&tags.len()) => {
             let strong = tags.iter().filter(|tag| !tag.weak);
             Ok(Expected::OneOf(
-                strong.filter_map(|tag| revision(tag.tag())).collect(),
+                strong.filter_map(|tag| revision(tag.tag(), &id)).collect(),
             ))
         }
         _ => Err(Problem::malformed_header(&header::IF_MATCH)),
@@ -35,19 +40,20 @@ pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
 }
 
 /// Why a write was refused, with what is wrong with the tag that was sent.
-pub(crate) fn refusal(request: &HttpRequest, error: ProductError) -> Problem {
-    let (ProductError::Changed(current), Some(IfMatch::Items(tags))) =
-        (&error, request.get_header::<IfMatch>())
+pub(crate) fn refusal(request: &HttpRequest, error: impl Into<Problem>) -> Problem {
+    let problem = error.into();
+    let (Some(current), Some(IfMatch::Items(tags))) =
+        (problem.current_tag(), request.get_header::<IfMatch>())
     else {
-        return error.into();
+        return problem;
     };
-    let names_current = |tag: &EntityTag| revision(tag.tag()) == Some(*current);
+    let names_current = |tag: &EntityTag| Form::strip_suffix(tag.tag()) == current;
     let mut weak = tags.iter().filter(|tag| tag.weak).peekable();
     if weak.peek().is_none() {
-        return error.into();
+        return problem;
     }
     let names_current = weak.any(names_current);
-    Problem::from(error).explaining_weak_tag(names_current)
+    problem.explaining_weak_tag(names_current)
 }
 
 /// Whether the caller has the representation of this tag already.
@@ -83,10 +89,10 @@ pub(crate) fn is_known(request: &impl HttpMessage, tag: &HeaderValue) -> Result<
     }
 }
 
-fn revision(tag: &str) -> Option<Revision> {
+fn revision<Id>(tag: &str, made: impl Fn(i32) -> Id) -> Option<Revision<Id>> {
     let (id, version) = Form::strip_suffix(tag).split_once('-')?;
     Some(Revision {
-        id: ProductId(id.parse().ok()?),
+        id: made(id.parse().ok()?),
         version: version.parse().ok()?,
     })
 }
@@ -95,12 +101,13 @@ fn revision(tag: &str) -> Option<Revision> {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+    use eggypro_domain::products::ProductId;
 
     fn expected_by(header: &str) -> Option<Expected> {
         let request = TestRequest::default()
             .insert_header(("If-Match", header))
             .to_http_request();
-        expected(&request).ok()
+        expected(&request, ProductId).ok()
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod problem;
 mod products;
 mod query;
 mod reviews;
+mod root;
 mod routes;
 mod server;
 mod session;

@@ -30,8 +30,10 @@ use crate::{categories, health, images, products, reviews, session};
         (name = "categories", description = "How the shop is arranged"),
         (name = "auth", description = "Who is calling"),
         (name = "health", description = "For orchestrators"),
+        (name = "service", description = "What this is"),
     ),
     paths(
+        crate::root::greet,
         products::list,
         products::search,
         products::suggest,

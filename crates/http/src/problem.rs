@@ -84,7 +84,7 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "\"7-4\"", nullable = false)]
     current_etag: Option<&'a str>,
-    /// The version that the product has now, in the same case.
+    /// The version that it has now, in the same case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4, nullable = false)]
     current_version: Option<i32>,
@@ -149,13 +149,19 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed-header", detail)
     }
 
+    /// The tag that stands where `If-Match` names another one, without quotes.
+    pub(crate) fn current_tag(&self) -> Option<&str> {
+        let current = self.current.as_ref()?;
+        Some(current.tag.trim_matches('"'))
+    }
+
     /// What `If-Match` names is not what stands.
-    fn changed(current: Revision) -> Self {
-        let detail = "The product has changed since the version that If-Match names.";
+    fn changed<Id: fmt::Display>(what: &str, current: Revision<Id>) -> Self {
+        let detail = format!("The {what} has changed since the version that If-Match names.");
         Self {
             current: Some(Box::new(Current {
-                tag: format!("\"{}\"", entity_tag::of_revision(current)),
                 version: current.version,
+                tag: format!("\"{}\"", entity_tag::of_revision(current)),
             })),
             ..Self::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -170,7 +176,7 @@ impl Problem {
         let what = if names_current {
             "Send it without W/, or send current_etag."
         } else {
-            "The product has changed as well since the version that it names."
+            "What stands has changed as well since the version that it names."
         };
         Self {
             detail: format!(
@@ -287,7 +293,7 @@ impl From<ProductError> for Problem {
     fn from(error: ProductError) -> Self {
         match error {
             ProductError::NotFound => Self::not_found("product"),
-            ProductError::Changed(current) => Self::changed(current),
+            ProductError::Changed(current) => Self::changed("product", current),
             ProductError::SlugTaken(slug) => slug_taken(slug.as_str()),
             ProductError::UnknownCategories(slugs) => {
                 Self::invalid_body(slugs.iter().map(FieldError::unknown_category).collect())
@@ -310,6 +316,7 @@ impl From<CategoryError> for Problem {
     fn from(error: CategoryError) -> Self {
         match error {
             CategoryError::NotFound => Self::not_found("category"),
+            CategoryError::Changed(current) => Self::changed("category", current),
             CategoryError::SlugTaken(slug) => slug_taken(slug.as_str()),
             CategoryError::Store(error) => error.into(),
         }

@@ -7,6 +7,7 @@ mod delete;
 mod facets;
 mod known;
 pub(crate) mod list;
+mod moved;
 mod page;
 mod patch;
 pub(crate) mod read;
@@ -17,7 +18,8 @@ pub(crate) mod suggest;
 use std::collections::HashSet;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::products::ProductChanges;
+use eggypro_domain::categories::CategoryError;
+use eggypro_domain::products::{ProductChanges, ProductId};
 use eggypro_domain::{Slug, Valid, Validate};
 
 use crate::api::Api;
@@ -28,6 +30,7 @@ use crate::problem::{FieldError, Problem};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};
+pub(crate) use self::moved::lead_on;
 pub(crate) use self::page::{Pagination, read_limit, read_start};
 pub(crate) use self::patch::{__path_patch, patch};
 pub(crate) use self::read::{__path_read, read};
@@ -48,7 +51,7 @@ async fn change(
     changes: ProductChanges,
     api: &Api,
 ) -> Result<HttpResponse, Problem> {
-    let expected = entity_tag::expected(request)?;
+    let expected = entity_tag::expected(request, ProductId)?;
     let categories = changes.categories.clone().unwrap_or_default();
     let changes = validated(fields, changes, &categories, api).await?;
     let written = api.products.update(slug, changes, expected).await;
@@ -78,7 +81,7 @@ async fn validated<T: Validate<Context = ()>>(
         .take(10)
     {
         // Where the store does not answer, what is known to be wrong is still told.
-        if let Ok(false) = api.categories.exists(slug).await {
+        if let Err(CategoryError::NotFound) = api.categories.read_any(slug).await {
             problem = problem.with_error(FieldError::unknown_category(slug));
         }
     }

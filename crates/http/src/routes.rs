@@ -1,15 +1,18 @@
 use actix_web::Route;
 use actix_web::guard;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, resource};
 
 use crate::{
-    categories, docs, health, images, media, metrics, openapi, products, reviews, session,
+    categories, docs, health, images, media, metrics, openapi, products, reviews, root, session,
 };
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
 /// [`Api`](crate::Api) as app data, and an [`Edge`](crate::Edge) around them, without which nobody is an administrator.
 pub fn configure(config: &mut ServiceConfig) {
     config
+        .service(resource("/").route(read().to(root::greet)))
+        .service(resource("/admin").route(read().to(root::admin)))
         .service(
             resource("/api/products")
                 .route(read().to(products::list))
@@ -22,16 +25,19 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(products::read))
                 .route(web::put().to(products::replace))
                 .route(web::patch().to(products::patch))
-                .route(web::delete().to(products::delete)),
+                .route(web::delete().to(products::delete))
+                .wrap(from_fn(products::lead_on)),
         )
         .service(
             resource("/api/products/{slug}/images")
-                .route(web::post().to(images::upload_to_product)),
+                .route(web::post().to(images::upload_to_product))
+                .wrap(from_fn(products::lead_on)),
         )
         .service(
             resource("/api/products/{slug}/reviews")
                 .route(read().to(reviews::list))
-                .route(web::post().to(reviews::create)),
+                .route(web::post().to(reviews::create))
+                .wrap(from_fn(products::lead_on)),
         )
         .service(resource("/api/reviews").route(read().to(reviews::queue)))
         .service(resource("/api/reviews/bulk").route(web::post().to(reviews::decide)))

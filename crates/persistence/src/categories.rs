@@ -6,6 +6,7 @@ use eggypro_domain::categories::{
     Category, CategoryError, CategoryId, CategoryRepository, NewCategory,
 };
 use eggypro_domain::changes::Tag;
+use eggypro_domain::products::{Expected, StatusFilter};
 use eggypro_domain::{InvalidSlug, Slug, StoreError, Valid};
 use time::OffsetDateTime;
 
@@ -29,10 +30,10 @@ impl PostgresCategories {
 
 #[async_trait]
 impl CategoryRepository for PostgresCategories {
-    async fn list_active(&self) -> Result<Vec<Category>, StoreError> {
-        let list = |connection: &mut PgConnection| {
+    async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError> {
+        let list = move |connection: &mut PgConnection| {
             let rows: Vec<CategoryRow> = categories::table
-                .filter(categories::is_active)
+                .filter(categories::is_active.eq_any(status.admitted()))
                 .order((categories::name, categories::id))
                 .select(CategoryRow::as_select())
                 .load(connection)?;
@@ -82,14 +83,19 @@ impl CategoryRepository for PostgresCategories {
         &self,
         slug: &Slug,
         category: Valid<NewCategory>,
+        expected: Expected<CategoryId>,
     ) -> Result<Category, CategoryError> {
         let old = slug.clone();
         let replace = move |connection: &mut PgConnection, touched: &mut Touched| {
-            let before = lock(connection, &old)?;
+            let before = lock(connection, &old, &expected)?;
             let category = category.into_inner();
             let slug = category.slug.clone().unwrap_or(old);
+            let columns = Columns::of(category, &slug);
+            if columns == Columns::standing(&before) {
+                return Ok(before);
+            }
             let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
-                .set(Columns::of(category, &slug))
+                .set((&columns, categories::version.eq(categories::version + 1)))
                 .returning(CategoryRow::as_returning())
                 .get_result(connection)
                 .map_err(|error| slug_taken(error, &slug))?;
@@ -107,10 +113,14 @@ impl CategoryRepository for PostgresCategories {
         self.database.write_large(replace).await
     }
 
-    async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
+    async fn remove(
+        &self,
+        slug: &Slug,
+        expected: Expected<CategoryId>,
+    ) -> Result<(), CategoryError> {
         let slug = slug.clone();
         let remove = move |connection: &mut PgConnection, touched: &mut Touched| {
-            let category = lock(connection, &slug)?;
+            let category = lock(connection, &slug, &expected)?;
             let products = lock_products_in(connection, category.id)?;
             diesel::delete(categories::table.find(category.id.0)).execute(connection)?;
             touched.add(Tag::Categories);
@@ -123,8 +133,13 @@ impl CategoryRepository for PostgresCategories {
     }
 }
 
-/// The category of this slug, which nobody else changes or puts products into until the transaction ends.
-fn lock(connection: &mut PgConnection, slug: &Slug) -> Result<Category, Failure<CategoryError>> {
+/// The category of this slug, if it is as expected, which nobody else changes or puts products into until the transaction
+/// ends.
+fn lock(
+    connection: &mut PgConnection,
+    slug: &Slug,
+    expected: &Expected<CategoryId>,
+) -> Result<Category, Failure<CategoryError>> {
     let row: Option<CategoryRow> = categories::table
         .filter(categories::slug.eq(slug.as_str()))
         .select(CategoryRow::as_select())
@@ -132,7 +147,13 @@ fn lock(connection: &mut PgConnection, slug: &Slug) -> Result<Category, Failure<
         .first(connection)
         .optional()?;
     let row = row.ok_or(Failure::Refused(CategoryError::NotFound))?;
-    Ok(row.try_into().map_err(corrupt)?)
+    let category = Category::try_from(row).map_err(corrupt)?;
+    let current = category.revision();
+    if expected.holds_for(current) {
+        Ok(category)
+    } else {
+        Err(Failure::Refused(CategoryError::Changed(current)))
+    }
 }
 
 /// The products that stand in a category, locked in a fixed order, lest two writers wait for each other. The category's
@@ -176,6 +197,7 @@ struct CategoryRow {
     slug: String,
     description: Option<String>,
     is_active: bool,
+    version: i32,
     created_at: OffsetDateTime,
 }
 
@@ -189,13 +211,14 @@ impl TryFrom<CategoryRow> for Category {
             slug: Slug::try_from(row.slug)?,
             description: row.description,
             is_active: row.is_active,
+            version: row.version,
             created_at: row.created_at,
         })
     }
 }
 
 /// What a write sets; a description that is `None` is removed.
-#[derive(AsChangeset, Insertable)]
+#[derive(PartialEq, AsChangeset, Insertable)]
 #[diesel(table_name = categories, treat_none_as_null = true)]
 struct Columns {
     name: String,
@@ -210,6 +233,15 @@ impl Columns {
             name: category.name,
             slug: slug.as_str().to_owned(),
             description: category.description,
+            is_active: category.is_active,
+        }
+    }
+
+    fn standing(category: &Category) -> Self {
+        Self {
+            name: category.name.clone(),
+            slug: category.slug.as_str().to_owned(),
+            description: category.description.clone(),
             is_active: category.is_active,
         }
     }

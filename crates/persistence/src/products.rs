@@ -84,6 +84,13 @@ impl ProductRepository for PostgresProducts {
         self.lookups.find(&self.database, slug).await
     }
 
+    async fn find_by_former_slug(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {
+        let slug = slug.clone();
+        self.database
+            .read(move |connection| Ok(find::by_former_slug(connection, slug.as_str())?))
+            .await
+    }
+
     async fn create(
         &self,
         slug: Slug,
@@ -106,10 +113,7 @@ impl ProductRepository for PostgresProducts {
         let slug = slug.clone();
         self.database
             .write(move |connection, touched| {
-                touched.product(&slug);
-                let product = write::update(connection, &slug, changes, &expected)?;
-                touched.product(&product.slug);
-                Ok(product)
+                write::update(connection, &slug, changes, &expected, touched)
             })
             .await
     }
@@ -117,10 +121,7 @@ impl ProductRepository for PostgresProducts {
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
         let slug = slug.clone();
         self.database
-            .write(move |connection, touched| {
-                touched.product(&slug);
-                write::remove(connection, &slug, &expected)
-            })
+            .write(move |connection, touched| write::remove(connection, &slug, &expected, touched))
             .await
     }
 }

@@ -54,6 +54,15 @@ diesel::table! {
         description -> Nullable<Text>,
         is_active -> Bool,
         created_at -> Timestamptz,
+        version -> Int4,
+    }
+}
+
+diesel::table! {
+    former_slugs (slug) {
+        #[max_length = 255]
+        slug -> Varchar,
+        product_id -> Int4,
     }
 }
 
@@ -162,6 +171,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(former_slugs -> products (product_id));
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(product_categories -> categories (category_id));
 diesel::joinable!(product_categories -> products (product_id));
@@ -174,6 +184,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_metrics_hourly,
     api_metrics_packed,
     categories,
+    former_slugs,
     images,
     product_categories,
     product_names,

@@ -125,6 +125,11 @@ impl Limiter {
         if let Some(shared) = &self.shared {
             shared.subtract(budgets, now).await;
         }
+        self.give_back_at_once(budgets, now);
+    }
+
+    /// The same in this process alone, of what was [spent at once](Self::spend_at_once).
+    pub fn give_back_at_once(&self, budgets: &[Budget<'_>], now: Duration) {
         for budget in budgets {
             self.memory.subtract(budget, now);
         }

@@ -1,5 +1,6 @@
 use garde::{Error, Validate};
 
+use super::Product;
 use crate::{Price, Slug, rules};
 
 /// Slugs that are addresses of their own below the products.
@@ -109,6 +110,36 @@ pub struct ProductChanges {
     pub is_active: Option<bool>,
     #[garde(inner(custom(rules::categories)))]
     pub categories: Option<Vec<Slug>>,
+}
+
+impl ProductChanges {
+    /// Whether it would change this product, its categories left out, of which a product doesn't show all.
+    pub fn would_change(&self, product: &Product) -> bool {
+        fn differs<T: PartialEq>(new: &Option<T>, current: &T) -> bool {
+            new.as_ref().is_some_and(|new| new != current)
+        }
+        let Self {
+            name,
+            slug,
+            description,
+            details,
+            price,
+            images,
+            ingredients,
+            stock_quantity,
+            is_active,
+            categories: _,
+        } = self;
+        differs(name, &product.name)
+            || differs(slug, &product.slug)
+            || differs(description, &product.description)
+            || differs(details, &product.details)
+            || differs(price, &product.price)
+            || differs(images, &product.images)
+            || differs(ingredients, &product.ingredients)
+            || differs(stock_quantity, &product.stock_quantity.into())
+            || differs(is_active, &product.is_active)
+    }
 }
 
 impl From<NewProduct> for ProductChanges {

@@ -116,28 +116,28 @@ impl Rating {
     }
 }
 
-/// One state of one product. A product that is removed and made anew under the same slug has another identity, so a
-/// revision never comes back.
+/// One state of one product or, by another kind of id, of one of something else. What is removed and made anew under
+/// the same slug has another identity, so a revision never comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Revision {
-    /// Which product.
-    pub id: ProductId,
+pub struct Revision<Id = ProductId> {
+    /// Which one.
+    pub id: Id,
     /// Which of its versions.
     pub version: i32,
 }
 
 /// Which state the caller of a write has seen and expects to still hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expected {
+pub enum Expected<Id = ProductId> {
     /// Whatever it is.
     Any,
     /// One of these; an empty list never holds.
-    OneOf(Vec<Revision>),
+    OneOf(Vec<Revision<Id>>),
 }
 
-impl Expected {
-    /// Whether a product in this state may be written.
-    pub fn holds_for(&self, revision: Revision) -> bool {
+impl<Id: Copy + PartialEq> Expected<Id> {
+    /// Whether what is in this state may be written.
+    pub fn holds_for(&self, revision: Revision<Id>) -> bool {
         match self {
             Self::Any => true,
             Self::OneOf(revisions) => revisions.contains(&revision),

@@ -77,10 +77,15 @@ impl StatusFilter {
 
     /// Whether a product passes.
     pub fn admits(self, is_active: bool) -> bool {
+        self.admitted().contains(&is_active)
+    }
+
+    /// What `is_active` may be.
+    pub fn admitted(self) -> &'static [bool] {
         match self {
-            Self::Active => is_active,
-            Self::Inactive => !is_active,
-            Self::All => true,
+            Self::Active => &[true],
+            Self::Inactive => &[false],
+            Self::All => &[true, false],
         }
     }
 }

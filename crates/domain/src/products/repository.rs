@@ -58,6 +58,9 @@ pub trait ProductRepository: Send + Sync {
     /// The product of this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
 
+    /// The product that once had this slug, which no other one has taken since.
+    async fn find_by_former_slug(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
+
     /// Makes a product with version 1.
     ///
     /// # Errors

@@ -72,6 +72,24 @@ impl ProductService {
             .ok_or(ProductError::NotFound)
     }
 
+    /// The product of this slug, active or not. Who may see inactive ones is the caller's to check.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`].
+    pub async fn read_any(&self, slug: &Slug) -> Result<Product, ProductError> {
+        let product = self.store.find(slug).await?;
+        product.ok_or(ProductError::NotFound)
+    }
+
+    /// The product that once had this slug, active or not, as long as no other one has it.
+    ///
+    /// # Errors
+    /// [`ProductError::NotFound`].
+    pub async fn read_by_former_slug(&self, slug: &Slug) -> Result<Product, ProductError> {
+        let product = self.store.find_by_former_slug(slug).await?;
+        product.ok_or(ProductError::NotFound)
+    }
+
     /// Makes a product; a slug that is not given is made from the name.
     ///
     /// # Errors

@@ -81,6 +81,9 @@ macro_rules! store_contract {
             categories_are_made_and_replaced
             products_follow_their_categories
             a_category_is_removed_without_its_products
+            a_write_of_a_category_needs_the_expected_revision
+            what_is_so_already_is_no_change
+            a_product_is_found_by_its_former_slugs
             search_finds_words
             search_takes_any_text
             suggestions_are_of_active_products

@@ -5,13 +5,14 @@ mod images;
 mod products;
 mod reviews;
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use time::{Duration, OffsetDateTime};
 
 use crate::Slug;
 use crate::categories::{Category, CategoryId};
-use crate::products::{CategoryRef, Product, ProductError, ProductFilter, SearchText};
+use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId, SearchText};
 use crate::reviews::Review;
 
 pub use self::image_store::InMemoryImages;
@@ -28,6 +29,7 @@ struct State {
     categories: Vec<Category>,
     images: Vec<images::Record>,
     reviews: Vec<Review>,
+    former_slugs: HashMap<Slug, ProductId>,
     last_id: i32,
 }
 

@@ -3,7 +3,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::document::Document;
+use crate::entity_tag;
 use crate::fields::Fields;
+use crate::problem::Problem;
 
 /// A category.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +34,12 @@ impl<'a> CategoryBody<'a> {
             created_at: category.created_at,
         }
     }
+}
+
+/// The document of a category, whose tag carries its version.
+pub(super) fn document(category: &Category) -> Result<Document, Problem> {
+    let tag = entity_tag::of_revision(category.revision());
+    Document::versioned_json(&CategoryBody::of(category), tag)
 }
 
 /// A category to be made, or the whole of what is to replace one.

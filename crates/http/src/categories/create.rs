@@ -1,10 +1,9 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::body::{CategoryBody, CategoryInput, read_input};
+use super::body::{CategoryBody, CategoryInput, document, read_input};
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
-use crate::document::Document;
 use crate::json_body::JsonBody;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -37,7 +36,7 @@ pub(crate) async fn create(
         header::LOCATION,
         format!("/api/categories/{}", category.slug),
     ));
-    Document::json(&CategoryBody::of(&category))?
+    document(&category)?
         .respond_to_write(response.finish(), &request)
         .await
 }

@@ -1,8 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::categories::CategoryId;
 
 use super::slug_of;
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
+use crate::entity_tag;
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -15,10 +17,14 @@ use crate::query::Query;
     tag = "categories",
     operation_id = "deleteCategory",
     security(("admin" = ["products:write"])),
-    params(("slug" = String, Path, description = "The category's slug")),
+    params(
+        ("slug" = String, Path, description = "The category's slug"),
+        ("If-Match" = Option<String>, Header, description = "An ETag of the state that is to be deleted"),
+    ),
     responses(
         (status = 204, description = "It is gone"),
         (status = 404, description = "Unknown"),
+        (status = 412, description = "If-Match does not hold"),
     ),
 )]
 pub(crate) async fn delete(
@@ -28,7 +34,9 @@ pub(crate) async fn delete(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    api.categories.remove(&slug_of(path)?).await?;
+    let expected = entity_tag::expected(&request, CategoryId)?;
+    let removed = api.categories.remove(&slug_of(path)?, expected).await;
+    removed.map_err(|error| entity_tag::refusal(&request, error))?;
     Ok(HttpResponse::NoContent()
         .insert_header(("Cache-Control", "no-store"))
         .finish())

@@ -1,20 +1,32 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Room};
+use eggypro_domain::Permission;
+use eggypro_domain::categories::Category;
 use eggypro_domain::changes::Tag;
+use eggypro_domain::products::StatusFilter;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::body::CategoryBody;
+use crate::admin::require;
 use crate::answers::answer;
 use crate::api::Api;
 use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
-/// All active categories, by name.
+/// Categories by name.
 #[derive(Debug, Serialize, ToSchema)]
 struct CategoryList<'a> {
     data: Vec<CategoryBody<'a>>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `list` reads")]
+pub(crate) struct ListParameters {
+    /// `active` (the default), `inactive` or `all`; for administrators.
+    status: Option<String>,
 }
 
 /// List categories
@@ -23,25 +35,37 @@ struct CategoryList<'a> {
     path = "/api/categories",
     tag = "categories",
     operation_id = "listCategories",
+    params(ListParameters),
     responses(
-        (status = 200, description = "All active categories, by name", body = CategoryList),
+        (status = 200, description = "The categories, by name", body = CategoryList),
         (status = 304, description = "The caller has it already"),
+        (status = 400, description = "A query parameter is unknown or broken"),
+        (status = 401, description = "`status` needs credentials"),
+        (status = 403, description = "`status` needs the permission products:read"),
     ),
 )]
 pub(crate) async fn list(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    Query::of(&request, &[])?;
+    let mut query = Query::of(&request, &["status"])?;
+    let status = query.one_of("status", &StatusFilter::ALL, StatusFilter::as_str);
+    query.finish()?;
+    if let Some(status) = status {
+        require(&request, Permission::ProductsRead)?;
+        let document = document(&api.categories.list(status).await?)?;
+        return document.respond(&request).await;
+    }
     let key = key();
     let categories = api.categories.clone();
-    let load = async move {
-        let categories = categories.list().await?;
-        Document::json(&CategoryList {
-            data: categories.iter().map(CategoryBody::of).collect(),
-        })
-    };
+    let load = async move { document(&categories.list(StatusFilter::Active).await?) };
     answer(&request, &api, key, "list", load).await
+}
+
+fn document(categories: &[Category]) -> Result<Document, Problem> {
+    Document::json(&CategoryList {
+        data: categories.iter().map(CategoryBody::of).collect(),
+    })
 }
 
 /// The key of the answer.

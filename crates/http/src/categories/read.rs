@@ -3,15 +3,16 @@ use eggypro_cache::{Key, Room};
 use eggypro_domain::Slug;
 use eggypro_domain::changes::Tag;
 
-use super::body::CategoryBody;
+use super::body::{CategoryBody, document};
 use super::slug_of;
-use crate::answers::answer;
+use crate::answers::{answer, or_unpublished};
 use crate::api::Api;
-use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
 /// Read a category
+///
+/// Who has the permission products:read also reads inactive ones.
 #[utoipa::path(
     get,
     path = "/api/categories/{slug}",
@@ -19,7 +20,7 @@ use crate::query::Query;
     operation_id = "readCategory",
     params(("slug" = String, Path, description = "The category's slug")),
     responses(
-        (status = 200, description = "The category", body = CategoryBody),
+        (status = 200, description = "The category; its ETag carries its version", body = CategoryBody),
         (status = 304, description = "The caller has it already"),
         (status = 404, description = "Unknown or inactive"),
     ),
@@ -33,11 +34,13 @@ pub(crate) async fn read(
     let slug = slug_of(path)?;
     let key = key(&slug);
     let categories = api.categories.clone();
-    let load = async move {
-        let category = categories.read(&slug).await?;
-        Document::json(&CategoryBody::of(&category))
+    let any = {
+        let (categories, slug) = (categories.clone(), slug.clone());
+        async move { document(&categories.read_any(&slug).await?) }
     };
-    answer(&request, &api, key, "category", load).await
+    let load = async move { document(&categories.read(&slug).await?) };
+    let answer = answer(&request, &api, key, "category", load).await;
+    or_unpublished(&request, answer, any).await
 }
 
 /// The key of the answer to a slug, if it is one.

@@ -1,10 +1,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::categories::CategoryId;
 
-use super::body::{CategoryBody, CategoryInput, read_input};
+use super::body::{CategoryBody, CategoryInput, document, read_input};
 use super::slug_of;
 use crate::admin::{Admin, ProductsWrite};
 use crate::api::Api;
-use crate::document::Document;
+use crate::entity_tag;
 use crate::json_body::JsonBody;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -18,12 +19,16 @@ use crate::query::Query;
     tag = "categories",
     operation_id = "replaceCategory",
     security(("admin" = ["products:write"])),
-    params(("slug" = String, Path, description = "The category's slug")),
+    params(
+        ("slug" = String, Path, description = "The category's slug"),
+        ("If-Match" = Option<String>, Header, description = "An ETag of the state that is to be replaced"),
+    ),
     request_body = CategoryInput,
     responses(
         (status = 200, description = "The category as it now stands", body = CategoryBody),
         (status = 404, description = "Unknown"),
         (status = 409, description = "The slug is taken"),
+        (status = 412, description = "If-Match does not hold"),
     ),
 )]
 pub(crate) async fn replace(
@@ -34,14 +39,16 @@ pub(crate) async fn replace(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
+    let expected = entity_tag::expected(&request, CategoryId)?;
     let slug = slug_of(path)?;
     let mut fields = body.fields()?;
     let mut category = read_input(&mut fields);
     // A slug that is not given stays and need not be made from the name.
     category.slug.get_or_insert(slug.clone());
     let category = fields.validate(category)?;
-    let category = api.categories.replace(&slug, category).await?;
-    Document::json(&CategoryBody::of(&category))?
+    let replaced = api.categories.replace(&slug, category, expected).await;
+    let category = replaced.map_err(|error| entity_tag::refusal(&request, error))?;
+    document(&category)?
         .respond_to_write(HttpResponse::Ok().finish(), &request)
         .await
 }

@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use actix_http::{Request, Response};
 use actix_web::body::BoxBody;
-use actix_web::http::{Method, header};
+use actix_web::http::{Method, StatusCode, header};
 use eggypro_domain::metrics::RequestDetail;
 use eggypro_ratelimit::Client;
 
@@ -39,6 +39,10 @@ impl Edge {
         match stamp.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),
             None => {
+                if response.status() == StatusCode::NOT_MODIFIED {
+                    self.rates.give_back_at_once(client, agent, beginning.at);
+                    stamp.give_back();
+                }
                 beginning.detail.set(RequestDetail::Recorded);
                 stamp.put_on_new(response.status(), response.headers_mut());
             }

@@ -153,12 +153,24 @@ impl RateLimits {
         self.limiter.spend([Budget { policy, client }], now()).await
     }
 
-    /// Gives back what a request has spent that went in a way which the policy doesn't count.
-    pub(super) async fn settle(&self, spent: Spent<'_>, is_success: bool) {
-        let [Budget { policy, .. }, _] = spent.budgets;
-        if spent.decision.is_allowed && !policy.counted.counts(is_success) {
-            self.limiter.give_back(&spent.budgets, spent.at).await;
+    /// Gives back what a request has spent that went in a way which the policy doesn't count. That a client has the latest
+    /// already counts under the ceiling of its address alone, which is a tenth.
+    pub(super) async fn settle(&self, spent: Spent<'_>, status: StatusCode) {
+        let [standard @ Budget { policy, .. }, _] = spent.budgets;
+        if !spent.decision.is_allowed {
+            return;
         }
+        if !policy.counted.counts(status.as_u16() < 400) {
+            self.limiter.give_back(&spent.budgets, spent.at).await;
+        } else if status == StatusCode::NOT_MODIFIED {
+            self.limiter.give_back(&[standard], spent.at).await;
+        }
+    }
+
+    /// Gives back what was [spent at once](Self::spend_at_once) by a client that has the latest already.
+    pub(super) fn give_back_at_once(&self, client: Client<'_>, agent: &[u8], at: SystemTime) {
+        let [standard, _] = self.standard_budgets(client, agent);
+        self.limiter.give_back_at_once(&[standard], since_epoch(at));
     }
 
     /// How often an address has been wrong in the window that runs now.

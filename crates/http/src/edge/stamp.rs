@@ -57,6 +57,15 @@ impl Stamp<'_> {
         }
     }
 
+    /// Tells the client that this request has cost it nothing.
+    pub(super) fn give_back(&self) {
+        let decision = self.decision.get();
+        self.decision.set(decision.map(|decision| Decision {
+            remaining: (decision.remaining + 1).min(decision.limit),
+            ..decision
+        }));
+    }
+
     /// The answer to a client that has nothing left.
     pub(super) fn refusal_of_excess(&self) -> Option<HttpResponse> {
         let decision = self.decision.get()?;

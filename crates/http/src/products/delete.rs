@@ -1,4 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::products::ProductId;
 use utoipa::IntoParams;
 
 use super::slug_of;
@@ -46,7 +47,7 @@ pub(crate) async fn delete(
     let is_permanent = query.boolean("permanent").unwrap_or(false);
     query.finish()?;
     let slug = slug_of(path)?;
-    let expected = entity_tag::expected(&request)?;
+    let expected = entity_tag::expected(&request, ProductId)?;
     let removed = if is_permanent {
         api.products.remove(&slug, expected).await
     } else {

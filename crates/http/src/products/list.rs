@@ -19,7 +19,7 @@ use super::page::{Pagination, read_filter, read_limit, read_start, write_filter}
 use crate::admin::require;
 use crate::answers::answer;
 use crate::api::Api;
-use crate::document::{Document, is_private};
+use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -96,12 +96,13 @@ pub(crate) async fn list(
     let (query, has_status) = read_query(request.query_string())?;
     if has_status {
         require(&request, Permission::ProductsRead)?;
+        let page = api.products.list(&query).await?;
+        return document(&page, &query)?.respond(&request).await;
     }
     let key = key(&query);
     let (products, cache) = (api.products.clone(), api.cache.clone());
-    let is_private = is_private(&request);
     let load = async move {
-        let page = if is_private || is_first(&query) {
+        let page = if is_first(&query) {
             products.list(&query).await?
         } else {
             known::page(products, &cache, query.clone()).await?

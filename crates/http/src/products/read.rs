@@ -5,12 +5,14 @@ use eggypro_domain::changes::Tag;
 
 use super::body::{ProductBody, document};
 use super::slug_of;
-use crate::answers::answer;
+use crate::answers::{answer, or_unpublished};
 use crate::api::Api;
 use crate::problem::Problem;
 use crate::query::Query;
 
 /// Read a product
+///
+/// Who has the permission products:read also reads inactive ones.
 #[utoipa::path(
     get,
     path = "/api/products/{slug}",
@@ -32,8 +34,13 @@ pub(crate) async fn read(
     let slug = slug_of(path)?;
     let key = key(slug.clone());
     let products = api.products.clone();
+    let any = {
+        let (products, slug) = (products.clone(), slug.clone());
+        async move { document(&products.read_any(&slug).await?) }
+    };
     let load = async move { document(&products.read(&slug).await?) };
-    answer(&request, &api, key, "product", load).await
+    let answer = answer(&request, &api, key, "product", load).await;
+    or_unpublished(&request, answer, any).await
 }
 
 /// The key of the answer to a slug, if it is one.

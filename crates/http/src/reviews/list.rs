@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::body::ReviewPageBody;
 use super::cursor;
 use crate::admin::require;
-use crate::answers::answer;
+use crate::answers::{answer, or_unpublished};
 use crate::api::Api;
 use crate::problem::Problem;
 use crate::products::{read_limit, read_start, slug_of};
@@ -60,13 +60,20 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let slug = slug_of(path)?;
     let (query, is_for_moderators) = read_query(slug, request.query_string())?;
+    let of_any = ReviewQuery {
+        of_inactive: true,
+        ..query.clone()
+    };
+    let any = async { ReviewPageBody::document(&api.reviews.list(&of_any).await?, &of_any) };
     if is_for_moderators {
         require(&request, Permission::ReviewsModerate)?;
+        return any.await?.respond(&request).await;
     }
     let key = key(&query);
     let reviews = api.reviews.clone();
     let load = async move { ReviewPageBody::document(&reviews.list(&query).await?, &query) };
-    answer(&request, &api, key, "product", load).await
+    let answer = answer(&request, &api, key, "product", load).await;
+    or_unpublished(&request, answer, any).await
 }
 
 /// The key of the answer to a slug and a query string, if that is one that anybody may ask.

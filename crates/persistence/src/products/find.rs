@@ -6,9 +6,31 @@ use eggypro_domain::products::Product;
 
 use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 use crate::error::corrupt;
+use crate::schema::former_slugs;
 
 pub(crate) fn by_slug(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
     let row = FindStatement::Slug(slug)
+        .get_result::<ProductRow>(connection)
+        .optional()?;
+    row.map(Product::try_from).transpose().map_err(corrupt)
+}
+
+/// The product that once had this slug, if none has it now.
+pub(super) fn by_former_slug(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> QueryResult<Option<Product>> {
+    let id: Option<i32> = former_slugs::table
+        .find(slug)
+        .select(former_slugs::product_id)
+        .first(connection)
+        .optional()?;
+    id.map(|id| by_id(connection, id)).transpose()
+}
+
+/// The product of this slug as it stands until the transaction ends.
+pub(super) fn locked(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
+    let row = FindStatement::Locked(slug)
         .get_result::<ProductRow>(connection)
         .optional()?;
     row.map(Product::try_from).transpose().map_err(corrupt)
@@ -31,6 +53,7 @@ pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Produ
 /// Products with their categories.
 enum FindStatement<'a> {
     Slug(&'a str),
+    Locked(&'a str),
     Slugs(&'a [&'a str]),
     Id(i32),
 }
@@ -45,6 +68,12 @@ impl QueryFragment<Pg> for FindStatement<'_> {
             Self::Slug(slug) => {
                 out.push_sql(" WHERE p.slug = ");
                 out.push_bind_param::<Text, _>(slug)
+            }
+            Self::Locked(slug) => {
+                out.push_sql(" WHERE p.slug = ");
+                out.push_bind_param::<Text, _>(slug)?;
+                out.push_sql(" FOR UPDATE OF p");
+                Ok(())
             }
             Self::Slugs(slugs) => {
                 out.push_sql(" WHERE p.slug = ANY(");

@@ -1,18 +1,17 @@
 use diesel::dsl::now;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz};
-use eggypro_domain::products::{
-    Expected, NewProduct, Product, ProductChanges, ProductError, ProductId, Revision,
-};
+use diesel::sql_types::Timestamptz;
+use eggypro_domain::changes::Tag;
+use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
 use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
 
 use super::find;
 use super::words::remember_words;
-use crate::error::{Failure, violates};
+use crate::database::Touched;
+use crate::error::{Failure, corrupt, violates};
 use crate::images::discard_of_product;
-use crate::schema::{categories, product_categories, products};
+use crate::schema::{categories, former_slugs, product_categories, products};
 
 /// All of these stand in a transaction of their caller's.
 type Result<T> = std::result::Result<T, Failure<ProductError>>;
@@ -44,38 +43,47 @@ pub(super) fn update(
     slug: &Slug,
     changes: Valid<ProductChanges>,
     expected: &Expected,
+    touched: &mut Touched,
 ) -> Result<Product> {
     let changes = changes.into_inner();
+    // Before the product, as where a category is written, lest the two wait for each other.
     let categories = changes
         .categories
         .as_deref()
         .map(|slugs| Categories::lock(connection, slugs))
         .transpose()?;
+    let before = lock(connection, slug, expected)?;
+    let id = before.id.0;
+    let mut is_changed = changes.would_change(&before);
+    if let Some(categories) = &categories {
+        if !categories.unknown.is_empty() {
+            return Err(refused(ProductError::UnknownCategories(
+                categories.unknown.clone(),
+            )));
+        }
+        is_changed = is_changed || !categories.are_those_of(connection, id)?;
+    }
+    if !is_changed {
+        return Ok(before);
+    }
     let new_slug = changes.slug.clone();
     let mut columns = Columns::of(changes);
     columns.category_names = categories.as_ref().map(Categories::names);
-    let id = diesel::update(
-        products::table
-            .filter(products::slug.eq(slug.as_str()))
-            .filter(as_expected(expected)),
-    )
-    .set((
-        &columns,
-        products::version.eq(products::version + 1),
-        products::updated_at.eq(now.into_sql::<Timestamptz>()),
-    ))
-    .returning(products::id)
-    .get_result(connection)
-    .optional()
-    .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
-    let Some(id) = id else {
-        return Err(why_not(connection, slug)?);
-    };
+    diesel::update(products::table.find(id))
+        .set((
+            &columns,
+            products::version.eq(products::version + 1),
+            products::updated_at.eq(now.into_sql::<Timestamptz>()),
+        ))
+        .execute(connection)
+        .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
     if let Some(categories) = categories {
-        if !categories.unknown.is_empty() {
-            return Err(refused(ProductError::UnknownCategories(categories.unknown)));
-        }
         categories.link(connection, id)?;
+    }
+    touched.product(slug);
+    if let Some(new_slug) = new_slug.filter(|new_slug| new_slug != slug) {
+        touched.product(&new_slug);
+        touch_former_slugs(connection, id, touched)?;
     }
     written(connection, id)
 }
@@ -84,19 +92,41 @@ pub(crate) fn remove(
     connection: &mut PgConnection,
     slug: &Slug,
     expected: &Expected,
+    touched: &mut Touched,
 ) -> Result<()> {
-    let product: Option<i32> = products::table
-        .filter(products::slug.eq(slug.as_str()))
-        .filter(as_expected(expected))
-        .select(products::id)
-        .for_update()
-        .first(connection)
-        .optional()?;
-    let Some(id) = product else {
-        return Err(why_not(connection, slug)?);
-    };
-    discard_of_product(connection, id)?;
-    diesel::delete(products::table.find(id)).execute(connection)?;
+    let product = lock(connection, slug, expected)?;
+    touched.product(slug);
+    touch_former_slugs(connection, product.id.0, touched)?;
+    discard_of_product(connection, product.id.0)?;
+    diesel::delete(products::table.find(product.id.0)).execute(connection)?;
+    Ok(())
+}
+
+/// The product of a slug, which nobody else changes until the transaction ends, if it is as expected.
+fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Result<Product> {
+    let product = find::locked(connection, slug.as_str())?;
+    let product = product.ok_or(refused(ProductError::NotFound))?;
+    let current = product.revision();
+    if expected.holds_for(current) {
+        Ok(product)
+    } else {
+        Err(refused(ProductError::Changed(current)))
+    }
+}
+
+/// What is kept of a product's old addresses says where it is now.
+fn touch_former_slugs(
+    connection: &mut PgConnection,
+    product: i32,
+    touched: &mut Touched,
+) -> Result<()> {
+    let slugs: Vec<String> = former_slugs::table
+        .filter(former_slugs::product_id.eq(product))
+        .select(former_slugs::slug)
+        .load(connection)?;
+    for slug in slugs {
+        touched.add(Tag::Product(Slug::try_from(slug).map_err(corrupt)?));
+    }
     Ok(())
 }
 
@@ -190,6 +220,17 @@ impl Categories {
             .collect()
     }
 
+    /// Whether a product stands in these and no others.
+    fn are_those_of(&self, connection: &mut PgConnection, product: i32) -> QueryResult<bool> {
+        use product_categories::{category_id, product_id};
+        let links: Vec<i32> = product_categories::table
+            .filter(product_id.eq(product))
+            .order(category_id)
+            .select(category_id)
+            .load(connection)?;
+        Ok(links.iter().eq(self.found.iter().map(|(id, ..)| id)))
+    }
+
     /// Makes these the only categories of a product.
     fn link(&self, connection: &mut PgConnection, product: i32) -> QueryResult<()> {
         use product_categories::{category_id, product_id};
@@ -205,40 +246,6 @@ impl Categories {
             .execute(connection)?;
         Ok(())
     }
-}
-
-type Condition = Box<dyn BoxableExpression<products::table, Pg, SqlType = Bool>>;
-
-/// The condition stands in the statement that writes, so that nothing comes between the check and the write.
-fn as_expected(expected: &Expected) -> Condition {
-    match expected {
-        Expected::Any => Box::new(true.into_sql::<Bool>()),
-        Expected::OneOf(revisions) => {
-            let never: Condition = Box::new(false.into_sql::<Bool>());
-            revisions.iter().fold(never, |others, revision| {
-                let this = products::id
-                    .eq(revision.id.0)
-                    .and(products::version.eq(revision.version));
-                Box::new(others.or(this))
-            })
-        }
-    }
-}
-
-/// Why a write found no row.
-fn why_not(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Failure<ProductError>> {
-    let row: Option<(i32, i32)> = products::table
-        .filter(products::slug.eq(slug.as_str()))
-        .select((products::id, products::version))
-        .first(connection)
-        .optional()?;
-    Ok(refused(match row {
-        Some((id, version)) => ProductError::Changed(Revision {
-            id: ProductId(id),
-            version,
-        }),
-        None => ProductError::NotFound,
-    }))
 }
 
 fn slug_taken(error: diesel::result::Error, slug: &Slug) -> Failure<ProductError> {

@@ -6,7 +6,7 @@ use eggypro_domain::products::{Expected, ProductError};
 
 use super::{EVERYTHING, Loaded, SeedError};
 use crate::ConnectionString;
-use crate::database::announce;
+use crate::database::{Touched, announce};
 use crate::error::Failure;
 use crate::products::remove as remove_product;
 use crate::schema::{categories, product_categories};
@@ -46,7 +46,7 @@ pub fn remove(
             products: 0,
         };
         for slug in products {
-            match remove_product(connection, slug, &Expected::Any) {
+            match remove_product(connection, slug, &Expected::Any, &mut Touched::default()) {
                 Ok(()) => removed.products += 1,
                 Err(Failure::Database(error)) => return Err(error.into()),
                 Err(Failure::Refused(ProductError::NotFound)) => {}

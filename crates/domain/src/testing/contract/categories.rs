@@ -2,13 +2,13 @@
 
 use super::{Stores, named, slug, valid};
 use crate::categories::{Category, CategoryError, NewCategory};
-use crate::products::{NewProduct, ProductFilter};
+use crate::products::{Expected, NewProduct, ProductFilter, Revision, StatusFilter};
 
 pub async fn categories_are_made_and_replaced(stores: Stores) {
     let snacks = stores.create_category("Snacks").await;
     let bars = stores.create_category("Bars").await;
     assert_eq!(
-        stores.categories.list_active().await.unwrap(),
+        stores.categories.list(StatusFilter::Active).await.unwrap(),
         [bars.clone(), snacks.clone()]
     );
     let again = NewCategory {
@@ -26,7 +26,10 @@ pub async fn categories_are_made_and_replaced(stores: Stores) {
         slug: Some(slug("snacks")),
         ..again.clone()
     };
-    let taken = stores.categories.replace(&bars.slug, valid(taken)).await;
+    let taken = stores
+        .categories
+        .replace(&bars.slug, valid(taken), Expected::Any)
+        .await;
     assert!(matches!(taken, Err(CategoryError::SlugTaken(_))));
 
     let new = NewCategory {
@@ -37,13 +40,14 @@ pub async fn categories_are_made_and_replaced(stores: Stores) {
     };
     let replaced = stores
         .categories
-        .replace(&bars.slug, valid(new))
+        .replace(&bars.slug, valid(new), Expected::Any)
         .await
         .unwrap();
     let expected = Category {
         name: "Energy bars".into(),
         description: Some("Chewy".into()),
         is_active: false,
+        version: 2,
         ..bars.clone()
     };
     assert_eq!(replaced, expected);
@@ -51,10 +55,14 @@ pub async fn categories_are_made_and_replaced(stores: Stores) {
         stores.categories.find(&bars.slug).await.unwrap(),
         Some(expected)
     );
-    assert_eq!(stores.categories.list_active().await.unwrap(), [snacks]);
+    let list = async |status| stores.categories.list(status).await.unwrap();
+    let both = [replaced, snacks];
+    assert_eq!(list(StatusFilter::Active).await, both[1..]);
+    assert_eq!(list(StatusFilter::Inactive).await, both[..1]);
+    assert_eq!(list(StatusFilter::All).await, both);
     let unknown = stores
         .categories
-        .replace(&slug("nothing"), valid(again))
+        .replace(&slug("nothing"), valid(again), Expected::Any)
         .await;
     assert!(matches!(unknown, Err(CategoryError::NotFound)));
 }
@@ -78,7 +86,7 @@ pub async fn products_follow_their_categories(stores: Stores) {
     };
     stores
         .categories
-        .replace(&bars.slug, rename(true))
+        .replace(&bars.slug, rename(true), Expected::Any)
         .await
         .unwrap();
     let renamed = stores.find(&product).await;
@@ -90,7 +98,7 @@ pub async fn products_follow_their_categories(stores: Stores) {
 
     stores
         .categories
-        .replace(&slug("sticks"), rename(false))
+        .replace(&slug("sticks"), rename(false), Expected::Any)
         .await
         .unwrap();
     let hidden = stores.find(&product).await;
@@ -103,7 +111,7 @@ pub async fn products_follow_their_categories(stores: Stores) {
 
     stores
         .categories
-        .replace(&slug("sticks"), rename(true))
+        .replace(&slug("sticks"), rename(true), Expected::Any)
         .await
         .unwrap();
     assert_eq!(stores.find(&product).await.categories.len(), 1);
@@ -120,7 +128,7 @@ pub async fn products_follow_their_categories(stores: Stores) {
     };
     stores
         .categories
-        .replace(&slug("sticks"), valid(described))
+        .replace(&slug("sticks"), valid(described), Expected::Any)
         .await
         .unwrap();
     assert_eq!(stores.find(&product).await, shown);
@@ -134,12 +142,50 @@ pub async fn a_category_is_removed_without_its_products(stores: Stores) {
             ..NewProduct::example()
         })
         .await;
-    stores.categories.remove(&bars.slug).await.unwrap();
+    stores
+        .categories
+        .remove(&bars.slug, Expected::Any)
+        .await
+        .unwrap();
     let left = stores.find(&product).await;
     assert_eq!((left.version, left.categories.len()), (2, 0));
     assert_eq!(stores.categories.find(&bars.slug).await.unwrap(), None);
     assert!(matches!(
-        stores.categories.remove(&bars.slug).await,
+        stores.categories.remove(&bars.slug, Expected::Any).await,
         Err(CategoryError::NotFound)
     ));
+}
+
+pub async fn a_write_of_a_category_needs_the_expected_revision(stores: Stores) {
+    let bars = stores.create_category("Bars").await;
+    let named = |name: &str| NewCategory {
+        name: name.into(),
+        slug: None,
+        description: None,
+        is_active: true,
+    };
+    let replace = async |name: &str, expected| {
+        let replaced = stores
+            .categories
+            .replace(&bars.slug, valid(named(name)), expected);
+        replaced.await
+    };
+    let seen = || Expected::OneOf(vec![bars.revision()]);
+    let same = replace("Bars", seen()).await.unwrap();
+    assert_eq!(same, bars, "nothing has changed");
+    assert_eq!(replace("Sticks", seen()).await.unwrap().version, 2);
+    let current = Revision {
+        version: 2,
+        ..bars.revision()
+    };
+    for expected in [seen(), Expected::OneOf(vec![])] {
+        let refused = replace("Bars", expected.clone()).await;
+        assert!(matches!(refused, Err(CategoryError::Changed(found)) if found == current));
+        let refused = stores.categories.remove(&bars.slug, expected).await;
+        assert!(matches!(refused, Err(CategoryError::Changed(found)) if found == current));
+    }
+    let remove = stores
+        .categories
+        .remove(&bars.slug, Expected::OneOf(vec![current]));
+    remove.await.unwrap();
 }

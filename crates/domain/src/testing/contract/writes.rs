@@ -1,6 +1,7 @@
 //! Making, changing and removing products.
 
 use super::{Stores, named, query, slug, valid};
+use crate::categories::NewCategory;
 use crate::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
 
 pub async fn a_created_product_is_found(stores: Stores) {
@@ -160,9 +161,11 @@ pub async fn a_change_changes_only_what_it_names(stores: Stores) {
 
 pub async fn a_write_needs_the_expected_revision(stores: Stores) {
     let product = stores.create(NewProduct::example()).await;
-    let changes = || {
+    let mut stock = 0;
+    let mut changes = || {
+        stock += 1;
         valid(ProductChanges {
-            stock_quantity: Some(1),
+            stock_quantity: Some(stock),
             ..ProductChanges::default()
         })
     };
@@ -234,4 +237,94 @@ pub async fn a_removed_product_never_comes_back(stores: Stores) {
         .remove(&second.slug, Expected::Any)
         .await
         .unwrap();
+}
+
+pub async fn what_is_so_already_is_no_change(stores: Stores) {
+    stores.create_category("Bars").await;
+    let new = NewProduct {
+        categories: vec![slug("bars")],
+        ..named("Same")
+    };
+    let product = stores.create(new.clone()).await;
+    let hidden = NewCategory {
+        name: "Bars".into(),
+        slug: None,
+        description: None,
+        is_active: false,
+    };
+    let bars = slug("bars");
+    let hide = stores
+        .categories
+        .replace(&bars, valid(hidden), Expected::Any);
+    hide.await.unwrap();
+    let product = stores.find(&product).await;
+    let update = async |changes: ProductChanges| {
+        let expected = Expected::OneOf(vec![product.revision()]);
+        let updated = stores
+            .products
+            .update(&product.slug, valid(changes), expected);
+        updated.await
+    };
+    let whole = ProductChanges {
+        slug: Some(product.slug.clone()),
+        ..ProductChanges::from(new)
+    };
+    for changes in [ProductChanges::default(), whole.clone()] {
+        assert_eq!(update(changes).await.unwrap(), product);
+    }
+    let unknown = ProductChanges {
+        categories: Some(vec![slug("nothing")]),
+        ..whole.clone()
+    };
+    let refused = update(unknown).await;
+    assert!(matches!(refused, Err(ProductError::UnknownCategories(_))));
+    let moved = ProductChanges {
+        categories: Some(vec![]),
+        ..whole
+    };
+    assert_eq!(update(moved).await.unwrap().version, product.version + 1);
+}
+
+pub async fn a_product_is_found_by_its_former_slugs(stores: Stores) {
+    let product = stores.create(named("First")).await;
+    let rename = async |from: &str, to: &str| {
+        let changes = ProductChanges {
+            slug: Some(slug(to)),
+            ..ProductChanges::default()
+        };
+        let from = slug(from);
+        let renamed = stores.products.update(&from, valid(changes), Expected::Any);
+        renamed.await.unwrap()
+    };
+    let former = async |text: &str| {
+        let former = slug(text);
+        let found = stores.products.find_by_former_slug(&former).await;
+        found.unwrap().map(|product| product.slug)
+    };
+    assert_eq!(former("first").await, None);
+    rename("first", "second").await;
+    rename("second", "third").await;
+    assert_eq!(former("first").await, Some(slug("third")));
+    assert_eq!(former("second").await, Some(slug("third")));
+    assert_eq!(former("third").await, None);
+    // Another product takes one, and gives it up for good.
+    let other = stores.create(named("First")).await;
+    assert_eq!(former("first").await, None);
+    stores
+        .products
+        .remove(&other.slug, Expected::Any)
+        .await
+        .unwrap();
+    assert_eq!(former("first").await, None);
+    // It goes back.
+    rename("third", "second").await;
+    assert_eq!(former("second").await, None);
+    assert_eq!(former("third").await, Some(slug("second")));
+    stores
+        .products
+        .remove(&slug("second"), Expected::Any)
+        .await
+        .unwrap();
+    assert_eq!(former("third").await, None);
+    assert_eq!(product.slug, slug("first"));
 }

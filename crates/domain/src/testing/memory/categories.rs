@@ -1,14 +1,15 @@
 use async_trait::async_trait;
 
-use super::InMemoryShop;
+use super::{InMemoryShop, State};
 use crate::categories::{Category, CategoryError, CategoryId, CategoryRepository, NewCategory};
+use crate::products::{Expected, StatusFilter};
 use crate::{Slug, StoreError, Valid};
 
 #[async_trait]
 impl CategoryRepository for InMemoryShop {
-    async fn list_active(&self) -> Result<Vec<Category>, StoreError> {
+    async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError> {
         let mut categories = self.state().categories.clone();
-        categories.retain(|category| category.is_active);
+        categories.retain(|category| status.admits(category.is_active));
         categories.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         Ok(categories)
     }
@@ -48,6 +49,7 @@ impl CategoryRepository for InMemoryShop {
             slug,
             description,
             is_active,
+            version: 1,
             created_at,
         };
         state.categories.push(category.clone());
@@ -58,14 +60,11 @@ impl CategoryRepository for InMemoryShop {
         &self,
         slug: &Slug,
         category: Valid<NewCategory>,
+        expected: Expected<CategoryId>,
     ) -> Result<Category, CategoryError> {
         let new = category.into_inner();
         let mut state = self.state();
-        let at = state
-            .categories
-            .iter()
-            .position(|category| category.slug == *slug)
-            .ok_or(CategoryError::NotFound)?;
+        let at = category_position(&state, slug, &expected)?;
         let new_slug = new.slug.unwrap_or_else(|| slug.clone());
         if new_slug != *slug
             && state
@@ -82,6 +81,9 @@ impl CategoryRepository for InMemoryShop {
         category.slug = new_slug;
         category.description = new.description;
         category.is_active = new.is_active;
+        if *category != before {
+            category.version += 1;
+        }
         let category = category.clone();
         if category.is_shown_differently_from(&before) {
             state.touch_products_of(category.id, now);
@@ -89,13 +91,13 @@ impl CategoryRepository for InMemoryShop {
         Ok(category)
     }
 
-    async fn remove(&self, slug: &Slug) -> Result<(), CategoryError> {
+    async fn remove(
+        &self,
+        slug: &Slug,
+        expected: Expected<CategoryId>,
+    ) -> Result<(), CategoryError> {
         let mut state = self.state();
-        let at = state
-            .categories
-            .iter()
-            .position(|category| category.slug == *slug)
-            .ok_or(CategoryError::NotFound)?;
+        let at = category_position(&state, slug, &expected)?;
         let category = state.categories.remove(at);
         let (_, now) = state.tick();
         if category.is_active {
@@ -105,5 +107,21 @@ impl CategoryRepository for InMemoryShop {
             stored.categories.retain(|id| *id != category.id);
         }
         Ok(())
+    }
+}
+
+fn category_position(
+    state: &State,
+    slug: &Slug,
+    expected: &Expected<CategoryId>,
+) -> Result<usize, CategoryError> {
+    let mut categories = state.categories.iter();
+    let at = categories.position(|category| category.slug == *slug);
+    let at = at.ok_or(CategoryError::NotFound)?;
+    let current = state.categories[at].revision();
+    if expected.holds_for(current) {
+        Ok(at)
+    } else {
+        Err(CategoryError::Changed(current))
     }
 }

@@ -1,9 +1,11 @@
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use async_trait::async_trait;
 
 use super::facets;
 use super::{InMemoryShop, State, StoredProduct};
+use crate::categories::CategoryId;
 use crate::products::{
     Cursor, Expected, Highlight, NewProduct, Page, Product, ProductChanges, ProductError,
     ProductFilter, ProductId, ProductQuery, ProductRepository, ProductSearch, ProductSort, Rating,
@@ -115,6 +117,14 @@ impl ProductRepository for InMemoryShop {
             .map(|stored| state.shown(stored)))
     }
 
+    async fn find_by_former_slug(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {
+        let state = self.state();
+        let id = state.former_slugs.get(slug);
+        let mut products = state.products.iter();
+        let found = products.find(|stored| Some(&stored.product.id) == id);
+        Ok(found.map(|stored| state.shown(stored)))
+    }
+
     async fn create(
         &self,
         slug: Slug,
@@ -153,6 +163,7 @@ impl ProductRepository for InMemoryShop {
             categories,
         };
         let shown = state.shown(&stored);
+        state.former_slugs.remove(&shown.slug);
         state.products.push(stored);
         Ok(shown)
     }
@@ -178,6 +189,17 @@ impl ProductRepository for InMemoryShop {
                 .any(|stored| stored.product.slug == new_slug)
         {
             return Err(ProductError::SlugTaken(new_slug));
+        }
+        let stored = &state.products[at];
+        let linked = |ids: &[CategoryId]| ids.iter().copied().collect::<HashSet<_>>();
+        let moves = |ids: &Vec<CategoryId>| linked(ids) != linked(&stored.categories);
+        if !changes.would_change(&stored.product) && !categories.as_ref().is_some_and(moves) {
+            return Ok(state.shown(stored));
+        }
+        if let Some(new_slug) = changes.slug.clone().filter(|new_slug| new_slug != slug) {
+            let id = stored.product.id;
+            state.former_slugs.insert(slug.clone(), id);
+            state.former_slugs.remove(&new_slug);
         }
         let (_, now) = state.tick();
         let stored = &mut state.products[at];

@@ -1,0 +1,99 @@
+use std::str;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
+use eggypro_cache::{Key, LoadError, Loaded, Room};
+use eggypro_domain::changes::Tag;
+use eggypro_domain::products::ProductError;
+use eggypro_domain::{Permission, Slug};
+
+use crate::admin::require;
+use crate::answers::problem;
+use crate::api::Api;
+use crate::problem::Problem;
+
+/// Answers with the new address of a product, instead of 404, who asks at one that it once had.
+pub(crate) async fn lead_on(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let problem = response.response().error();
+    let problem = problem.and_then(|error| error.as_error::<Problem>());
+    // Whatever stands at such an address is of a product.
+    if !problem.is_some_and(Problem::is_not_found) {
+        return Ok(response);
+    }
+    let moved = match new_address(response.request()).await {
+        Ok(None) => return Ok(response),
+        Ok(Some(address)) => HttpResponse::PermanentRedirect()
+            .insert_header((header::LOCATION, address))
+            // Another product may take the slug.
+            .insert_header((header::CACHE_CONTROL, "no-cache"))
+            .finish(),
+        Err(problem) => problem.error_response(),
+    };
+    Ok(response.into_response(moved))
+}
+
+async fn new_address(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let former = request.match_info().get("slug");
+    let former = former.and_then(|slug| slug.parse::<Slug>().ok());
+    let (Some(former), Some(api)) = (former, request.app_data::<Data<Api>>()) else {
+        return Ok(None);
+    };
+    let mut slug = published(api, &former).await?;
+    if slug.is_none() && require(request, Permission::ProductsRead).is_ok() {
+        slug = match api.products.read_by_former_slug(&former).await {
+            Ok(product) => Some(product.slug),
+            Err(ProductError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
+    }
+    Ok(slug.map(|slug| with_slug(request, &slug)))
+}
+
+/// The slug of the product that the public sees and that once had another one.
+async fn published(api: &Api, former: &Slug) -> Result<Option<Slug>, Problem> {
+    let key = Key::new(
+        format!("moved {former}"),
+        Tag::Product(former.clone()),
+        Room::Searches,
+    );
+    let (products, former) = (api.products.clone(), former.clone());
+    let load = async move {
+        match products.read_by_former_slug(&former).await {
+            Ok(product) if product.is_active => {
+                let slug = product.slug.as_str().as_bytes();
+                Ok(Loaded::whole(Bytes::copy_from_slice(slug)))
+            }
+            Ok(_) | Err(ProductError::NotFound) => Ok(Loaded::brief(Bytes::new())),
+            Err(error) => Err(Arc::new(Problem::from(error)) as LoadError),
+        }
+    };
+    let slug = match api.cache.get(&key) {
+        Some(slug) => slug,
+        None => api
+            .cache
+            .load(key, load)
+            .await
+            .map_err(|error| problem(&error))?,
+    };
+    Ok(str::from_utf8(&slug)
+        .ok()
+        .and_then(|slug| slug.parse().ok()))
+}
+
+/// The address that was asked for, with another slug.
+fn with_slug(request: &HttpRequest, slug: &Slug) -> String {
+    let path = request.uri().path().trim_start_matches("/api/products/");
+    let below = path.find('/').map_or("", |slash| &path[slash..]);
+    let query = request.uri().query();
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    format!("/api/products/{slug}{below}{query}")
+}
