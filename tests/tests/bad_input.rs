@@ -1,6 +1,6 @@
 //! What nobody should send: a clear refusal, never a 500, and nothing stored.
 
-use eggypro_tests::{TestShop, a_product};
+use eggypro_tests::{REVIEWS, TestShop, a_category, a_product, a_review};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -198,4 +198,42 @@ async fn requests_that_are_no_http_are_refused_and_others_served() {
         assert!(!answer.contains(" 500 "), "{answer}");
     }
     shop.anonymous().get("/api/health/live").await.expect(200);
+}
+
+#[tokio::test]
+async fn what_people_write_hides_nothing_and_is_kept_in_one_form() {
+    let shop = TestShop::start_with_eggs().await;
+    let (admin, anonymous) = (shop.admin(), shop.anonymous());
+    for hidden in ["\u{1b}", "\u{b}", "\u{202e}", "\u{200b}", "a\u{200b}b"] {
+        let category = a_category(hidden);
+        let refused = admin.post("/api/categories", &category).await;
+        refused.expect_problem(422);
+        let review = a_review(json!({ "reviewer_name": hidden }));
+        let refused = anonymous.post(REVIEWS, &review).await;
+        refused.expect_problem(422);
+        let ingredients = json!({ "ingredients": ["Egg", hidden] });
+        let refused = admin.patch("/api/products/eggs", &ingredients).await;
+        assert!(refused.expect_problem(422).errors()[0].starts_with("ingredients[1]: "));
+    }
+    for field in ["description", "details"] {
+        let broken = json!({ field: "a\u{1b}[31m" });
+        let refused = admin.patch("/api/products/eggs", &broken).await;
+        refused.expect_problem(422);
+        let lines = json!({ field: "One\r\n\ttwo" });
+        let kept = admin.patch("/api/products/eggs", &lines).await.expect(200);
+        assert_eq!(kept.json()[field], "One\r\n\ttwo");
+    }
+    let apart =
+        json!({ "description": "Cafe\u{301}", "ingredients": ["Crème bru\u{302}le\u{301}e"] });
+    let kept = admin
+        .patch("/api/products/eggs", &apart)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(kept["description"], "Café");
+    assert_eq!(kept["ingredients"], json!(["Crème brûlée"]));
+    for parameter in ["search=Cafe%CC%81", "search=caf%C3%A9"] {
+        let found = anonymous.get(&format!("/api/products?{parameter}")).await;
+        assert_eq!(found.names().len(), 1, "{parameter}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Reviews: written by anybody, and let through by moderators.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use eggypro_domain::nfc;
 use eggypro_tests::{REVIEWS, TestShop, a_review};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -427,8 +428,13 @@ fn text(longest: usize) -> impl Strategy<Value = String> {
         1 => proptest::char::range('\u{1f600}', '\u{1f64f}'),
     ];
     let letter = letter.prop_filter("no text has it", |letter| *letter != '\0');
-    let text = proptest::collection::vec(letter, 1..longest);
-    text.prop_map(|letters| letters.into_iter().collect())
+    let text = (proptest::collection::vec(letter, 1..longest), 0..4);
+    text.prop_map(|(letters, turn)| {
+        // Three of four have nothing that is refused.
+        let letters = letters.into_iter();
+        let kept = letters.filter(|letter| turn == 0 || !letter.is_control());
+        kept.collect()
+    })
 }
 
 #[test]
@@ -458,11 +464,11 @@ fn no_text_makes_it_fail() {
         if answer.status == 201 {
             taken.set(taken.get() + 1);
             let review = answer.json();
-            prop_assert_eq!(review["comment"].as_str(), Some(comment.trim()));
-            prop_assert_eq!(review["reviewer_name"].as_str(), Some(name.trim()));
+            prop_assert_eq!(&review["comment"], &*nfc(comment.trim()));
+            prop_assert_eq!(&review["reviewer_name"], &*nfc(name.trim()));
         }
         Ok(())
     });
     result.unwrap();
-    assert!(taken.get() > CASES / 4, "only {} were taken", taken.get());
+    assert!(taken.get() > CASES / 8, "only {} were taken", taken.get());
 }

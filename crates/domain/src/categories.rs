@@ -8,7 +8,7 @@ use garde::{Error, Valid, Validate};
 use time::OffsetDateTime;
 
 use crate::products::{Expected, Revision, StatusFilter};
-use crate::{Slug, StoreError, rules};
+use crate::{Slug, StoreError, text};
 
 /// The longest slug of a category; the column is shorter than that of products.
 const MAX_SLUG: usize = 100;
@@ -83,7 +83,7 @@ pub struct NewCategory {
     #[garde(custom(chosen_slug(&self.name)))]
     pub slug: Option<Slug>,
     /// 1 to 10 000 characters, if any.
-    #[garde(inner(custom(rules::text("Description", 10_000))))]
+    #[garde(inner(custom(text::lines("Description", 10_000))))]
     pub description: Option<String>,
     /// Whether the public sees it.
     #[garde(skip)]
@@ -100,7 +100,7 @@ impl NewCategory {
 }
 
 fn category_name(value: &str, context: &()) -> garde::Result {
-    rules::text("Name", 100)(value, context)?;
+    text::name("Name", 100)(value, context)?;
     if value.trim().is_empty() {
         Err(Error::new("Name is required"))
     } else {

@@ -6,6 +6,7 @@ mod money;
 mod permission;
 mod rules;
 mod slug;
+mod text;
 
 pub mod categories;
 pub mod changes;
@@ -24,3 +25,4 @@ pub use money::{InvalidPrice, Price, parse_amount};
 pub use permission::Permission;
 pub use rust_decimal::Decimal;
 pub use slug::{InvalidSlug, Slug};
+pub use text::nfc;

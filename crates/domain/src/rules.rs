@@ -3,30 +3,16 @@
 use garde::Error;
 use url::Url;
 
-use crate::Slug;
 use crate::products::MAX_IMAGES;
+use crate::{Slug, text};
 
 /// Longest address of an image that is kept, in bytes: what browsers and proxies pass on without trouble.
 const MAX_URL_LENGTH: usize = 2_048;
 
-/// A text of 1 to `max` characters.
-pub(crate) fn text(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
-    move |value, _| {
-        if value.is_empty() {
-            return Err(Error::new(format_args!("{label} is required")));
-        }
-        // Bytes first: counting characters of a huge text would be work for the sender's pleasure.
-        if value.len() > max && value.chars().count() > max {
-            return Err(Error::new(format_args!("{label} too long")));
-        }
-        without_nul(label, value)
-    }
-}
-
 /// The name of a product.
-pub(crate) fn product_name(value: &str, context: &()) -> garde::Result {
-    text("Name", 255)(value.trim_matches(' '), context)?;
-    text("Name", 255)(value, context)?;
+pub(crate) fn product_name(value: &str, _: &()) -> garde::Result {
+    text::bounded("Name", 255, value.trim_matches(' '))?;
+    text::bounded("Name", 255, value)?;
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_');
     if value.bytes().all(is_allowed) {
         Ok(())
@@ -46,7 +32,7 @@ pub(crate) fn web_url(label: &'static str, max: usize) -> impl Fn(&str, &()) -> 
         if value.len() > max {
             return Err(Error::new(format_args!("{label} too long")));
         }
-        without_nul(label, value)?;
+        text::without_nul(label, value)?;
         let is_web = value.starts_with("https://") || value.starts_with("http://");
         // The parser also forgives white space, and a scheme without its slashes.
         if is_web && !value.contains(char::is_whitespace) && Url::parse(value).is_ok() {
@@ -92,16 +78,6 @@ pub(crate) fn stock_quantity(value: &i64, _: &()) -> garde::Result {
         Err(Error::new("Stock quantity cannot be negative"))
     } else if *value > i64::from(i32::MAX) {
         Err(Error::new("Stock quantity too high"))
-    } else {
-        Ok(())
-    }
-}
-
-fn without_nul(label: &str, value: &str) -> garde::Result {
-    if value.contains('\0') {
-        Err(Error::new(format_args!(
-            "{label} must not contain NUL characters"
-        )))
     } else {
         Ok(())
     }

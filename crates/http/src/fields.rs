@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use actix_web::http::StatusCode;
-use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate};
+use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate, nfc};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -30,6 +30,15 @@ pub(crate) enum Given<T> {
 }
 
 impl<T> Given<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Null => Given::Null,
+            Self::Value(value) => Given::Value(change(value)),
+            Self::Broken => Given::Broken,
+        }
+    }
+
     /// The value, or what stands for a field that is not given.
     pub(crate) fn or(self, default: T) -> T {
         match self {
@@ -98,8 +107,9 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// A text, in the form in which all texts are kept.
     pub(crate) fn text(&mut self, name: &'static str) -> Given<String> {
-        self.take(name, "a text")
+        self.take(name, "a text").map(in_form)
     }
 
     pub(crate) fn boolean(&mut self, name: &'static str) -> Given<bool> {
@@ -143,7 +153,8 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn texts(&mut self, name: &'static str) -> Given<Vec<String>> {
-        self.take(name, "a list of texts")
+        let texts = self.take::<Vec<String>>(name, "a list of texts");
+        texts.map(|texts| texts.into_iter().map(in_form).collect())
     }
 
     /// A price, read from the very digits of the body.
@@ -301,6 +312,13 @@ impl<'a> Fields<'a> {
                 Given::Broken
             }
         }
+    }
+}
+
+fn in_form(text: String) -> String {
+    match nfc(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text,
     }
 }
 

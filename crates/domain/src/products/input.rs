@@ -1,7 +1,7 @@
 use garde::{Error, Validate};
 
 use super::Product;
-use crate::{Price, Slug, rules};
+use crate::{Price, Slug, rules, text};
 
 /// Slugs that are addresses of their own below the products.
 const RESERVED_SLUGS: [&str; 2] = ["search", "suggest"];
@@ -27,10 +27,10 @@ pub struct NewProduct {
     #[garde(custom(chosen_slug(&self.name)))]
     pub slug: Option<Slug>,
     /// 1 to 10 000 characters.
-    #[garde(custom(rules::text("Description", 10_000)))]
+    #[garde(custom(text::lines("Description", 10_000)))]
     pub description: String,
     /// 1 to 10 000 characters.
-    #[garde(custom(rules::text("Details", 10_000)))]
+    #[garde(custom(text::lines("Details", 10_000)))]
     pub details: String,
     /// What one costs.
     #[garde(skip)]
@@ -41,7 +41,7 @@ pub struct NewProduct {
     /// 1 to 50 texts of 1 to 255 characters.
     #[garde(
         custom(rules::ingredients),
-        inner(custom(rules::text("Ingredient", 255)))
+        inner(custom(text::name("Ingredient", 255)))
     )]
     pub ingredients: Vec<String>,
     /// 0 or more, fits 32 bits.
@@ -91,9 +91,9 @@ pub struct ProductChanges {
     pub name: Option<String>,
     #[garde(inner(custom(not_reserved)))]
     pub slug: Option<Slug>,
-    #[garde(inner(custom(rules::text("Description", 10_000))))]
+    #[garde(inner(custom(text::lines("Description", 10_000))))]
     pub description: Option<String>,
-    #[garde(inner(custom(rules::text("Details", 10_000))))]
+    #[garde(inner(custom(text::lines("Details", 10_000))))]
     pub details: Option<String>,
     #[garde(skip)]
     pub price: Option<Price>,
@@ -101,7 +101,7 @@ pub struct ProductChanges {
     pub images: Option<Vec<String>>,
     #[garde(inner(
         custom(rules::ingredients),
-        inner(custom(rules::text("Ingredient", 255)))
+        inner(custom(text::name("Ingredient", 255)))
     ))]
     pub ingredients: Option<Vec<String>>,
     #[garde(inner(custom(rules::stock_quantity)))]

@@ -286,7 +286,7 @@ impl Total {
 }
 
 /// A text to search for: 1 to 200 characters after trimming, without NUL. Every character stands for itself, but case does
-/// not matter, so ASCII letters are kept small.
+/// not matter, so ASCII letters are kept small; like all texts it is in [form C](crate::nfc).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SearchText(String);
 
@@ -315,7 +315,7 @@ impl FromStr for SearchText {
     type Err = InvalidSearchText;
 
     fn from_str(text: &str) -> Result<Self, InvalidSearchText> {
-        let text = text.trim();
+        let text = crate::nfc(text.trim());
         if text.is_empty() {
             Err(InvalidSearchText::Empty)
         } else if text.contains('\0') {
@@ -412,6 +412,14 @@ mod tests {
             Err(InvalidSearchText::TooLong)
         );
         assert!("é".repeat(200).parse::<SearchText>().is_ok());
+        assert_eq!(
+            "E\u{301}"
+                .repeat(200)
+                .parse::<SearchText>()
+                .unwrap()
+                .as_str(),
+            "É".repeat(200)
+        );
     }
 
     #[test]

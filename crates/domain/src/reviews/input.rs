@@ -1,7 +1,7 @@
 use garde::{Error, Validate};
 
 use super::Stars;
-use crate::rules;
+use crate::{rules, text};
 
 /// The longest address that a review may name, in bytes.
 const MAX_URL_LENGTH: usize = 255;
@@ -17,7 +17,7 @@ const MAX_URL_LENGTH: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
 pub struct NewReview {
     /// 1 to 255 characters, not blank.
-    #[garde(custom(not_blank("Reviewer name", 255)))]
+    #[garde(custom(name_rule))]
     pub reviewer_name: String,
     /// An absolute http or https URL of at most 255 bytes, if any.
     #[garde(inner(custom(rules::web_url("Reviewer image URL", MAX_URL_LENGTH))))]
@@ -26,7 +26,7 @@ pub struct NewReview {
     #[garde(custom(stars))]
     pub rating: i64,
     /// 1 to 5 000 characters, not blank.
-    #[garde(custom(not_blank("Comment", 5_000)))]
+    #[garde(custom(comment_rule))]
     pub comment: String,
     /// An absolute http or https URL of at most 255 bytes, if any.
     #[garde(inner(custom(rules::web_url("Image URL", MAX_URL_LENGTH))))]
@@ -50,11 +50,16 @@ impl NewReview {
     }
 }
 
-fn not_blank(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
-    move |value, context| {
-        rules::text(label, max)(value.trim(), context)?;
-        rules::text(label, max)(value, context)
-    }
+fn name_rule(value: &str, context: &()) -> garde::Result {
+    let rule = text::name("Reviewer name", 255);
+    rule(value.trim(), context)?;
+    rule(value, context)
+}
+
+fn comment_rule(value: &str, context: &()) -> garde::Result {
+    let rule = text::lines("Comment", 5_000);
+    rule(value.trim(), context)?;
+    rule(value, context)
 }
 
 fn stars(value: &i64, _: &()) -> garde::Result {

@@ -1,0 +1,136 @@
+//! The rules of texts that people write.
+
+use std::borrow::Cow;
+
+use garde::Error;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_properties::CodePointSetData;
+use icu_properties::props::{DefaultIgnorableCodePoint, VariationSelector};
+
+/// A text in Unicode's normalization form C, in which all texts are kept: `e` and an accent become `é`
+/// ([UAX #15](https://www.unicode.org/reports/tr15/)).
+///
+/// ```
+/// assert_eq!(eggypro_domain::nfc("Cafe\u{301}"), "Café");
+/// ```
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+    NFC.normalize(text)
+}
+
+/// A text of 1 to `max` characters, with lines and tabs.
+pub(crate) fn lines(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+    move |value, _| {
+        bounded(label, max, value)?;
+        without(label, value, "control characters", |character| {
+            character.is_control() && !matches!(character, '\n' | '\r' | '\t')
+        })
+    }
+}
+
+/// A text of 1 to `max` characters on one line.
+fn line(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+    move |value, _| {
+        bounded(label, max, value)?;
+        without(label, value, "control characters", char::is_control)
+    }
+}
+
+/// A name of 1 to `max` characters, in which none is hidden: two that look the same are the same.
+pub(crate) fn name(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+    move |value, context| {
+        line(label, max)(value, context)?;
+        without(label, value, "invisible characters", is_invisible)
+    }
+}
+
+/// A text of 1 to `max` characters in the form in which all are kept.
+pub(crate) fn bounded(label: &str, max: usize, value: &str) -> garde::Result {
+    if value.is_empty() {
+        return Err(Error::new(format_args!("{label} is required")));
+    }
+    // Bytes first: counting characters of a huge text would be work for the sender's pleasure.
+    if value.len() > max && value.chars().count() > max {
+        return Err(Error::new(format_args!("{label} too long")));
+    }
+    without_nul(label, value)?;
+    if nfc(value) == value {
+        Ok(())
+    } else {
+        let rule = "must be in Unicode's normalization form C";
+        Err(Error::new(format_args!("{label} {rule}")))
+    }
+}
+
+pub(crate) fn without_nul(label: &str, value: &str) -> garde::Result {
+    without(label, value, "NUL characters", |character| {
+        character == '\0'
+    })
+}
+
+fn without(
+    label: &str,
+    value: &str,
+    what: &str,
+    is_refused: impl Fn(char) -> bool,
+) -> garde::Result {
+    if value.chars().any(is_refused) {
+        Err(Error::new(format_args!("{label} must not contain {what}")))
+    } else {
+        Ok(())
+    }
+}
+
+/// Characters without a width, and those that turn the direction of others. How an emoji is drawn is no secret.
+fn is_invisible(character: char) -> bool {
+    let is = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character);
+    is && !CodePointSetData::new::<VariationSelector>().contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(result: garde::Result) -> String {
+        result.map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn names_hide_nothing() {
+        for (value, error) in [
+            ("Crème & Co", ""),
+            ("Ada ❤\u{fe0f}", ""),
+            ("李小龍", ""),
+            ("a\nb", "X must not contain control characters"),
+            ("\u{1b}", "X must not contain control characters"),
+            ("\u{b}", "X must not contain control characters"),
+            ("\u{85}", "X must not contain control characters"),
+            ("\u{202e}", "X must not contain invisible characters"),
+            ("\u{200b}", "X must not contain invisible characters"),
+            ("a\u{200d}b", "X must not contain invisible characters"),
+            ("a\u{2066}b", "X must not contain invisible characters"),
+            ("a\u{feff}", "X must not contain invisible characters"),
+            ("a\u{ad}b", "X must not contain invisible characters"),
+            ("a\u{e0041}", "X must not contain invisible characters"),
+            ("a\0", "X must not contain NUL characters"),
+            ("Cafe\u{301}", "X must be in Unicode's normalization form C"),
+            ("", "X is required"),
+        ] {
+            assert_eq!(said(name("X", 255)(value, &())), error, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn longer_texts_have_lines() {
+        for (value, error) in [
+            ("One\r\ntwo\n\tthree", ""),
+            ("می\u{200c}خواهم", ""),
+            ("a\u{1b}[31m", "X must not contain control characters"),
+            ("a\u{c}b", "X must not contain control characters"),
+            ("a\u{7f}", "X must not contain control characters"),
+        ] {
+            assert_eq!(said(lines("X", 255)(value, &())), error, "{value:?}");
+        }
+        assert_eq!(said(lines("X", 2)("äöü", &())), "X too long");
+    }
+}
