@@ -44,14 +44,14 @@ async fn facets_count_the_whole_list() {
         answer.json()["facets"],
         json!({ "category": [{ "slug": "bars", "name": "Bars", "count": 1 }] })
     );
-    for facets in ["", "colour", "stock,", "Stock"] {
+    for facets in ["colour", "stock,x", "Stock"] {
         let refused = user
             .get(&format!("/api/products?facets={facets}"))
             .await
             .expect_problem(400);
         assert_eq!(
             refused.errors(),
-            ["facets: facets must be some of category, price, rating, stock, comma-separated"]
+            ["facets: facets must be some of category, price, rating, stock"]
         );
     }
     // A rating that changes is counted at once.

@@ -220,12 +220,10 @@ async fn every_mistake_in_a_query_is_named() {
     for query in [
         "limit=101",
         "limit=1.5",
-        "limit=",
         "limit=1&limit=2",
         "offset=1.0",
         "category=Not+A+Slug",
         "search=%ff",
-        "sort=",
         "offset=99999999999999999999",
         "minPrice=1e400",
         "minPrice=NaN",

@@ -49,7 +49,9 @@ async fn search_ranks_forgives_and_highlights() {
         .expect(200);
     assert_eq!(
         suggested.json(),
-        json!({ "data": [{ "name": "Vanilla Protein", "slug": "vanilla-protein" }] })
+        json!({ "data": [
+            { "name": "Vanilla Protein", "slug": "vanilla-protein", "price": 39.9, "image": null }
+        ] })
     );
 }
 

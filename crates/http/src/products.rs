@@ -13,6 +13,7 @@ mod patch;
 pub(crate) mod read;
 mod replace;
 pub(crate) mod search;
+mod selection;
 pub(crate) mod suggest;
 
 use std::collections::HashSet;
@@ -31,7 +32,7 @@ pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};
 pub(crate) use self::moved::lead_on;
-pub(crate) use self::page::{Pagination, read_limit, read_start};
+pub(crate) use self::page::{Pagination, read_limit, read_start, slug};
 pub(crate) use self::patch::{__path_patch, patch};
 pub(crate) use self::read::{__path_read, read};
 pub(crate) use self::replace::{__path_replace, replace};

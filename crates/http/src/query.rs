@@ -7,7 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::problem::{FieldError, Problem};
 
-/// The parameters of a query string. Every one that is unknown, given twice or can't be read is reported at once.
+/// The parameters of a query string. Every one that is unknown, given twice or can't be read is reported at once; an empty
+/// one counts as absent.
 #[derive(Debug)]
 pub(crate) struct Query<'a> {
     parameters: Vec<(&'static str, Cow<'a, str>)>,
@@ -39,12 +40,10 @@ impl<'a> Query<'a> {
                 unknown.push(name);
                 continue;
             };
-            let mut refuse = |message: &str| errors.push(error(name, message));
             match decoded(value) {
-                None => refuse("must be percent-encoded UTF-8"),
-                Some(_) if parameters.iter().any(|(other, _)| *other == name) => {
-                    refuse("is given twice")
-                }
+                None => errors.push(error(name, "must be percent-encoded UTF-8")),
+                // As forms send what was not filled in.
+                Some(value) if value.is_empty() => {}
                 Some(value) => parameters.push((name, value)),
             }
         }
@@ -76,14 +75,39 @@ impl<'a> Query<'a> {
         name: &str,
         read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let (_, value) = self.parameters.iter().find(|(given, _)| *given == name)?;
-        match read(value) {
-            Ok(value) => Some(value),
-            Err(message) => {
-                self.errors.push(error(name, message));
-                None
+        let mut values = self.parameters.iter().filter(|(given, _)| *given == name);
+        let (_, value) = values.next()?;
+        let value = match values.next() {
+            None => read(value).map_err(|message| error(name, message)),
+            Some(_) => Err(error(name, "is given twice")),
+        };
+        value.map_err(|error| self.errors.push(error)).ok()
+    }
+
+    /// The values of a parameter that may be given several times, or as several values with commas between them, each
+    /// once. One that can't be read is reported.
+    pub(crate) fn list<T: PartialEq, E: Display>(
+        &mut self,
+        name: &str,
+        most: usize,
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Vec<T> {
+        let given = self.parameters.iter().filter(|(given, _)| *given == name);
+        let values = given.flat_map(|(_, value)| value.split(','));
+        let (mut list, mut broken) = (vec![], None);
+        for value in values.map(str::trim).filter(|value| !value.is_empty()) {
+            match read(value) {
+                Ok(value) if !list.contains(&value) => list.push(value),
+                Ok(_) => {}
+                Err(message) => broken = Some(message.to_string()),
             }
         }
+        if list.len() > most {
+            broken = Some(format!("must be at most {most}"));
+        }
+        self.errors
+            .extend(broken.map(|message| error(name, message)));
+        list
     }
 
     /// A value out of a closed set, by its name on the wire.

@@ -36,8 +36,11 @@ pub struct ProductQuery {
 /// Which products are wanted. The default is every product that the public may see.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProductFilter {
-    /// Only those in this category, if it is active; none if there is no such category.
-    pub category: Option<Slug>,
+    /// Only those in one of these categories, of which inactive and unknown ones have none; whatever category if none is
+    /// given.
+    pub categories: Vec<Slug>,
+    /// Only these; all if none is given.
+    pub ids: Vec<ProductId>,
     /// Only those whose name or description contains this text, in any case.
     pub contains: Option<SearchText>,
     /// Only those with a stock of 1 or more.
@@ -46,8 +49,19 @@ pub struct ProductFilter {
     pub min_price: Option<Decimal>,
     /// Only those that cost at most this.
     pub max_price: Option<Decimal>,
+    /// Only those that have at least so many stars by their [average](super::Rating::average).
+    pub min_rating: Option<Decimal>,
     /// Active ones, inactive ones or all.
     pub status: StatusFilter,
+}
+
+impl ProductFilter {
+    /// The lowest [score](super::Rating::score) that meets [`min_rating`](Self::min_rating), as averages are rounded.
+    pub fn min_score(&self) -> Option<i32> {
+        let stars = self.min_rating.filter(|stars| *stars > Decimal::ZERO)?;
+        let score = stars * Decimal::from(1_000_000) - Decimal::from(5_000);
+        Some(score.ceil().try_into().unwrap_or(i32::MAX))
+    }
 }
 
 /// Whether inactive products are wanted.
@@ -387,6 +401,10 @@ pub struct Suggestion {
     pub name: String,
     /// Its slug.
     pub slug: Slug,
+    /// What one costs.
+    pub price: Price,
+    /// The leading one of its pictures.
+    pub image: Option<String>,
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ macro_rules! store_contract {
             search_cursors_are_of_their_sort
             every_list_of_reviews_is_scrolled_through_once
             many_reviews_are_decided_at_once
+            lists_have_a_least_rating
             filters_narrow
             contained_text_is_taken_literally
             inactive_products_are_a_status_away

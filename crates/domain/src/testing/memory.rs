@@ -130,12 +130,15 @@ fn admits(filter: &ProductFilter, product: &Product) -> bool {
             || product.description.to_lowercase().contains(&text)
     };
     filter.status.admits(product.is_active)
-        && filter.category.as_ref().is_none_or(|slug| {
-            product
+        && (filter.categories.is_empty()
+            || product
                 .categories
                 .iter()
-                .any(|category| category.slug == *slug)
-        })
+                .any(|category| filter.categories.contains(&category.slug)))
+        && (filter.ids.is_empty() || filter.ids.contains(&product.id))
+        && filter
+            .min_score()
+            .is_none_or(|score| product.rating.score() >= score)
         && filter.contains.as_ref().is_none_or(contains)
         && (!filter.in_stock || product.stock_quantity > 0)
         && filter.min_price.is_none_or(|minimum| price >= minimum)

@@ -143,15 +143,12 @@ impl RatingCountBody {
 
 /// The facets that are wanted.
 pub(super) fn read_facets(query: &mut Query<'_>) -> FacetSet {
-    let facets = query.read("facets", |text| {
-        let facets = text.split(',').map(|name| {
-            let mut all = Facet::ALL.into_iter();
-            all.find(|facet| facet.as_str() == name.trim())
-        });
-        let facets: Option<FacetSet> = facets.collect();
-        facets.ok_or("must be some of category, price, rating, stock, comma-separated")
+    let facets = query.list("facets", Facet::ALL.len(), |name| {
+        let mut all = Facet::ALL.into_iter();
+        let facet = all.find(|facet| facet.as_str() == name);
+        facet.ok_or("must be some of category, price, rating, stock")
     });
-    facets.unwrap_or_default()
+    facets.into_iter().collect()
 }
 
 /// Writes which facets are wanted, always in the same order.

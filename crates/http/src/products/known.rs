@@ -160,9 +160,13 @@ pub(super) fn room(filter: &ProductFilter) -> Room {
         contains,
         min_price,
         max_price,
+        min_rating,
+        categories,
+        ids,
         ..
     } = filter;
-    if contains.is_some() || min_price.is_some() || max_price.is_some() {
+    let is_bounded = min_price.is_some() || max_price.is_some() || min_rating.is_some();
+    if contains.is_some() || is_bounded || categories.len() > 1 || !ids.is_empty() {
         Room::Searches
     } else {
         Room::Pages

@@ -16,6 +16,7 @@ use super::cursor;
 use super::facets::{FacetsBody, read_facets, write_facets};
 use super::known;
 use super::page::{Pagination, read_filter, read_limit, read_start, write_filter};
+use super::selection::{Selected, Selection};
 use crate::admin::require;
 use crate::answers::answer;
 use crate::api::Api;
@@ -23,17 +24,30 @@ use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
-const PARAMETERS: [&str; 11] = [
-    "category", "search", "sort", "inStock", "minPrice", "maxPrice", "limit", "offset", "cursor",
-    "facets", "status",
+const PARAMETERS: [&str; 14] = [
+    "category",
+    "search",
+    "sort",
+    "inStock",
+    "minPrice",
+    "maxPrice",
+    "minRating",
+    "ids",
+    "limit",
+    "offset",
+    "cursor",
+    "facets",
+    "fields",
+    "status",
 ];
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents what `read_query` reads")]
 pub(crate) struct ListParameters {
-    /// Only products in the category of this slug.
-    category: Option<String>,
+    /// Only products in a category of one of these slugs.
+    #[param(max_items = 50, style = Form, explode = false)]
+    category: Option<Vec<String>>,
     /// Only products whose name or description contains this text, in any case.
     #[param(max_length = 200)]
     search: Option<String>,
@@ -49,6 +63,12 @@ pub(crate) struct ListParameters {
     /// Only products that cost at most this.
     #[param(rename = "maxPrice", minimum = 0)]
     max_price: Option<f64>,
+    /// Only products with at least so many stars on average.
+    #[param(rename = "minRating", minimum = 0, maximum = 5)]
+    min_rating: Option<f64>,
+    /// Only the products of these ids.
+    #[param(max_items = 100, style = Form, explode = false)]
+    ids: Option<Vec<i32>>,
     /// How many a page has at most.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
@@ -57,8 +77,12 @@ pub(crate) struct ListParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// What all products of the list are counted by: some of `category`, `price`, `rating` and `stock`, comma-separated.
-    facets: Option<String>,
+    /// What all products of the list are counted by: some of `category`, `price`, `rating` and `stock`.
+    #[param(style = Form, explode = false)]
+    facets: Option<Vec<String>>,
+    /// Answer with these members of products alone.
+    #[param(style = Form, explode = false)]
+    fields: Option<Vec<String>>,
     /// `active` (the default), `inactive` or `all`; for administrators.
     status: Option<String>,
 }
@@ -66,7 +90,8 @@ pub(crate) struct ListParameters {
 /// One page of products.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProductPage<'a> {
-    data: Vec<ProductBody<'a>>,
+    #[schema(value_type = Vec<ProductBody<'a>>)]
+    data: Vec<Selected<'a, ProductBody<'a>>>,
     pagination: Pagination,
     /// If `facets` asked for some.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,13 +118,17 @@ pub(crate) async fn list(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let (query, has_status) = read_query(request.query_string())?;
+    let Asked {
+        query,
+        selection,
+        has_status,
+    } = read_query(request.query_string())?;
     if has_status {
         require(&request, Permission::ProductsRead)?;
         let page = api.products.list(&query).await?;
-        return document(&page, &query)?.respond(&request).await;
+        return document(&page, &query, &selection)?.respond(&request).await;
     }
-    let key = key(&query);
+    let key = key(&query, &selection);
     let (products, cache) = (api.products.clone(), api.cache.clone());
     let load = async move {
         let page = if is_first(&query) {
@@ -107,7 +136,7 @@ pub(crate) async fn list(
         } else {
             known::page(products, &cache, query.clone()).await?
         };
-        document(&page, &query)
+        document(&page, &query, &selection)
     };
     answer(&request, &api, key, "page", load).await
 }
@@ -117,13 +146,18 @@ fn is_first(query: &ProductQuery) -> bool {
     matches!(query.start, Start::Offset(0))
 }
 
-fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Problem> {
+fn document(
+    page: &Page<Product>,
+    query: &ProductQuery,
+    selection: &Selection,
+) -> Result<Document, Problem> {
+    let product = |product| selection.of(ProductBody::listed(product));
     let next = page
         .next
         .as_ref()
         .map(|next| cursor::encode(next, query.sort, &query.filter));
     let body = ProductPage {
-        data: page.items.iter().map(ProductBody::listed).collect(),
+        data: page.items.iter().map(product).collect(),
         pagination: Pagination::new(page.total, query.limit, query.start.offset(), next.clone()),
         facets: page.facets.as_ref().map(FacetsBody::of),
     };
@@ -133,16 +167,20 @@ fn document(page: &Page<Product>, query: &ProductQuery) -> Result<Document, Prob
 /// The key of the answer to a query string, if that is one that anybody may ask.
 pub(crate) fn key_of(query: &str) -> Option<Key> {
     // By far the most asked for.
-    static FIRST_PAGE: LazyLock<Key> = LazyLock::new(|| key(&ProductQuery::default()));
+    static FIRST_PAGE: LazyLock<Option<Key>> = LazyLock::new(|| key_read(""));
     if query.is_empty() {
-        return Some(FIRST_PAGE.clone());
+        return FIRST_PAGE.clone();
     }
-    let (query, has_status) = read_query(query).ok()?;
-    (!has_status).then(|| key(&query))
+    key_read(query)
+}
+
+fn key_read(query: &str) -> Option<Key> {
+    let asked = read_query(query).ok()?;
+    (!asked.has_status).then(|| key(&asked.query, &asked.selection))
 }
 
 /// The same for every query that has the same answer.
-fn key(query: &ProductQuery) -> Key {
+fn key(query: &ProductQuery, selection: &Selection) -> Key {
     let mut name = String::with_capacity(96);
     let start = match &query.start {
         Start::Offset(offset) => write!(name, "products {} {offset}", query.limit.get()),
@@ -151,7 +189,8 @@ fn key(query: &ProductQuery) -> Key {
     let filter = start.and_then(|()| {
         write!(name, " {} ", query.sort.as_str())?;
         write_filter(&mut name, &query.filter)?;
-        write_facets(&mut name, query.facets)
+        write_facets(&mut name, query.facets)?;
+        selection.write(&mut name)
     });
     // Writing to a text does not fail.
     let _ = filter;
@@ -170,8 +209,15 @@ fn room(query: &ProductQuery) -> Room {
 /// How far the first pages go.
 const FIRST_PAGES: u32 = 200;
 
-/// The query, and whether it holds what only administrators may ask for.
-fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
+/// What is asked for.
+struct Asked {
+    query: ProductQuery,
+    selection: Selection,
+    /// Whether only administrators may ask for it.
+    has_status: bool,
+}
+
+fn read_query(text: &str) -> Result<Asked, Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
     let mut filter = read_filter(&mut query);
     filter.contains = query.search_text("search", false);
@@ -184,6 +230,7 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
     let limit: PageSize = read_limit(&mut query);
     let start = read_start(&mut query, |text| cursor::decode(text, sort, &filter));
     let facets = read_facets(&mut query);
+    let selection = Selection::read(&mut query);
     let has_status = query.is_given("status");
     query.finish()?;
     let query = ProductQuery {
@@ -195,5 +242,9 @@ fn read_query(text: &str) -> Result<(ProductQuery, bool), Problem> {
         known_place: None,
         facets,
     };
-    Ok((query, has_status))
+    Ok(Asked {
+        query,
+        selection,
+        has_status,
+    })
 }

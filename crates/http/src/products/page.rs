@@ -1,6 +1,6 @@
 use std::fmt::{self, Write};
 
-use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, Start, Total};
+use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, ProductId, Start, Total};
 use eggypro_domain::{Decimal, Slug, parse_amount};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -48,26 +48,49 @@ impl Pagination {
 /// The filters that lists and searches share.
 pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
     ProductFilter {
-        category: query.read("category", str::parse::<Slug>),
+        categories: sorted(query.list("category", MOST_CATEGORIES, slug)),
+        ids: sorted(query.list("ids", MOST_IDS, |text| match text.parse() {
+            Ok(id) if id > 0 => Ok(ProductId(id)),
+            _ => Err("must be whole numbers from 1"),
+        })),
         in_stock: query.boolean("inStock").unwrap_or(false),
         min_price: query.read("minPrice", amount),
         max_price: query.read("maxPrice", amount),
+        min_rating: query.read("minRating", |text| {
+            let stars = parse_amount(text).filter(|stars| *stars <= Decimal::from(5));
+            stars.ok_or("must be a number from 0 to 5")
+        }),
         ..ProductFilter::default()
     }
+}
+
+/// How many categories and ids a filter names at most.
+const MOST_CATEGORIES: usize = 50;
+const MOST_IDS: usize = 100;
+
+/// In one order, whatever order they were given in.
+fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort_unstable();
+    list
 }
 
 /// Writes a filter, the same for all that admit the same products.
 pub(super) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
     let ProductFilter {
-        category,
+        categories,
+        ids,
         contains,
         in_stock,
         min_price,
         max_price,
+        min_rating,
         status,
     } = filter;
-    if let Some(category) = category {
+    for category in categories {
         write!(name, "in {category} ")?;
+    }
+    for id in ids {
+        write!(name, "{id} ")?;
     }
     if *in_stock {
         name.write_str("in-stock ")?;
@@ -77,6 +100,9 @@ pub(super) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Re
     }
     if let Some(price) = max_price {
         write!(name, "to {} ", price.normalize())?;
+    }
+    if let Some(stars) = min_rating {
+        write!(name, "stars {} ", stars.normalize())?;
     }
     if let Some(text) = contains {
         write!(name, "with {:?} ", text.as_str())?;
@@ -113,6 +139,12 @@ pub(crate) fn read_start<C>(
         query.refuse("cursor", "can't be used together with offset");
     }
     after.map_or(Start::Offset(offset.unwrap_or(0)), Start::After)
+}
+
+/// A slug among the parameters of a list.
+pub(crate) fn slug(text: &str) -> Result<Slug, &'static str> {
+    let slug = text.parse();
+    slug.map_err(|_| "must be a slug: small letters, digits and hyphens")
 }
 
 fn amount(text: &str) -> Result<Decimal, &'static str> {

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::HitBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
 use super::page::{Pagination, read_filter, read_limit, read_start, write_filter};
+use super::selection::{Selected, Selection};
 use crate::answers::answer;
 use crate::api::Api;
 use crate::cursor;
@@ -19,9 +20,20 @@ use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
 
-const PARAMETERS: [&str; 10] = [
-    "q", "category", "inStock", "minPrice", "maxPrice", "sort", "limit", "offset", "cursor",
+const PARAMETERS: [&str; 13] = [
+    "q",
+    "category",
+    "inStock",
+    "minPrice",
+    "maxPrice",
+    "minRating",
+    "ids",
+    "sort",
+    "limit",
+    "offset",
+    "cursor",
     "facets",
+    "fields",
 ];
 
 #[derive(IntoParams)]
@@ -31,8 +43,9 @@ pub(crate) struct SearchParameters {
     /// What to find; typing errors are forgiven.
     #[param(min_length = 1, max_length = 200)]
     q: String,
-    /// Only products in the category of this slug.
-    category: Option<String>,
+    /// Only products in a category of one of these slugs.
+    #[param(max_items = 50, style = Form, explode = false)]
+    category: Option<Vec<String>>,
     /// `true`: only products with a stock of 1 or more.
     #[param(rename = "inStock")]
     in_stock: Option<bool>,
@@ -42,6 +55,12 @@ pub(crate) struct SearchParameters {
     /// Only products that cost at most this.
     #[param(rename = "maxPrice", minimum = 0)]
     max_price: Option<f64>,
+    /// Only products with at least so many stars on average.
+    #[param(rename = "minRating", minimum = 0, maximum = 5)]
+    min_rating: Option<f64>,
+    /// Only the products of these ids.
+    #[param(max_items = 100, style = Form, explode = false)]
+    ids: Option<Vec<i32>>,
     /// `relevance` (the default) or an order of lists.
     sort: Option<String>,
     /// How many a page has at most.
@@ -52,14 +71,19 @@ pub(crate) struct SearchParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// What all hits are counted by: some of `category`, `price`, `rating` and `stock`, comma-separated.
-    facets: Option<String>,
+    /// What all hits are counted by: some of `category`, `price`, `rating` and `stock`.
+    #[param(style = Form, explode = false)]
+    facets: Option<Vec<String>>,
+    /// Answer with these members of products alone.
+    #[param(style = Form, explode = false)]
+    fields: Option<Vec<String>>,
 }
 
 /// One page of what a search found, best match first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SearchResults<'a> {
-    data: Vec<HitBody<'a>>,
+    #[schema(value_type = Vec<HitBody<'a>>)]
+    data: Vec<Selected<'a, HitBody<'a>>>,
     pagination: Pagination,
     /// If `facets` asked for some.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,22 +108,27 @@ pub(crate) async fn search(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let search = read_query(request.query_string())?;
-    let key = key(&search);
+    let (search, selection) = read_query(request.query_string())?;
+    let key = key(&search, &selection);
     let products = api.products.clone();
     let load = async move {
         let page = products.search(&search).await?;
-        document(&page, &search)
+        document(&page, &search, &selection)
     };
     answer(&request, &api, key, "page", load).await
 }
 
-fn document(page: &SearchPage, search: &ProductSearch) -> Result<Document, Problem> {
+fn document(
+    page: &SearchPage,
+    search: &ProductSearch,
+    selection: &Selection,
+) -> Result<Document, Problem> {
+    let hit = |hit| selection.of(HitBody::of(hit));
     let next = page.next.as_ref();
     let next = next.map(|SearchCursor(place)| cursor::encode(&list_of(search), place));
     let offset = search.start.offset();
     let body = SearchResults {
-        data: page.hits.iter().map(HitBody::of).collect(),
+        data: page.hits.iter().map(hit).collect(),
         pagination: Pagination::new(page.total, search.limit, offset, next.clone()),
         facets: page.facets.as_ref().map(FacetsBody::of),
     };
@@ -108,11 +137,12 @@ fn document(page: &SearchPage, search: &ProductSearch) -> Result<Document, Probl
 
 /// The key of the answer to a query string, if there is one.
 pub(crate) fn key_of(query: &str) -> Option<Key> {
-    read_query(query).ok().map(|search| key(&search))
+    let (search, selection) = read_query(query).ok()?;
+    Some(key(&search, &selection))
 }
 
 /// The same for every search that has the same answer.
-fn key(search: &ProductSearch) -> Key {
+fn key(search: &ProductSearch, selection: &Selection) -> Key {
     let mut name = format!("search {} ", search.limit.get());
     // Writing to a text does not fail.
     let _ = match &search.start {
@@ -120,6 +150,7 @@ fn key(search: &ProductSearch) -> Key {
         Start::After(SearchCursor(place)) => write!(name, "{place:?}"),
     };
     let _ = write_facets(&mut name, search.facets);
+    let _ = selection.write(&mut name);
     name.push_str(&list_of(search));
     Key::new(name, Tag::Products, Room::Searches)
 }
@@ -142,7 +173,7 @@ fn sort_name(sort: Option<ProductSort>) -> &'static str {
     sort.map_or("relevance", ProductSort::as_str)
 }
 
-fn read_query(text: &str) -> Result<ProductSearch, Problem> {
+fn read_query(text: &str) -> Result<(ProductSearch, Selection), Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
     let text = query.search_text("q", true);
     let filter = read_filter(&mut query);
@@ -150,6 +181,7 @@ fn read_query(text: &str) -> Result<ProductSearch, Problem> {
     let sort = query.one_of("sort", &sorts, sort_name).flatten();
     let limit = read_limit(&mut query);
     let facets = read_facets(&mut query);
+    let selection = Selection::read_for_hits(&mut query);
     let list = text.as_ref().map(|text| list(text, sort, &filter));
     let start = read_start(&mut query, |text| {
         cursor::decode(text, list.as_ref()?).map(SearchCursor)
@@ -157,12 +189,13 @@ fn read_query(text: &str) -> Result<ProductSearch, Problem> {
     query.finish()?;
     // A text that is missing has been refused.
     let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
-    Ok(ProductSearch {
+    let search = ProductSearch {
         text,
         filter,
         sort,
         start,
         limit,
         facets,
-    })
+    };
+    Ok((search, selection))
 }

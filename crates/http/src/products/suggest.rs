@@ -5,6 +5,7 @@ use eggypro_domain::products::{SearchText, Suggestion};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::body::Amount;
 use crate::answers::answer;
 use crate::api::Api;
 use crate::document::Document;
@@ -30,8 +31,14 @@ pub(crate) struct Suggestions<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Suggestion)]
 struct SuggestionBody<'a> {
+    #[schema(example = "EggyPro Vanilla 1kg")]
     name: &'a str,
+    #[schema(example = "eggypro-vanilla-1kg")]
     slug: &'a str,
+    #[schema(value_type = f64, example = 39.90)]
+    price: Amount,
+    /// The leading one of its pictures.
+    image: Option<&'a str>,
 }
 
 /// Suggest products while somebody types
@@ -86,6 +93,8 @@ impl<'a> SuggestionBody<'a> {
         Self {
             name: &suggestion.name,
             slug: suggestion.slug.as_str(),
+            price: Amount::of(suggestion.price),
+            image: suggestion.image.as_deref(),
         }
     }
 }

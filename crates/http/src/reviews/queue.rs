@@ -1,5 +1,4 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::Slug;
 use eggypro_domain::products::Start;
 use eggypro_domain::reviews::{ReviewQuery, ReviewSort, VerifiedFilter};
 use utoipa::IntoParams;
@@ -9,7 +8,7 @@ use super::cursor;
 use crate::admin::{Admin, ReviewsModerate};
 use crate::api::Api;
 use crate::problem::Problem;
-use crate::products::{read_limit, read_start};
+use crate::products::{read_limit, read_start, slug};
 use crate::query::Query;
 
 const PARAMETERS: [&str; 5] = ["verified", "product", "limit", "offset", "cursor"];
@@ -63,7 +62,7 @@ fn read_query(request: &HttpRequest) -> Result<ReviewQuery, Problem> {
     let mut query = Query::of(request, &PARAMETERS)?;
     let verified = query.one_of("verified", &VerifiedFilter::ALL, VerifiedFilter::as_str);
     let mut read = ReviewQuery {
-        product: query.read("product", str::parse::<Slug>),
+        product: query.read("product", slug),
         of_inactive: true,
         verified: verified.unwrap_or(VerifiedFilter::Unverified),
         rating: None,

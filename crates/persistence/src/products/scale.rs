@@ -143,12 +143,17 @@ fn behind(database: &TestDatabase, offset: u32) -> Cursor {
 
 /// With and without a category, and with and without what is sold out.
 fn filters() -> Vec<ProductFilter> {
-    let categories = [None, "protein-bars".parse().ok(), "bundles".parse().ok()];
+    let categories = [
+        vec![],
+        vec!["protein-bars"],
+        vec!["bundles"],
+        vec!["protein-bars", "bundles"],
+    ];
     categories
         .into_iter()
         .flat_map(|category| {
             [false, true].map(|in_stock| ProductFilter {
-                category: category.clone(),
+                categories: category.iter().map(|slug| slug.parse().unwrap()).collect(),
                 in_stock,
                 ..ProductFilter::default()
             })

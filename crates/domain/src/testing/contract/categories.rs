@@ -104,7 +104,7 @@ pub async fn products_follow_their_categories(stores: Stores) {
     let hidden = stores.find(&product).await;
     assert_eq!((hidden.version, hidden.categories.len()), (3, 0));
     let filter = ProductFilter {
-        category: Some(slug("sticks")),
+        categories: vec![slug("sticks")],
         ..ProductFilter::default()
     };
     assert!(stores.filtered(filter.clone()).await.is_empty());

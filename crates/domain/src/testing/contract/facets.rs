@@ -95,7 +95,7 @@ pub async fn facets_count_under_the_same_filters(stores: Stores) {
     let some = counted(&stores, containing, &Facet::ALL).await.unwrap();
     assert_eq!(of_categories(&some), [("Bars", 1)]);
     let nowhere = ProductFilter {
-        category: Some(slug("nowhere")),
+        categories: vec![slug("nowhere")],
         ..ProductFilter::default()
     };
     let wanted: FacetSet = Facet::ALL.into_iter().collect();

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Stores, named, query, slug};
+use super::{Stores, named, query, slug, valid};
 use crate::products::{
-    COUNT_LIMIT, Cursor, NewProduct, PageSize, Place, ProductFilter, ProductQuery, ProductSort,
-    Start, StatusFilter, Total,
+    COUNT_LIMIT, Cursor, Expected, NewProduct, PageSize, Place, ProductChanges, ProductFilter,
+    ProductId, ProductQuery, ProductSort, Start, StatusFilter, Total,
 };
 
 pub async fn every_sort_pages_without_repeats(stores: Stores) {
@@ -175,7 +175,7 @@ pub async fn filters_narrow(stores: Stores) {
     assert_eq!(
         stores
             .filtered(ProductFilter {
-                category: Some(slug("bars")),
+                categories: vec![slug("bars")],
                 ..filter()
             })
             .await,
@@ -184,12 +184,32 @@ pub async fn filters_narrow(stores: Stores) {
     assert!(
         stores
             .filtered(ProductFilter {
-                category: Some(slug("nothing")),
+                categories: vec![slug("nothing")],
                 ..filter()
             })
             .await
             .is_empty()
     );
+    stores.create_category("Cheap things").await;
+    let changes = ProductChanges {
+        categories: Some(vec![slug("cheap-things")]),
+        ..ProductChanges::default()
+    };
+    let cheap = slug("cheap");
+    let update = stores
+        .products
+        .update(&cheap, valid(changes), Expected::Any);
+    let cheap = update.await.unwrap();
+    let any_of = ProductFilter {
+        categories: vec![slug("nothing"), slug("bars"), slug("cheap-things")],
+        ..filter()
+    };
+    assert_eq!(stores.filtered(any_of).await, ["Bar", "Cheap"]);
+    let these = ProductFilter {
+        ids: vec![cheap.id, ProductId(i32::MAX)],
+        ..filter()
+    };
+    assert_eq!(stores.filtered(these).await, ["Cheap"]);
     assert_eq!(
         stores
             .filtered(ProductFilter {

@@ -3,7 +3,7 @@
 use super::{Stores, named, slug, valid};
 use std::collections::HashSet;
 
-use crate::products::{Expected, PageSize, Product, ProductChanges, Start, Total};
+use crate::products::{Expected, PageSize, Product, ProductChanges, ProductFilter, Start, Total};
 use crate::reviews::{
     Decision, NewReview, Review, ReviewError, ReviewId, ReviewPage, ReviewQuery, ReviewSort,
     ReviewedProduct, Stars, VerifiedFilter,
@@ -324,6 +324,36 @@ pub async fn every_list_of_reviews_is_scrolled_through_once(stores: Stores) {
         let unique: HashSet<_> = seen.iter().copied().collect();
         assert_eq!(unique.len(), seen.len(), "{query:?} repeats");
         assert!(unique.is_superset(&kept), "{query:?} skips");
+    }
+}
+
+pub async fn lists_have_a_least_rating(stores: Stores) {
+    for (name, stars) in [
+        ("None", vec![]),
+        ("Half", vec![4, 5]),
+        ("Third", vec![4, 4, 5]),
+    ] {
+        let product = stores.create(named(name)).await;
+        for (number, stars) in stars.into_iter().enumerate() {
+            let review = stores.review(&product, &format!("{number}"), stars).await;
+            stores.verify(&review, true).await;
+        }
+    }
+    for (least, names) in [
+        ("0", vec!["Half", "None", "Third"]),
+        ("0.01", vec!["Half", "Third"]),
+        // As it is shown, of which 4.3333 is more.
+        ("4.33", vec!["Half", "Third"]),
+        ("4.34", vec!["Half"]),
+        ("4.5", vec!["Half"]),
+        ("4.51", vec![]),
+        ("5", vec![]),
+    ] {
+        let filter = ProductFilter {
+            min_rating: least.parse().ok(),
+            ..ProductFilter::default()
+        };
+        assert_eq!(stores.filtered(filter).await, names, "{least}");
     }
 }
 

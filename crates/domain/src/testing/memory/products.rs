@@ -104,6 +104,8 @@ impl ProductRepository for InMemoryShop {
             .map(|product| Suggestion {
                 name: product.name,
                 slug: product.slug,
+                price: product.price,
+                image: product.images.into_iter().next(),
             })
             .collect())
     }

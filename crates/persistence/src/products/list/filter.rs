@@ -1,7 +1,8 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
-use diesel::sql_types::{Numeric, Text};
+use diesel::sql_types::{Array, Integer, Numeric, Text};
+use eggypro_domain::Slug;
 use eggypro_domain::products::{ProductFilter, SearchText, StatusFilter};
 use rust_decimal::Decimal;
 
@@ -10,32 +11,38 @@ use crate::products::facets::Counted;
 /// The conditions of a filter on a product `p`.
 pub(in crate::products) struct Filter<'a> {
     status: StatusFilter,
-    category: Option<&'a str>,
+    categories: Vec<&'a str>,
+    ids: Vec<i32>,
     pattern: Option<String>,
     in_stock: bool,
     min_price: Option<Decimal>,
     max_price: Option<Decimal>,
+    min_score: Option<i32>,
 }
 
 impl<'a> Filter<'a> {
     pub(in crate::products) fn new(filter: &'a ProductFilter) -> Self {
         Self {
             status: filter.status,
-            category: filter.category.as_ref().map(|slug| slug.as_str()),
+            categories: filter.categories.iter().map(Slug::as_str).collect(),
+            ids: filter.ids.iter().map(|id| id.0).collect(),
             pattern: filter.contains.as_ref().map(containing),
             in_stock: filter.in_stock,
             min_price: filter.min_price,
             max_price: filter.max_price,
+            min_score: filter.min_score(),
         }
     }
 
     /// Whether the best plan depends on values: to read in order until the page is full, or to find all that pass and sort
     /// them, which is better where few pass and for far pages.
     pub(super) fn is_planned_by_value(&self) -> bool {
-        self.category.is_some()
+        !self.categories.is_empty()
+            || !self.ids.is_empty()
             || self.pattern.is_some()
             || self.min_price.is_some()
             || self.max_price.is_some()
+            || self.min_score.is_some()
     }
 }
 
@@ -79,14 +86,34 @@ impl QueryFragment<Pg> for Filter<'_> {
             StatusFilter::Inactive => "NOT p.is_active",
             StatusFilter::All => "TRUE",
         });
-        if let Some(slug) = &self.category {
-            // The category's id is looked up once; then each product costs one step into the primary key.
-            out.push_sql(
-                " AND EXISTS (SELECT FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = \
-                 (SELECT c.id FROM categories c WHERE c.is_active AND c.slug = ",
-            );
-            out.push_bind_param::<Text, _>(slug)?;
-            out.push_sql("))");
+        // The categories' ids are looked up once; then each product costs one step into the primary key.
+        match self.categories.as_slice() {
+            [] => {}
+            [slug] => {
+                out.push_sql(
+                    " AND EXISTS (SELECT FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = \
+                     (SELECT c.id FROM categories c WHERE c.is_active AND c.slug = ",
+                );
+                out.push_bind_param::<Text, _>(slug)?;
+                out.push_sql("))");
+            }
+            _ => {
+                out.push_sql(
+                    " AND EXISTS (SELECT FROM product_categories pc WHERE pc.product_id = p.id AND pc.category_id = ANY \
+                     (ARRAY(SELECT c.id FROM categories c WHERE c.is_active AND c.slug = ANY (",
+                );
+                out.push_bind_param::<Array<Text>, _>(&self.categories)?;
+                out.push_sql("))))");
+            }
+        }
+        if !self.ids.is_empty() {
+            out.push_sql(" AND p.id = ANY (");
+            out.push_bind_param::<Array<Integer>, _>(&self.ids)?;
+            out.push_sql(")");
+        }
+        if let Some(score) = &self.min_score {
+            out.push_sql(" AND p.rating_score >= ");
+            out.push_bind_param::<Integer, _>(score)?;
         }
         if let Some(pattern) = &self.pattern {
             // The best plan depends on how common the text is, so it is made anew each time.

@@ -1,8 +1,9 @@
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Integer, Text};
-use eggypro_domain::Slug;
+use diesel::sql_types::{Integer, Nullable, Numeric, Text};
 use eggypro_domain::products::{SearchText, Suggestion};
+use eggypro_domain::{Price, Slug};
+use rust_decimal::Decimal;
 
 use super::terms::{self, Terms};
 use crate::error::corrupt;
@@ -14,6 +15,10 @@ struct Row {
     name: String,
     #[diesel(sql_type = Text)]
     slug: String,
+    #[diesel(sql_type = Numeric)]
+    price: Decimal,
+    #[diesel(sql_type = Nullable<Text>)]
+    image: Option<String>,
 }
 
 /// First the names that begin with the text, then those in which a word begins with each of its words, the best rated
@@ -24,7 +29,7 @@ const STATEMENT: &str = "\
     words AS MATERIALIZED (\
     SELECT id, rating_score FROM product_names WHERE is_active AND words @@ $2::tsquery \
     AND (SELECT count(*) FROM beginning) < $3 LIMIT 1000) \
-    SELECT name, slug FROM (\
+    SELECT name, slug, price, images[1] AS image FROM (\
     SELECT id, 0 AS tier, 0 AS score FROM beginning \
     UNION ALL (SELECT id, 1, -rating_score FROM words WHERE id NOT IN (SELECT id FROM beginning) \
     ORDER BY rating_score DESC, id LIMIT $3)\
@@ -62,9 +67,13 @@ fn named(
         .bind::<Integer, _>(i32::from(limit))
         .load(connection)?;
     rows.into_iter()
-        .map(|Row { name, slug }| {
-            let slug = Slug::try_from(slug).map_err(corrupt)?;
-            Ok(Suggestion { name, slug })
+        .map(|row| {
+            Ok(Suggestion {
+                name: row.name,
+                slug: Slug::try_from(row.slug).map_err(corrupt)?,
+                price: Price::new(row.price).map_err(corrupt)?,
+                image: row.image,
+            })
         })
         .collect()
 }

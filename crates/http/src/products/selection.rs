@@ -1,0 +1,87 @@
+//! Which members of products a list answers with.
+
+use std::fmt::{self, Write};
+
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+
+use crate::fields::Members;
+use crate::query::Query;
+
+/// Every member of a product in a list.
+const MEMBERS: [&str; 15] = [
+    "id",
+    "name",
+    "slug",
+    "description",
+    "details",
+    "price",
+    "images",
+    "ingredients",
+    "stock_quantity",
+    "is_active",
+    "categories",
+    "rating",
+    "version",
+    "created_at",
+    "updated_at",
+];
+
+/// What a search adds.
+const HIGHLIGHT: &str = "highlight";
+
+/// The members that are wanted; all if none is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Selection(Vec<&'static str>);
+
+impl Selection {
+    pub(super) fn read(query: &mut Query<'_>) -> Self {
+        Self::read_from(query, &MEMBERS)
+    }
+
+    /// The same for hits of a search.
+    pub(super) fn read_for_hits(query: &mut Query<'_>) -> Self {
+        let members = [MEMBERS.as_slice(), &[HIGHLIGHT]].concat();
+        Self::read_from(query, &members)
+    }
+
+    fn read_from(query: &mut Query<'_>, members: &[&'static str]) -> Self {
+        let mut wanted = query.list("fields", members.len(), |name| {
+            let member = members.iter().copied().find(|member| *member == name);
+            member.ok_or_else(|| format!("must be some of {}", members.join(", ")))
+        });
+        wanted.sort_unstable();
+        Self(wanted)
+    }
+
+    /// Writes what is wanted, always in the same order.
+    pub(super) fn write(&self, name: &mut String) -> fmt::Result {
+        let mut members = self.0.iter();
+        members.try_for_each(|member| write!(name, " {member}"))
+    }
+
+    pub(super) fn of<T>(&self, item: T) -> Selected<'_, T> {
+        let Self(members) = self;
+        Selected { item, members }
+    }
+}
+
+/// An item with some of its members.
+#[derive(Debug)]
+pub(super) struct Selected<'a, T> {
+    item: T,
+    members: &'a [&'static str],
+}
+
+impl<T: Serialize> Serialize for Selected<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.members.is_empty() {
+            return self.item.serialize(serializer);
+        }
+        // Members are picked from the text, in which numbers stand as they are to be.
+        let whole = serde_json::to_string(&self.item).map_err(S::Error::custom)?;
+        let all: Members<'_> = serde_json::from_str(&whole).map_err(S::Error::custom)?;
+        let is_wanted = |name: &str| self.members.contains(&name);
+        serializer.collect_map(all.0.into_iter().filter(|(name, _)| is_wanted(name)))
+    }
+}
