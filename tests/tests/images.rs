@@ -73,7 +73,8 @@ async fn uploaded_pictures_are_shown_at_once_in_every_size() {
         (&first["thumbnail"], 400, 400),
         (&first["responsive"]["400w"], 400, 267),
         (&first["responsive"]["800w"], 800, 533),
-        (&first["responsive"]["1200w"], 1_200, 800),
+        // No form is larger than the original.
+        (&first["responsive"]["1200w"], 900, 600),
     ];
     for (url, width, height) in sizes {
         let file = shop.anonymous().get(&path(&shop, url)).await.expect(200);
@@ -204,7 +205,7 @@ async fn cloudinary_keeps_them_all_or_none() {
     assert_eq!(fake.images().len(), 2);
     let optimized = uploaded["images"][0]["optimized"].as_str().unwrap();
     assert!(
-        optimized.contains("/image/upload/f_auto,q_80,w_800/v"),
+        optimized.contains("/image/upload/c_limit,f_auto,q_80,w_800/v"),
         "{optimized}"
     );
     fake.next([
@@ -364,4 +365,84 @@ async fn health_tells_of_every_service() {
     );
     assert!(!health.text().contains("secret"));
     shop.anonymous().get("/api/health/ready").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_product_shows_what_is_known_of_its_pictures() {
+    let shop = TestShop::start_with_eggs().await;
+    let elsewhere = "https://elsewhere.example/a.jpg";
+    let admin = shop.admin();
+    let change = json!({ "images": [elsewhere] });
+    admin.patch("/api/products/eggs", &change).await.expect(200);
+    let small = picture(ImageFormat::Jpeg, 300, 200, false);
+    let uploaded = shop.upload(small).await.expect(201).json();
+    let image = &uploaded["images"][0];
+    let nothing = Value::Null;
+    let media = json!([
+        {
+            "url": elsewhere, "public_id": nothing, "width": nothing, "height": nothing,
+            "thumbnail": nothing, "optimized": nothing, "responsive": nothing
+        },
+        {
+            "url": image["original"], "public_id": image["public_id"], "width": 300, "height": 200,
+            "thumbnail": image["thumbnail"], "optimized": image["optimized"],
+            "responsive": image["responsive"]
+        }
+    ]);
+    let product = shop.eggs().await;
+    assert_eq!(product["media"], media);
+    let list = shop
+        .anonymous()
+        .get("/api/products?fields=media")
+        .await
+        .json();
+    assert_eq!(list["data"][0]["media"], media);
+    // None is larger than the file that came.
+    for url in [
+        &image["optimized"],
+        &image["thumbnail"],
+        &image["responsive"]["1200w"],
+    ] {
+        let picture = shop.anonymous().get(&path(&shop, url)).await.expect(200);
+        let size = imagesize::blob_size(&picture.bytes).unwrap();
+        assert!(size.width <= 300 && size.height <= 200, "{url}: {size:?}");
+    }
+    let id = image["public_id"].as_str().unwrap();
+    admin.delete(&format!("/api/images/{id}")).await.expect(204);
+    assert_eq!(shop.eggs().await["media"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn local_pictures_follow_their_server() {
+    let first = TestShop::start_with_eggs().await;
+    first.upload(a_photo()).await.expect(201);
+    let foreign = "http://other.example/media/eggypro-products/0123/original.jpg";
+    let mut images = first.eggs().await["images"].as_array().unwrap().clone();
+    images.push(json!(foreign));
+    let change = json!({ "images": images });
+    first
+        .admin()
+        .patch("/api/products/eggs", &change)
+        .await
+        .expect(200);
+    let url = first.database.address();
+    let second = TestShop::start_with(|settings| settings.database.url = url).await;
+    let here = format!("http://{}/media/eggypro-products/", second.address);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let product = loop {
+        let product = second.eggs().await;
+        if product["images"][0].as_str().unwrap().starts_with(&here) {
+            break product;
+        }
+        assert!(Instant::now() < deadline, "{product}");
+    };
+    let media = &product["media"][0];
+    for url in [
+        &media["url"],
+        &media["thumbnail"],
+        &media["responsive"]["400w"],
+    ] {
+        assert!(url.as_str().unwrap().starts_with(&here), "{media}");
+    }
+    assert_eq!(product["images"][1], foreign);
 }

@@ -9,7 +9,7 @@ mod store;
 mod transform;
 
 pub use file::{ImageFile, ImageFormat, ImageMetadata, InvalidImage};
-pub use image::{Image, InvalidPublicId, PublicId};
+pub use image::{Image, InvalidPublicId, PublicId, StoredImage};
 pub use input::{InvalidUpload, Upload};
 pub use repository::{ImageRepository, KeepError};
 pub use service::{ImageError, ImageService, Removed};

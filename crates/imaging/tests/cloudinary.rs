@@ -66,14 +66,18 @@ async fn a_picture_is_uploaded_delivered_and_deleted() {
     assert_eq!(image.original, format!("{base}/{version}/{id}.jpg"));
     let renditions = image.renditions;
     let url = |steps: &str| format!("{base}/{steps}/{version}/{id}");
-    assert_eq!(renditions.optimized, url("f_auto,q_80,w_800"));
+    assert_eq!(renditions.optimized, url("c_limit,f_auto,q_80,w_800"));
     assert_eq!(
         renditions.thumbnail,
-        url("c_fill,f_auto,h_400,q_auto,w_400")
+        url("c_lfill,f_auto,h_400,q_auto,w_400")
     );
     let widths: Vec<_> = renditions.responsive.into_iter().collect();
-    let expected = [("1200w", 1_200), ("400w", 400), ("800w", 800)]
-        .map(|(name, width)| (name.to_owned(), url(&format!("f_auto,q_auto,w_{width}"))));
+    let expected = [("1200w", 1_200), ("400w", 400), ("800w", 800)].map(|(name, width)| {
+        (
+            name.to_owned(),
+            url(&format!("c_limit,f_auto,q_auto,w_{width}")),
+        )
+    });
     assert_eq!(widths, expected);
     let plain = ImageTransform::default();
     assert_eq!(store.url(&id, &version[1..], &plain), url("f_auto,q_auto"));
@@ -93,7 +97,7 @@ async fn addresses_can_begin_elsewhere() {
     });
     let image = store.upload(&PublicId::random(), &a_file()).await.unwrap();
     let thumbnail = image.renditions.thumbnail;
-    assert!(thumbnail.starts_with("https://pictures.example/image/upload/c_fill"));
+    assert!(thumbnail.starts_with("https://pictures.example/image/upload/c_lfill"));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod facets;
 mod find;
 mod list;
 mod lookups;
+mod media;
 mod row;
 #[cfg(test)]
 mod scale;
@@ -25,6 +26,7 @@ use crate::database::Database;
 pub(crate) use self::find::by_slug as find;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::list::page as list_page;
+pub(crate) use self::media::StoredRenditions;
 pub(crate) use self::words::remember_words;
 pub(crate) use self::write::{create, remove};
 

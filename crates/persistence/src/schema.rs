@@ -81,6 +81,7 @@ diesel::table! {
         removal_requested_at -> Nullable<Timestamptz>,
         removal_attempts -> Int4,
         created_at -> Timestamptz,
+        renditions -> Nullable<Jsonb>,
     }
 }
 
@@ -143,6 +144,7 @@ diesel::table! {
         category_names -> Array<Nullable<Text>>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        media -> Nullable<Jsonb>,
     }
 }
 

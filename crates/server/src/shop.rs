@@ -31,6 +31,7 @@ use crate::tracking::Tracker;
 
 use self::memory::Memory;
 use self::observation::Observation;
+use self::settings::Images;
 
 pub use self::settings::{
     ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings,
@@ -73,10 +74,15 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let database = open_database(settings, &cache)?;
     let (listening, is_hearing) = listen(settings, &database, &cache)?;
     let observation = Observation::begin(settings)?;
-    let (store, image_service) = settings.images.open(listener.local_addr()?)?;
-    let records = Arc::new(PostgresImages::new(database.clone()));
-    let images = ImageService::new(store, records).with_metadata(settings.image_metadata);
-    let cleaning = tokio::spawn(clean(images.clone(), Arc::clone(&observation.figures)));
+    let Images { store, probe, base } = settings.images.open(listener.local_addr()?)?;
+    let records = PostgresImages::new(database.clone());
+    let images = ImageService::new(store, Arc::new(records.clone()));
+    let images = images.with_metadata(settings.image_metadata);
+    let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
+    let cleaning = tokio::spawn(async move {
+        follow(&records, base).await;
+        cleaning.await;
+    });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
     let api = Api {
@@ -93,7 +99,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
             settings.jwt_secret.as_ref().map(SessionTokens::new),
         ),
         database: cached_probe(Arc::new(database.clone()), DATABASE_STATE_TTL),
-        image_service: image_service.map(|service| cached_probe(service, IMAGE_SERVICE_STATE_TTL)),
+        image_service: probe.map(|service| cached_probe(service, IMAGE_SERVICE_STATE_TTL)),
         shared_memory: shared_memory.map(|redis| cached_probe(redis, REDIS_STATE_TTL)),
         environment: settings.environment,
         started: Instant::now(),
@@ -165,6 +171,23 @@ fn http_settings(settings: &ShopSettings) -> HttpSettings {
 
 /// How often images are looked for that could not be removed when they should have been.
 const CLEANING: Duration = Duration::from_secs(60);
+
+/// Lets the addresses of images of a folder begin with where this server is, as soon as the database answers.
+async fn follow(records: &PostgresImages, base: Option<String>) {
+    let Some(base) = base else { return };
+    loop {
+        match records.follow(&base).await {
+            Ok(0) => return,
+            Ok(products) => {
+                tracing::info!(products, "addresses of pictures have followed the server's");
+                return;
+            }
+            // The pool says that the database is away.
+            Err(error) => tracing::debug!(%error, "addresses of pictures are not known"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
 
 /// Removes images that are due, now and then.
 async fn clean(images: ImageService, figures: Arc<Figures>) {

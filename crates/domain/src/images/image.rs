@@ -22,6 +22,30 @@ pub struct Image {
     pub renditions: Renditions<String>,
 }
 
+/// What a product says of an image that is in the image store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredImage {
+    /// What it is called.
+    pub id: PublicId,
+    /// How wide it is, in pixels.
+    pub width: u32,
+    /// How high it is, in pixels.
+    pub height: u32,
+    /// Where it is delivered in each size, unless it was stored before that was kept.
+    pub renditions: Option<Renditions<String>>,
+}
+
+impl From<&Image> for StoredImage {
+    fn from(image: &Image) -> Self {
+        Self {
+            id: image.id.clone(),
+            width: image.width,
+            height: image.height,
+            renditions: Some(image.renditions.clone()),
+        }
+    }
+}
+
 /// What an image is called in its store: folders and a name that nobody can guess.
 ///
 /// ```

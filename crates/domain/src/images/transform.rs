@@ -25,6 +25,8 @@ pub enum Crop {
     Fit,
     /// The same, but never larger than it was.
     Limit,
+    /// Fills both, but is never larger than it was.
+    LimitFill,
     /// Fills both with what matters most.
     Thumb,
     /// Takes both, whatever that does to its proportions.
@@ -38,6 +40,7 @@ impl Crop {
             Self::Fill => "fill",
             Self::Fit => "fit",
             Self::Limit => "limit",
+            Self::LimitFill => "lfill",
             Self::Thumb => "thumb",
             Self::Scale => "scale",
         }
@@ -104,10 +107,11 @@ impl Renditions<ImageTransform> {
     /// The widths of [`responsive`](Renditions::responsive), in pixels.
     pub const WIDTHS: [u32; 3] = [400, 800, 1_200];
 
-    /// What each of them is.
+    /// What each of them is: none is larger than its original.
     pub fn transforms() -> Self {
         let wide = |width| ImageTransform {
             width: Some(width),
+            crop: Some(Crop::Limit),
             ..ImageTransform::default()
         };
         Self {
@@ -117,7 +121,7 @@ impl Renditions<ImageTransform> {
             },
             thumbnail: ImageTransform {
                 height: Some(400),
-                crop: Some(Crop::Fill),
+                crop: Some(Crop::LimitFill),
                 ..wide(400)
             },
             responsive: Self::WIDTHS

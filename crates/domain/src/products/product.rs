@@ -2,7 +2,9 @@ use std::fmt;
 
 use time::OffsetDateTime;
 
-use crate::{Price, Slug, categories::CategoryId};
+use crate::categories::CategoryId;
+use crate::images::StoredImage;
+use crate::{Price, Slug};
 
 /// Identifies a product for as long as its row exists; never given to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +36,9 @@ pub struct Product {
     pub price: Price,
     /// Absolute URLs of its pictures, the first one leading.
     pub images: Vec<String>,
+    /// What is known of each of [`images`](Self::images), in the same order; `None` of one that is not in the image
+    /// store.
+    pub media: Vec<Option<StoredImage>>,
     /// What it is made of, most first.
     pub ingredients: Vec<String>,
     /// How many can be sold.

@@ -100,6 +100,9 @@ macro_rules! store_contract {
             a_removed_product_takes_its_images_along
             unused_images_are_found
             due_images_are_claimed_once
+            a_product_says_what_is_known_of_its_images
+            what_is_taken_out_is_due_in_a_day
+            what_reviews_show_is_used
             a_review_waits_until_it_is_verified
             a_rating_is_that_of_verified_reviews
             reviews_are_filtered_sorted_and_paged

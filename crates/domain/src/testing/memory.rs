@@ -98,7 +98,9 @@ impl State {
             })
             .collect();
         categories.sort();
+        let images = stored.product.images.iter();
         Product {
+            media: images.map(|url| self.stored_image(url)).collect(),
             categories,
             ..stored.product.clone()
         }

@@ -28,11 +28,11 @@ struct ImageBody<'a> {
     size: u32,
     /// The URL of the file, every pixel as it came; this is what a product's `images` hold.
     original: &'a str,
-    /// The URL of a form for a page of one product: 800 pixels wide, at quality 80.
+    /// The URL of a form for a page of one product: at most 800 pixels wide, at quality 80.
     optimized: &'a str,
-    /// The URL of a form for lists: 400 × 400 pixels, filled.
+    /// The URL of a form for lists: at most 400 × 400 pixels, filled.
     thumbnail: &'a str,
-    /// URLs for `srcset`, by width: `400w`, `800w`, `1200w`.
+    /// URLs for `srcset`, by width: `400w`, `800w`, `1200w`. None is wider than the original.
     responsive: &'a BTreeMap<String, String>,
 }
 

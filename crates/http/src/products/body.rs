@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use eggypro_domain::images::StoredImage;
 use eggypro_domain::products::{CategoryRef, Highlight, NewProduct, Product, Rating, SearchHit};
 use eggypro_domain::{Decimal, Price};
 use serde::{Serialize, Serializer};
@@ -29,6 +30,8 @@ pub(crate) struct ProductBody<'a> {
     price: Amount,
     /// Absolute URLs, the leading picture first.
     images: &'a [String],
+    /// What is known of each of `images`, in the same order.
+    media: Vec<MediaBody<'a>>,
     ingredients: &'a [String],
     stock_quantity: i32,
     is_active: bool,
@@ -41,6 +44,54 @@ pub(crate) struct ProductBody<'a> {
     created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
     updated_at: OffsetDateTime,
+}
+
+/// An image of a product. Of one that the shop does not store itself, all but its address is null.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Media)]
+struct MediaBody<'a> {
+    /// As it stands in `images`.
+    #[schema(example = "https://images.example/eggypro-products/0b5e3a6c/original.jpg")]
+    url: &'a str,
+    /// What it is deleted by.
+    #[schema(example = "eggypro-products/0b5e3a6c8f5d4c0f9d7e2a1b3c4d5e6f")]
+    public_id: Option<&'a str>,
+    /// In pixels.
+    #[schema(example = 1200)]
+    width: Option<u32>,
+    /// In pixels.
+    #[schema(example = 900)]
+    height: Option<u32>,
+    /// The URL of a form for lists: at most 400 × 400 pixels, filled.
+    thumbnail: Option<&'a str>,
+    /// The URL of a form for a page of one product: at most 800 pixels wide, at quality 80.
+    optimized: Option<&'a str>,
+    /// URLs for `srcset`, by width: `400w`, `800w`, `1200w`. None is wider than the image.
+    responsive: Option<&'a BTreeMap<String, String>>,
+}
+
+fn media(product: &Product) -> Vec<MediaBody<'_>> {
+    let known = product.media.iter().map(Option::as_ref);
+    let known = known.chain(std::iter::repeat(None));
+    let images = product.images.iter().zip(known);
+    images
+        .map(|(url, known)| MediaBody::of(url, known))
+        .collect()
+}
+
+impl<'a> MediaBody<'a> {
+    fn of(url: &'a str, known: Option<&'a StoredImage>) -> Self {
+        let renditions = known.and_then(|image| image.renditions.as_ref());
+        Self {
+            url,
+            public_id: known.map(|image| image.id.as_str()),
+            width: known.map(|image| image.width),
+            height: known.map(|image| image.height),
+            thumbnail: renditions.map(|renditions| renditions.thumbnail.as_str()),
+            optimized: renditions.map(|renditions| renditions.optimized.as_str()),
+            responsive: renditions.map(|renditions| &renditions.responsive),
+        }
+    }
 }
 
 /// A category that a product stands in.
@@ -94,6 +145,7 @@ impl<'a> ProductBody<'a> {
             details: &product.details,
             price: Amount::of(product.price),
             images: &product.images,
+            media: media(product),
             ingredients: &product.ingredients,
             stock_quantity: product.stock_quantity,
             is_active: product.is_active,

@@ -9,7 +9,7 @@ use crate::fields::Members;
 use crate::query::Query;
 
 /// Every member of a product in a list.
-const MEMBERS: [&str; 15] = [
+const MEMBERS: [&str; 16] = [
     "id",
     "name",
     "slug",
@@ -17,6 +17,7 @@ const MEMBERS: [&str; 15] = [
     "details",
     "price",
     "images",
+    "media",
     "ingredients",
     "stock_quantity",
     "is_active",

@@ -12,9 +12,6 @@ use crate::picture::decode;
 /// What `auto` means for a JPEG.
 const AUTO_QUALITY: u8 = 80;
 
-/// How high a rendition gets at most, in pixels, however tall and thin the picture is.
-const MAX_HEIGHT: u32 = 10_000;
-
 /// The files of a picture beside its original, each with its name, and its size as it is seen.
 pub(super) struct Rendered {
     pub(super) width: u32,
@@ -73,37 +70,44 @@ fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
 
 fn shape(picture: &DynamicImage, transform: &ImageTransform) -> DynamicImage {
     match (transform.width, transform.height, transform.crop) {
-        (Some(width), Some(height), Some(Crop::Fill)) => fill(picture, width, height),
+        (Some(width), Some(height), Some(Crop::LimitFill)) => fill(picture, width, height),
         (Some(width), _, _) => fit_width(picture, width),
         _ => picture.clone(),
     }
 }
 
-/// The largest middle part of these proportions, in this size. It is cut out first: the library's own way enlarges a thin
-/// picture to gigabytes before it cuts.
+/// The largest middle part of these proportions, in this size; of a picture that is smaller than that, as it is, its
+/// middle part. It is cut out first: the library's own way enlarges a thin picture to gigabytes before it cuts.
 fn fill(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     let part = |side: u32, other: u32, of: u32, to: u32| {
         let longest = u64::from(other) * u64::from(of) / u64::from(to);
         u32::try_from(longest).unwrap_or(u32::MAX).clamp(1, side)
     };
     let (across, down) = (picture.width(), picture.height());
-    let (wide, high) = (
-        part(across, down, width, height),
-        part(down, across, height, width),
-    );
+    let is_smaller = across < width || down < height;
+    let (wide, high) = if is_smaller {
+        (across.min(width), down.min(height))
+    } else {
+        (
+            part(across, down, width, height),
+            part(down, across, height, width),
+        )
+    };
     let cut = picture.crop_imm((across - wide) / 2, (down - high) / 2, wide, high);
+    if is_smaller {
+        return cut;
+    }
     cut.resize_exact(width, height, FilterType::Triangle)
 }
 
-/// As wide as this, unless it would become too high.
+/// As wide as this, unless it is less wide.
 fn fit_width(picture: &DynamicImage, width: u32) -> DynamicImage {
+    if width >= picture.width() {
+        return picture.clone();
+    }
     let ratio = f64::from(picture.height()) / f64::from(picture.width());
     let height = (f64::from(width) * ratio).round();
-    if height <= f64::from(MAX_HEIGHT) {
-        picture.resize_exact(width, (height as u32).max(1), FilterType::Triangle)
-    } else {
-        picture.resize(width, MAX_HEIGHT, FilterType::Triangle)
-    }
+    picture.resize_exact(width, (height as u32).max(1), FilterType::Triangle)
 }
 
 /// A JPEG, or a PNG where parts can be seen through.

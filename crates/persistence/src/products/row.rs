@@ -1,14 +1,16 @@
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer, Numeric, Text, Timestamptz};
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Numeric, Text, Timestamptz};
 use eggypro_domain::categories::CategoryId;
 use eggypro_domain::products::{CategoryRef, Product, ProductId, Rating};
 use eggypro_domain::{InvalidPrice, InvalidSlug, Price, Slug};
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
+use super::media;
+
 /// What a statement selects of a product `p` with its categories `c`, in the order of [`ProductRow`].
 pub(super) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
-     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, c.ids, c.names, c.slugs";
+     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, p.media::text, c.ids, c.names, c.slugs";
 
 /// The active categories of a product `p`, by name, as the row `c` of three lists.
 pub(super) const CATEGORIES: &str = " LEFT JOIN LATERAL (\
@@ -33,6 +35,7 @@ pub(super) type Columns = (
     Integer,
     Timestamptz,
     Timestamptz,
+    Nullable<Text>,
     Array<Integer>,
     Array<Text>,
     Array<Text>,
@@ -54,6 +57,7 @@ pub(super) struct ProductRow {
     version: i32,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
+    media: Option<String>,
     category_ids: Vec<i32>,
     category_names: Vec<String>,
     category_slugs: Vec<String>,
@@ -66,6 +70,8 @@ pub(super) enum CorruptRow {
     Price(#[from] InvalidPrice),
     #[error(transparent)]
     Slug(#[from] InvalidSlug),
+    #[error("what is known of images can't be read")]
+    Media,
     #[error("a product does not have five counts of ratings")]
     Rating,
 }
@@ -100,6 +106,7 @@ impl TryFrom<ProductRow> for Product {
             description: row.description,
             details: row.details,
             price: Price::new(row.price)?,
+            media: media::read(row.media.as_deref(), row.images.len())?,
             images: row.images,
             ingredients: row.ingredients,
             stock_quantity: row.stock_quantity,

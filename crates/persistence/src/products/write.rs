@@ -10,7 +10,7 @@ use super::find;
 use super::words::remember_words;
 use crate::database::Touched;
 use crate::error::{Failure, corrupt, violates};
-use crate::images::discard_of_product;
+use crate::images::{discard_of_product, discard_taken_out};
 use crate::schema::{categories, former_slugs, product_categories, products};
 
 /// All of these stand in a transaction of their caller's.
@@ -67,6 +67,7 @@ pub(super) fn update(
         return Ok(before);
     }
     let new_slug = changes.slug.clone();
+    let has_new_images = changes.images.is_some();
     let mut columns = Columns::of(changes);
     columns.category_names = categories.as_ref().map(Categories::names);
     diesel::update(products::table.find(id))
@@ -79,6 +80,9 @@ pub(super) fn update(
         .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
     if let Some(categories) = categories {
         categories.link(connection, id)?;
+    }
+    if has_new_images {
+        discard_taken_out(connection, &before.images)?;
     }
     touched.product(slug);
     if let Some(new_slug) = new_slug.filter(|new_slug| new_slug != slug) {

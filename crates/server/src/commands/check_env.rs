@@ -198,7 +198,7 @@ impl Report {
         // Nothing is uploaded, so no address is made.
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let probe: Option<Arc<dyn Probe>> =
-            settings.open(nowhere).ok().and_then(|(_, probe)| probe);
+            settings.open(nowhere).ok().and_then(|images| images.probe);
         let Some(probe) = probe else {
             return self.problem("Cloudinary", "the settings can't be used");
         };

@@ -40,7 +40,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
     })?;
     // Nothing is uploaded, so no address is made.
     let nowhere = SocketAddr::from(([127, 0, 0, 1], environment.port));
-    let (store, _) = environment.images.open(nowhere)?;
+    let store = environment.images.open(nowhere)?.store;
     let records = Arc::new(PostgresImages::new(database.clone()));
     let images = ImageService::new(store, records);
     let is_dry_run = *dry_run;

@@ -87,8 +87,14 @@ pub enum ImageSettings {
     Folder(PathBuf),
 }
 
-/// An image store, and whether it is there, if it can be away.
-type Images = (Arc<dyn ImageStore>, Option<Arc<dyn Probe>>);
+/// Where images are kept.
+pub(crate) struct Images {
+    pub(crate) store: Arc<dyn ImageStore>,
+    /// Whether the store is there, if it can be away.
+    pub(crate) probe: Option<Arc<dyn Probe>>,
+    /// What the addresses of images of a folder begin with, which is where this server is.
+    pub(crate) base: Option<String>,
+}
 
 impl ImageSettings {
     /// The image store of a shop that listens there.
@@ -100,7 +106,11 @@ impl ImageSettings {
             Self::Cloudinary(settings) => {
                 let cloudinary = Cloudinary::new(settings.clone()).map_err(io::Error::other)?;
                 let cloudinary = Arc::new(cloudinary);
-                Ok((cloudinary.clone(), Some(cloudinary)))
+                Ok(Images {
+                    store: cloudinary.clone(),
+                    probe: Some(cloudinary),
+                    base: None,
+                })
             }
             Self::Folder(folder) => {
                 let host = if address.ip().is_unspecified() {
@@ -108,8 +118,12 @@ impl ImageSettings {
                 } else {
                     address.to_string()
                 };
-                let store = LocalImages::new(folder, &format!("http://{host}/media"));
-                Ok((Arc::new(store), None))
+                let base = format!("http://{host}/media");
+                Ok(Images {
+                    store: Arc::new(LocalImages::new(folder, &base)),
+                    probe: None,
+                    base: Some(base),
+                })
             }
         }
     }

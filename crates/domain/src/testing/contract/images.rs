@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Stores, named, slug, valid};
 use crate::images::{Image, ImageFile, ImageFormat, KeepError, PublicId, Renditions};
 use crate::products::{Expected, Product, ProductChanges};
+use crate::reviews::NewReview;
 use crate::testing::a_png;
 
 const LONG: Duration = Duration::from_secs(3_600);
@@ -26,6 +27,15 @@ impl Stores {
         let product = product.map(|product| &product.slug);
         self.images.keep(&images, product).await.unwrap();
         images
+    }
+
+    async fn show(&self, product: &Product, images: &[String]) {
+        let changes = valid(ProductChanges {
+            images: Some(images.to_vec()),
+            ..ProductChanges::default()
+        });
+        let update = self.products.update(&product.slug, changes, Expected::Any);
+        update.await.unwrap();
     }
 
     async fn claim(&self) -> Vec<PublicId> {
@@ -241,4 +251,56 @@ pub async fn due_images_are_claimed_once(stores: Stores) {
     stores.images.postpone(&images[0].id).await.unwrap();
     stores.images.forget(&images[1].id).await.unwrap();
     assert_eq!(stores.claim().await, []);
+}
+
+pub async fn a_product_says_what_is_known_of_its_images(stores: Stores) {
+    let product = stores.create(named("Shown")).await;
+    let stored = stores.kept(1, Some(&product)).await.remove(0);
+    let elsewhere = "https://elsewhere.example/a.jpg".to_owned();
+    let images = [elsewhere, stored.original.clone()];
+    stores.show(&product, &images).await;
+    let found = stores.find(&product).await;
+    assert_eq!(found.images, images);
+    assert_eq!(found.media, [None, Some((&stored).into())]);
+    stores.images.discard(&stored.id, LONG).await.unwrap();
+    let left = stores.find(&product).await;
+    assert_eq!(
+        (left.images.as_slice(), left.media),
+        (&images[..1], vec![None])
+    );
+}
+
+pub async fn what_is_taken_out_is_due_in_a_day(stores: Stores) {
+    let (one, other) = (
+        stores.create(named("One")).await,
+        stores.create(named("Other")).await,
+    );
+    let images = stores.kept(3, Some(&one)).await;
+    stores.show(&other, &originals(&images[..1])).await;
+    stores.show(&one, &[]).await;
+    let unused = async || sorted(stores.images.unused(Duration::ZERO, 9).await.unwrap());
+    assert_eq!(unused().await, ids(&images[1..]));
+    assert_eq!(stores.claim().await, [], "not yet");
+    // It was a slip.
+    stores.show(&other, &originals(&images[..2])).await;
+    assert_eq!(unused().await, ids(&images[2..]));
+    // Nobody need wait for its time.
+    let discard = async || stores.images.discard(&images[2].id, LONG).await.unwrap();
+    assert!(discard().await);
+    assert!(!discard().await);
+    assert_eq!(unused().await, []);
+}
+
+pub async fn what_reviews_show_is_used(stores: Stores) {
+    let product = stores.create(named("Reviewed")).await;
+    let images = stores.kept(3, None).await;
+    let review = NewReview {
+        image_url: Some(small(&images[0])),
+        reviewer_image_url: Some(images[1].original.clone()),
+        ..NewReview::example()
+    };
+    let create = stores.reviews.create(&product.slug, valid(review));
+    create.await.unwrap();
+    let unused = stores.images.unused(Duration::ZERO, 9).await.unwrap();
+    assert_eq!(unused, [images[2].id.clone()]);
 }

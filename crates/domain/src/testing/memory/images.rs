@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{InMemoryShop, State};
-use crate::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
+use crate::images::{Image, ImageFile, ImageRepository, KeepError, PublicId, StoredImage};
 use crate::products::{MAX_IMAGES, Product, ProductId};
 use crate::{Slug, StoreError};
 
@@ -14,6 +14,8 @@ pub(super) struct Record {
     id: PublicId,
     /// Empty until it is kept.
     url: String,
+    /// What products say of it, from then on.
+    shown: Option<StoredImage>,
     product: Option<ProductId>,
     created_at: OffsetDateTime,
     due_at: Option<OffsetDateTime>,
@@ -34,18 +36,38 @@ impl State {
         }
     }
 
+    /// Makes images due for removal in a day that a product showed and that nothing shows now.
+    pub(super) fn discard_taken_out(&mut self, before: &[String]) {
+        let (now, shown) = (self.now(), self.shown_images());
+        for image in &mut self.images {
+            let was_shown = image.due_at.is_none() && is_shown(image, before);
+            if was_shown && !is_shown(image, &shown) {
+                image.due_at = Some(now + Duration::from_secs(24 * 60 * 60));
+            }
+        }
+    }
+
+    /// What is known of the image of this address.
+    pub(super) fn stored_image(&self, url: &str) -> Option<StoredImage> {
+        let mut images = self.images.iter();
+        images.find(|image| image.url == url)?.shown.clone()
+    }
+
     fn shown_images(&self) -> Vec<String> {
         let products = self.products.iter();
-        products
-            .flat_map(|stored| stored.product.images.clone())
-            .collect()
+        let of_products = products.flat_map(|stored| stored.product.images.clone());
+        let reviews = self.reviews.iter();
+        let of_reviews = reviews
+            .flat_map(|review| [review.image_url.clone(), review.reviewer_image_url.clone()]);
+        of_products.chain(of_reviews.flatten()).collect()
     }
 
     fn unused(&mut self, age: Duration) -> Vec<&mut Record> {
-        let (shown, before) = (self.shown_images(), self.now() - age);
+        let (shown, now) = (self.shown_images(), self.now());
+        let before = now - age;
         let images = self.images.iter_mut();
         images
-            .filter(|image| image.due_at.is_none() && image.created_at <= before)
+            .filter(|image| image.is_wanted(now) && image.created_at <= before)
             .filter(|image| !is_shown(image, &shown))
             .collect()
     }
@@ -58,6 +80,14 @@ impl State {
             return Err(KeepError::TooManyImages);
         }
         Ok(at)
+    }
+}
+
+impl Record {
+    /// Whether it is kept and its time is not over.
+    fn is_wanted(&self, now: OffsetDateTime) -> bool {
+        let waits = |due_at| !self.url.is_empty() && self.attempts == 0 && due_at > now;
+        self.due_at.is_none_or(waits)
     }
 }
 
@@ -82,6 +112,7 @@ impl ImageRepository for InMemoryShop {
         let records = images.iter().map(|(id, _)| Record {
             id: id.clone(),
             url: String::new(),
+            shown: None,
             product: None,
             created_at: now,
             due_at: Some(now + time),
@@ -111,6 +142,7 @@ impl ImageRepository for InMemoryShop {
             let mut records = state.images.iter_mut();
             if let Some(record) = records.find(|record| record.id == image.id) {
                 record.url.clone_from(&image.original);
+                record.shown = Some(image.into());
                 record.product = product;
                 record.due_at = None;
             }
@@ -148,7 +180,7 @@ impl ImageRepository for InMemoryShop {
         let mut state = self.state();
         let now = state.tick().1;
         let mut records = state.images.iter_mut();
-        let record = records.find(|record| record.id == *image && record.due_at.is_none());
+        let record = records.find(|record| record.id == *image && record.is_wanted(now));
         let Some(record) = record else {
             return Ok(false);
         };

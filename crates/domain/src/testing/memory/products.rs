@@ -151,6 +151,7 @@ impl ProductRepository for InMemoryShop {
             details: new.details,
             price: new.price,
             images: new.images,
+            media: vec![],
             ingredients: new.ingredients,
             stock_quantity: new.stock_quantity.try_into().unwrap_or(i32::MAX),
             is_active: new.is_active,
@@ -206,9 +207,11 @@ impl ProductRepository for InMemoryShop {
         let (_, now) = state.tick();
         let stored = &mut state.products[at];
         stored.categories = categories.unwrap_or_else(|| stored.categories.clone());
+        let images = stored.product.images.clone();
         apply(changes, &mut stored.product);
         stored.product.version += 1;
         stored.product.updated_at = now;
+        state.discard_taken_out(&images);
         Ok(state.shown(&state.products[at]))
     }
 

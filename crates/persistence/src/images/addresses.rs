@@ -1,0 +1,46 @@
+//! Where images of a folder of this machine are delivered, which follows where the server listens.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+use eggypro_domain::changes::Tag;
+
+use crate::database::Touched;
+
+/// What stands before the id of an image of the folder, in whatever address the server had.
+const BASE: &str = "^https?://[^/]+/media/";
+
+/// Lets the addresses of such images begin with `base`, in the records and wherever products show them. How many
+/// products had others.
+pub(super) fn follow(
+    connection: &mut PgConnection,
+    base: &str,
+    touched: &mut Touched,
+) -> QueryResult<usize> {
+    sql_query(format!(
+        "UPDATE images SET url = regexp_replace(url, '{BASE}', $1 || '/'), renditions = \
+         regexp_replace(renditions::text, '\"https?://[^/\"]+/media/', '\"' || $1 || '/', 'g')::jsonb \
+         WHERE url ~ '{BASE}eggypro-products/' AND NOT starts_with(url, $1 || '/')"
+    ))
+    .bind::<Text, _>(base)
+    .execute(connection)?;
+    // Only of images that are known here: others may show those of another shop.
+    let is_old = format!(
+        "shown.url ~ '{BASE}eggypro-products/' AND NOT starts_with(shown.url, $1 || '/') AND EXISTS (SELECT FROM images i \
+         WHERE i.public_id = substring(shown.url FROM 'eggypro-products/[a-z0-9_-]+'))"
+    );
+    let moved = sql_query(format!(
+        "UPDATE products SET version = version + 1, updated_at = now(), images = ARRAY(\
+         SELECT CASE WHEN {is_old} THEN regexp_replace(shown.url, '{BASE}', $1 || '/') ELSE shown.url END \
+         FROM unnest(images) WITH ORDINALITY shown (url, place) ORDER BY place) \
+         WHERE images::text LIKE '%/media/eggypro-products/%' \
+         AND EXISTS (SELECT FROM unnest(images) shown (url) WHERE {is_old})"
+    ))
+    .bind::<Text, _>(base)
+    .execute(connection)?;
+    if moved > 0 {
+        touched.add(Tag::Products);
+        touched.add(Tag::EveryProduct);
+    }
+    Ok(moved)
+}

@@ -1,0 +1,100 @@
+//! Keeping what was uploaded.
+
+use diesel::dsl::now;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Integer, Nullable, Text, Timestamptz};
+use eggypro_domain::Slug;
+use eggypro_domain::images::{Image, KeepError};
+use eggypro_domain::products::MAX_IMAGES;
+
+use super::pixels;
+use crate::database::Touched;
+use crate::error::{Failure, corrupt};
+use crate::products::StoredRenditions;
+use crate::schema::products;
+
+pub(super) fn keep(
+    connection: &mut PgConnection,
+    images: &[Image],
+    product: Option<&Slug>,
+    touched: &mut Touched,
+) -> Result<(), Failure<KeepError>> {
+    let product = product.map(|slug| lock_with_room(connection, slug, images.len()));
+    let product = product.transpose()?;
+    for image in images {
+        confirm(connection, image, product.as_ref().map(|(id, ..)| *id))?;
+    }
+    if let Some((id, slug, mut shown)) = product {
+        shown.extend(images.iter().map(|image| Some(image.original.clone())));
+        diesel::update(products::table.find(id))
+            .set((
+                products::images.eq(shown),
+                products::version.eq(products::version + 1),
+                products::updated_at.eq(now.into_sql::<Timestamptz>()),
+            ))
+            .execute(connection)?;
+        touched.product(&slug);
+    }
+    Ok(())
+}
+
+/// Makes a reserved image one that is kept.
+fn confirm(
+    connection: &mut PgConnection,
+    image: &Image,
+    product: Option<i32>,
+) -> Result<(), Failure<KeepError>> {
+    let renditions = StoredRenditions::from(&image.renditions);
+    let renditions = serde_json::to_string(&renditions).map_err(corrupt)?;
+    let kept = sql_query(
+        "UPDATE images SET url = $2, format = $3, width = $4, height = $5, bytes = $6, product_id = $7, \
+         renditions = $8::jsonb, removal_requested_at = NULL \
+         WHERE public_id = $1 AND removal_requested_at > now() AND removal_attempts = 0",
+    )
+    .bind::<Text, _>(image.id.as_str())
+    .bind::<Text, _>(&image.original)
+    .bind::<Text, _>(image.format.as_str())
+    .bind::<Integer, _>(pixels(image.width))
+    .bind::<Integer, _>(pixels(image.height))
+    .bind::<Integer, _>(pixels(image.size))
+    .bind::<Nullable<Integer>, _>(product)
+    .bind::<Text, _>(renditions)
+    .execute(connection)?;
+    if kept == 0 {
+        return Err(Failure::Refused(KeepError::Late));
+    }
+    Ok(())
+}
+
+type Shown = Vec<Option<String>>;
+
+/// A product and what it shows, which nobody else changes until the transaction ends, if it has room for so many more.
+fn lock_with_room(
+    connection: &mut PgConnection,
+    slug: &Slug,
+    images: usize,
+) -> Result<(i32, Slug, Shown), Failure<KeepError>> {
+    let found: Option<(i32, Shown)> = products::table
+        .filter(products::slug.eq(slug.as_str()))
+        .select((products::id, products::images))
+        .for_no_key_update()
+        .first(connection)
+        .optional()?;
+    let (id, shown) = found.unzip();
+    let shown = room(shown, images)?;
+    let id = id.ok_or(Failure::Refused(KeepError::ProductNotFound))?;
+    Ok((id, slug.clone(), shown))
+}
+
+/// What a product shows, if there is one and it has room for so many more.
+pub(super) fn room(
+    shown: Option<Vec<Option<String>>>,
+    images: usize,
+) -> Result<Vec<Option<String>>, Failure<KeepError>> {
+    let shown = shown.ok_or(Failure::Refused(KeepError::ProductNotFound))?;
+    if shown.len() + images > MAX_IMAGES {
+        return Err(Failure::Refused(KeepError::TooManyImages));
+    }
+    Ok(shown)
+}

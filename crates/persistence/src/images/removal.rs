@@ -1,0 +1,134 @@
+//! What is to be removed, and what is not since something shows it.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Double, Integer, Text};
+use eggypro_domain::Slug;
+use eggypro_domain::changes::Tag;
+use eggypro_domain::images::PublicId;
+
+use super::Named;
+use crate::database::Touched;
+use crate::error::corrupt;
+
+/// How often an image is looked for that is not there.
+pub(super) const OFTEN: i32 = 8;
+
+/// Lets a removal wait: a minute, then twice as long each time, up to a day.
+pub(super) fn postponed(connection: &mut PgConnection, image: &PublicId) -> QueryResult<()> {
+    sql_query(
+        "UPDATE images SET removal_requested_at = now() + \
+         least(interval '1 minute' * power(2, least(greatest(removal_attempts - 1, 0), 20)), interval '1 day') \
+         WHERE public_id = $1 AND removal_requested_at IS NOT NULL",
+    )
+    .bind::<Text, _>(image.as_str())
+    .execute(connection)?;
+    Ok(())
+}
+
+/// What is true of an image `i` that no product shows in any size, and that was kept longer ago than `$1` seconds.
+pub(super) fn unused() -> String {
+    format!(
+        "{WANTED} AND i.created_at <= now() - make_interval(secs => $1) \
+         AND NOT EXISTS (SELECT FROM ({SHOWN}) shown WHERE shown.id = i.public_id)"
+    )
+}
+
+/// What is true of an image `i` that is kept and whose time is not over.
+const WANTED: &str = "(i.removal_requested_at IS NULL OR \
+     i.removal_requested_at > now() AND i.removal_attempts = 0 AND i.url <> '')";
+
+/// The ids of the images that products or reviews show, in whatever size.
+pub(super) const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
+     FROM (SELECT unnest(images) AS url FROM products) u \
+     UNION ALL SELECT substring(image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
+     WHERE image_url LIKE '%eggypro-products/%' \
+     UNION ALL SELECT substring(reviewer_image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
+     WHERE reviewer_image_url LIKE '%eggypro-products/%'";
+
+/// What is true of a product that shows the image of the id `$1`, in whatever size.
+const SHOWS: &str = "EXISTS (SELECT FROM unnest(images) url WHERE position($1 IN url) > 0)";
+
+/// How many products a change names; what PostgreSQL passes on is bounded.
+const NAMED_AT_MOST: usize = 10;
+
+/// Makes the images of a product that is about to be removed due for removal, but for those that another one shows.
+pub(crate) fn discard_of_product(connection: &mut PgConnection, product: i32) -> QueryResult<()> {
+    sql_query(
+        "UPDATE images i SET removal_requested_at = now() WHERE i.removal_requested_at IS NULL \
+         AND (i.product_id = $1 OR i.url = ANY(ARRAY(SELECT unnest(images) FROM products WHERE id = $1))) \
+         AND NOT EXISTS (SELECT FROM products p WHERE p.images @> ARRAY[i.url] AND p.id <> $1)",
+    )
+    .bind::<Integer, _>(product)
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Makes images due for removal in a day that a product showed and that no product shows now: what was taken out by a
+/// slip can be put back.
+pub(crate) fn discard_taken_out(
+    connection: &mut PgConnection,
+    before: &[String],
+) -> QueryResult<()> {
+    if before.is_empty() {
+        return Ok(());
+    }
+    sql_query(
+        "UPDATE images i SET removal_requested_at = now() + interval '1 day' WHERE i.removal_requested_at IS NULL \
+         AND i.url <> '' AND i.public_id IN (SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') FROM unnest($1) url) \
+         AND NOT EXISTS (SELECT FROM products p WHERE p.images @> ARRAY[i.url])",
+    )
+    .bind::<Array<Text>, _>(before)
+    .execute(connection)?;
+    Ok(())
+}
+
+pub(super) fn discard(
+    connection: &mut PgConnection,
+    image: &PublicId,
+    time: Duration,
+    touched: &mut Touched,
+) -> QueryResult<bool> {
+    let wanted: Vec<Named> = sql_query(format!(
+        "SELECT i.public_id::text AS id FROM images i WHERE i.public_id = $1 AND {WANTED}"
+    ))
+    .bind::<Text, _>(image.as_str())
+    .load(connection)?;
+    if wanted.is_empty() {
+        return Ok(false);
+    }
+    // Before the image, as where a product is removed, lest the two wait for each other.
+    sql_query(format!(
+        "SELECT FROM products WHERE {SHOWS} ORDER BY id FOR NO KEY UPDATE"
+    ))
+    .bind::<Text, _>(image.as_str())
+    .execute(connection)?;
+    let discarded = sql_query(format!(
+        "UPDATE images i SET removal_attempts = removal_attempts + 1, \
+         removal_requested_at = now() + make_interval(secs => $2) WHERE i.public_id = $1 AND {WANTED}"
+    ))
+    .bind::<Text, _>(image.as_str())
+    .bind::<Double, _>(time.as_secs_f64())
+    .execute(connection)?;
+    if discarded == 0 {
+        return Ok(false);
+    }
+    let shown_by: Vec<Named> = sql_query(format!(
+        "UPDATE products SET version = version + 1, updated_at = now(), images = ARRAY(\
+         SELECT url FROM unnest(images) WITH ORDINALITY shown (url, place) WHERE position($1 IN url) = 0 ORDER BY place) \
+         WHERE {SHOWS} RETURNING slug::text AS id"
+    ))
+    .bind::<Text, _>(image.as_str())
+    .load(connection)?;
+    touched.add(Tag::Products);
+    if shown_by.len() > NAMED_AT_MOST {
+        touched.add(Tag::EveryProduct);
+        return Ok(true);
+    }
+    for Named { id: slug } in shown_by {
+        touched.add(Tag::Product(Slug::try_from(slug).map_err(corrupt)?));
+    }
+    Ok(true)
+}
