@@ -358,7 +358,7 @@ impl From<ImageError> for Problem {
 impl From<ImageStoreError> for Problem {
     fn from(error: ImageStoreError) -> Self {
         match error {
-            ImageStoreError::NoPicture => InvalidImage::Type.into(),
+            ImageStoreError::NoPicture => InvalidImage::Broken.into(),
             ImageStoreError::Unavailable {
                 reason,
                 retry_after,

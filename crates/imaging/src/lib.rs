@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod cloudinary;
+mod colour;
 mod local;
 mod picture;
 

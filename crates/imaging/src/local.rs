@@ -1,4 +1,5 @@
 mod render;
+mod resize;
 
 use std::fs;
 use std::io;

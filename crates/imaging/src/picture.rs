@@ -1,13 +1,23 @@
 use std::io::Cursor;
 
 use eggypro_domain::images::{ImageFile, ImageFormat};
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+
+use crate::colour::Profile;
 
 /// What decoding one picture may take: 50 megapixels of eight bytes each.
 const MAX_MEMORY: u64 = 400_000_000;
 
-/// The picture upright, with 8 bits a channel; `None` if the file is none.
-pub(crate) fn decode(file: &ImageFile) -> Option<DynamicImage> {
+/// A picture that is upright, with 8 bits a channel.
+pub(crate) struct Decoded {
+    pub(crate) pixels: DynamicImage,
+    /// What its colours are, unless they are those of sRGB.
+    pub(crate) profile: Option<Profile>,
+}
+
+/// The picture of a file; `None` if the file is none.
+pub(crate) fn decode(file: &ImageFile) -> Option<Decoded> {
     let format = match file.format() {
         ImageFormat::Jpeg => image::ImageFormat::Jpeg,
         ImageFormat::Png => image::ImageFormat::Png,
@@ -22,12 +32,26 @@ pub(crate) fn decode(file: &ImageFile) -> Option<DynamicImage> {
     if decoder.dimensions() != (file.width(), file.height()) {
         return None;
     }
-    let orientation = decoder.orientation().ok()?;
+    let profile = match file.code_points() {
+        Some(code_points) => Profile::of_code_points(code_points),
+        None => decoder
+            .icc_profile()
+            .ok()
+            .flatten()
+            .and_then(|icc| Profile::of_icc(&icc)),
+    };
     let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(orientation);
-    Some(if picture.color().has_alpha() {
-        picture.into_rgba8().into()
-    } else {
-        picture.into_rgb8().into()
+    if let Some(orientation) = Orientation::from_exif(file.orientation()) {
+        picture.apply_orientation(orientation);
+    }
+    let is_grey = !picture.color().has_color() && profile.as_ref().is_some_and(Profile::is_grey);
+    Some(Decoded {
+        pixels: match (picture.color().has_alpha(), is_grey) {
+            (false, false) => picture.into_rgb8().into(),
+            (true, false) => picture.into_rgba8().into(),
+            (false, true) => picture.into_luma8().into(),
+            (true, true) => picture.into_luma_alpha8().into(),
+        },
+        profile: profile.filter(|profile| profile.is_grey() == is_grey),
     })
 }

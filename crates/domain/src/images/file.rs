@@ -5,8 +5,8 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use self::metadata::without_metadata;
-use self::parts::end_of;
+use self::metadata::{orientation_of, without_metadata};
+use self::parts::{tidied, walk};
 
 /// A picture that keeps the rules: JPEG, PNG or WebP by its content, at most 10 MB, at most 50 megapixels, and nothing
 /// behind its end. Nothing was decoded to find that out.
@@ -88,9 +88,23 @@ pub enum InvalidImage {
     /// More than [`ImageFile::MAX_BYTES`].
     #[error("File size exceeds 10MB limit")]
     TooLarge,
-    /// Not one whole picture of a format that is taken.
+    /// No picture of a format that is taken.
     #[error("Invalid file type. Only JPEG, PNG, and WebP are allowed")]
     Type,
+    /// It ends before its picture does, or can't be decoded.
+    #[error("The picture is damaged or not whole, so that it can't be shown")]
+    Broken,
+    /// A JPEG with more than 8 bits a sample.
+    #[error("The JPEG has 12 bits a sample, which browsers don't show. Save it with 8 bits")]
+    Depth,
+    /// A JPEG that is coded as few are.
+    #[error(
+        "The JPEG is lossless or arithmetically coded, which browsers don't show. Save it as a baseline or progressive one"
+    )]
+    Coding,
+    /// A WebP that moves.
+    #[error("The WebP is an animation. Only still pictures are allowed")]
+    Animation,
     /// More than [`ImageFile::MAX_PIXELS`].
     #[error("Image has more than 50 megapixels")]
     TooManyPixels,
@@ -103,7 +117,7 @@ impl ImageFile {
     /// The most pixels: 50 million.
     pub const MAX_PIXELS: u64 = 50_000_000;
 
-    /// Checks a file. What a phone's camera leaves behind the end of a JPEG is cut off.
+    /// Checks a file. What stands behind the end of a picture, or between its parts, is left out.
     ///
     /// # Errors
     /// The first rule that it breaks.
@@ -112,17 +126,20 @@ impl ImageFile {
             return Err(InvalidImage::TooLarge);
         }
         let format = ImageFormat::of(&bytes).ok_or(InvalidImage::Type)?;
-        let size = imagesize::blob_size(&bytes).map_err(|_| InvalidImage::Type)?;
-        let side = |pixels: usize| u32::try_from(pixels).ok().filter(|pixels| *pixels > 0);
-        let (Some(width), Some(height)) = (side(size.width), side(size.height)) else {
-            return Err(InvalidImage::Type);
-        };
+        let found = walk(&bytes, format, |_| ())?;
+        let (width, height) = (found.width, found.height);
+        if width == 0 || height == 0 {
+            return Err(InvalidImage::Broken);
+        }
         if u64::from(width) * u64::from(height) > Self::MAX_PIXELS {
             return Err(InvalidImage::TooManyPixels);
         }
         // What is two things at once may be the other one to who opens it.
-        let end = end_of(&bytes, format).ok_or(InvalidImage::Type)?;
-        bytes.truncate(end);
+        if found.is_tidy {
+            bytes.truncate(found.end);
+        } else {
+            bytes = tidied(&bytes, format).into();
+        }
         Ok(Self {
             bytes,
             format,
@@ -136,6 +153,25 @@ impl ImageFile {
     pub fn without_metadata(self) -> Self {
         let bytes = without_metadata(self.bytes, self.format);
         Self { bytes, ..self }
+    }
+
+    /// How the picture is to be turned before it is seen, by Exif (Exif 3.0, 4.6.5): 1, as it is, to 8.
+    pub fn orientation(&self) -> u8 {
+        orientation_of(&self.bytes, self.format)
+    }
+
+    /// The colour space of a PNG that says so by code points (ITU-T H.273): primaries, transfer characteristics, matrix
+    /// coefficients, and whether the full range is used.
+    pub fn code_points(&self) -> Option<[u8; 4]> {
+        let mut found = None;
+        if self.format == ImageFormat::Png {
+            let _ = walk(&self.bytes, self.format, |part| {
+                if part.name == b"cICP" {
+                    found = found.or(part.data.try_into().ok());
+                }
+            });
+        }
+        found
     }
 
     /// The file.

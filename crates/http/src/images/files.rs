@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, ContentDisposition, DispositionType, HeaderMap, HeaderValue};
 use actix_web::web::{self, Bytes, BytesMut, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 use eggypro_domain::StoreError;
@@ -82,7 +83,7 @@ pub(super) async fn with_files<T>(
     let patience = limits.map_or(HttpLimits::default().upload_time, |limits| {
         limits.upload_time
     });
-    let form = Multipart::new(request.headers(), payload);
+    let form = Multipart::new(&headers_of_any_multipart(request.headers()), payload);
     let upload = tokio::time::timeout(patience, read(form, length, images)).await;
     let upload = upload.unwrap_or_else(|_| {
         let detail = format!("The body did not arrive within {patience:?}.");
@@ -105,7 +106,7 @@ async fn read(
     let mut files = vec![];
     while let Some(field) = form.next().await {
         let field = field.map_err(|error| malformed(&error))?;
-        let name = field.name().unwrap_or_default().to_owned();
+        let name = name_of(&field).ok_or_else(not_a_form)?;
         if name != "file" {
             let message = format!("Unknown field: {name}. Known here: file.");
             return Err(Problem::invalid_body(vec![error(&name, message)]));
@@ -134,13 +135,50 @@ async fn whole(mut field: Field, capacity: usize) -> Result<Bytes, Problem> {
     Ok(bytes.freeze())
 }
 
-fn malformed(error: &MultipartError) -> Problem {
-    let detail = match error {
-        MultipartError::Incomplete | MultipartError::Payload(_) => {
-            "The body ended before it was complete."
+/// The same headers, of a body in any multipart format: as one of a form, the library would read the names of files, which
+/// may be in any encoding and decide nothing.
+fn headers_of_any_multipart(headers: &HeaderMap) -> HeaderMap {
+    let mut any = HeaderMap::new();
+    let content_type = headers.get(header::CONTENT_TYPE);
+    if let Some(text) = content_type.and_then(|value| value.to_str().ok()) {
+        let parameters = text
+            .split_once(';')
+            .map_or("", |(_, parameters)| parameters);
+        if let Ok(value) = format!("multipart/mixed;{parameters}").parse() {
+            any.insert(header::CONTENT_TYPE, value);
         }
-        _ => "The body is not multipart/form-data as RFC 7578 has it.",
-    };
+    }
+    any
+}
+
+/// What a field of a form is called (RFC 7578, 4.2).
+fn name_of(field: &Field) -> Option<String> {
+    let disposition = field.headers().get(header::CONTENT_DISPOSITION)?;
+    let ascii = disposition.as_bytes().iter();
+    let ascii: Vec<u8> = ascii
+        .map(|byte| if byte.is_ascii() { *byte } else { b'_' })
+        .collect();
+    let disposition = HeaderValue::from_bytes(&ascii).ok()?;
+    let disposition = ContentDisposition::from_raw(&disposition).ok()?;
+    let is_of_a_form = disposition.disposition == DispositionType::FormData;
+    disposition
+        .get_name()
+        .filter(|_| is_of_a_form)
+        .map(str::to_owned)
+}
+
+fn malformed(error: &MultipartError) -> Problem {
+    match error {
+        MultipartError::Incomplete | MultipartError::Payload(_) => {
+            let detail = "The body ended before it was complete.";
+            Problem::new(StatusCode::BAD_REQUEST, "malformed-multipart", detail)
+        }
+        _ => not_a_form(),
+    }
+}
+
+fn not_a_form() -> Problem {
+    let detail = "The body is not multipart/form-data as RFC 7578 has it.";
     Problem::new(StatusCode::BAD_REQUEST, "malformed-multipart", detail)
 }
 
@@ -162,7 +200,11 @@ impl From<InvalidImage> for Problem {
             InvalidImage::TooLarge => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "file-too-large", detail)
             }
-            InvalidImage::Type => Self::new(
+            InvalidImage::Type
+            | InvalidImage::Broken
+            | InvalidImage::Depth
+            | InvalidImage::Coding
+            | InvalidImage::Animation => Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "invalid-file-type",
                 detail,

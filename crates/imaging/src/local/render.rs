@@ -5,9 +5,9 @@ use std::io::Cursor;
 use eggypro_domain::images::{Crop, ImageFile, ImageTransform, Quality, Renditions};
 use image::DynamicImage;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
 
-use crate::picture::decode;
+use super::resize::{reduce, resize};
+use crate::picture::{Decoded, decode};
 
 /// What `auto` means for a JPEG.
 const AUTO_QUALITY: u8 = 80;
@@ -28,12 +28,15 @@ pub(super) fn memory_for(file: &ImageFile) -> u32 {
 
 /// Decodes a picture and makes its renditions; `None` if it is none.
 pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
-    let picture = decode(file)?;
-    let (width, height) = (picture.width(), picture.height());
+    let Decoded { pixels, profile } = decode(file)?;
+    let (width, height) = (pixels.width(), pixels.height());
     // The smaller ones are made of the largest, which looks the same and takes a fraction of the time.
     let transforms = Renditions::transforms();
     let widest = Renditions::WIDTHS.into_iter().max().unwrap_or(width);
-    let base = reduce(picture, widest);
+    let mut base = reduce(pixels, widest);
+    if let Some(profile) = profile {
+        base = profile.to_srgb(base);
+    }
     let make = |name: &str, transform: ImageTransform| {
         let (extension, bytes) = encode(&shape(&base, &transform), transform.quality)?;
         Some((format!("{name}.{extension}"), bytes))
@@ -54,18 +57,6 @@ pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
         height,
         files,
     })
-}
-
-/// The picture not wider than this. The way that is used takes the mean of what becomes one pixel, which is fast and,
-/// unlike the finer ones, takes no memory for each pixel that there was.
-fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
-    let (width, height) = (picture.width(), picture.height());
-    if width <= widest {
-        return picture;
-    }
-    let ratio = f64::from(widest) / f64::from(width);
-    let height = (f64::from(height) * ratio).round() as u32;
-    picture.thumbnail_exact(widest, height.max(1))
 }
 
 fn shape(picture: &DynamicImage, transform: &ImageTransform) -> DynamicImage {
@@ -97,7 +88,7 @@ fn fill(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     if is_smaller {
         return cut;
     }
-    cut.resize_exact(width, height, FilterType::Triangle)
+    resize(&cut, width, height)
 }
 
 /// As wide as this, unless it is less wide.
@@ -107,7 +98,7 @@ fn fit_width(picture: &DynamicImage, width: u32) -> DynamicImage {
     }
     let ratio = f64::from(picture.height()) / f64::from(picture.width());
     let height = (f64::from(width) * ratio).round();
-    picture.resize_exact(width, (height as u32).max(1), FilterType::Triangle)
+    resize(picture, width, (height as u32).max(1))
 }
 
 /// A JPEG, or a PNG where parts can be seen through.

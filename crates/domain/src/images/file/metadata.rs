@@ -19,7 +19,7 @@ pub(super) fn without_metadata(file: Bytes, format: ImageFormat) -> Bytes {
         ImageFormat::Png => png(&part, &mut pieces, &mut has_exif),
         ImageFormat::Webp => webp(&part, &mut pieces, &mut has_exif),
     });
-    if is_whole.is_none() || pieces.are_all_of(&file) {
+    if is_whole.is_err() || pieces.are_all_of(&file) {
         return file;
     }
     let mut file = pieces.join(file);
@@ -187,6 +187,26 @@ fn describe_webp(file: &mut [u8], has_exif: bool) {
         flags[8] &= !(HAS_EXIF | XMP);
         flags[8] |= if has_exif { HAS_EXIF } else { 0 };
     }
+}
+
+/// How a picture is to be turned.
+pub(super) fn orientation_of(bytes: &[u8], format: ImageFormat) -> u8 {
+    let mut found = None;
+    let _ = walk(bytes, format, |part| {
+        let exif = match (format, part.name) {
+            (ImageFormat::Jpeg, b"\xff\xe1") => match part.data {
+                [b'E', b'x', b'i', b'f', 0, _, exif @ ..] => exif,
+                _ => return,
+            },
+            (ImageFormat::Png, b"eXIf") | (ImageFormat::Webp, b"EXIF") => {
+                part.data.strip_prefix(EXIF).unwrap_or(part.data)
+            }
+            _ => return,
+        };
+        // Of several, the first one counts.
+        found.get_or_insert(orientation(exif).filter(|value| (1..=8).contains(value)));
+    });
+    found.flatten().unwrap_or(1)
 }
 
 /// Exif that says how the picture is to be turned and nothing else; `None` if it is not to be.

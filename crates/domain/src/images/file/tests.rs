@@ -97,35 +97,141 @@ fn what_is_no_picture_is_refused() {
     ] {
         assert_eq!(check(bytes), Err(InvalidImage::Type), "{bytes:?}");
     }
-    assert_eq!(check(png(0, 5)), Err(InvalidImage::Type));
+    assert_eq!(check(png(0, 5)), Err(InvalidImage::Broken));
 }
 
 #[test]
 fn half_a_picture_is_none() {
-    for whole in [png(640, 480), jpeg(640, 480), webp(640, 480)] {
-        for length in 0..whole.len() {
+    for whole in [png(640, 480), webp(640, 480)] {
+        for length in 12..whole.len() {
             let half = whole[..length].to_vec();
-            assert_eq!(check(half), Err(InvalidImage::Type), "{length}");
+            assert_eq!(check(half), Err(InvalidImage::Broken), "{length}");
         }
     }
 }
 
 #[test]
-fn what_is_something_else_as_well_is_refused() {
+fn a_jpeg_that_has_begun_ends_where_its_file_does() {
+    let whole = jpeg(640, 480);
+    let scan = whole.windows(2).position(|pair| pair == [0xff, 0xda]);
+    let begun = scan.unwrap() + 10;
+    for length in 3..whole.len() {
+        match check(whole[..length].to_vec()) {
+            Ok(file) => {
+                assert!(length >= begun, "{length}");
+                assert!(file.bytes().ends_with(&[0xff, 0xd9]));
+                assert_eq!((file.width(), file.height()), (640, 480));
+                assert_eq!(check(file.bytes().clone()), Ok(file));
+            }
+            Err(error) => {
+                assert!(length < begun, "{length}");
+                assert_eq!(error, InvalidImage::Broken);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stands_between_the_segments_of_a_jpeg_is_left_out() {
+    let whole = jpeg(640, 480);
+    let after_jfif = 20;
+    // Without the FF too many before the scan.
+    let scan = whole
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xff])
+        .unwrap();
+    let tidy = [&whole[..scan], &whole[scan + 1..]].concat();
+    for between in [
+        &b"<?php "[..],
+        &[0],
+        &[0, 0xff, 0, 7],
+        // Markers that mean nothing there, and one of no kind.
+        &[0xff, 0x01],
+        &[0xff, 0xd3, 9],
+        &[0xff, 0x37, 0, 1],
+    ] {
+        let damaged = [&whole[..after_jfif], between, &whole[after_jfif..]].concat();
+        let file = check(damaged).unwrap();
+        assert_eq!(file.bytes(), &tidy, "{between:?}");
+    }
+    // More than one FF before a marker is none of these.
+    let filled = [&whole[..after_jfif], &[0xff, 0xff], &whole[after_jfif..]].concat();
+    assert_eq!(check(filled.clone()).unwrap().bytes(), &filled);
+    // What has no place in a scan stays there: decoders know best.
+    let scan = whole.windows(2).position(|pair| pair == [7, 0xff]).unwrap();
+    let damaged = [&whole[..scan], &[0xff, 0x37], &whole[scan..]].concat();
+    assert_eq!(check(damaged.clone()).unwrap().bytes(), &damaged);
+}
+
+#[test]
+fn what_browsers_do_not_show_is_named() {
+    let of = |frame: u8, bits: u8| {
+        let mut bytes = jpeg(640, 480);
+        let at = bytes
+            .windows(2)
+            .position(|pair| pair == [0xff, 0xc0])
+            .unwrap();
+        bytes[at + 1] = frame;
+        bytes[at + 4] = bits;
+        check(bytes).map(|file| file.format())
+    };
+    for frame in [0xc0, 0xc1, 0xc2] {
+        assert_eq!(of(frame, 8), Ok(ImageFormat::Jpeg));
+        assert_eq!(of(frame, 12), Err(InvalidImage::Depth));
+    }
+    for frame in [0xc3, 0xc5, 0xc9, 0xca, 0xcb] {
+        assert_eq!(of(frame, 8), Err(InvalidImage::Coding));
+    }
+    let animation = [
+        canvas(64, 48),
+        webp_chunk(b"ANIM", &[0; 6]),
+        webp_chunk(b"ANMF", &[0; 32]),
+    ];
+    assert_eq!(check(webp_of(&animation)), Err(InvalidImage::Animation));
+}
+
+#[test]
+fn what_is_something_else_as_well_is_the_picture_alone() {
     for picture in [png(640, 480), jpeg(640, 480), webp(640, 480)] {
         for other in [
             &b"PK\x03\x04archive"[..],
             b"<script>",
             b"<?php ",
             b"%PDF-1.7",
-            b"x",
+            b"\0\0\0\x18ftypmp42",
+            b"SEFH....SEFT",
+            &jpeg(64, 48),
+            b"\0\0\xff\xd8",
+            b"\0",
         ] {
             let both = [&picture[..], other].concat();
-            assert_eq!(check(both), Err(InvalidImage::Type), "{other:?}");
+            assert_eq!(check(both).unwrap().bytes(), &picture, "{other:?}");
+        }
+        for other in [&b"PK\x03\x04archive"[..], b"<script>", b"%PDF-1.7", b"x"] {
             let other_first = [other, &picture[..]].concat();
             assert_eq!(check(other_first), Err(InvalidImage::Type), "{other:?}");
         }
     }
+}
+
+#[test]
+fn how_a_picture_is_turned_is_found_in_each_format() {
+    let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let named = [&b"Exif\0\0"[..], exif].concat();
+    let of = |bytes: Vec<u8>| check(bytes).unwrap().orientation();
+    for exif in [&exif[..], &named] {
+        let file = webp_of(&[canvas(64, 48), lossy(64, 48), webp_chunk(b"EXIF", exif)]);
+        assert_eq!(of(file), 6);
+        let whole = png(64, 48);
+        let ended = whole.len() - 12;
+        let file = [&whole[..ended], &chunk(b"eXIf", exif), &whole[ended..]].concat();
+        assert_eq!(of(file), 6);
+    }
+    let whole = jpeg(64, 48);
+    let length = u16::try_from(named.len() + 2).unwrap().to_be_bytes();
+    let segment = [&[0xff, 0xe1][..], &length, &named].concat();
+    assert_eq!(of([&whole[..2], &segment, &whole[2..]].concat()), 6);
+    assert_eq!(of(whole), 1);
 }
 
 #[test]
@@ -136,30 +242,16 @@ fn a_webp_holds_one_picture_as_large_as_it_says() {
     for chunks in [
         vec![canvas(64, 48), lossy(16_383, 16_383)],
         vec![canvas(64, 48), exif],
-        vec![
-            canvas(64, 48),
-            webp_chunk(b"ANIM", &[0; 6]),
-            webp_chunk(b"ANMF", &[0; 32]),
-        ],
         vec![lossy(64, 48), lossy(64, 48)],
         vec![lossy(64, 48), webp_chunk(b"PK\x03\x04", b"archive.")],
         vec![webp_chunk(b"VP8L", &[0x2e, 0, 0, 0, 0, 0])],
     ] {
-        assert_eq!(check(webp_of(&chunks)), Err(InvalidImage::Type));
+        assert_eq!(check(webp_of(&chunks)), Err(InvalidImage::Broken));
     }
     let mut longer = webp(64, 48);
     longer.extend(b"archive.");
     longer[4] += 8;
-    assert_eq!(check(longer), Err(InvalidImage::Type));
-}
-
-#[test]
-fn what_a_camera_left_behind_is_cut_off() {
-    let picture = jpeg(640, 480);
-    for behind in [&[0, 0, 0][..], &jpeg(64, 48), b"SEFH....SEFT"] {
-        let file = check([&picture[..], behind].concat()).unwrap();
-        assert_eq!(file.bytes(), &picture);
-    }
+    assert_eq!(check(longer), Err(InvalidImage::Broken));
 }
 
 #[test]

@@ -1,0 +1,38 @@
+use super::{Found, Part};
+use crate::images::{ImageFormat, InvalidImage};
+
+/// PNG: chunks of a length, a name, so many bytes and a checksum, of which `IHDR` is the first and `IEND` the last.
+pub(super) fn walk<'a>(bytes: &'a [u8], show: impl FnMut(Part<'a>)) -> Result<Found, InvalidImage> {
+    found(bytes, show).ok_or(InvalidImage::Broken)
+}
+
+fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
+    let mut at = super::head_of(ImageFormat::Png);
+    let mut size = None;
+    loop {
+        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?);
+        let name = bytes.get(at + 4..at + 8)?;
+        let end = at.checked_add(length as usize)?.checked_add(12)?;
+        let whole = bytes.get(at..end)?;
+        let data = &whole[8..whole.len() - 4];
+        if name == b"IHDR" && size.is_none() {
+            size = Some((side(data, 0)?, side(data, 4)?));
+        }
+        let (width, height) = size?;
+        let range = at..end;
+        show(Part { name, data, range });
+        if name == b"IEND" {
+            return Some(Found {
+                width,
+                height,
+                end,
+                is_tidy: true,
+            });
+        }
+        at = end;
+    }
+}
+
+fn side(data: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(data.get(at..at + 4)?.try_into().ok()?))
+}

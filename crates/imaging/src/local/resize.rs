@@ -1,0 +1,123 @@
+//! Pictures in other sizes. What can be seen through is weighted by how much it is seen, lest the colour of what is not
+//! seen at all shines through at edges.
+
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, ImageBuffer, Rgba, RgbaImage};
+
+/// The picture not wider than this. The way that is used takes the mean of what becomes one pixel, which is fast and,
+/// unlike the finer ones, takes no memory for each pixel that there was.
+pub(super) fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
+    let (width, height) = (picture.width(), picture.height());
+    if width <= widest {
+        return picture;
+    }
+    let ratio = f64::from(widest) / f64::from(width);
+    let height = ((f64::from(height) * ratio).round() as u32).max(1);
+    match picture {
+        DynamicImage::ImageLumaA8(_) => picture,
+        DynamicImage::ImageRgba8(picture) => means(&picture, widest, height).into(),
+        picture => picture.thumbnail_exact(widest, height),
+    }
+}
+
+/// The picture in this size, which is no larger.
+pub(super) fn resize(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    let DynamicImage::ImageRgba8(picture) = picture else {
+        return picture.resize_exact(width, height, FilterType::Triangle);
+    };
+    let weighted = weighted(picture);
+    let resized = imageops::resize(&weighted, width, height, FilterType::Triangle);
+    unweighted(&resized).into()
+}
+
+type Weighted = ImageBuffer<Rgba<u16>, Vec<u16>>;
+
+/// With 16 bits, in which 255 × 255 steps have room.
+fn weighted(picture: &RgbaImage) -> Weighted {
+    ImageBuffer::from_fn(picture.width(), picture.height(), |x, y| {
+        let Rgba([r, g, b, a]) = *picture.get_pixel(x, y);
+        let weigh = |colour: u8| u16::from(colour) * u16::from(a);
+        Rgba([weigh(r), weigh(g), weigh(b), u16::from(a) * 255])
+    })
+}
+
+fn unweighted(picture: &Weighted) -> RgbaImage {
+    ImageBuffer::from_fn(picture.width(), picture.height(), |x, y| {
+        let Rgba([r, g, b, a]) = *picture.get_pixel(x, y);
+        let colour = |weighted: u16| nearest(u64::from(weighted) * 255, a.into());
+        Rgba([colour(r), colour(g), colour(b), nearest(a.into(), 255)])
+    })
+}
+
+/// The means of the pixels that become one, of colours by how much each is seen.
+fn means(picture: &RgbaImage, width: u32, height: u32) -> RgbaImage {
+    let part = |place: u32, of: u32, length: u32| {
+        let edge = |place: u32| u64::from(place) * u64::from(length) / u64::from(of);
+        let (start, end) = (edge(place) as u32, edge(place + 1) as u32);
+        start..end.max(start + 1).min(length)
+    };
+    ImageBuffer::from_fn(width, height, |x, y| {
+        let (mut sums, mut seen, mut count) = ([0_u64; 3], 0_u64, 0_u64);
+        for row in part(y, height, picture.height()) {
+            for column in part(x, width, picture.width()) {
+                let Rgba([r, g, b, a]) = *picture.get_pixel(column, row);
+                for (sum, colour) in sums.iter_mut().zip([r, g, b]) {
+                    *sum += u64::from(colour) * u64::from(a);
+                }
+                seen += u64::from(a);
+                count += 1;
+            }
+        }
+        let [r, g, b] = sums.map(|sum| nearest(sum, seen));
+        Rgba([r, g, b, nearest(seen, count)])
+    })
+}
+
+/// A quotient, rounded; 0 of nothing.
+fn nearest(sum: u64, of: u64) -> u8 {
+    let quotient = (sum + of / 2).checked_div(of).unwrap_or(0);
+    quotient.try_into().unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Red, of which the left half is not seen and black.
+    fn half_seen(width: u32, height: u32) -> DynamicImage {
+        let picture = RgbaImage::from_fn(width, height, |x, _| {
+            if x < width / 2 {
+                Rgba([0, 0, 0, 0])
+            } else {
+                Rgba([255, 0, 0, 255])
+            }
+        });
+        picture.into()
+    }
+
+    #[test]
+    fn what_is_not_seen_has_no_colour() {
+        for small in [
+            reduce(half_seen(1_000, 10), 7),
+            resize(&half_seen(100, 10), 7, 3),
+        ] {
+            assert_eq!(small.width(), 7);
+            for Rgba([r, g, b, a]) in small.to_rgba8().pixels() {
+                assert!(*a == 0 || [*r, *g, *b] == [255, 0, 0], "{r} {g} {b} {a}");
+            }
+        }
+    }
+
+    #[test]
+    fn faint_colours_stay_as_they_are() {
+        let faint = RgbaImage::from_pixel(900, 300, Rgba([200, 100, 7, 3]));
+        for small in [
+            reduce(faint.clone().into(), 31),
+            resize(&faint.into(), 31, 17),
+        ] {
+            let mut pixels = small.to_rgba8().pixels().copied().collect::<Vec<_>>();
+            pixels.dedup();
+            assert_eq!(pixels, [Rgba([200, 100, 7, 3])]);
+        }
+    }
+}
