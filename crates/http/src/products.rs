@@ -37,6 +37,7 @@ pub(crate) use self::patch::{__path_patch, patch};
 pub(crate) use self::read::{__path_read, read};
 pub(crate) use self::replace::{__path_replace, replace};
 pub(crate) use self::search::{__path_search, search};
+pub(crate) use self::selection::{HIT_MEMBERS, LIST_MEMBERS};
 pub(crate) use self::suggest::{__path_suggest, suggest};
 
 /// The slug of an address. A text that is no slug names no product.

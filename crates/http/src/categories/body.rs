@@ -60,7 +60,7 @@ pub(super) struct CategoryInput {
     #[schema(required = false, min_length = 1, max_length = 10_000)]
     description: Option<String>,
     #[schema(required = false, default = true)]
-    is_active: bool,
+    is_active: Option<bool>,
 }
 
 /// Reads a whole category from a body, before its rules are checked.

@@ -9,6 +9,8 @@ use crate::problem::Problem;
 use crate::query::Query;
 
 /// Create a category
+///
+/// A slug that is not given is made from the name.
 #[utoipa::path(
     post,
     path = "/api/categories",

@@ -30,6 +30,8 @@ pub(crate) struct ListParameters {
 }
 
 /// List categories
+///
+/// By name: those that the public sees, or others by `status`.
 #[utoipa::path(
     get,
     path = "/api/categories",

@@ -251,17 +251,17 @@ pub(crate) struct ProductInput {
     price: f64,
     /// Absolute http or https URLs.
     #[schema(required = false, max_items = 20)]
-    images: Vec<String>,
+    images: Option<Vec<String>>,
     /// Each of 1 to 255 characters.
     #[schema(min_items = 1, max_items = 50)]
     ingredients: Vec<String>,
     #[schema(required = false, minimum = 0, default = 0)]
-    stock_quantity: i32,
+    stock_quantity: Option<i32>,
     #[schema(required = false, default = true)]
-    is_active: bool,
+    is_active: Option<bool>,
     /// Slugs of categories that exist.
     #[schema(required = false)]
-    categories: Vec<String>,
+    categories: Option<Vec<String>>,
 }
 
 /// What is to change of a product (RFC 7396): absent fields stay, null takes a field that has a default back to it.

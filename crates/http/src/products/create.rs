@@ -10,6 +10,8 @@ use crate::problem::Problem;
 use crate::query::Query;
 
 /// Create a product
+///
+/// A slug that is not given is made from the name.
 #[utoipa::path(
     post,
     path = "/api/products",

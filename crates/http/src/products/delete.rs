@@ -19,6 +19,8 @@ pub(crate) struct DeleteParameters {
 }
 
 /// Deactivate or remove a product
+///
+/// One that is inactive is hidden from the public and can be made active again.
 #[utoipa::path(
     delete,
     path = "/api/products/{slug}",

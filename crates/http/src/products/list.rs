@@ -100,6 +100,9 @@ pub(crate) struct ProductPage<'a> {
 }
 
 /// List products
+///
+/// Filtered, sorted, and page by page: by `offset`, or by the `next_cursor` of the page before, which neither repeats nor
+/// skips a product while others come and go.
 #[utoipa::path(
     get,
     path = "/api/products",

@@ -11,6 +11,8 @@ use crate::problem::Problem;
 use crate::query::Query;
 
 /// Change some fields of a product
+///
+/// A merge patch (RFC 7396): absent fields stay, and null takes a field that has a default back to it.
 #[utoipa::path(
     patch,
     path = "/api/products/{slug}",

@@ -10,6 +10,8 @@ use crate::problem::Problem;
 use crate::query::Query;
 
 /// Replace every writable field of a product
+///
+/// A field that is not given goes back to its default.
 #[utoipa::path(
     put,
     path = "/api/products/{slug}",

@@ -92,6 +92,9 @@ pub(crate) struct SearchResults<'a> {
 }
 
 /// Search products
+///
+/// In names, ingredients, categories, descriptions and details. The last word may be a beginning, and where few products
+/// have the words as they were typed, those that may have been meant are found as well.
 #[utoipa::path(
     get,
     path = "/api/products/search",

@@ -1,6 +1,7 @@
 //! Which members of products a list answers with.
 
 use std::fmt::{self, Write};
+use std::sync::LazyLock;
 
 use serde::ser::Error;
 use serde::{Serialize, Serializer};
@@ -9,7 +10,7 @@ use crate::fields::Members;
 use crate::query::Query;
 
 /// Every member of a product in a list.
-const MEMBERS: [&str; 16] = [
+pub(crate) const LIST_MEMBERS: [&str; 16] = [
     "id",
     "name",
     "slug",
@@ -28,8 +29,9 @@ const MEMBERS: [&str; 16] = [
     "updated_at",
 ];
 
-/// What a search adds.
-const HIGHLIGHT: &str = "highlight";
+/// Every member of a product that a search found.
+pub(crate) static HIT_MEMBERS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| [&LIST_MEMBERS[..], &["highlight"]].concat());
 
 /// The members that are wanted; all if none is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,13 +39,12 @@ pub(super) struct Selection(Vec<&'static str>);
 
 impl Selection {
     pub(super) fn read(query: &mut Query<'_>) -> Self {
-        Self::read_from(query, &MEMBERS)
+        Self::read_from(query, &LIST_MEMBERS)
     }
 
     /// The same for hits of a search.
     pub(super) fn read_for_hits(query: &mut Query<'_>) -> Self {
-        let members = [MEMBERS.as_slice(), &[HIGHLIGHT]].concat();
-        Self::read_from(query, &members)
+        Self::read_from(query, &HIT_MEMBERS)
     }
 
     fn read_from(query: &mut Query<'_>, members: &[&'static str]) -> Self {

@@ -42,6 +42,8 @@ struct SuggestionBody<'a> {
 }
 
 /// Suggest products while somebody types
+///
+/// The best of them first; there may be none.
 #[utoipa::path(
     get,
     path = "/api/products/suggest",

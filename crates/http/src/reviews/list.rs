@@ -39,6 +39,8 @@ pub(crate) struct ReviewParameters {
 }
 
 /// List reviews of a product
+///
+/// Those that moderators have let through.
 #[utoipa::path(
     get,
     path = "/api/products/{slug}/reviews",

@@ -7,6 +7,8 @@ use crate::problem::Problem;
 use crate::query::Query;
 
 /// Who the caller is
+///
+/// And what they may do.
 #[utoipa::path(
     get,
     path = "/api/auth/admin",

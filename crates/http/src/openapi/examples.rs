@@ -1,0 +1,226 @@
+//! Bodies as they are sent and answered.
+
+use serde_json::{Value, json};
+
+/// A body that an operation takes as it stands, on the demonstration catalogue.
+pub(super) fn request(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "createProduct" | "replaceProduct" => json!({
+            "name": "EggyPro Cocoa 500g",
+            "description": "Egg white protein with cocoa.",
+            "details": "80 g of protein in 100 g. Keep dry.",
+            "price": 24.90,
+            "images": ["https://images.example/cocoa.jpg"],
+            "ingredients": ["Egg white protein", "Cocoa"],
+            "stock_quantity": 40
+        }),
+        "patchProduct" => json!({ "price": 22.90 }),
+        "createCategory" | "replaceCategory" => json!({
+            "name": "Gift sets", "description": "Boxes with something of everything."
+        }),
+        "createReview" => json!({
+            "reviewer_name": "Ada", "rating": 5, "comment": "Mixes well and tastes of vanilla."
+        }),
+        "verifyReview" => json!({ "is_verified": true }),
+        "decideReviews" => json!({ "ids": [1, 2], "decision": "verify" }),
+        _ => return None,
+    })
+}
+
+/// What an answer of a schema looks like.
+pub(super) fn answer(schema: &str) -> Option<Value> {
+    let with = |mut object: Value, name: &str, value: Value| {
+        object[name] = value;
+        object
+    };
+    let page = |items: Value| {
+        let pagination = json!({
+            "total": 1, "total_precision": "exact", "limit": 20, "offset": 0, "next_cursor": null
+        });
+        json!({ "data": items, "pagination": pagination })
+    };
+    let listed = product(json!({ "average": 4.67, "count": 12 }));
+    Some(match schema {
+        "Product" => {
+            let stars = json!({ "1": 0, "2": 0, "3": 1, "4": 2, "5": 9 });
+            product(json!({ "average": 4.67, "count": 12, "distribution": stars }))
+        }
+        "ProductPage" => page(json!([listed])),
+        "SearchResults" => {
+            let highlight = json!({
+                "name": "EggyPro <mark>Vanilla</mark> 1kg",
+                "description": "Egg white protein with real <mark>vanilla</mark>."
+            });
+            page(json!([with(listed, "highlight", highlight)]))
+        }
+        "Suggestions" => json!({ "data": [{
+            "name": "EggyPro Vanilla 1kg", "slug": "eggypro-vanilla-1kg", "price": 39.90,
+            "image": "https://images.example/vanilla.jpg"
+        }] }),
+        "Category" => category(),
+        "CategoryList" => json!({ "data": [category()] }),
+        "Review" => review(true),
+        "ReviewPage" => page(json!([review(true)])),
+        "ModerationPage" => {
+            let of =
+                json!({ "id": 1, "slug": "eggypro-vanilla-1kg", "name": "EggyPro Vanilla 1kg" });
+            page(json!([with(review(false), "product", of)]))
+        }
+        "BulkDecisionResults" => {
+            json!({ "results": [{ "id": 1, "status": 200 }, { "id": 2, "status": 404 }] })
+        }
+        _ => return None,
+    })
+}
+
+fn product(rating: Value) -> Value {
+    let image = "https://images.example/vanilla.jpg";
+    json!({
+        "id": 1,
+        "name": "EggyPro Vanilla 1kg",
+        "slug": "eggypro-vanilla-1kg",
+        "description": "Egg white protein with real vanilla.",
+        "details": "82 g of protein in 100 g. Keep dry.",
+        "price": 39.90,
+        "images": [image],
+        "media": [{
+            "url": image, "public_id": null, "width": null, "height": null, "thumbnail": null,
+            "optimized": null, "responsive": null
+        }],
+        "ingredients": ["Egg white protein", "Vanilla"],
+        "stock_quantity": 120,
+        "is_active": true,
+        "categories": [{ "id": 3, "name": "Protein powders", "slug": "protein-powders" }],
+        "rating": rating,
+        "version": 4,
+        "created_at": "2026-01-05T10:00:00Z",
+        "updated_at": "2026-02-01T08:30:00Z"
+    })
+}
+
+fn category() -> Value {
+    json!({
+        "id": 3, "name": "Protein powders", "slug": "protein-powders", "description": null,
+        "is_active": true, "created_at": "2026-01-05T10:00:00Z"
+    })
+}
+
+fn review(is_verified: bool) -> Value {
+    json!({
+        "id": 1, "product_id": 1, "reviewer_name": "Ada", "reviewer_image_url": null, "rating": 5,
+        "comment": "Mixes well and tastes of vanilla.", "image_url": null, "video_url": null,
+        "is_verified": is_verified, "created_at": "2026-01-06T12:00:00Z"
+    })
+}
+
+/// The body of an answer of this status to a request that failed.
+pub(super) fn problem(status: &str) -> Value {
+    let (kind, title, detail) = match status {
+        "400" => (
+            "invalid-query",
+            "Bad Request",
+            "The query parameters named under `errors` can't be used.",
+        ),
+        "401" => (
+            "unauthorized",
+            "Unauthorized",
+            "This needs `Authorization: Bearer` with the admin secret or the token of a session.",
+        ),
+        "403" => (
+            "forbidden",
+            "Forbidden",
+            "This needs the permission products:write.",
+        ),
+        "404" => ("not-found", "Not Found", "There is no such product."),
+        "405" => (
+            "method-not-allowed",
+            "Method Not Allowed",
+            "This address has no such method.",
+        ),
+        "408" => (
+            "body-too-slow",
+            "Request Timeout",
+            "The body did not arrive within 10s.",
+        ),
+        "409" => (
+            "slug-taken",
+            "Conflict",
+            "The slug eggypro-vanilla-1kg is taken.",
+        ),
+        "412" => (
+            "precondition-failed",
+            "Precondition Failed",
+            "The product has changed since the version that If-Match names.",
+        ),
+        "413" => (
+            "body-too-large",
+            "Payload Too Large",
+            "The body is larger than 1048576 bytes.",
+        ),
+        "414" => (
+            "url-too-long",
+            "URI Too Long",
+            "The address is longer than 8192 bytes.",
+        ),
+        "415" => (
+            "unsupported-media-type",
+            "Unsupported Media Type",
+            "The body must be sent as Content-Type: application/json.",
+        ),
+        "422" => (
+            "validation-failed",
+            "Unprocessable Entity",
+            "The body breaks the rules named under `errors`.",
+        ),
+        "429" => (
+            "too-many-requests",
+            "Too Many Requests",
+            "This client has called too often. Try again later.",
+        ),
+        "431" => (
+            "headers-too-large",
+            "Request Header Fields Too Large",
+            "The headers are longer than 16384 bytes.",
+        ),
+        "503" => (
+            "service-unavailable",
+            "Service Unavailable",
+            "A service that this needs does not answer now. Try again soon.",
+        ),
+        _ => (
+            "internal-error",
+            "Internal Server Error",
+            "Something went wrong here. The request id helps us to find out what.",
+        ),
+    };
+    let mut problem = json!({
+        "type": format!("urn:eggypro:problem:{kind}"),
+        "title": title,
+        "status": status.parse::<u16>().unwrap_or(500),
+        "detail": detail,
+        "request_id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7"
+    });
+    match status {
+        "400" => {
+            problem["errors"] = json!([{
+                "field": "limit", "message": "limit must be a whole number from 1 to 100"
+            }]);
+        }
+        "409" => {
+            problem["errors"] = json!([{
+                "field": "slug", "message": "Slug is taken: eggypro-vanilla-1kg"
+            }]);
+        }
+        "412" => {
+            problem["current_etag"] = json!("\"7-4\"");
+            problem["current_version"] = json!(4);
+        }
+        "422" => {
+            problem["errors"] = json!([{
+                "field": "price", "message": "Price must be positive"
+            }]);
+        }
+        _ => {}
+    }
+    problem
+}
