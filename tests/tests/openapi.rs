@@ -82,6 +82,7 @@ async fn it_is_served_with_its_page() {
         settings.contains("\"validatorUrl\": \"none\""),
         "{settings}"
     );
+    assert!(!settings.contains("StandaloneLayout"), "{settings}");
     shop.anonymous()
         .get("/api/docs/nothing.js")
         .await

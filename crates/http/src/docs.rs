@@ -40,16 +40,29 @@ fn asset_named(name: &str) -> Result<Option<Arc<StaticDocument>>, Problem> {
     if let Some(asset) = assets.get(name) {
         return Ok(Some(Arc::clone(asset)));
     }
-    let config = Arc::new(Config::from("/api/openapi.json").validator_url("none"));
-    let file = utoipa_swagger_ui::serve(name, config)
-        .map_err(|error| Problem::unexpected(error.to_string()))?;
-    let Some(file) = file else {
+    let Some(bytes) = bytes_of(name)? else {
         return Ok(None);
     };
-    let document = Document::new(Bytes::from(file.bytes.into_owned()), content_type(name));
-    let asset = Arc::new(StaticDocument::new(document));
+    let asset = Arc::new(StaticDocument::new(Document::new(
+        bytes,
+        content_type(name),
+    )));
     assets.insert(name.to_owned(), Arc::clone(&asset));
     Ok(Some(asset))
+}
+
+/// A file of ours or of the library's, whose icons and frame are not ours.
+fn bytes_of(name: &str) -> Result<Option<Bytes>, Problem> {
+    match name {
+        "page.css" => return Ok(Some(Bytes::from_static(include_bytes!("docs/page.css")))),
+        "icon.svg" => return Ok(Some(Bytes::from_static(include_bytes!("docs/icon.svg")))),
+        _ => {}
+    }
+    let config = Config::from("/api/openapi.json");
+    let config = config.validator_url("none").use_base_layout();
+    let file = utoipa_swagger_ui::serve(name, Arc::new(config))
+        .map_err(|error| Problem::unexpected(error.to_string()))?;
+    Ok(file.map(|file| Bytes::from(file.bytes.into_owned())))
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -58,6 +71,7 @@ fn content_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("html") => "text/html; charset=utf-8",
         Some("png") => "image/png",
+        Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     }
 }

@@ -13,6 +13,7 @@ mod record;
 mod request_id;
 mod security;
 mod stamp;
+mod unlisted;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -49,6 +50,7 @@ use self::record::Beginning;
 use self::request_id::RequestId;
 use self::security::SecurityHeaders;
 use self::stamp::Stamp;
+use self::unlisted::UnlistedProxies;
 use crate::api::{Api, UnexpectedFailure};
 use crate::connection::Handling;
 use crate::document::PublicCaching;
@@ -67,6 +69,7 @@ pub struct Edge {
     cors: Cors,
     security: SecurityHeaders,
     proxies: TrustedProxies,
+    unlisted: UnlistedProxies,
     rates: RateLimits,
     limits: HttpLimits,
     caching: PublicCaching,
@@ -85,6 +88,7 @@ impl Edge {
                 hsts: settings.hsts.clone(),
             },
             proxies: TrustedProxies::new(&settings.trusted_proxies),
+            unlisted: UnlistedProxies::default(),
             rates,
             limits: settings.limits.clone(),
             caching: PublicCaching::of(settings),
@@ -215,7 +219,11 @@ impl Edge {
     /// Where who calls is, whatever they say of themselves.
     fn address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> IpAddr {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        self.proxies.client(peer, headers)
+        let client = self.proxies.client(peer, headers);
+        if client == peer.to_canonical() && !self.proxies.contains(client) {
+            self.unlisted.notice(client, headers);
+        }
+        client
     }
 
     /// Gives a failure its line in the log if it is ours to mend, and tells who tracks what nobody expected.
