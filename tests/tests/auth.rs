@@ -1,7 +1,14 @@
 //! Who may do what, by secret and by session.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use eggypro_tests::{ADMIN_SECRET, TestShop, a_product};
+use std::time::Instant;
+
+use eggypro_auth::{AdminUser, SessionTokens};
+use eggypro_domain::Permission;
+use eggypro_tests::{ADMIN_SECRET, JWT_SECRET, TestShop, a_product};
+use secrecy::ExposeSecret;
 use serde_json::json;
+use time::{Duration, OffsetDateTime};
 
 const PATH: &str = "/api/auth/admin";
 
@@ -42,11 +49,67 @@ async fn a_session_stands_for_the_secret() {
         .delete("/api/products/eggypro-vanilla-1kg")
         .await
         .expect(204);
-    // A session can't be prolonged without the secret.
-    in_session
-        .send(in_session.request("POST", PATH))
+    // It has just begun.
+    let early = in_session.send(in_session.request("POST", PATH)).await;
+    let wait: i64 = early
+        .expect_problem(409)
+        .header("retry-after")
+        .parse()
+        .unwrap();
+    assert!((590..=601).contains(&wait), "{wait}");
+}
+
+/// A token of a session that began so long ago.
+fn begun(ago: Duration) -> String {
+    let user = AdminUser::with(&Permission::ALL);
+    let tokens = SessionTokens::new(&JWT_SECRET.into());
+    let session = tokens.issue(&user, OffsetDateTime::now_utc() - ago);
+    session.unwrap().token.expose_secret().to_owned()
+}
+
+#[tokio::test]
+async fn a_page_need_not_keep_the_secret() {
+    let shop = TestShop::start().await;
+    let console = shop.bearer(&begun(Duration::minutes(11)));
+    let renewed = console
+        .send(console.request("POST", PATH))
         .await
-        .expect_problem(401);
+        .expect(200)
+        .json();
+    let token = renewed["token"].as_str().unwrap();
+    let renewed = shop.bearer(token);
+    renewed.get("/api/products?status=all").await.expect(200);
+    // Both are tokens of one session.
+    renewed.delete(PATH).await.expect(204);
+    for ended in [&renewed, &console] {
+        let refused = ended.get(PATH).await.expect_problem(401);
+        assert!(refused.text().contains("has ended"), "{}", refused.text());
+        ended
+            .send(ended.request("POST", PATH))
+            .await
+            .expect_problem(401);
+        ended.delete(PATH).await.expect_problem(401);
+        // What anybody may read is read all the same.
+        ended.get("/api/products").await.expect(200);
+    }
+    let other = shop.bearer(&begun(Duration::minutes(11)));
+    other.get(PATH).await.expect(200);
+    shop.admin().delete(PATH).await.expect_problem(409);
+    shop.anonymous().delete(PATH).await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn a_session_ends_on_every_server() {
+    let one = TestShop::start().await;
+    let url = one.database.address();
+    let other = TestShop::start_with(|settings| settings.database.url = url).await;
+    let token = begun(Duration::minutes(1));
+    other.bearer(&token).get(PATH).await.expect(200);
+    one.bearer(&token).delete(PATH).await.expect(204);
+    let deadline = Instant::now() + std::time::Duration::from_secs(10);
+    while other.bearer(&token).get(PATH).await.status != 401 {
+        assert!(Instant::now() < deadline);
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,9 @@ use eggypro_domain::Permission;
 use time::OffsetDateTime;
 
 pub use self::secrets::AdminSecrets;
-pub use self::tokens::{Session, SessionState, SessionTokens, TokenError};
+pub use self::tokens::{
+    RenewalError, RunningSession, Session, SessionState, SessionTokens, TokenError,
+};
 
 /// The token of an `Authorization` header of the scheme Bearer (RFC 6750), whose name is read in any case; `None`
 /// unless there is exactly one token.
@@ -85,6 +87,21 @@ impl Authenticator {
         self.tokens
             .as_ref()
             .map(|tokens| tokens.issue(user, now))
+            .transpose()
+    }
+
+    /// Renews a session; `None` where there are none.
+    ///
+    /// # Errors
+    /// See [`RenewalError`].
+    pub fn renew_session(
+        &self,
+        session: &RunningSession,
+        now: OffsetDateTime,
+    ) -> Result<Option<Session>, RenewalError> {
+        self.tokens
+            .as_ref()
+            .map(|tokens| tokens.renew(session, now))
             .transpose()
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use eggypro_domain::Permission;
+use eggypro_domain::sessions::SessionId;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,14 @@ use crate::AdminUser;
 const ISSUER: &str = "eggypro";
 const AUDIENCE: &str = "eggypro-admin";
 
-/// How long a session lasts.
+/// How long a token holds.
 const LIFETIME: Duration = Duration::minutes(15);
+
+/// Before its end a token is renewed within this time, a third of its own.
+const RENEWAL: Duration = Duration::minutes(5);
+
+/// How long a session lasts, however often it is renewed.
+const LONGEST: Duration = Duration::hours(12);
 
 /// Makes and checks the tokens of sessions: JSON Web Tokens (RFC 7519), signed with HS256 and nothing else.
 #[derive(Clone)]
@@ -34,9 +41,41 @@ pub struct Session {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionState {
     /// This is who works.
-    Running(AdminUser),
+    Running(RunningSession),
     /// The token was right once: who brings it does not guess.
     Ended,
+}
+
+/// A session that has not ended by its token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningSession {
+    /// Who works.
+    pub user: AdminUser,
+    /// Which one it is; `None` of one that began before sessions had names.
+    pub id: Option<SessionId>,
+    began_at: OffsetDateTime,
+    expires_at: OffsetDateTime,
+}
+
+impl RunningSession {
+    /// When no token of it holds any more, however often it is renewed.
+    pub fn ends_at(&self) -> OffsetDateTime {
+        self.began_at + LONGEST
+    }
+}
+
+/// Why a session was not renewed.
+#[derive(Debug, thiserror::Error)]
+pub enum RenewalError {
+    /// Its token holds for longer than it need be renewed for.
+    #[error("the token is not in its last third, which begins in {0}")]
+    TooEarly(Duration),
+    /// It has lasted as long as any may.
+    #[error("the session has lasted as long as it may")]
+    TooLong,
+    /// No token could be made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
 }
 
 /// A token could not be made.
@@ -53,6 +92,12 @@ struct Claims {
     permissions: Vec<String>,
     iat: i64,
     exp: i64,
+    /// Which session it is, as OpenID Connect names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    /// When the session began, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
 }
 
 impl SessionTokens {
@@ -77,16 +122,53 @@ impl SessionTokens {
     /// # Errors
     /// When signing fails.
     pub fn issue(&self, user: &AdminUser, now: OffsetDateTime) -> Result<Session, TokenError> {
+        let session = RunningSession {
+            user: user.clone(),
+            id: Some(SessionId::random()),
+            began_at: now,
+            expires_at: now,
+        };
+        self.token_of(&session, now)
+    }
+
+    /// A new token of a session, whose one is in its last third.
+    ///
+    /// # Errors
+    /// See [`RenewalError`].
+    pub fn renew(
+        &self,
+        session: &RunningSession,
+        now: OffsetDateTime,
+    ) -> Result<Session, RenewalError> {
+        let wait = session.expires_at - RENEWAL - now;
+        if wait > Duration::ZERO {
+            return Err(RenewalError::TooEarly(wait));
+        }
+        if session.expires_at >= session.ends_at() {
+            return Err(RenewalError::TooLong);
+        }
+        Ok(self.token_of(session, now)?)
+    }
+
+    fn token_of(
+        &self,
+        session: &RunningSession,
+        now: OffsetDateTime,
+    ) -> Result<Session, TokenError> {
         // Tokens count in whole seconds.
-        let expires_at = (now + LIFETIME).replace_nanosecond(0).unwrap_or(now);
+        let expires_at = (now + LIFETIME).min(session.ends_at());
+        let expires_at = expires_at.replace_nanosecond(0).unwrap_or(now);
+        let permissions = session.user.permissions().iter();
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: AdminUser::ID.to_owned(),
             role: AdminUser::ROLE.to_owned(),
-            permissions: user.permissions().iter().map(ToString::to_string).collect(),
+            permissions: permissions.map(ToString::to_string).collect(),
             iat: now.unix_timestamp(),
             exp: expires_at.unix_timestamp(),
+            sid: session.id.map(|id| id.to_string()),
+            auth_time: Some(session.began_at.unix_timestamp()),
         };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)?;
         Ok(Session {
@@ -111,7 +193,13 @@ impl SessionTokens {
             .iter()
             .filter_map(|name| Permission::named(name))
             .collect();
-        Some(SessionState::Running(AdminUser::with(&permissions)))
+        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).ok();
+        Some(SessionState::Running(RunningSession {
+            user: AdminUser::with(&permissions),
+            id: claims.sid.and_then(|id| id.parse().ok()),
+            began_at: time(claims.auth_time.unwrap_or(claims.iat))?,
+            expires_at: time(claims.exp)?,
+        }))
     }
 }
 
@@ -153,6 +241,8 @@ mod tests {
             permissions: vec!["products:write".into()],
             iat: NOW.unix_timestamp(),
             exp: NOW.unix_timestamp() + 60,
+            sid: None,
+            auth_time: None,
         }
     }
 
@@ -170,13 +260,48 @@ mod tests {
         let session = tokens("secret").issue(&user(), NOW).unwrap();
         assert_eq!(session.expires_at, NOW + LIFETIME);
         let token = session.token.expose_secret();
-        let of = |after| tokens("secret").verify(token, NOW + after);
-        assert_eq!(of(Duration::ZERO), Some(SessionState::Running(user())));
-        assert_eq!(
-            of(Duration::seconds(15 * 60 - 1)),
-            Some(SessionState::Running(user()))
+        let who = |after| match tokens("secret").verify(token, NOW + after) {
+            Some(SessionState::Running(session)) => Some(session.user),
+            Some(SessionState::Ended) => None,
+            None => panic!("it is ours"),
+        };
+        assert_eq!(who(Duration::ZERO), Some(user()));
+        assert_eq!(who(Duration::seconds(15 * 60 - 1)), Some(user()));
+        assert_eq!(who(LIFETIME), None);
+    }
+
+    #[test]
+    fn a_session_is_renewed_in_its_last_third_for_twelve_hours() {
+        let tokens = tokens("secret");
+        let running = |session: &Session, now| {
+            let state = tokens.verify(session.token.expose_secret(), now);
+            let Some(SessionState::Running(session)) = state else {
+                panic!("it runs");
+            };
+            session
+        };
+        let mut session = tokens.issue(&user(), NOW).unwrap();
+        let first = running(&session, NOW);
+        let early = tokens.renew(&first, NOW + Duration::minutes(9));
+        assert!(
+            matches!(early, Err(RenewalError::TooEarly(wait)) if wait == Duration::minutes(1)),
+            "{early:?}"
         );
-        assert_eq!(of(LIFETIME), Some(SessionState::Ended));
+        let mut now = NOW;
+        while session.expires_at < NOW + LONGEST {
+            now += Duration::minutes(10);
+            let current = running(&session, now);
+            assert_eq!((current.id, &current.user), (first.id, &user()));
+            session = tokens.renew(&current, now).unwrap();
+            assert!(session.expires_at > now && session.expires_at <= now + LIFETIME);
+        }
+        let last = running(&session, now);
+        let too_long = tokens.renew(&last, NOW + LONGEST - Duration::minutes(1));
+        assert!(
+            matches!(too_long, Err(RenewalError::TooLong)),
+            "{too_long:?}"
+        );
+        assert_eq!(session.expires_at, NOW + LONGEST);
     }
 
     #[test]
@@ -232,8 +357,11 @@ mod tests {
             ..claims()
         };
         let state = tokens("secret").verify(&signed(Algorithm::HS256, &more), NOW);
-        let writer = AdminUser::with(&[Permission::ProductsWrite]);
-        assert_eq!(state, Some(SessionState::Running(writer)));
+        let Some(SessionState::Running(session)) = state else {
+            panic!("it runs");
+        };
+        assert_eq!(session.user, AdminUser::with(&[Permission::ProductsWrite]));
+        assert_eq!(session.id, None, "as tokens were before");
     }
 
     #[test]

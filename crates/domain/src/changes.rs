@@ -6,6 +6,7 @@ use std::str::FromStr;
 use async_trait::async_trait;
 
 use crate::Slug;
+use crate::sessions::SessionId;
 
 /// A part of what readers see. An answer that is kept bears a tag for each part that it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,6 +21,8 @@ pub enum Tag {
     Categories,
     /// The reviews of the product of this slug.
     Reviews(Slug),
+    /// The session of an administrator.
+    Session(SessionId),
 }
 
 impl fmt::Display for Tag {
@@ -30,6 +33,7 @@ impl fmt::Display for Tag {
             Self::EveryProduct => f.write_str("every-product"),
             Self::Categories => f.write_str("categories"),
             Self::Reviews(slug) => write!(f, "reviews:{slug}"),
+            Self::Session(id) => write!(f, "session:{id}"),
         }
     }
 }
@@ -50,6 +54,7 @@ impl FromStr for Tag {
             None if text == "categories" => Ok(Self::Categories),
             Some(("product", of)) => Ok(Self::Product(slug(of)?)),
             Some(("reviews", of)) => Ok(Self::Reviews(slug(of)?)),
+            Some(("session", id)) => id.parse().map(Self::Session).map_err(|_| UnknownChange),
             _ => Err(UnknownChange),
         }
     }
@@ -135,6 +140,7 @@ mod tests {
             Tag::EveryProduct,
             Tag::Categories,
             Tag::Reviews(slug),
+            Tag::Session(SessionId::random()),
         ] {
             assert_eq!(tag.to_string().parse(), Ok(tag));
         }

@@ -15,6 +15,7 @@ pub mod images;
 pub mod metrics;
 pub mod products;
 pub mod reviews;
+pub mod sessions;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,7 +5,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use eggypro_auth::AdminUser;
+use eggypro_auth::{AdminUser, RunningSession};
 use eggypro_domain::Permission;
 
 use crate::edge::{Credentials, too_many};
@@ -75,19 +75,22 @@ pub(crate) fn require(request: &HttpRequest, permission: Permission) -> Result<A
 /// 401 without credentials or with wrong ones, 429 from an address that has been wrong too often.
 pub(crate) fn caller(request: &HttpRequest) -> Result<AdminUser, Problem> {
     match credentials(request) {
-        Credentials::Session(user) | Credentials::Secret(user) => Ok(user),
+        Credentials::Session(session) => Ok(session.user),
+        Credentials::Secret(user) => Ok(user),
         other => Err(refusal(&other)),
     }
 }
 
-/// The caller, if they bring the admin secret itself.
+/// The caller, and the session that they bring a token of, if it is one.
 ///
 /// # Errors
 /// As for [`caller`].
-pub(crate) fn holder_of_the_secret(request: &HttpRequest) -> Result<AdminUser, Problem> {
+pub(crate) fn caller_and_session(
+    request: &HttpRequest,
+) -> Result<(AdminUser, Option<RunningSession>), Problem> {
     match credentials(request) {
-        Credentials::Secret(user) => Ok(user),
-        Credentials::Session(_) => Err(unauthorized("This needs the admin secret itself.")),
+        Credentials::Session(session) => Ok((session.user.clone(), Some(session))),
+        Credentials::Secret(user) => Ok((user, None)),
         other => Err(refusal(&other)),
     }
 }
@@ -123,7 +126,7 @@ fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem>
     }
 }
 
-fn unauthorized(detail: &str) -> Problem {
+pub(crate) fn unauthorized(detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
         .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }

@@ -12,6 +12,7 @@ use eggypro_domain::images::ImageService;
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
+use eggypro_domain::sessions::SessionRepository;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct Api {
     pub tracker: Option<Arc<dyn ErrorTracker>>,
     /// Who is an administrator.
     pub admin: Authenticator,
+    /// Which of their sessions have been ended.
+    pub sessions: Arc<dyn SessionRepository>,
     /// Whether the database is there, which is what being ready means. It bounds by itself how often it is asked, since
     /// anybody may ask without a limit: see [`CachedProbe`](crate::CachedProbe).
     pub database: Arc<dyn Probe>,

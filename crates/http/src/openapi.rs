@@ -62,6 +62,7 @@ use crate::{categories, health, images, products, reviews, session};
         categories::delete,
         session::begin,
         session::read,
+        session::end,
         crate::metrics::read,
         health::summary,
         health::live,

@@ -62,7 +62,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(
             resource("/api/auth/admin")
                 .route(read().to(session::read))
-                .route(web::post().to(session::begin)),
+                .route(web::post().to(session::begin))
+                .route(web::delete().to(session::end)),
         )
         .service(resource("/api/metrics").route(read().to(metrics::read)))
         .service(resource("/api/health").route(read().to(health::summary)))

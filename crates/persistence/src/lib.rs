@@ -11,6 +11,7 @@ mod products;
 mod reviews;
 #[expect(unreachable_pub, reason = "printed by diesel")]
 mod schema;
+mod sessions;
 
 pub mod migrations;
 pub mod seed;
@@ -27,3 +28,4 @@ pub use inspection::{Inspection, inspect, passes_notifications};
 pub use metrics::PostgresMetrics;
 pub use products::PostgresProducts;
 pub use reviews::PostgresReviews;
+pub use sessions::PostgresSessions;

@@ -59,6 +59,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    ended_sessions (id) {
+        id -> Uuid,
+        forgotten_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     former_slugs (slug) {
         #[max_length = 255]
         slug -> Varchar,
@@ -186,6 +193,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_metrics_hourly,
     api_metrics_packed,
     categories,
+    ended_sessions,
     former_slugs,
     images,
     product_categories,

@@ -22,7 +22,7 @@ use crate::logging;
 #[command(
     name = "eggypro",
     version,
-    after_help = "The environment variables are explained in .env.example."
+    after_help = "`eggypro check-env --example` prints the environment variables and what they mean."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -43,6 +43,9 @@ enum Command {
         /// Also try the database, Redis and the image service, and say what was found
         #[arg(long)]
         connect: bool,
+        /// Print what can be set and what it means instead, in the form of a `.env` file
+        #[arg(long, conflicts_with = "connect")]
+        example: bool,
     },
     /// Load the demonstration catalogue; what is there already stays as it is
     Seed(seed::Arguments),
@@ -93,10 +96,14 @@ fn execute(command: Command) -> Result<(), Failure> {
         }
         Command::Man => return manual::page(Arguments::command()),
         Command::Health => return health::run(),
+        Command::CheckEnv { example: true, .. } => {
+            say(include_str!("../../../.env.example").trim_end());
+            return Ok(());
+        }
         _ => {}
     }
     let environment = environment::read_process()?;
-    if let Command::CheckEnv { connect } = command {
+    if let Command::CheckEnv { connect, .. } = command {
         return check_env::run(&environment, connect);
     }
     logging::start(&environment.log_filter, environment.mode);

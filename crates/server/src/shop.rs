@@ -19,7 +19,7 @@ use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, CachedProbe, HttpSettings, Stopping};
 use eggypro_persistence::{
     Database, PostgresCategories, PostgresImages, PostgresMetrics, PostgresProducts,
-    PostgresReviews, listen as changes,
+    PostgresReviews, PostgresSessions, listen as changes,
 };
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -98,6 +98,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
             AdminSecrets::new(&settings.admin_secrets),
             settings.jwt_secret.as_ref().map(SessionTokens::new),
         ),
+        sessions: Arc::new(PostgresSessions::new(database.clone())),
         database: cached_probe(Arc::new(database.clone()), DATABASE_STATE_TTL),
         image_service: probe.map(|service| cached_probe(service, IMAGE_SERVICE_STATE_TTL)),
         shared_memory: shared_memory.map(|redis| cached_probe(redis, REDIS_STATE_TTL)),

@@ -4,8 +4,9 @@ mod image_store;
 mod images;
 mod products;
 mod reviews;
+mod sessions;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use time::{Duration, OffsetDateTime};
@@ -14,6 +15,7 @@ use crate::Slug;
 use crate::categories::{Category, CategoryId};
 use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId, SearchText};
 use crate::reviews::Review;
+use crate::sessions::SessionId;
 
 pub use self::image_store::InMemoryImages;
 
@@ -30,6 +32,7 @@ struct State {
     images: Vec<images::Record>,
     reviews: Vec<Review>,
     former_slugs: HashMap<Slug, ProductId>,
+    ended_sessions: HashSet<SessionId>,
     last_id: i32,
 }
 

@@ -2,12 +2,13 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
-use eggypro_auth::{AdminUser, SessionState, bearer};
+use eggypro_auth::{AdminUser, RunningSession, SessionState, bearer};
 use eggypro_ratelimit::Client;
 use time::OffsetDateTime;
 
 use super::rates::RateLimits;
 use crate::api::Api;
+use crate::session as sessions;
 
 /// What a request says of its caller, found once at the edge. Handlers that need nobody in particular ignore it.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub(crate) enum Credentials {
     /// Whatever it is, it helps nobody: the address has been wrong too often, and will be heard again after this.
     Locked(Duration),
     /// The token of a session.
-    Session(AdminUser),
+    Session(RunningSession),
     /// The admin secret itself.
     Secret(AdminUser),
 }
@@ -48,7 +49,12 @@ impl Credentials {
             .admin
             .identify_by_session(token, OffsetDateTime::now_utc())
         {
-            Some(SessionState::Running(user)) => return Self::Session(user),
+            Some(SessionState::Running(session)) => {
+                return match sessions::has_ended(api, &session).await {
+                    true => Self::Ended,
+                    false => Self::Session(session),
+                };
+            }
             Some(SessionState::Ended) => return Self::Ended,
             None => {}
         }
