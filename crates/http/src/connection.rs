@@ -6,23 +6,28 @@
 //! A connection notes the second in which it began to wait for its client, and once a second each worker looks through
 //! its own: that costs a request next to nothing, where a timer for each would cost more than a cached answer.
 
+mod refused_head;
+
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use actix_web::rt::net::TcpStream;
+use eggypro_domain::metrics::RequestRecorder;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::MissedTickBehavior;
 
-use crate::edge::TrustedProxies;
+use crate::edge::{TrustedProxies, record_refused_head};
 use crate::settings::{HttpLimits, HttpSettings};
 
 /// The connections of one worker.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Connections {
     /// How many seconds this worker has counted.
     clock: Rc<Cell<u64>>,
@@ -34,6 +39,8 @@ pub(crate) struct Connections {
     share: usize,
     /// Who is exempt from that, since many clients come from there.
     proxies: Rc<TrustedProxies>,
+    /// Who takes notes of heads that are refused.
+    recorder: Option<Arc<dyn RequestRecorder>>,
 }
 
 /// What the requests of a connection know of it.
@@ -67,8 +74,14 @@ enum Phase {
 
 impl Connections {
     /// Watches the connections of this worker from now on.
-    pub(crate) fn watch(settings: &HttpSettings) -> Self {
-        let connections = Self::new(settings);
+    pub(crate) fn watch(
+        settings: &HttpSettings,
+        recorder: Option<Arc<dyn RequestRecorder>>,
+    ) -> Self {
+        let connections = Self {
+            recorder,
+            ..Self::new(settings)
+        };
         let (watched, limits) = (connections.clone(), settings.limits.clone());
         actix_web::rt::spawn(async move {
             let mut seconds = tokio::time::interval(Duration::from_secs(1));
@@ -94,6 +107,7 @@ impl Connections {
             // Never all, or one address could lock the others out.
             share: limits.connections_of_address.min((all / 2).max(1)),
             proxies: Rc::new(TrustedProxies::new(&settings.trusted_proxies)),
+            recorder: None,
         }
     }
 
@@ -114,7 +128,12 @@ impl Connections {
             waiting: RefCell::new(None),
         });
         self.all.borrow_mut().push(Rc::downgrade(&state));
-        Stream { stream, state }
+        Stream {
+            stream,
+            state,
+            unwritten: vec![],
+            recorder: self.recorder.clone(),
+        }
     }
 
     /// What an address shares its connections with: in IPv6 a network of 64 bits, of which a client has each address.
@@ -216,16 +235,39 @@ impl Drop for Handling {
 }
 
 /// A connection that is watched.
-#[derive(Debug)]
 pub(crate) struct Stream {
     stream: TcpStream,
     state: Rc<State>,
+    /// What is still to be written in place of something that counts as written already.
+    unwritten: Vec<u8>,
+    recorder: Option<Arc<dyn RequestRecorder>>,
 }
 
 impl Stream {
     /// Lets the requests of this connection know it.
     pub(crate) fn mark(&self, data: &mut actix_web::dev::Extensions) {
         data.insert(Connection(self.state.clone()));
+    }
+
+    /// Notes that a head was refused.
+    fn record(&self, status: StatusCode) {
+        if let Some(recorder) = &self.recorder {
+            let peer = self.stream.peer_addr().ok();
+            let address = peer.map(|peer| peer.ip().to_canonical());
+            record_refused_head(status, address, recorder.as_ref());
+        }
+    }
+
+    /// Writes what is still to be written.
+    fn poll_unwritten(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.unwritten.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(context, &self.unwritten))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.unwritten.drain(..written);
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -292,6 +334,12 @@ impl AsyncWrite for Stream {
         if self.state.is_overdue.get() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
+        if let Some((status, words)) = refused_head::in_our_words(bytes) {
+            self.record(status);
+            self.unwritten.extend(words);
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        ready!(self.poll_unwritten(context))?;
         let result = Pin::new(&mut self.stream).poll_write(context, bytes);
         let state = &self.state;
         if result.is_ready() {
@@ -306,10 +354,12 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_unwritten(context))?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_unwritten(context))?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

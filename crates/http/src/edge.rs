@@ -31,7 +31,7 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_domain::StoreError;
-use eggypro_domain::metrics::RequestDetail;
+use eggypro_domain::metrics::{RequestDetail, RequestRecorder};
 use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
 use tracing::Instrument;
@@ -47,7 +47,8 @@ pub use self::rates::RateLimits;
 pub(crate) use self::rates::too_many;
 use self::rates::{Kind, Spent};
 use self::record::Beginning;
-use self::request_id::RequestId;
+pub(crate) use self::record::refused_head as record_refused_head;
+pub(crate) use self::request_id::RequestId;
 use self::security::SecurityHeaders;
 use self::stamp::Stamp;
 use self::unlisted::UnlistedProxies;
@@ -96,6 +97,11 @@ impl Edge {
             faults: FailureLog::default(),
             floods: FailureLog::default(),
         }
+    }
+
+    /// Who takes notes of requests, if somebody does.
+    pub(crate) fn recorder(&self) -> Option<Arc<dyn RequestRecorder>> {
+        self.api.recorder.clone()
     }
 
     /// Names the request, checks its size, its caller and its rate, runs its handler, gives every answer, errors and

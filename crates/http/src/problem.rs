@@ -205,6 +205,10 @@ impl Problem {
                 "This address does not know the method; `Allow` names those that it knows.",
             ),
             StatusCode::PAYLOAD_TOO_LARGE => ("body-too-large", "The body is too large."),
+            StatusCode::REQUEST_TIMEOUT => ("head-too-slow", "The head did not arrive in time."),
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+                ("headers-too-large", "The head is too large.")
+            }
             _ => ("bad-request", "The request could not be read."),
         };
         Self::new(status, code, detail)
@@ -224,8 +228,8 @@ impl Problem {
         self.cause.as_deref()
     }
 
-    /// The answer to the request of this id.
-    pub(crate) fn to_response(&self, request_id: &str) -> HttpResponse {
+    /// What is said to who made the request of this id.
+    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
         let body = ProblemBody {
             kind: format!("urn:eggypro:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
@@ -236,14 +240,19 @@ impl Problem {
             current_etag: self.current.as_ref().map(|current| current.tag.as_str()),
             current_version: self.current.as_ref().map(|current| current.version),
         };
+        // A struct of texts and numbers can always be written.
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+
+    /// The answer to the request of this id.
+    pub(crate) fn to_response(&self, request_id: &str) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         for header in &self.headers {
             response.insert_header(header.clone());
         }
         response.insert_header(("Cache-Control", "no-store"));
         response.content_type("application/problem+json");
-        // A struct of texts and numbers can always be written.
-        response.body(serde_json::to_vec(&body).unwrap_or_default())
+        response.body(self.body(request_id))
     }
 }
 

@@ -65,6 +65,7 @@ pub fn serve(
     let stopping = server.graceful_shutdown_signal();
     // What `HttpServer` would do, but for the connections, which are watched.
     let watching = settings.clone();
+    let recorder = edge.recorder();
     let worker = move || {
         let (api, edge, front) = (api.clone(), Arc::clone(&edge), Arc::clone(&edge));
         let media = media.clone();
@@ -98,7 +99,7 @@ pub fn serve(
             .local_addr(address)
             .on_connect_ext(|stream: &Stream, data| stream.mark(data))
             .finish(Front::new(front, app));
-        let connections = Connections::watch(&watching);
+        let connections = Connections::watch(&watching, recorder.clone());
         fn_service(move |stream: TcpStream| {
             let peer = stream.peer_addr().ok();
             let stream = connections.add(stream);

@@ -57,6 +57,28 @@ impl<'a> Beginning<'a> {
     }
 }
 
+/// Takes note of a request whose head was refused, so that nothing else is known of it.
+pub(crate) fn refused_head(
+    status: StatusCode,
+    address: Option<IpAddr>,
+    recorder: &dyn RequestRecorder,
+) {
+    recorder.record(RequestRecord {
+        kind: RequestKind {
+            endpoint: pattern_of(None),
+            method: "OTHER",
+            status: status.as_u16(),
+            user_agent: None,
+            address,
+        },
+        timing: RequestTiming {
+            at: SystemTime::now(),
+            microseconds: 0,
+        },
+        detail: RequestDetail::Counted,
+    });
+}
+
 /// The pattern of a route, without the expressions that bound its parts.
 pub(super) fn pattern_of(matched: Option<String>) -> Cow<'static, str> {
     match matched {

@@ -19,11 +19,12 @@ impl RequestId {
         let given = headers.get(Self::HEADER);
         match given.filter(|id| is_sound(id.as_bytes())) {
             Some(id) => Self(Id::Given(id.clone())),
-            None => Self::make(),
+            None => Self::random(),
         }
     }
 
-    fn make() -> Self {
+    /// A new one.
+    pub(crate) fn random() -> Self {
         let mut id = [0; Hyphenated::LENGTH];
         Uuid::new_v4().hyphenated().encode_lower(&mut id);
         Self(Id::Made(id))

@@ -1,6 +1,6 @@
 //! One call and its answer. Nothing of what Cloudinary says in words is passed on: it repeats keys and signatures.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use eggypro_domain::images::ImageStoreError;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -66,9 +66,7 @@ impl CallError {
 
     fn of_status(status: StatusCode, headers: &HeaderMap) -> Self {
         let retry_after = headers.get(RETRY_AFTER);
-        let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
-        // More than a day is no answer to wait for.
-        let retry_after = retry_after.map(|seconds: u64| Duration::from_secs(seconds.min(86_400)));
+        let retry_after = retry_after.and_then(|said| wait(said.to_str().ok()?, SystemTime::now()));
         match status.as_u16() {
             400 => Self::Refused,
             status @ (401 | 403) => Self::Unauthorized(status),
@@ -81,6 +79,19 @@ impl CallError {
             status => Self::Unreadable(status),
         }
     }
+}
+
+/// How long to wait (RFC 9110, 10.2.3): for so many seconds, or until a time. More than a day is no answer to wait for.
+fn wait(said: &str, now: SystemTime) -> Option<Duration> {
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+    let wait = match said.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = httpdate::parse_http_date(said).ok()?;
+            until.duration_since(now).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST))
 }
 
 impl From<reqwest::Error> for CallError {
@@ -127,4 +138,28 @@ async fn body(mut response: Response) -> Result<Vec<u8>, CallError> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_so_long_or_until_then() {
+        let now = httpdate::parse_http_date("Sat, 28 Nov 2026 10:00:00 GMT").unwrap();
+        for (said, seconds) in [
+            ("0", Some(0)),
+            ("120", Some(120)),
+            ("999999999", Some(86_400)),
+            ("Sat, 28 Nov 2026 10:02:00 GMT", Some(120)),
+            ("Saturday, 28-Nov-26 10:00:05 GMT", Some(5)),
+            ("Sat, 28 Nov 2026 09:00:00 GMT", Some(0)),
+            ("Fri, 28 Nov 2036 10:00:00 GMT", Some(86_400)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(wait(said, now), seconds.map(Duration::from_secs), "{said}");
+        }
+    }
 }
