@@ -1,6 +1,5 @@
 use std::fmt;
 
-use eggypro_domain::Permission;
 use eggypro_domain::sessions::SessionId;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
@@ -191,7 +190,7 @@ impl SessionTokens {
         let permissions: Vec<_> = claims
             .permissions
             .iter()
-            .filter_map(|name| Permission::named(name))
+            .filter_map(|name| name.parse().ok())
             .collect();
         let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).ok();
         Some(SessionState::Running(RunningSession {
@@ -220,6 +219,7 @@ impl fmt::Debug for Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use eggypro_domain::Permission;
     use time::macros::datetime;
 
     const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);

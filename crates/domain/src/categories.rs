@@ -15,6 +15,8 @@ const MAX_SLUG: usize = 100;
 
 /// Identifies a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct CategoryId(pub i32);
 
 impl fmt::Display for CategoryId {
@@ -25,6 +27,7 @@ impl fmt::Display for CategoryId {
 
 /// A category as it stands in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Category {
     /// Its identity.
     pub id: CategoryId,
@@ -39,6 +42,7 @@ pub struct Category {
     /// Starts at 1 and grows by one with every change.
     pub version: i32,
     /// When it was made.
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
 }
 
@@ -75,6 +79,7 @@ impl Category {
 /// assert!(category.validate().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NewCategory {
     /// 1 to 100 characters, not blank.
     #[garde(custom(category_name))]

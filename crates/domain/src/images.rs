@@ -8,7 +8,7 @@ mod service;
 mod store;
 mod transform;
 
-pub use file::{ImageFile, ImageFormat, ImageMetadata, InvalidImage};
+pub use file::{ImageFile, ImageFormat, ImageMetadata, InvalidImage, UnknownFormat};
 pub use image::{Image, InvalidPublicId, PublicId, StoredImage};
 pub use input::{InvalidUpload, Upload};
 pub use repository::{ImageRepository, KeepError};

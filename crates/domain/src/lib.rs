@@ -20,10 +20,12 @@ pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use bytes::Bytes;
 pub use error::StoreError;
 pub use garde::{Report, Unvalidated, Valid, Validate};
 pub use money::{InvalidPrice, Price, parse_amount};
-pub use permission::Permission;
+pub use permission::{Permission, UnknownPermission};
 pub use rust_decimal::Decimal;
 pub use slug::{InvalidSlug, Slug};
 pub use text::nfc;
+pub use {garde, time};

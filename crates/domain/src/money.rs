@@ -16,6 +16,8 @@ use rust_decimal::Decimal;
 /// # Ok::<(), eggypro_domain::InvalidPrice>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Decimal", into = "Decimal"))]
 pub struct Price(Decimal);
 
 /// Why an amount is no [`Price`].
@@ -129,6 +131,20 @@ fn exact(text: &str) -> Result<Decimal, NotExact> {
         (Error::Underflow | Error::ScaleExceedsMaximumPrecision(_), None) => NotExact::TooSmall,
         (_, None) => NotExact::TooLarge,
     })
+}
+
+impl TryFrom<Decimal> for Price {
+    type Error = InvalidPrice;
+
+    fn try_from(amount: Decimal) -> Result<Self, InvalidPrice> {
+        Self::new(amount)
+    }
+}
+
+impl From<Price> for Decimal {
+    fn from(price: Price) -> Self {
+        price.0
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 use std::fmt;
+use std::str::FromStr;
 
 /// Something that a caller may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub enum Permission {
     /// See products that the public can't see.
     ProductsRead,
@@ -25,13 +28,6 @@ impl Permission {
         Self::MetricsRead,
     ];
 
-    /// The permission of this name on the wire.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|permission| permission.as_str() == name)
-    }
-
     /// The name on the wire, such as `products:write`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,6 +37,36 @@ impl Permission {
             Self::ReviewsModerate => "reviews:moderate",
             Self::MetricsRead => "metrics:read",
         }
+    }
+}
+
+/// A text names no [`Permission`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a permission")]
+pub struct UnknownPermission;
+
+impl FromStr for Permission {
+    type Err = UnknownPermission;
+
+    /// By its name on the wire.
+    fn from_str(name: &str) -> Result<Self, UnknownPermission> {
+        let mut all = Self::ALL.into_iter();
+        let named = all.find(|permission| permission.as_str() == name);
+        named.ok_or(UnknownPermission)
+    }
+}
+
+impl TryFrom<String> for Permission {
+    type Error = UnknownPermission;
+
+    fn try_from(name: String) -> Result<Self, UnknownPermission> {
+        name.parse()
+    }
+}
+
+impl From<Permission> for String {
+    fn from(permission: Permission) -> Self {
+        permission.as_str().to_owned()
     }
 }
 

@@ -49,7 +49,7 @@ fn is_picture(path: &str) -> bool {
         && name
             .parse::<PublicId>()
             .is_ok_and(|name| !name.as_str().contains('/'))
-        && ImageFormat::named(extension).is_some()
+        && extension.parse::<ImageFormat>().is_ok()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ mod metadata;
 mod parts;
 
 use std::fmt;
+use std::str::FromStr;
 
 use bytes::Bytes;
 
@@ -20,6 +21,8 @@ pub struct ImageFile {
 
 /// What a picture is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub enum ImageFormat {
     /// JPEG (ITU T.81)
     Jpeg,
@@ -40,11 +43,6 @@ impl ImageFormat {
             Self::Png => "png",
             Self::Webp => "webp",
         }
-    }
-
-    /// The format of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.as_str() == name)
     }
 
     /// The format that bytes begin like, whatever they are called.
@@ -69,6 +67,36 @@ impl ImageFormat {
             ] => Some(Self::Webp),
             _ => None,
         }
+    }
+}
+
+/// A text names no [`ImageFormat`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a format of pictures that is taken")]
+pub struct UnknownFormat;
+
+impl FromStr for ImageFormat {
+    type Err = UnknownFormat;
+
+    /// By its name.
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|format| format.as_str() == name)
+            .ok_or(UnknownFormat)
+    }
+}
+
+impl TryFrom<String> for ImageFormat {
+    type Error = UnknownFormat;
+
+    fn try_from(name: String) -> Result<Self, UnknownFormat> {
+        name.parse()
+    }
+}
+
+impl From<ImageFormat> for String {
+    fn from(format: ImageFormat) -> Self {
+        format.as_str().to_owned()
     }
 }
 

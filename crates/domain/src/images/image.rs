@@ -5,6 +5,7 @@ use super::{ImageFormat, Renditions};
 
 /// An image as it is kept and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Image {
     /// What it is called.
     pub id: PublicId,
@@ -24,6 +25,7 @@ pub struct Image {
 
 /// What a product says of an image that is in the image store.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StoredImage {
     /// What it is called.
     pub id: PublicId,
@@ -57,6 +59,8 @@ impl From<&Image> for StoredImage {
 /// assert!("../secrets".parse::<PublicId>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct PublicId(String);
 
 /// A text is no [`PublicId`].
@@ -98,6 +102,20 @@ impl FromStr for PublicId {
 impl fmt::Display for PublicId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for PublicId {
+    type Error = InvalidPublicId;
+
+    fn try_from(text: String) -> Result<Self, InvalidPublicId> {
+        text.parse()
+    }
+}
+
+impl From<PublicId> for String {
+    fn from(id: PublicId) -> Self {
+        id.0
     }
 }
 

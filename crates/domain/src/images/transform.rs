@@ -94,6 +94,7 @@ impl DeliveryFormat {
 
 /// Something for each size in which every picture is shown, such as its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Renditions<T> {
     /// For a page of one product.
     pub optimized: T,

@@ -4,6 +4,8 @@ use crate::{Price, Slug};
 
 /// What the products of a list can be counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Facet {
     /// By category.
     Category,
@@ -32,6 +34,7 @@ impl Facet {
 
 /// Which facets are wanted; by default none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FacetSet([bool; Facet::ALL.len()]);
 
 impl FacetSet {
@@ -66,6 +69,7 @@ impl FromIterator<Facet> for FacetSet {
 /// How many products of a list or search there are of each kind, under the same filters. A facet that was not wanted is
 /// `None`; what no product has is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Facets {
     /// By active category, the one with the most products first, then by name.
     pub categories: Option<Vec<CategoryCount>>,
@@ -92,6 +96,7 @@ impl Facets {
 
 /// How many products stand in a category.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CategoryCount {
     /// Its slug.
     pub slug: Slug,
@@ -103,6 +108,7 @@ pub struct CategoryCount {
 
 /// What products cost.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PriceFacet {
     /// The cheapest and the dearest one's price; `None` without a product.
     pub extremes: Option<(Price, Price)>,
@@ -112,6 +118,7 @@ pub struct PriceFacet {
 
 /// How many products fall into a range of prices.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PriceCount {
     /// The range.
     pub range: PriceRange,
@@ -121,7 +128,30 @@ pub struct PriceCount {
 
 /// A range of prices; the bounds are those of round numbers, each two to two and a half times the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "usize", into = "usize"))]
 pub struct PriceRange(usize);
+
+/// A number is no [`PriceRange`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such range of prices")]
+pub struct UnknownPriceRange;
+
+impl TryFrom<usize> for PriceRange {
+    type Error = UnknownPriceRange;
+
+    /// The range that begins with this one of [`STARTS`](Self::STARTS), counted from 0.
+    fn try_from(index: usize) -> Result<Self, UnknownPriceRange> {
+        let is_one = index < Self::STARTS.len();
+        is_one.then_some(Self(index)).ok_or(UnknownPriceRange)
+    }
+}
+
+impl From<PriceRange> for usize {
+    fn from(range: PriceRange) -> Self {
+        range.0
+    }
+}
 
 impl PriceRange {
     /// Where each range begins.
@@ -129,11 +159,6 @@ impl PriceRange {
         0, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000,
         200_000, 500_000,
     ];
-
-    /// The range that begins with this one of [`STARTS`](Self::STARTS), counted from 0.
-    pub fn at(index: usize) -> Option<Self> {
-        (index < Self::STARTS.len()).then_some(Self(index))
-    }
 
     /// The range of a price.
     pub fn of(price: Price) -> Self {
@@ -155,6 +180,7 @@ impl PriceRange {
 
 /// How many products have so many stars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RatingCount {
     /// The mean of their ratings, rounded to whole stars; `None` for those without a rating.
     pub stars: Option<u8>,
@@ -164,6 +190,7 @@ pub struct RatingCount {
 
 /// How many products can be bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StockFacet {
     /// With a stock of 1 or more.
     pub in_stock: u64,
@@ -180,7 +207,7 @@ mod tests {
         let of = |price: &str| PriceRange::of(price.parse().unwrap());
         assert_eq!(of("19.99").highest(), Some(Decimal::new(1_999, 2)));
         assert_eq!(of("20.00").lowest(), Decimal::from(20));
-        assert_eq!(of("0.01"), PriceRange::at(0).unwrap());
+        assert_eq!(of("0.01"), PriceRange::try_from(0).unwrap());
         assert_eq!(of("999999.99").highest(), None);
     }
 

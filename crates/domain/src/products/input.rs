@@ -19,6 +19,7 @@ const RESERVED_SLUGS: [&str; 2] = ["search", "suggest"];
 /// assert_eq!(report.to_string(), "name: Name contains invalid characters\n");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NewProduct {
     /// 1 to 255 ASCII letters, digits, spaces, `-` or `_`, not blank.
     #[garde(custom(rules::product_name))]
@@ -86,6 +87,8 @@ impl NewProduct {
 /// What is to change of a product; what is `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
 #[expect(missing_docs, reason = "each field means what it means in NewProduct")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ProductChanges {
     #[garde(inner(custom(rules::product_name)))]
     pub name: Option<String>,

@@ -8,6 +8,8 @@ use crate::{Price, Slug};
 
 /// Identifies a product for as long as its row exists; never given to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct ProductId(pub i32);
 
 impl fmt::Display for ProductId {
@@ -21,6 +23,7 @@ pub const MAX_IMAGES: usize = 20;
 
 /// A product as it stands in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Product {
     /// Its identity.
     pub id: ProductId,
@@ -52,8 +55,10 @@ pub struct Product {
     /// Starts at 1 and grows by one with every change of what the product shows.
     pub version: i32,
     /// When it was made.
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
     /// When it was last changed.
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub updated_at: OffsetDateTime,
 }
 
@@ -69,6 +74,7 @@ impl Product {
 
 /// What a product says of a category that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CategoryRef {
     /// Its name.
     pub name: String,
@@ -80,6 +86,7 @@ pub struct CategoryRef {
 
 /// How many verified reviews gave 1, 2, 3, 4 and 5 stars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Rating {
     /// The count of one star first, of five stars last.
     pub distribution: [u32; 5],
@@ -124,6 +131,7 @@ impl Rating {
 /// One state of one product or, by another kind of id, of one of something else. What is removed and made anew under
 /// the same slug has another identity, so a revision never comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Revision<Id = ProductId> {
     /// Which one.
     pub id: Id,

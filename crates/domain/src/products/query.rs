@@ -14,6 +14,8 @@ pub const COUNT_LIMIT: u32 = 10_000;
 
 /// Which products are wanted, in which order, and which part of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ProductQuery {
     /// Which products.
     pub filter: ProductFilter,
@@ -35,6 +37,8 @@ pub struct ProductQuery {
 
 /// Which products are wanted. The default is every product that the public may see.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct ProductFilter {
     /// Only those in one of these categories, of which inactive and unknown ones have none; whatever category if none is
     /// given.
@@ -66,6 +70,8 @@ impl ProductFilter {
 
 /// Whether inactive products are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum StatusFilter {
     /// What the public sees.
     #[default]
@@ -106,6 +112,8 @@ impl StatusFilter {
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ProductSort {
     /// By name, in the order of ASCII.
     #[default]
@@ -166,6 +174,8 @@ impl ProductSort {
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Start<C = Cursor> {
     /// After this many rows, at most [`MAX_OFFSET`].
     Offset(u32),
@@ -191,6 +201,7 @@ impl<C> Default for Start<C> {
 
 /// A place in a sorted list: behind the product that had this key and id.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cursor {
     /// What the sort compares first.
     pub key: SortKey,
@@ -210,6 +221,7 @@ impl Cursor {
 
 /// A cursor of which is known how far it is from the first row.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Place {
     /// How many rows are before it.
     pub offset: u32,
@@ -219,6 +231,8 @@ pub struct Place {
 
 /// What a sort compares before the id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum SortKey {
     /// For the orders by name.
     Name(String),
@@ -232,6 +246,8 @@ pub enum SortKey {
 
 /// How many items a page has at most: 1 to 100, by default 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
 pub struct PageSize(u8);
 
 impl PageSize {
@@ -260,6 +276,7 @@ impl Default for PageSize {
 
 /// One part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Page<T> {
     /// The items, in order.
     pub items: Vec<T>,
@@ -273,6 +290,8 @@ pub struct Page<T> {
 
 /// How many items a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Total {
     /// This many.
     Exactly(u32),
@@ -302,6 +321,8 @@ impl Total {
 /// A text to search for: 1 to 200 characters after trimming, without NUL. Every character stands for itself, but case does
 /// not matter, so ASCII letters are kept small; like all texts it is in [form C](crate::nfc).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct SearchText(String);
 
 /// Why a text can't be searched for.
@@ -344,6 +365,7 @@ impl FromStr for SearchText {
 
 /// A ranked search over name, ingredients, categories, description and details.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProductSearch {
     /// What to find; typing errors are forgiven.
     pub text: SearchText,
@@ -361,10 +383,13 @@ pub struct ProductSearch {
 
 /// A place in what a search found, in words of the store that made it: no other knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct SearchCursor(pub String);
 
 /// One part of what a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SearchPage {
     /// The hits, in order.
     pub hits: Vec<SearchHit>,
@@ -378,6 +403,7 @@ pub struct SearchPage {
 
 /// A product that a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SearchHit {
     /// The product.
     pub product: Product,
@@ -387,6 +413,7 @@ pub struct SearchHit {
 
 /// The matched parts of a product as HTML: escaped, with the hits in `<mark>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Highlight {
     /// The whole name.
     pub name: String,
@@ -396,6 +423,7 @@ pub struct Highlight {
 
 /// A product that may be meant by what was typed so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Suggestion {
     /// Its name.
     pub name: String,
@@ -405,6 +433,39 @@ pub struct Suggestion {
     pub price: Price,
     /// The leading one of its pictures.
     pub image: Option<String>,
+}
+
+/// A number is no [`PageSize`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("A page has 1 to 100 items")]
+pub struct InvalidPageSize;
+
+impl TryFrom<u32> for PageSize {
+    type Error = InvalidPageSize;
+
+    fn try_from(size: u32) -> Result<Self, InvalidPageSize> {
+        Self::new(size).ok_or(InvalidPageSize)
+    }
+}
+
+impl From<PageSize> for u32 {
+    fn from(size: PageSize) -> Self {
+        size.get()
+    }
+}
+
+impl TryFrom<String> for SearchText {
+    type Error = InvalidSearchText;
+
+    fn try_from(text: String) -> Result<Self, InvalidSearchText> {
+        text.parse()
+    }
+}
+
+impl From<SearchText> for String {
+    fn from(text: SearchText) -> Self {
+        text.0
+    }
 }
 
 #[cfg(test)]

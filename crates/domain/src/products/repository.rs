@@ -20,11 +20,16 @@ pub enum ProductError {
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),
     /// These categories don't exist.
-    #[error("unknown categories")]
+    #[error("there are no such categories: {}", named(.0))]
     UnknownCategories(Vec<Slug>),
     /// The store did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn named(slugs: &[Slug]) -> String {
+    let names: Vec<&str> = slugs.iter().map(Slug::as_str).collect();
+    names.join(", ")
 }
 
 /// Why nothing was looked for.

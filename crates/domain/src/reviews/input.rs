@@ -15,6 +15,7 @@ const MAX_URL_LENGTH: usize = 255;
 /// assert_eq!(review.validate().unwrap_err().to_string(), "rating: Rating must be between 1 and 5\n");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NewReview {
     /// 1 to 255 characters, not blank.
     #[garde(custom(name_rule))]

@@ -6,6 +6,7 @@ use crate::products::{PageSize, ProductId, Start, Total};
 
 /// Which reviews are asked for, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewQuery {
     /// Of the product of this slug only.
     pub product: Option<Slug>,
@@ -25,6 +26,8 @@ pub struct ReviewQuery {
 
 /// Which reviews are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum VerifiedFilter {
     /// Those that the public sees.
     Verified,
@@ -59,6 +62,8 @@ impl VerifiedFilter {
 
 /// The order of reviews; ties are broken by id, in the direction of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ReviewSort {
     /// The latest first.
     #[default]
@@ -93,10 +98,12 @@ impl ReviewSort {
 
 /// A place in a list of reviews, whatever its order: behind the review of which this was so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewCursor {
     /// How many stars it gave.
     pub rating: Stars,
     /// When it was written.
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
     /// Its identity.
     pub id: ReviewId,
@@ -115,6 +122,7 @@ impl ReviewCursor {
 
 /// A part of a list of reviews.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewPage {
     /// The reviews, each with its product.
     pub items: Vec<(Review, ReviewedProduct)>,
@@ -126,6 +134,7 @@ pub struct ReviewPage {
 
 /// What a list of reviews says of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewedProduct {
     /// Its identity.
     pub id: ProductId,
@@ -137,6 +146,8 @@ pub struct ReviewedProduct {
 
 /// What a moderator decides of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Decision {
     /// The public sees it, and it counts.
     Verify,

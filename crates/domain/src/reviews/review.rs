@@ -6,10 +6,13 @@ use crate::products::ProductId;
 
 /// Identifies a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct ReviewId(pub i32);
 
 /// What a customer said of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Review {
     /// Its identity.
     pub id: ReviewId,
@@ -30,11 +33,14 @@ pub struct Review {
     /// Whether a moderator let it through; only then the public sees it and it counts.
     pub is_verified: bool,
     /// When it was written.
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
 }
 
 /// A rating of 1 to 5 stars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "i64", into = "i64"))]
 pub struct Stars(u8);
 
 /// A number is no rating.
@@ -63,5 +69,19 @@ impl Stars {
 impl fmt::Display for Stars {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl TryFrom<i64> for Stars {
+    type Error = InvalidStars;
+
+    fn try_from(stars: i64) -> Result<Self, InvalidStars> {
+        Self::new(stars)
+    }
+}
+
+impl From<Stars> for i64 {
+    fn from(stars: Stars) -> Self {
+        stars.0.into()
     }
 }

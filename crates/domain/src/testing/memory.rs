@@ -7,6 +7,7 @@ mod reviews;
 mod sessions;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use time::{Duration, OffsetDateTime};
@@ -19,14 +20,24 @@ use crate::sessions::SessionId;
 
 pub use self::image_store::InMemoryImages;
 
-/// A shop that is gone with the value. Its clock stands still but for one second a write.
+/// A shop that is gone with the value. By default its clock stands still but for one second a write.
 #[derive(Debug, Default)]
 pub struct InMemoryShop {
     state: Mutex<State>,
 }
 
+/// Tells the time.
+struct Clock(Box<dyn Fn() -> OffsetDateTime + Send>);
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clock").finish_non_exhaustive()
+    }
+}
+
 #[derive(Debug, Default)]
 struct State {
+    clock: Option<Clock>,
     products: Vec<StoredProduct>,
     categories: Vec<Category>,
     images: Vec<images::Record>,
@@ -43,7 +54,25 @@ struct StoredProduct {
 }
 
 impl InMemoryShop {
-    /// Lets its clock go on by whole seconds.
+    /// An empty shop that takes its times from this clock.
+    ///
+    /// ```
+    /// use eggypro_domain::{testing::InMemoryShop, time::OffsetDateTime};
+    ///
+    /// let shop = InMemoryShop::with_clock(OffsetDateTime::now_utc);
+    /// # drop(shop);
+    /// ```
+    pub fn with_clock(clock: impl Fn() -> OffsetDateTime + Send + 'static) -> Self {
+        let state = State {
+            clock: Some(Clock(Box::new(clock))),
+            ..State::default()
+        };
+        Self {
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Lets the clock of a shop that has none of its own go on by whole seconds.
     pub fn pass_time(&self, time: std::time::Duration) {
         let seconds = i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
         self.state().last_id += seconds;
@@ -63,6 +92,9 @@ impl State {
     }
 
     fn now(&self) -> OffsetDateTime {
+        if let Some(Clock(clock)) = &self.clock {
+            return clock();
+        }
         OffsetDateTime::UNIX_EPOCH + Duration::seconds(self.last_id.into())
     }
 

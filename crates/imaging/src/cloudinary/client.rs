@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use eggypro_domain::StoreError;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::{
-    Deletion, Image, ImageFile, ImageFormat, ImageStore, ImageStoreError, ImageTransform, PublicId,
-    Renditions,
+    Deletion, Image, ImageFile, ImageStore, ImageStoreError, ImageTransform, PublicId, Renditions,
 };
 use reqwest::multipart::{Form, Part};
 use reqwest::{Body, Client, RequestBuilder, redirect};
@@ -192,7 +191,7 @@ impl Cloudinary {
         if answer.public_id != id.as_str() || !is_signed {
             return Err(unreadable);
         }
-        let format = answer.format.as_deref().and_then(ImageFormat::named);
+        let format = answer.format.as_deref().and_then(|name| name.parse().ok());
         let format = format.unwrap_or(file.format());
         Ok(Image {
             id: id.clone(),

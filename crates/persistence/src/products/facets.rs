@@ -102,7 +102,7 @@ fn price<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> QueryResult<PriceFa
         // PostgreSQL counts them from 1.
         let range = usize::try_from(row.bucket? - 1)
             .ok()
-            .and_then(PriceRange::at)?;
+            .and_then(|index| PriceRange::try_from(index).ok())?;
         Some(PriceCount {
             range,
             count: row.count.unsigned_abs(),
