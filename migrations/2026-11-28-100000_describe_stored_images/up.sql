@@ -40,7 +40,9 @@ CREATE TRIGGER keep_media
     WHEN (NEW.images::text LIKE '%eggypro-products/%' OR OLD.media IS NOT NULL)
     EXECUTE FUNCTION keep_media();
 
-UPDATE products SET media = media_of(images) WHERE images::text LIKE '%eggypro-products/%';
+-- What is answered of a product has a member more now, so what anybody keeps of it is another version.
+UPDATE products SET version = version + 1,
+    media = CASE WHEN images::text LIKE '%eggypro-products/%' THEN media_of(images) END;
 
 -- Which images reviews show is asked before one is removed.
 CREATE INDEX reviews_stored_image_idx ON reviews (substring(image_url FROM 'eggypro-products/[a-z0-9_-]+'))

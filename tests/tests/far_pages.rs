@@ -64,6 +64,33 @@ async fn they_show_what_the_list_holds_there() {
     }
 }
 
+/// The ids of what a search finds from an offset on: of the page there, and of all that its cursors lead to.
+async fn found_from(shop: &TestShop, offset: usize) -> Vec<Value> {
+    let (mut ids, mut start) = (vec![], format!("&offset={offset}"));
+    loop {
+        let path = format!("/api/products/search?q=protein&limit=100{start}");
+        let json = shop.anonymous().get(&path).await.expect(200).json();
+        let hits = json["data"].as_array().unwrap();
+        ids.extend(hits.iter().map(|hit| hit["id"].clone()));
+        match json["pagination"]["next_cursor"].as_str() {
+            Some(next) => start = format!("&cursor={next}"),
+            None => return ids,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_go_on_from_them() {
+    let shop = shop_of(1_000).await;
+    let whole = found_from(&shop, 0).await;
+    assert!(whole.len() > 510, "{}", whole.len());
+    // Before, in and at the ends of the parts that are ranked for themselves.
+    for offset in [1, 200, 249, 250, 251, 430, 500, 510, whole.len() - 1] {
+        let found = found_from(&shop, offset).await;
+        assert!(found == whole[offset..], "{offset}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn they_begin_at_a_place() {
     let shop = shop_of(250).await;

@@ -111,7 +111,7 @@ async fn put_replaces_every_writable_field() {
         .expect(200);
     assert_eq!(moved.json()["slug"], "moved");
     shop.anonymous().get(PRODUCT).await.expect(308);
-    shop.admin().put(PRODUCT, &body).await.expect(308);
+    shop.admin().put(PRODUCT, &body).await.expect_problem(404);
     shop.admin()
         .put("/api/products/moved", &json!({ "name": "Incomplete" }))
         .await

@@ -146,7 +146,11 @@ impl SessionTokens {
         if session.expires_at >= session.ends_at() {
             return Err(RenewalError::TooLong);
         }
-        Ok(self.token_of(session, now)?)
+        let named = RunningSession {
+            id: session.id.or_else(|| Some(SessionId::random())),
+            ..session.clone()
+        };
+        Ok(self.token_of(&named, now)?)
     }
 
     fn token_of(

@@ -105,12 +105,7 @@ impl NewCategory {
 }
 
 fn category_name(value: &str, context: &()) -> garde::Result {
-    text::name("Name", 100)(value, context)?;
-    if value.trim().is_empty() {
-        Err(Error::new("Name is required"))
-    } else {
-        Ok(())
-    }
+    text::name("Name", 100)(value, context)
 }
 
 /// A name that breaks its own rule is reported as that alone.

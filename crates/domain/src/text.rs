@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use garde::Error;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::CodePointSetData;
-use icu_properties::props::{DefaultIgnorableCodePoint, VariationSelector};
+use icu_properties::props::DefaultIgnorableCodePoint;
 
 /// A text in Unicode's normalization form C, in which all texts are kept: `e` and an accent become `é`
 /// ([UAX #15](https://www.unicode.org/reports/tr15/)).
@@ -29,18 +29,27 @@ pub(crate) fn lines(label: &'static str, max: usize) -> impl Fn(&str, &()) -> ga
 }
 
 /// A text of 1 to `max` characters on one line.
-fn line(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
+pub(crate) fn line(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |value, _| {
         bounded(label, max, value)?;
-        without(label, value, "control characters", char::is_control)
+        without(label, value, "control characters", |character| {
+            character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+        })
     }
 }
 
-/// A name of 1 to `max` characters, in which none is hidden: two that look the same are the same.
+/// A name of 1 to `max` characters on one line, of which some can be seen and none is hidden: of two names that differ,
+/// nobody sees the same.
 pub(crate) fn name(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |value, context| {
         line(label, max)(value, context)?;
-        without(label, value, "invisible characters", is_invisible)
+        without(label, value, "invisible characters", is_invisible)?;
+        let is_seen = |character: char| !character.is_whitespace() && !is_presentation(character);
+        if value.chars().any(is_seen) {
+            Ok(())
+        } else {
+            Err(Error::new(format_args!("{label} is required")))
+        }
     }
 }
 
@@ -81,10 +90,15 @@ fn without(
     }
 }
 
-/// Characters without a width, and those that turn the direction of others. How an emoji is drawn is no secret.
+/// Characters without a width, those that turn the direction of others, and the one of Braille that has no dots.
 fn is_invisible(character: char) -> bool {
     let is = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character);
-    is && !CodePointSetData::new::<VariationSelector>().contains(character)
+    is && !is_presentation(character) || character == '\u{2800}'
+}
+
+/// Whether it says that the character before it is drawn as text or as an emoji.
+fn is_presentation(character: char) -> bool {
+    matches!(character, '\u{fe0e}' | '\u{fe0f}')
 }
 
 #[cfg(test)]
@@ -112,11 +126,27 @@ mod tests {
             ("a\u{feff}", "X must not contain invisible characters"),
             ("a\u{ad}b", "X must not contain invisible characters"),
             ("a\u{e0041}", "X must not contain invisible characters"),
+            ("a\u{e0101}", "X must not contain invisible characters"),
+            ("a\u{2800}", "X must not contain invisible characters"),
+            ("a\u{2028}b", "X must not contain control characters"),
+            ("\u{fe0f}", "X is required"),
+            ("\u{a0} ", "X is required"),
             ("a\0", "X must not contain NUL characters"),
             ("Cafe\u{301}", "X must be in Unicode's normalization form C"),
             ("", "X is required"),
         ] {
             assert_eq!(said(name("X", 255)(value, &())), error, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_may_hold_what_scripts_need() {
+        for (value, error) in [
+            ("می\u{200c}خواهم", ""),
+            ("a\nb", "X must not contain control characters"),
+            ("a\u{2029}b", "X must not contain control characters"),
+        ] {
+            assert_eq!(said(line("X", 255)(value, &())), error, "{value:?}");
         }
     }
 

@@ -110,6 +110,7 @@ fn refusal(credentials: &Credentials) -> Problem {
             "This address has brought wrong credentials too often. Try again later.",
             *reset,
         ),
+        Credentials::Unknown(problem) => Problem::clone(problem),
         Credentials::Ended => unauthorized("The session has ended. Begin another one."),
         _ => unauthorized(
             "This needs `Authorization: Bearer` with the admin secret or the token of a session.",

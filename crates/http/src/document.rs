@@ -217,8 +217,13 @@ impl Representation {
     /// body.
     pub(crate) fn pack(&self) -> Bytes {
         let (tag, next) = (self.tag.as_bytes(), self.next.as_bytes());
+        // A tag has a few characters, and a cursor some thousand at most.
+        let next = if next.len() > usize::from(u16::MAX) {
+            b""
+        } else {
+            next
+        };
         let mut packed = Vec::with_capacity(4 + tag.len() + next.len() + self.body.len());
-        // Both are made here, of a few characters, and of some thousand at most.
         packed.extend([self.form as u8, tag.len().try_into().unwrap_or(0)]);
         packed.extend(u16::try_from(next.len()).unwrap_or(0).to_le_bytes());
         packed.extend_from_slice(tag);

@@ -1,5 +1,6 @@
 mod complete;
 mod examples;
+mod problems;
 
 use std::sync::LazyLock;
 

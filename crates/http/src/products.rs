@@ -31,7 +31,7 @@ use crate::problem::{FieldError, Problem};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};
-pub(crate) use self::moved::lead_on;
+pub(crate) use self::moved::redirect_former_slug;
 pub(crate) use self::page::{Pagination, read_limit, read_start, slug};
 pub(crate) use self::patch::{__path_patch, patch};
 pub(crate) use self::read::{__path_read, read};

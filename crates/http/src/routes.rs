@@ -26,18 +26,18 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::put().to(products::replace))
                 .route(web::patch().to(products::patch))
                 .route(web::delete().to(products::delete))
-                .wrap(from_fn(products::lead_on)),
+                .wrap(from_fn(products::redirect_former_slug)),
         )
         .service(
             resource("/api/products/{slug}/images")
                 .route(web::post().to(images::upload_to_product))
-                .wrap(from_fn(products::lead_on)),
+                .wrap(from_fn(products::redirect_former_slug)),
         )
         .service(
             resource("/api/products/{slug}/reviews")
                 .route(read().to(reviews::list))
                 .route(web::post().to(reviews::create))
-                .wrap(from_fn(products::lead_on)),
+                .wrap(from_fn(products::redirect_former_slug)),
         )
         .service(resource("/api/reviews").route(read().to(reviews::queue)))
         .service(resource("/api/reviews/bulk").route(web::post().to(reviews::decide)))

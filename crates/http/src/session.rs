@@ -12,6 +12,7 @@ use eggypro_auth::RunningSession;
 use eggypro_cache::{Key, LoadError, Loaded, Room};
 use eggypro_domain::changes::Tag;
 
+use crate::answers::problem;
 use crate::api::Api;
 use crate::problem::Problem;
 
@@ -20,10 +21,12 @@ pub(crate) use self::end::{__path_end, end};
 pub(crate) use self::read::{__path_read, read};
 
 /// Whether a session was ended before its time. Asked with each request of it, so the answer is kept until that changes.
-/// While the database is away it counts as running: what it may do needs the database as well.
-pub(crate) async fn has_ended(api: &Api, session: &RunningSession) -> bool {
+///
+/// # Errors
+/// When the store did not answer.
+pub(crate) async fn has_ended(api: &Api, session: &RunningSession) -> Result<bool, Problem> {
     let Some(id) = session.id else {
-        return false;
+        return Ok(false);
     };
     let key = Key::new(format!("session {id}"), Tag::Session(id), Room::Searches);
     let sessions = Arc::clone(&api.sessions);
@@ -36,5 +39,6 @@ pub(crate) async fn has_ended(api: &Api, session: &RunningSession) -> bool {
         Some(kept) => Ok(kept),
         None => api.cache.load(key, load).await,
     };
-    kept.is_ok_and(|kept| *kept == [1])
+    kept.map(|kept| *kept == [1])
+        .map_err(|error| problem(&error))
 }

@@ -77,7 +77,7 @@ impl Default for HttpLimits {
         Self {
             body_bytes: 1024 * 1024,
             head_bytes: 16 * 1024,
-            url_bytes: 8_192,
+            url_bytes: 16_384,
             head_time: Duration::from_secs(5),
             body_time: Duration::from_secs(10),
             upload_time: Duration::from_secs(60),

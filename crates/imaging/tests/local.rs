@@ -106,6 +106,13 @@ async fn every_size_is_made() {
         .unwrap();
     let expected = [(800, 267), (400, 300), (400, 133), (800, 267), (900, 300)];
     assert_eq!(sizes(&folder, &image), expected);
+    // A wide one that is high enough fills its thumbnail.
+    let image = folder
+        .upload(picture(ImageFormat::Jpeg, 3_000, 500, false))
+        .await
+        .unwrap();
+    let expected = [(800, 133), (400, 400), (400, 67), (800, 133), (1_200, 200)];
+    assert_eq!(sizes(&folder, &image), expected);
 }
 
 #[tokio::test]

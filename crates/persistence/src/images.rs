@@ -5,15 +5,14 @@ mod removal;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use diesel::dsl::now;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Text};
 use eggypro_domain::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
 use eggypro_domain::{Slug, StoreError};
 
 use self::keep::{keep, room};
-use self::removal::{OFTEN, SHOWN, discard, postponed, unused};
+use self::removal::{OFTEN, claim_due, discard, postponed, unused};
 pub(crate) use self::removal::{discard_of_product, discard_taken_out};
 use crate::database::{Database, Touched};
 use crate::error::corrupt;
@@ -119,31 +118,7 @@ impl ImageRepository for PostgresImages {
 
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
         let claim = move |connection: &mut PgConnection| {
-            let due: Vec<String> = images::table
-                .filter(images::removal_requested_at.le(now.into_sql::<Nullable<Timestamptz>>()))
-                .order(images::removal_requested_at)
-                .limit(limit.into())
-                .select(images::public_id)
-                .load(connection)?;
-            if due.is_empty() {
-                return Ok(vec![]);
-            }
-            sql_query(format!(
-                "UPDATE images SET removal_requested_at = NULL, removal_attempts = 0 WHERE public_id IN (\
-                 SELECT id FROM ({SHOWN}) shown WHERE id = ANY($1)) AND url <> ''"
-            ))
-            .bind::<Array<Text>, _>(due)
-            .execute(connection)?;
-            let ids: Vec<Named> = sql_query(
-                "UPDATE images SET removal_attempts = removal_attempts + 1, \
-                 removal_requested_at = now() + make_interval(secs => $2) WHERE id IN (\
-                 SELECT id FROM images WHERE removal_requested_at <= now() ORDER BY removal_requested_at \
-                 LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING public_id::text AS id",
-            )
-            .bind::<BigInt, _>(i64::from(limit))
-            .bind::<Double, _>(time.as_secs_f64())
-            .load(connection)?;
-            Ok(Named::ids(ids)?)
+            connection.transaction(|connection| Ok(claim_due(connection, limit, time)?))
         };
         self.database.run(claim).await
     }

@@ -42,7 +42,7 @@ pub struct NewProduct {
     /// 1 to 50 texts of 1 to 255 characters.
     #[garde(
         custom(rules::ingredients),
-        inner(custom(text::name("Ingredient", 255)))
+        inner(custom(text::line("Ingredient", 255)))
     )]
     pub ingredients: Vec<String>,
     /// 0 or more, fits 32 bits.
@@ -104,7 +104,7 @@ pub struct ProductChanges {
     pub images: Option<Vec<String>>,
     #[garde(inner(
         custom(rules::ingredients),
-        inner(custom(text::name("Ingredient", 255)))
+        inner(custom(text::line("Ingredient", 255)))
     ))]
     pub ingredients: Option<Vec<String>>,
     #[garde(inner(custom(rules::stock_quantity)))]

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::rates::RateLimits;
 use crate::api::Api;
+use crate::problem::Problem;
 use crate::session as sessions;
 
 /// What a request says of its caller, found once at the edge. Handlers that need nobody in particular ignore it.
@@ -19,6 +20,8 @@ pub(crate) enum Credentials {
     Wrong,
     /// The token of a session that has ended.
     Ended,
+    /// The token of a session of which can't be known whether it was ended, and why.
+    Unknown(Box<Problem>),
     /// Whatever it is, it helps nobody: the address has been wrong too often, and will be heard again after this.
     Locked(Duration),
     /// The token of a session.
@@ -51,8 +54,9 @@ impl Credentials {
         {
             Some(SessionState::Running(session)) => {
                 return match sessions::has_ended(api, &session).await {
-                    true => Self::Ended,
-                    false => Self::Session(session),
+                    Ok(true) => Self::Ended,
+                    Ok(false) => Self::Session(session),
+                    Err(problem) => Self::Unknown(Box::new(problem)),
                 };
             }
             Some(SessionState::Ended) => return Self::Ended,

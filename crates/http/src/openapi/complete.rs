@@ -5,6 +5,7 @@ use eggypro_domain::reviews::{ReviewSort, VerifiedFilter};
 use serde_json::{Map, Value, json};
 
 use super::examples;
+use super::problems::Told;
 use crate::products::{HIT_MEMBERS, LIST_MEMBERS};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -106,7 +107,7 @@ impl Operation<'_> {
                         schema
                     };
                     text["pattern"] = "^[a-z0-9-]+$".into();
-                    text["maxLength"] = 255.into();
+                    text["maxLength"] = if name == "category" { 100 } else { 255 }.into();
                 }
                 "id" | "ids" => {
                     let number = if name == "ids" {
@@ -143,14 +144,17 @@ impl Operation<'_> {
                 "The request can't be read, or has an unknown query parameter",
             ),
             ("405", "The address has no such method"),
-            ("414", "The address is longer than 8192 bytes"),
+            ("414", "The address is longer than 16384 bytes"),
             ("429", "The client has called too often"),
             ("431", "The head is larger than 16 KiB"),
             ("500", "Something went wrong here"),
             ("503", "A service that this needs does not answer"),
         ];
         if self.json["security"][0].get("admin").is_some() {
-            common.push(("401", "No or wrong credentials"));
+            common.push((
+                "401",
+                "No or wrong credentials, or a session that has ended",
+            ));
             if self.json.contains_key("x-required-permission") {
                 common.push(("403", "Not permitted"));
             }
@@ -175,21 +179,46 @@ impl Operation<'_> {
                 responses[status] = json!({ "description": description });
             }
         }
-        if let Some(responses) = self.json["responses"].as_object_mut() {
-            for (status, response) in responses {
-                if status.starts_with(['4', '5']) {
-                    response["content"]["application/problem+json"] = json!({
-                        "schema": { "$ref": "#/components/schemas/Problem" },
-                        "example": examples::problem(status)
-                    });
-                }
+        self.describe_problems();
+    }
+
+    fn describe_problems(&mut self) {
+        let (id, permission) = (self.id().to_owned(), self.permission());
+        let told = Told {
+            id: &id,
+            permission: permission.as_deref(),
+            query: self.query().map(str::to_owned).collect(),
+            has_body: self.json.contains_key("requestBody"),
+        };
+        let Some(responses) = self.json["responses"].as_object_mut() else {
+            return;
+        };
+        for (status, response) in responses {
+            if status.starts_with(['4', '5']) {
+                response["content"]["application/problem+json"] = json!({
+                    "schema": { "$ref": "#/components/schemas/Problem" },
+                    "example": told.example(status)
+                });
             }
         }
     }
 
-    fn has_query(&self) -> bool {
+    /// The permission that it always needs.
+    fn permission(&self) -> Option<String> {
+        let named = self.json.get("x-required-permission");
+        named.and_then(Value::as_str).map(str::to_owned)
+    }
+
+    /// The names of its query parameters.
+    fn query(&self) -> impl Iterator<Item = &str> {
         let parameters = self.json.get("parameters").and_then(Value::as_array);
-        parameters.is_some_and(|all| all.iter().any(|parameter| parameter["in"] == "query"))
+        let all = parameters.into_iter().flatten();
+        all.filter(|parameter| parameter["in"] == "query")
+            .filter_map(|parameter| parameter["name"].as_str())
+    }
+
+    fn has_query(&self) -> bool {
+        self.query().next().is_some()
     }
 
     fn add_headers(&mut self) {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
@@ -17,16 +17,21 @@ use crate::answers::problem;
 use crate::api::Api;
 use crate::problem::Problem;
 
-/// Answers with the new address of a product, instead of 404, who asks at one that it once had.
-pub(crate) async fn lead_on(
+/// Turns a 404 for a product's former slug into a 308 to its present one. Not of what changes the product itself: who
+/// deletes or replaces what stood there once need not mean what it has become.
+pub(crate) async fn redirect_former_slug(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let is_write = matches!(
+        *request.method(),
+        Method::PUT | Method::PATCH | Method::DELETE
+    );
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().error();
     let problem = problem.and_then(|error| error.as_error::<Problem>());
     // Whatever stands at such an address is of a product.
-    if !problem.is_some_and(Problem::is_not_found) {
+    if is_write || !problem.is_some_and(Problem::is_not_found) {
         return Ok(response);
     }
     let moved = match new_address(response.request()).await {
@@ -91,8 +96,8 @@ async fn published(api: &Api, former: &Slug) -> Result<Option<Slug>, Problem> {
 
 /// The address that was asked for, with another slug.
 fn with_slug(request: &HttpRequest, slug: &Slug) -> String {
-    let path = request.uri().path().trim_start_matches("/api/products/");
-    let below = path.find('/').map_or("", |slash| &path[slash..]);
+    let pattern = request.match_pattern().unwrap_or_default();
+    let below = pattern.split_once("{slug}").map_or("", |(_, below)| below);
     let query = request.uri().query();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!("/api/products/{slug}{below}{query}")

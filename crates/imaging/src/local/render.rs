@@ -33,7 +33,10 @@ pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
     // The smaller ones are made of the largest, which looks the same and takes a fraction of the time.
     let transforms = Renditions::transforms();
     let widest = Renditions::WIDTHS.into_iter().max().unwrap_or(width);
-    let mut base = reduce(pixels, widest);
+    let mut base = reduce(
+        pixels,
+        widest.max(width_for_fill(&transforms.thumbnail, width, height)),
+    );
     if let Some(profile) = profile {
         base = profile.to_srgb(base);
     }
@@ -57,6 +60,13 @@ pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
         height,
         files,
     })
+}
+
+/// How wide a picture of this size has to be at least that is to fill the whole height of another one.
+fn width_for_fill(transform: &ImageTransform, width: u32, height: u32) -> u32 {
+    let wanted = u64::from(transform.height.unwrap_or(0)).min(height.into());
+    let across = (u64::from(width) * wanted).div_ceil(u64::from(height.max(1)));
+    u32::try_from(across).unwrap_or(width)
 }
 
 fn shape(picture: &DynamicImage, transform: &ImageTransform) -> DynamicImage {

@@ -2,21 +2,26 @@
 //! seen at all shines through at edges.
 
 use image::imageops::{self, FilterType};
-use image::{DynamicImage, ImageBuffer, Rgba, RgbaImage};
+use image::{DynamicImage, ImageBuffer, Pixel, Rgba, RgbaImage};
+
+/// How high a picture is at most: what a JPEG has room for (ITU T.81, B.2.2).
+const HIGHEST: u32 = 65_535;
 
 /// The picture not wider than this. The way that is used takes the mean of what becomes one pixel, which is fast and,
 /// unlike the finer ones, takes no memory for each pixel that there was.
 pub(super) fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
     let (width, height) = (picture.width(), picture.height());
-    if width <= widest {
+    if width <= widest && height <= HIGHEST {
         return picture;
     }
     let ratio = f64::from(widest) / f64::from(width);
-    let height = ((f64::from(height) * ratio).round() as u32).max(1);
+    let ratio = ratio.min(f64::from(HIGHEST) / f64::from(height));
+    let part = |side: u32| ((f64::from(side) * ratio).round() as u32).max(1);
+    let (width, height) = (part(width), part(height));
     match picture {
-        DynamicImage::ImageLumaA8(_) => picture,
-        DynamicImage::ImageRgba8(picture) => means(&picture, widest, height).into(),
-        picture => picture.thumbnail_exact(widest, height),
+        DynamicImage::ImageLumaA8(picture) => means(&picture, width, height).into(),
+        DynamicImage::ImageRgba8(picture) => means(&picture, width, height).into(),
+        picture => picture.thumbnail_exact(width, height),
     }
 }
 
@@ -49,8 +54,13 @@ fn unweighted(picture: &Weighted) -> RgbaImage {
     })
 }
 
-/// The means of the pixels that become one, of colours by how much each is seen.
-fn means(picture: &RgbaImage, width: u32, height: u32) -> RgbaImage {
+/// The means of the pixels that become one, of colours by how much each is seen, which its last channel says.
+fn means<P: Pixel<Subpixel = u8>>(
+    picture: &ImageBuffer<P, Vec<u8>>,
+    width: u32,
+    height: u32,
+) -> ImageBuffer<P, Vec<u8>> {
+    let colours = usize::from(P::CHANNEL_COUNT) - 1;
     let part = |place: u32, of: u32, length: u32| {
         let edge = |place: u32| u64::from(place) * u64::from(length) / u64::from(of);
         let (start, end) = (edge(place) as u32, edge(place + 1) as u32);
@@ -60,16 +70,19 @@ fn means(picture: &RgbaImage, width: u32, height: u32) -> RgbaImage {
         let (mut sums, mut seen, mut count) = ([0_u64; 3], 0_u64, 0_u64);
         for row in part(y, height, picture.height()) {
             for column in part(x, width, picture.width()) {
-                let Rgba([r, g, b, a]) = *picture.get_pixel(column, row);
-                for (sum, colour) in sums.iter_mut().zip([r, g, b]) {
-                    *sum += u64::from(colour) * u64::from(a);
+                let channels = picture.get_pixel(column, row).channels();
+                let alpha = u64::from(channels[colours]);
+                for (sum, colour) in sums.iter_mut().zip(&channels[..colours]) {
+                    *sum += u64::from(*colour) * alpha;
                 }
-                seen += u64::from(a);
+                seen += alpha;
                 count += 1;
             }
         }
         let [r, g, b] = sums.map(|sum| nearest(sum, seen));
-        Rgba([r, g, b, nearest(seen, count)])
+        let mut mean = [r, g, b, 0];
+        mean[colours] = nearest(seen, count);
+        *P::from_slice(&mean[..=colours])
     })
 }
 
@@ -81,6 +94,8 @@ fn nearest(sum: u64, of: u64) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use image::{GrayAlphaImage, LumaA};
+
     use super::*;
 
     /// Red, of which the left half is not seen and black.
@@ -106,6 +121,29 @@ mod tests {
                 assert!(*a == 0 || [*r, *g, *b] == [255, 0, 0], "{r} {g} {b} {a}");
             }
         }
+    }
+
+    #[test]
+    fn grey_that_can_be_seen_through_is_reduced_too() {
+        let grey = GrayAlphaImage::from_fn(1_000, 10, |x, _| {
+            LumaA(if x < 500 { [0, 0] } else { [90, 255] })
+        });
+        let small = reduce(grey.into(), 7);
+        let DynamicImage::ImageLumaA8(small) = small else {
+            panic!("{:?}", small.color());
+        };
+        assert_eq!(small.dimensions(), (7, 1));
+        assert!(
+            small
+                .pixels()
+                .all(|LumaA([grey, alpha])| *alpha == 0 || *grey == 90)
+        );
+    }
+
+    #[test]
+    fn no_picture_is_higher_than_a_jpeg_can_be() {
+        let small = reduce(DynamicImage::new_rgb8(14, 131_070), 1_200);
+        assert_eq!((small.width(), small.height()), (7, 65_535));
     }
 
     #[test]

@@ -38,6 +38,16 @@ pub(super) fn follow(
     ))
     .bind::<Text, _>(base)
     .execute(connection)?;
+    for column in ["image_url", "reviewer_image_url"] {
+        sql_query(format!(
+            "UPDATE reviews SET {column} = regexp_replace({column}, '{BASE}', $1 || '/') \
+             WHERE {column} LIKE '%eggypro-products/%' AND {column} ~ '{BASE}eggypro-products/' \
+             AND NOT starts_with({column}, $1 || '/') AND EXISTS (SELECT FROM images i \
+             WHERE i.public_id = substring({column} FROM 'eggypro-products/[a-z0-9_-]+'))"
+        ))
+        .bind::<Text, _>(base)
+        .execute(connection)?;
+    }
     if moved > 0 {
         touched.add(Tag::Products);
         touched.add(Tag::EveryProduct);

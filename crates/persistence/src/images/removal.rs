@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Double, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Text};
 use eggypro_domain::Slug;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::images::PublicId;
@@ -40,13 +40,56 @@ pub(super) fn unused() -> String {
 const WANTED: &str = "(i.removal_requested_at IS NULL OR \
      i.removal_requested_at > now() AND i.removal_attempts = 0 AND i.url <> '')";
 
+/// The ids of the images that products show, in whatever size.
+const SHOWN_BY_PRODUCTS: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
+     FROM (SELECT unnest(images) AS url FROM products) u";
+
 /// The ids of the images that products or reviews show, in whatever size.
-pub(super) const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
+const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
      FROM (SELECT unnest(images) AS url FROM products) u \
      UNION ALL SELECT substring(image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
      WHERE image_url LIKE '%eggypro-products/%' \
      UNION ALL SELECT substring(reviewer_image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
      WHERE reviewer_image_url LIKE '%eggypro-products/%'";
+
+/// Claims at most so many images that are due. Those that something shows by now are wanted again, in the same step, so
+/// that none of them is claimed; a review keeps none that somebody has begun to remove.
+pub(super) fn claim_due(
+    connection: &mut PgConnection,
+    limit: u32,
+    time: Duration,
+) -> QueryResult<Vec<PublicId>> {
+    let mut claimed = vec![];
+    while claimed.len() < limit as usize {
+        let due: Vec<Named> = sql_query(
+            "SELECT public_id::text AS id FROM images WHERE removal_requested_at <= now() \
+             ORDER BY removal_requested_at LIMIT $1 FOR UPDATE SKIP LOCKED",
+        )
+        .bind::<BigInt, _>(i64::from(limit))
+        .load(connection)?;
+        if due.is_empty() {
+            break;
+        }
+        let due: Vec<String> = due.into_iter().map(|Named { id }| id).collect();
+        sql_query(format!(
+            "UPDATE images SET removal_requested_at = NULL, removal_attempts = 0 WHERE public_id = ANY($1) AND url <> '' \
+             AND public_id IN (SELECT id FROM ({SHOWN_BY_PRODUCTS}) shown WHERE id = ANY($1) \
+             UNION ALL SELECT id FROM ({SHOWN}) shown WHERE id = ANY($1) AND removal_attempts = 0)"
+        ))
+        .bind::<Array<Text>, _>(&due)
+        .execute(connection)?;
+        let ids: Vec<Named> = sql_query(
+            "UPDATE images SET removal_attempts = removal_attempts + 1, \
+             removal_requested_at = now() + make_interval(secs => $2) \
+             WHERE public_id = ANY($1) AND removal_requested_at <= now() RETURNING public_id::text AS id",
+        )
+        .bind::<Array<Text>, _>(&due)
+        .bind::<Double, _>(time.as_secs_f64().max(0.001))
+        .load(connection)?;
+        claimed.extend(Named::ids(ids)?);
+    }
+    Ok(claimed)
+}
 
 /// What is true of a product that shows the image of the id `$1`, in whatever size.
 const SHOWS: &str = "EXISTS (SELECT FROM unnest(images) url WHERE position($1 IN url) > 0)";

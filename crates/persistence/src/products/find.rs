@@ -6,7 +6,6 @@ use eggypro_domain::products::Product;
 
 use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 use crate::error::corrupt;
-use crate::schema::former_slugs;
 
 pub(crate) fn by_slug(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
     let row = FindStatement::Slug(slug)
@@ -20,12 +19,10 @@ pub(super) fn by_former_slug(
     connection: &mut PgConnection,
     slug: &str,
 ) -> QueryResult<Option<Product>> {
-    let id: Option<i32> = former_slugs::table
-        .find(slug)
-        .select(former_slugs::product_id)
-        .first(connection)
+    let row = FindStatement::Former(slug)
+        .get_result::<ProductRow>(connection)
         .optional()?;
-    id.map(|id| by_id(connection, id)).transpose()
+    row.map(Product::try_from).transpose().map_err(corrupt)
 }
 
 /// The product of this slug as it stands until the transaction ends.
@@ -54,6 +51,7 @@ pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Produ
 enum FindStatement<'a> {
     Slug(&'a str),
     Locked(&'a str),
+    Former(&'a str),
     Slugs(&'a [&'a str]),
     Id(i32),
 }
@@ -73,6 +71,14 @@ impl QueryFragment<Pg> for FindStatement<'_> {
                 out.push_sql(" WHERE p.slug = ");
                 out.push_bind_param::<Text, _>(slug)?;
                 out.push_sql(" FOR UPDATE OF p");
+                Ok(())
+            }
+            Self::Former(slug) => {
+                out.push_sql(
+                    " WHERE p.id = (SELECT f.product_id FROM former_slugs f WHERE f.slug = ",
+                );
+                out.push_bind_param::<Text, _>(slug)?;
+                out.push_sql(")");
                 Ok(())
             }
             Self::Slugs(slugs) => {

@@ -68,6 +68,9 @@ pub(super) fn update(
     }
     let new_slug = changes.slug.clone();
     let has_new_images = changes.images.is_some();
+    let is_seen_otherwise = changes
+        .is_active
+        .is_some_and(|is_active| is_active != before.is_active);
     let mut columns = Columns::of(changes);
     columns.category_names = categories.as_ref().map(Categories::names);
     diesel::update(products::table.find(id))
@@ -85,10 +88,11 @@ pub(super) fn update(
         discard_taken_out(connection, &before.images)?;
     }
     touched.product(slug);
-    if let Some(new_slug) = new_slug.filter(|new_slug| new_slug != slug) {
-        touched.product(&new_slug);
+    let moved_to = new_slug.filter(|new_slug| new_slug != slug);
+    if moved_to.is_some() || is_seen_otherwise {
         touch_former_slugs(connection, id, touched)?;
     }
+    moved_to.iter().for_each(|slug| touched.product(slug));
     written(connection, id)
 }
 

@@ -59,15 +59,18 @@ pub(super) fn walk<'a>(
 
 /// The picture that a file holds, without what stands between its parts and behind them.
 pub(super) fn tidied(bytes: &[u8], format: ImageFormat) -> Vec<u8> {
-    let mut tidy = Vec::with_capacity(bytes.len() + jpeg::END.len());
+    let mut tidy = Vec::with_capacity(bytes.len() + png::END.len());
     tidy.extend_from_slice(&bytes[..head_of(format)]);
     let mut last = &b""[..];
     let _ = walk(bytes, format, |part| {
         tidy.extend_from_slice(&bytes[part.range]);
         last = part.name;
     });
-    if format == ImageFormat::Jpeg && last != jpeg::END {
-        tidy.extend_from_slice(&jpeg::END);
+    match format {
+        ImageFormat::Jpeg if last != jpeg::END => tidy.extend_from_slice(&jpeg::END),
+        ImageFormat::Png if last != b"IEND" => tidy.extend_from_slice(&png::END),
+        ImageFormat::Jpeg | ImageFormat::Png => {}
+        ImageFormat::Webp => webp::close(&mut tidy),
     }
     tidy
 }

@@ -103,11 +103,24 @@ fn what_is_no_picture_is_refused() {
 #[test]
 fn half_a_picture_is_none() {
     for whole in [png(640, 480), webp(640, 480)] {
-        for length in 12..whole.len() {
+        // A PNG in which nothing is missing but what ends it is whole to all viewers.
+        let unended = whole.len() - 12;
+        let is_unended = |length| whole.starts_with(b"\x89PNG") && length == unended;
+        for length in (12..whole.len()).filter(|length| !is_unended(*length)) {
             let half = whole[..length].to_vec();
             assert_eq!(check(half), Err(InvalidImage::Broken), "{length}");
         }
     }
+}
+
+#[test]
+fn a_png_gets_the_end_that_it_lacks() {
+    let mut whole = png(640, 480);
+    // The checksum that this chunk always has.
+    let sum = whole.len() - 4;
+    whole[sum..].copy_from_slice(&[0xae, 0x42, 0x60, 0x82]);
+    let unended = whole[..whole.len() - 12].to_vec();
+    assert_eq!(check(unended).unwrap().bytes(), &whole);
 }
 
 #[test]
@@ -243,15 +256,37 @@ fn a_webp_holds_one_picture_as_large_as_it_says() {
         vec![canvas(64, 48), lossy(16_383, 16_383)],
         vec![canvas(64, 48), exif],
         vec![lossy(64, 48), lossy(64, 48)],
-        vec![lossy(64, 48), webp_chunk(b"PK\x03\x04", b"archive.")],
         vec![webp_chunk(b"VP8L", &[0x2e, 0, 0, 0, 0, 0])],
     ] {
         assert_eq!(check(webp_of(&chunks)), Err(InvalidImage::Broken));
+    }
+    // What is no part of a picture is left out, which is said at the beginning.
+    let other = webp_chunk(b"PK\x03\x04", b"archive.");
+    for chunks in [
+        [other.clone(), lossy(64, 48)],
+        [lossy(64, 48), other.clone()],
+    ] {
+        assert_eq!(check(webp_of(&chunks)).unwrap().bytes(), &webp(64, 48));
     }
     let mut longer = webp(64, 48);
     longer.extend(b"archive.");
     longer[4] += 8;
     assert_eq!(check(longer), Err(InvalidImage::Broken));
+}
+
+#[test]
+fn a_webp_is_made_even() {
+    let odd = webp_chunk(b"EXIF", b"MM\0");
+    let even = [&odd[..], &[0]].concat();
+    let whole = webp_of(&[lossy(64, 48), even]);
+    let unpadded = webp_of(&[lossy(64, 48), odd]);
+    let mut uncounted = whole.clone();
+    uncounted[4] -= 1;
+    let mut cut = whole.clone();
+    cut.pop();
+    for file in [unpadded, uncounted, cut] {
+        assert_eq!(check(file).unwrap().bytes(), &whole);
+    }
 }
 
 #[test]

@@ -200,10 +200,17 @@ impl ImageRepository for InMemoryShop {
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
         let mut state = self.state();
         let (now, shown) = (state.now(), state.shown_images());
+        let products = state.products.iter();
+        let by_products: Vec<String> = products
+            .flat_map(|stored| stored.product.images.clone())
+            .collect();
+        let is_wanted = |image: &Record| {
+            is_shown(image, &by_products) || image.attempts == 0 && is_shown(image, &shown)
+        };
         let images = state.images.iter_mut();
         images
-            .filter(|image| is_shown(image, &shown) && !image.url.is_empty())
-            .for_each(|image| image.due_at = None);
+            .filter(|image| is_wanted(image) && !image.url.is_empty())
+            .for_each(|image| (image.due_at, image.attempts) = (None, 0));
         let images = state.images.iter_mut();
         let mut due: Vec<_> = images
             .filter(|image| image.due_at.is_some_and(|due_at| due_at <= now))

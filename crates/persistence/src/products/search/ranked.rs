@@ -6,7 +6,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Float, Integer, Text};
-use eggypro_domain::products::{COUNT_LIMIT, ProductSearch, Total};
+use eggypro_domain::products::{ProductSearch, Total};
 
 use super::cursor::{Behind, Block, HitKey, Place};
 use super::statement::push_terms;
@@ -17,7 +17,7 @@ use crate::products::list::Filter;
 const BLOCK: u32 = 250;
 
 /// How many hits a block is read with at most that has grown since its first page was read.
-const LARGEST_BLOCK: i64 = COUNT_LIMIT as i64;
+const LARGEST_BLOCK: usize = 2 * BLOCK as usize;
 
 /// The ids of a page, best first, and where the next one begins.
 ///
@@ -41,15 +41,12 @@ pub(super) fn page(
     };
     let (mut page, limit) = (vec![], search.limit.get() as usize);
     loop {
-        let statement = RankedStatement::new(search, wanted, total, before, &block);
-        let mut hits: Vec<Hit> = statement.load(connection)?;
-        hits.sort_by_key(Hit::place_found);
+        let mut hits = read(connection, search, wanted, total, before, &mut block)?;
+        before = 0;
         if block.until.is_none() {
-            let Some(last) = hits.last() else {
-                return Ok((page, None));
-            };
-            block.until = Some(last.key());
+            return Ok((page, None));
         }
+        let found: Vec<i32> = hits.iter().map(|hit| hit.id).collect();
         hits.retain(|hit| !block.shown.contains(&hit.id));
         hits.sort_by(|a, b| a.tier.cmp(&b.tier).then(b.rank.total_cmp(&a.rank)));
         let ids: Vec<i32> = hits.iter().map(|hit| hit.id).collect();
@@ -61,12 +58,44 @@ pub(super) fn page(
             return Ok((page, Some(Behind::Hits(block))));
         }
         skipped -= begin;
-        before = 0;
+        // Of a block that was cut, some may have been shown that stand in the next one now.
+        block.shown.retain(|id| !found.contains(id));
         block = Block {
             after: block.until,
-            ..Block::default()
+            until: None,
+            shown: if found.len() < LARGEST_BLOCK {
+                vec![]
+            } else {
+                block.shown
+            },
         };
     }
+}
+
+/// The hits of a block in the order in which they are found, of which it learns where it begins and ends.
+fn read(
+    connection: &mut PgConnection,
+    search: &ProductSearch,
+    wanted: &Wanted,
+    total: Total,
+    before: u32,
+    block: &mut Block,
+) -> QueryResult<Vec<Hit>> {
+    let statement = RankedStatement::new(search, wanted, total, before, block);
+    let mut hits: Vec<Hit> = statement.load(connection)?;
+    hits.sort_by_key(Hit::place_found);
+    // The last hit before the block was read as well.
+    if before > 0 && !hits.is_empty() {
+        block.after = Some(hits.remove(0).key());
+    }
+    let last = hits.last().map(Hit::key);
+    block.until = match block.until {
+        // It has grown beyond what is ranked at once.
+        Some(_) if hits.len() >= LARGEST_BLOCK => last,
+        Some(until) => Some(until),
+        None => last,
+    };
+    Ok(hits)
 }
 
 /// How PostgreSQL looks for the first block of hits.
@@ -138,7 +167,8 @@ struct RankedStatement<'a> {
 }
 
 impl<'a> RankedStatement<'a> {
-    /// Reads a block behind so many hits; of one whose end is not known, as many as a block has.
+    /// Reads a block behind so many hits, together with the last of these; of one whose end is not known, as many as a
+    /// block has.
     fn new(
         search: &'a ProductSearch,
         wanted: &'a Wanted,
@@ -146,8 +176,11 @@ impl<'a> RankedStatement<'a> {
         before: u32,
         block: &Block,
     ) -> Self {
-        let offset = i64::from(before);
-        let limit = block.until.map_or(BLOCK.into(), |_| LARGEST_BLOCK);
+        let offset = i64::from(before.saturating_sub(1));
+        let limit = match block.until {
+            Some(_) => LARGEST_BLOCK as i64,
+            None => i64::from(BLOCK) + i64::from(before.min(1)),
+        };
         Self {
             filter: Filter::new(&search.filter),
             text: search.text.as_str(),

@@ -1,15 +1,28 @@
 use super::{Found, Part};
 use crate::images::{ImageFormat, InvalidImage};
 
-/// PNG: chunks of a length, a name, so many bytes and a checksum, of which `IHDR` is the first and `IEND` the last.
+/// The chunk that ends a picture.
+pub(super) const END: [u8; 12] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
+
+/// PNG: chunks of a length, a name, so many bytes and a checksum, of which `IHDR` is the first and `IEND` the last. As
+/// all viewers show it, a picture that has begun may end without that.
 pub(super) fn walk<'a>(bytes: &'a [u8], show: impl FnMut(Part<'a>)) -> Result<Found, InvalidImage> {
     found(bytes, show).ok_or(InvalidImage::Broken)
 }
 
 fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
     let mut at = super::head_of(ImageFormat::Png);
-    let mut size = None;
+    let (mut size, mut has_data) = (None, false);
     loop {
+        if has_data && at == bytes.len() {
+            let (width, height) = size?;
+            return Some(Found {
+                width,
+                height,
+                end: at,
+                is_tidy: false,
+            });
+        }
         let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?);
         let name = bytes.get(at + 4..at + 8)?;
         let end = at.checked_add(length as usize)?.checked_add(12)?;
@@ -18,6 +31,7 @@ fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
         if name == b"IHDR" && size.is_none() {
             size = Some((side(data, 0)?, side(data, 4)?));
         }
+        has_data |= name == b"IDAT";
         let (width, height) = size?;
         let range = at..end;
         show(Part { name, data, range });

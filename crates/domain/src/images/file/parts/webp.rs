@@ -3,7 +3,7 @@ use crate::images::{ImageFormat, InvalidImage};
 
 /// WebP: a RIFF container that says how long it is and holds chunks of a name, a length and so many bytes, made even.
 /// There is one picture in it, as large as the canvas if there is one: decoders make room for a larger one before they
-/// compare.
+/// compare. Chunks that readers must pass over (RFC 9649, 2.7.1.5) are not shown, and a byte may be missing at the end.
 pub(super) fn walk<'a>(
     bytes: &'a [u8],
     mut show: impl FnMut(Part<'a>),
@@ -24,33 +24,44 @@ fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
     let length = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let end = (length(4)? as usize).checked_add(8)?;
     let (mut canvas, mut picture) = (None, None);
+    let mut is_tidy = true;
     let mut at = super::head_of(ImageFormat::Webp);
     while at < end {
         let size = length(at + 4)? as usize;
         let name = bytes.get(at..at + 4)?;
         let data = bytes.get(at + 8..(at + 8).checked_add(size)?)?;
-        let mut is_of_a_picture = true;
+        let (mut is_known, mut is_refused) = (true, false);
         match name {
             b"VP8X" if canvas.is_none() => canvas = Some(canvas_of(data)?),
             b"VP8 " if picture.is_none() => picture = Some(lossy_size(data)?),
             b"VP8L" if picture.is_none() => picture = Some(lossless_size(data)?),
             b"ALPH" | b"ICCP" | b"EXIF" | b"XMP " => {}
-            // Animations, and what is no part of a picture.
-            _ => is_of_a_picture = false,
+            b"VP8X" | b"VP8 " | b"VP8L" | b"ANIM" | b"ANMF" => is_refused = true,
+            _ => is_known = false,
         }
-        let range = at..at + 8 + size + size % 2;
-        bytes.get(range.clone())?;
-        at = range.end;
-        show(Part { name, data, range });
-        is_of_a_picture.then_some(())?;
+        let range = at..(at + 8 + size + size % 2).min(bytes.len());
+        is_tidy &= is_known && range.len() % 2 == 0;
+        at += 8 + size + size % 2;
+        if is_known {
+            show(Part { name, data, range });
+        }
+        (!is_refused).then_some(())?;
     }
     let (width, height) = picture.filter(|size| canvas.is_none_or(|canvas| *size == canvas))?;
-    (at == end).then_some(Found {
+    // Some don't count the byte that makes the last one even.
+    (at - end <= 1).then_some(Found {
         width,
         height,
-        end,
-        is_tidy: true,
+        end: at.min(bytes.len()),
+        is_tidy: is_tidy && at == end,
     })
+}
+
+/// Says how long a file has become, and makes it even.
+pub(super) fn close(file: &mut Vec<u8>) {
+    file.resize(file.len().next_multiple_of(2), 0);
+    let length = u32::try_from(file.len() - 8).unwrap_or(u32::MAX);
+    file[4..8].copy_from_slice(&length.to_le_bytes());
 }
 
 /// Width and height, each one less and of 24 bits.

@@ -1,0 +1,183 @@
+//! What operations answer to requests that fail.
+
+use actix_web::http::StatusCode;
+use serde_json::{Value, json};
+
+/// An operation, as far as its answers depend on it.
+pub(super) struct Told<'a> {
+    /// Its `operationId`.
+    pub(super) id: &'a str,
+    /// The permission that it needs, if it always does.
+    pub(super) permission: Option<&'a str>,
+    /// The names of its query parameters.
+    pub(super) query: Vec<String>,
+    /// Whether a request has a body.
+    pub(super) has_body: bool,
+}
+
+impl Told<'_> {
+    /// The body of an answer of this status.
+    pub(super) fn example(&self, status: &str) -> Value {
+        let number: u16 = status.parse().unwrap_or(500);
+        let title = StatusCode::from_u16(number).ok();
+        let title = title.and_then(|status| status.canonical_reason());
+        let (kind, detail) = self.kind_and_detail(status);
+        let mut problem = json!({
+            "type": format!("urn:eggypro:problem:{kind}"),
+            "title": title,
+            "status": number,
+            "detail": detail,
+            "request_id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7"
+        });
+        if let Some((field, message)) = self.broken_rule(status) {
+            problem["errors"] = json!([{ "field": field, "message": message }]);
+        }
+        if status == "412" {
+            problem["current_etag"] = json!("\"7-4\"");
+            problem["current_version"] = json!(4);
+        }
+        problem
+    }
+
+    fn kind_and_detail(&self, status: &str) -> (&'static str, String) {
+        let (kind, detail) = match status {
+            "400" => return ("invalid-query", self.query_detail()),
+            "403" => {
+                let permission = self.permission.unwrap_or(match self.id {
+                    "listReviews" => "reviews:moderate",
+                    _ => "products:read",
+                });
+                let detail = format!("This needs the permission {permission}.");
+                return ("forbidden", detail);
+            }
+            "404" => return ("not-found", format!("There is no such {}.", self.thing())),
+            "409" => conflict(self.id),
+            "412" => {
+                let since = "has changed since the version that If-Match names.";
+                let detail = format!("The {} {since}", self.thing());
+                return ("precondition-failed", detail);
+            }
+            "413" if self.is_upload() => ("file-too-large", "File size exceeds 10MB limit"),
+            "415" if self.is_upload() => (
+                "invalid-file-type",
+                "Invalid file type. Only JPEG, PNG, and WebP are allowed",
+            ),
+            "422" if !self.has_body => ("invalid-query", "A text must not contain NUL characters."),
+            _ => of_any(status),
+        };
+        (kind, detail.to_owned())
+    }
+
+    fn query_detail(&self) -> String {
+        if self.has_limit() {
+            return "The query parameters named under `errors` can't be used.".into();
+        }
+        let known = if self.query.is_empty() {
+            "none".into()
+        } else {
+            self.query.join(", ")
+        };
+        format!("Unknown query parameter: page. Known here: {known}.")
+    }
+
+    /// The field that breaks a rule, and which.
+    fn broken_rule(&self, status: &str) -> Option<(&str, &str)> {
+        Some(match status {
+            "400" if self.has_limit() => ("limit", "limit must be a whole number from 1 to 100"),
+            "400" => ("page", "page is unknown"),
+            "409" if conflict(self.id).0 == "slug-taken" => {
+                ("slug", "Slug is taken: eggypro-vanilla-1kg")
+            }
+            "422" if !self.has_body => {
+                let name = self.query.first().map_or("page", String::as_str);
+                (name, "must not contain NUL characters")
+            }
+            "422" => match self.id {
+                "createCategory" | "replaceCategory" => ("name", "Name is required"),
+                "createReview" => ("comment", "Comment is required"),
+                "verifyReview" => ("is_verified", "Is verified is required"),
+                "decideReviews" => ("ids", "Ids is required"),
+                id if id.starts_with("upload") => ("file", "Image has more than 50 megapixels"),
+                _ => ("price", "Price must be positive"),
+            },
+            _ => return None,
+        })
+    }
+
+    fn is_upload(&self) -> bool {
+        self.id.starts_with("upload")
+    }
+
+    fn has_limit(&self) -> bool {
+        self.query.iter().any(|name| name == "limit")
+    }
+
+    /// What is not there, or has changed.
+    fn thing(&self) -> &'static str {
+        match self.id {
+            "deleteReview" | "verifyReview" => "review",
+            "deleteImage" => "image",
+            id if id.ends_with("Category") => "category",
+            _ => "product",
+        }
+    }
+}
+
+fn conflict(operation: &str) -> (&'static str, &'static str) {
+    match operation {
+        "createReview" => (
+            "duplicate-review",
+            "The same name has said the same of this product within a day.",
+        ),
+        "beginSession" => (
+            "renewed-too-early",
+            "A session is renewed in the last third of its token's time.",
+        ),
+        "endSession" => (
+            "no-session",
+            "This needs the token of a session: the admin secret itself does not end.",
+        ),
+        _ => ("slug-taken", "The slug eggypro-vanilla-1kg is taken."),
+    }
+}
+
+/// What is the same for all operations.
+fn of_any(status: &str) -> (&'static str, &'static str) {
+    match status {
+        "401" => (
+            "unauthorized",
+            "This needs `Authorization: Bearer` with the admin secret or the token of a session.",
+        ),
+        "405" => (
+            "method-not-allowed",
+            "This address does not know the method; `Allow` names those that it knows.",
+        ),
+        "408" => ("body-too-slow", "The body did not arrive within 10s."),
+        "413" => ("body-too-large", "The body is larger than 1048576 bytes."),
+        "414" => ("url-too-long", "The address is longer than 16384 bytes."),
+        "415" => (
+            "unsupported-media-type",
+            "The body must be sent as Content-Type: application/json.",
+        ),
+        "422" => (
+            "validation-failed",
+            "The body breaks the rules named under `errors`.",
+        ),
+        "429" => (
+            "too-many-requests",
+            "This client has called too often. Try again later.",
+        ),
+        "431" => (
+            "headers-too-large",
+            "The headers are longer than 16384 bytes.",
+        ),
+        "503" => (
+            "service-unavailable",
+            "A service that this needs does not answer now. Try again soon.",
+        ),
+        _ => (
+            "internal-error",
+            "Something went wrong here. The request id helps us to find out what.",
+        ),
+    }
+}
