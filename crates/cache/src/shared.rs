@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::key::Key;
 
 /// The layout of what is kept; servers of another one don't see it.
-const LAYOUT: u8 = 2;
+pub(crate) const LAYOUT: u8 = 2;
 
 /// How long a tag's token is kept. When it is gone, so are the answers that were filed under it.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);

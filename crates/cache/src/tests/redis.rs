@@ -4,6 +4,7 @@ use eggypro_redis::redis::cmd;
 use eggypro_redis::testing::{self, Way, prefix};
 
 use super::*;
+use crate::shared::LAYOUT;
 
 /// A cache that knows its Redis already: what it finds behind a new connection, it does not believe.
 async fn shared_by(prefix: &str, redis: Redis) -> Cache {
@@ -82,7 +83,7 @@ async fn garbage_in_redis_is_a_miss() {
     let reader = shared_by(&prefix, testing::redis()).await;
     // What it finds here, it need not look for there.
     let forget = || reader.0.generations.raise_all();
-    let entry = format!("{{{prefix}}}:cache:1:entry:list");
+    let entry = format!("{{{prefix}}}:cache:{LAYOUT}:entry:list");
     get(&cache, page("list"), "the right answer").await;
     is_stored(&cache, &page("list")).await;
     let redis = testing::redis();
@@ -122,7 +123,7 @@ async fn garbage_in_redis_is_a_miss() {
     let spoil_types = async |mut connection| {
         for key in [
             entry.clone(),
-            format!("{{{prefix}}}:cache:1:token:products"),
+            format!("{{{prefix}}}:cache:{LAYOUT}:token:products"),
         ] {
             cmd("DEL")
                 .arg(&key)
