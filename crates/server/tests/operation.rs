@@ -223,7 +223,8 @@ fn prometheus_reads_how_the_server_is() {
         r#"http_request_duration_seconds_count{method="GET",route="/api/products",status="2xx"} 3"#,
         r#"http_request_duration_seconds_bucket{method="GET",route="/api/products",status="2xx",le="10"} 3"#,
         r#"eggypro_cache_reads_total{result="hit"} 2"#,
-        "eggypro_cache_loads_total 2",
+        // The list, the product that is not there, and whether it has another slug now.
+        "eggypro_cache_loads_total 3",
         "eggypro_request_notes_lost_total 0",
         "eggypro_rate_limited_requests_total 0",
         "process_resident_memory_bytes ",
