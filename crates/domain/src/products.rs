@@ -5,6 +5,7 @@ mod input;
 mod product;
 mod query;
 mod repository;
+mod search;
 mod service;
 
 pub use facets::{
@@ -14,9 +15,12 @@ pub use facets::{
 pub use input::{NewProduct, ProductChanges};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
-    COUNT_LIMIT, Cursor, Highlight, InvalidPageSize, InvalidSearchText, MAX_OFFSET, Page, PageSize,
-    Place, ProductFilter, ProductQuery, ProductSearch, ProductSort, SearchCursor, SearchHit,
-    SearchPage, SearchText, SortKey, Start, StatusFilter, Suggestion, Total,
+    COUNT_LIMIT, Cursor, InvalidPageSize, MAX_OFFSET, Page, PageSize, Place, ProductFilter,
+    ProductQuery, ProductSort, SortKey, Start, StatusFilter, Total,
 };
 pub use repository::{ProductError, ProductRepository, SearchError};
+pub use search::{
+    Highlight, InvalidSearchText, ProductSearch, SearchCursor, SearchHit, SearchPage, SearchText,
+    Suggestion,
+};
 pub use service::ProductService;
