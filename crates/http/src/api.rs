@@ -29,7 +29,7 @@ pub struct Api {
     pub cache: Cache,
     /// How requests went.
     pub metrics: Arc<dyn MetricsRepository>,
-    /// Who takes notes of requests, if somebody does.
+    /// Where requests are recorded, if they are.
     pub recorder: Option<Arc<dyn RequestRecorder>>,
     /// Who is told of failures that nobody expected, if somebody is.
     pub tracker: Option<Arc<dyn ErrorTracker>>,

@@ -39,7 +39,7 @@ pub(crate) struct Connections {
     share: usize,
     /// Who is exempt from that, since many clients come from there.
     proxies: Rc<TrustedProxies>,
-    /// Who takes notes of heads that are refused.
+    /// Where refused heads are recorded, if they are.
     recorder: Option<Arc<dyn RequestRecorder>>,
 }
 

@@ -99,7 +99,7 @@ impl Edge {
         }
     }
 
-    /// Who takes notes of requests, if somebody does.
+    /// Where requests are recorded, if they are.
     pub(crate) fn recorder(&self) -> Option<Arc<dyn RequestRecorder>> {
         self.api.recorder.clone()
     }

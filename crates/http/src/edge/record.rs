@@ -57,7 +57,7 @@ impl<'a> Beginning<'a> {
     }
 }
 
-/// Takes note of a request whose head was refused, so that nothing else is known of it.
+/// Records a request whose head was refused. Only its status and the client's address are known.
 pub(crate) fn refused_head(
     status: StatusCode,
     address: Option<IpAddr>,
