@@ -52,6 +52,24 @@ async fn is_told_in_time(shop: &TestShop) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_may_have_been_ended_waits_for_the_answer() {
+    const SESSION: &str = "/api/auth/admin";
+    let (shop, proxy) = shop_behind_a_proxy().await;
+    let admin = shop.admin();
+    let begun = admin.send(admin.request("POST", SESSION)).await;
+    let session = begun.expect(200).json();
+    let in_session = shop.bearer(session["token"].as_str().unwrap());
+    proxy.set(Weather::Cut);
+    // It asks nothing else of the database.
+    let refused = in_session.get(SESSION).await.expect_problem(503);
+    assert_eq!(refused.header("retry-after"), "2");
+    shop.admin().get(SESSION).await.expect(200);
+    proxy.set(Weather::Fair);
+    recovers(&shop).await;
+    in_session.get(SESSION).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_cut_off() {
     let (shop, proxy) = shop_behind_a_proxy().await;
     proxy.set(Weather::Cut);
