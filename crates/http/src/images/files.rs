@@ -29,11 +29,12 @@ impl UploadRoom {
     /// What all uploads together may take, in MiB: one that is as large as any may be, and a little more.
     const SIZE: usize = 112;
 
-    /// Room for an upload that says how long it is, or doesn't: three times as much as that, for the file, for the picture
-    /// that it is decoded to, and for what the allocator keeps of both; but never more than there is.
+    /// Room for an upload that says how long it is, or doesn't: five times as much as that, for the file, for the picture
+    /// that it is decoded to and its smaller ones, and for what the allocator keeps of them all, which differs from run to
+    /// run; but never more than there is.
     async fn enter(&self, length: Option<usize>) -> Result<SemaphorePermit<'_>, Problem> {
         let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
-        let size = (3 * most.div_ceil(1024 * 1024)).clamp(1, Self::SIZE);
+        let size = (5 * most.div_ceil(1024 * 1024)).clamp(1, Self::SIZE);
         let size = u32::try_from(size).unwrap_or(u32::MAX);
         let permit = tokio::time::timeout(PATIENCE, self.0.acquire_many(size)).await;
         match permit {
