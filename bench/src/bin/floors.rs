@@ -11,7 +11,7 @@ use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use eggypro_domain::Slug;
 use eggypro_domain::products::{
-    COUNT_LIMIT, MAX_OFFSET, PageSize, Place, Product, ProductQuery, Start, Total,
+    COUNT_LIMIT, MAX_OFFSET, Place, Product, ProductQuery, Start, Total,
 };
 use eggypro_persistence::testing::statements;
 use serde::{Deserialize, Serialize};
@@ -133,13 +133,11 @@ async fn list(
 ) -> actix_web::Result<HttpResponse> {
     let offset = parameters.offset;
     let before = places.partition_point(|place| place.offset <= offset);
-    let query = ProductQuery {
-        start: Start::Offset(offset),
-        // The server counts a list once for all its pages.
-        known_total: Some(Total::AtLeast(COUNT_LIMIT)),
-        known_place: before.checked_sub(1).map(|last| places[last].clone()),
-        ..ProductQuery::default()
-    };
+    let mut query = ProductQuery::default();
+    query.start = Start::Offset(offset);
+    // The server counts a list once for all its pages.
+    query.known_total = Some(Total::AtLeast(COUNT_LIMIT));
+    query.known_place = before.checked_sub(1).map(|last| places[last].clone());
     let page = block(connections, move |connection| {
         statements::list(connection, &query)
     })
@@ -152,10 +150,8 @@ async fn list(
 fn places(connections: &Connections) -> Result<Vec<Place>, Box<dyn Error>> {
     const STEP: u32 = 100;
     let mut connection = connections.get()?;
-    let mut query = ProductQuery {
-        limit: PageSize::new(STEP).ok_or("no page is that long")?,
-        ..ProductQuery::default()
-    };
+    let mut query = ProductQuery::default();
+    query.limit = STEP.try_into()?;
     let mut places = vec![];
     for offset in (STEP..=MAX_OFFSET).step_by(STEP as usize) {
         let Some(cursor) = statements::list(&mut connection, &query)?.next else {

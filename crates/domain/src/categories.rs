@@ -28,6 +28,7 @@ impl fmt::Display for CategoryId {
 /// A category as it stands in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Category {
     /// Its identity.
     pub id: CategoryId,
@@ -47,6 +48,19 @@ pub struct Category {
 }
 
 impl Category {
+    /// A category in its first version, active and without a description.
+    pub fn new(id: CategoryId, name: String, slug: Slug, created_at: OffsetDateTime) -> Self {
+        Self {
+            id,
+            name,
+            slug,
+            description: None,
+            is_active: true,
+            version: 1,
+            created_at,
+        }
+    }
+
     /// The category's identity together with its version.
     pub fn revision(&self) -> Revision<CategoryId> {
         Revision {
@@ -75,11 +89,11 @@ impl Category {
 /// ```
 /// use eggypro_domain::{Validate, categories::NewCategory};
 ///
-/// let category = NewCategory { name: "Bars".into(), slug: None, description: None, is_active: true };
-/// assert!(category.validate().is_ok());
+/// assert!(NewCategory::new("Bars".into()).validate().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct NewCategory {
     /// 1 to 100 characters, not blank.
     #[garde(custom(category_name))]
@@ -96,6 +110,16 @@ pub struct NewCategory {
 }
 
 impl NewCategory {
+    /// An active category without a description, whose slug is made from its name.
+    pub fn new(name: String) -> Self {
+        Self {
+            name,
+            slug: None,
+            description: None,
+            is_active: true,
+        }
+    }
+
     /// The slug that was given, or the one made from the name; `None` only if the category is not valid.
     pub fn slug(&self) -> Option<Slug> {
         self.slug

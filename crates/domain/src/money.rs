@@ -44,23 +44,6 @@ impl Price {
     /// The highest amount, 999999.99.
     pub const MAX: Decimal = Decimal::from_parts(99_999_999, 0, 0, false, 2);
 
-    /// Takes an exact amount as a price.
-    ///
-    /// # Errors
-    /// [`InvalidPrice`] names the rule that the amount breaks.
-    pub fn new(amount: Decimal) -> Result<Self, InvalidPrice> {
-        let amount = amount.normalize();
-        if amount <= Decimal::ZERO {
-            Err(InvalidPrice::NotPositive)
-        } else if amount > Self::MAX {
-            Err(InvalidPrice::TooHigh)
-        } else if amount.scale() > 2 {
-            Err(InvalidPrice::TooPrecise)
-        } else {
-            Ok(Self(amount))
-        }
-    }
-
     /// The exact amount.
     pub fn amount(self) -> Decimal {
         self.0
@@ -73,7 +56,7 @@ impl FromStr for Price {
     /// Reads a number as JSON writes it: `39.90`, `40`, `4e1`.
     fn from_str(text: &str) -> Result<Self, InvalidPrice> {
         match exact(text) {
-            Ok(amount) => Self::new(amount),
+            Ok(amount) => Self::try_from(amount),
             Err(NotExact::Syntax) => Err(InvalidPrice::NotANumber),
             Err(NotExact::TooSmall) => Err(InvalidPrice::TooPrecise),
             Err(NotExact::TooLarge) if text.starts_with('-') => Err(InvalidPrice::NotPositive),
@@ -137,7 +120,16 @@ impl TryFrom<Decimal> for Price {
     type Error = InvalidPrice;
 
     fn try_from(amount: Decimal) -> Result<Self, InvalidPrice> {
-        Self::new(amount)
+        let amount = amount.normalize();
+        if amount <= Decimal::ZERO {
+            Err(InvalidPrice::NotPositive)
+        } else if amount > Self::MAX {
+            Err(InvalidPrice::TooHigh)
+        } else if amount.scale() > 2 {
+            Err(InvalidPrice::TooPrecise)
+        } else {
+            Ok(Self(amount))
+        }
     }
 }
 

@@ -31,7 +31,7 @@ fn hasty(fake: &FakeCloudinary) -> Cloudinary {
 }
 
 fn a_file() -> ImageFile {
-    ImageFile::new(picture(ImageFormat::Jpeg, 60, 40, false)).unwrap()
+    ImageFile::try_from(picture(ImageFormat::Jpeg, 60, 40, false)).unwrap()
 }
 
 fn is_unavailable<T: std::fmt::Debug>(result: Result<T, ImageStoreError>) -> Option<Duration> {
@@ -159,7 +159,7 @@ async fn what_does_not_pass_is_told_at_once_and_without_a_secret() {
     let data = spoiled.windows(4).position(|name| name == b"IDAT").unwrap() + 6;
     let end = spoiled.len() - 16;
     spoiled[data..end].fill(0x55);
-    let spoiled = ImageFile::new(spoiled.into()).unwrap();
+    let spoiled = ImageFile::try_from(bytes::Bytes::from(spoiled)).unwrap();
     fake.next([Behaviour::failure(400)]);
     let refused = store.upload(&PublicId::random(), &spoiled).await;
     assert_eq!(refused, Err(ImageStoreError::NoPicture));
@@ -250,7 +250,7 @@ fn service(fake: &FakeCloudinary) -> ImageService {
 async fn six_uploads_take_as_long_as_one() {
     let fake = FakeCloudinary::start().await;
     fake.always(Behaviour::Slow(Duration::from_millis(500)));
-    let upload = Upload::new(vec![a_file(); 6]).unwrap();
+    let upload = Upload::try_from(vec![a_file(); 6]).unwrap();
     let started = Instant::now();
     assert_eq!(service(&fake).upload(upload, None).await.unwrap().len(), 6);
     assert!(started.elapsed() < Duration::from_millis(1_500));
@@ -266,7 +266,7 @@ async fn of_four_uploads_none_is_left_when_one_fails() {
             Behaviour::Normal,
             Behaviour::failure(failure),
         ]);
-        let upload = Upload::new(vec![a_file(); 4]).unwrap();
+        let upload = Upload::try_from(vec![a_file(); 4]).unwrap();
         let failed = service(&fake).upload(upload, None).await.unwrap_err();
         assert!(matches!(failed, ImageError::ImageStore(_)), "{failed:?}");
         assert_eq!(fake.images(), Vec::<String>::new());

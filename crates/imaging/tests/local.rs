@@ -32,7 +32,7 @@ impl Folder {
     }
 
     async fn upload(&self, bytes: Bytes) -> Result<Image, ImageStoreError> {
-        let file = ImageFile::new(bytes).unwrap();
+        let file = ImageFile::try_from(bytes).unwrap();
         self.store.upload(&PublicId::random(), &file).await
     }
 
@@ -170,7 +170,7 @@ async fn what_can_not_be_decoded_leaves_nothing() {
         // Every chunk is there and as long as it was, but the pixels are spoiled.
         let (data, end) = (at(&bytes, name).unwrap() + 14, bytes.len() - 16);
         bytes[data..end].fill(0x55);
-        let file = ImageFile::new(bytes.into()).unwrap();
+        let file = ImageFile::try_from(Bytes::from(bytes)).unwrap();
         let refused = folder.store.upload(&PublicId::random(), &file).await;
         assert_eq!(refused, Err(ImageStoreError::NoPicture), "{format:?}");
     }
@@ -198,7 +198,7 @@ async fn a_deleted_picture_is_gone_with_all_its_sizes() {
 #[tokio::test]
 async fn an_upload_can_be_repeated() {
     let folder = Folder::new();
-    let file = ImageFile::new(picture(ImageFormat::Png, 30, 20, false)).unwrap();
+    let file = ImageFile::try_from(picture(ImageFormat::Png, 30, 20, false)).unwrap();
     let id = PublicId::random();
     let first = folder.store.upload(&id, &file).await.unwrap();
     assert_eq!(folder.store.upload(&id, &file).await.unwrap(), first);
@@ -211,7 +211,7 @@ async fn a_folder_that_can_not_be_written_is_told_without_its_name() {
     let occupied = folder.path().join("occupied");
     std::fs::write(&occupied, "by a file").unwrap();
     let store = LocalImages::new(&occupied, BASE);
-    let file = ImageFile::new(picture(ImageFormat::Png, 30, 20, false)).unwrap();
+    let file = ImageFile::try_from(picture(ImageFormat::Png, 30, 20, false)).unwrap();
     let error = store.upload(&PublicId::random(), &file).await.unwrap_err();
     assert!(matches!(error, ImageStoreError::Unavailable { .. }));
     assert!(!error.to_string().contains("occupied"), "{error}");
@@ -231,7 +231,7 @@ fn what_is_taken_out_of_a_picture_changes_no_pixel() {
     for format in ImageFormat::ALL {
         for orientation in 1..=8 {
             let picture = from_camera(format, orientation, 60, 40);
-            let with = ImageFile::new(picture).unwrap();
+            let with = ImageFile::try_from(picture).unwrap();
             let without = with.clone().without_metadata();
             let has_number = |file: &ImageFile| {
                 let mut parts = file.bytes().windows(SERIAL_NUMBER.len());

@@ -205,15 +205,12 @@ impl TryFrom<CategoryRow> for Category {
     type Error = InvalidSlug;
 
     fn try_from(row: CategoryRow) -> Result<Self, InvalidSlug> {
-        Ok(Self {
-            id: CategoryId(row.id),
-            name: row.name,
-            slug: Slug::try_from(row.slug)?,
-            description: row.description,
-            is_active: row.is_active,
-            version: row.version,
-            created_at: row.created_at,
-        })
+        let slug = Slug::try_from(row.slug)?;
+        let mut category = Self::new(CategoryId(row.id), row.name, slug, row.created_at);
+        category.description = row.description;
+        category.is_active = row.is_active;
+        category.version = row.version;
+        Ok(category)
     }
 }
 

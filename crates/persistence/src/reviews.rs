@@ -379,17 +379,18 @@ impl TryFrom<ReviewRow> for Review {
     type Error = InvalidStars;
 
     fn try_from(row: ReviewRow) -> std::result::Result<Self, InvalidStars> {
-        Ok(Self {
-            id: ReviewId(row.id),
-            product_id: ProductId(row.product_id),
-            reviewer_name: row.reviewer_name,
-            reviewer_image_url: row.reviewer_image_url,
-            rating: Stars::new(row.rating.into())?,
-            comment: row.comment,
-            image_url: row.image_url,
-            video_url: row.video_url,
-            is_verified: row.is_verified,
-            created_at: row.created_at,
-        })
+        let mut review = Self::new(
+            ReviewId(row.id),
+            ProductId(row.product_id),
+            row.reviewer_name,
+            Stars::try_from(i64::from(row.rating))?,
+            row.comment,
+            row.created_at,
+        );
+        review.reviewer_image_url = row.reviewer_image_url;
+        review.image_url = row.image_url;
+        review.video_url = row.video_url;
+        review.is_verified = row.is_verified;
+        Ok(review)
     }
 }

@@ -121,10 +121,8 @@ async fn a_replica_answers_while_it_knows_every_change() {
 
     // The same after a write of this server.
     shop.is_at(BEHIND);
-    let changes = ProductChanges {
-        stock_quantity: Some(9),
-        ..ProductChanges::default()
-    };
+    let mut changes = ProductChanges::default();
+    changes.stock_quantity = Some(9);
     let changes = Unvalidated::new(changes).validate().unwrap();
     let slug: Slug = "egg".parse().unwrap();
     shop.products

@@ -83,33 +83,28 @@ struct ReviewEntry {
 
 impl CategoryEntry {
     fn read(self) -> Result<Valid<NewCategory>, Failure> {
-        valid(NewCategory {
-            name: self.name,
-            slug: Some(self.slug.parse()?),
-            description: Some(self.description),
-            is_active: true,
-        })
+        let mut category = NewCategory::new(self.name);
+        category.slug = Some(self.slug.parse()?);
+        category.description = Some(self.description);
+        valid(category)
     }
 }
 
 impl ProductEntry {
     fn read(self) -> Result<DemonstrationProduct, Failure> {
-        let product = valid(NewProduct {
-            name: self.name,
-            slug: Some(self.slug.parse()?),
-            description: self.description,
-            details: self.details,
-            price: self.price.parse()?,
-            images: vec![],
-            ingredients: self.ingredients,
-            stock_quantity: self.stock_quantity,
-            is_active: true,
-            categories: self
-                .categories
-                .iter()
-                .map(|slug| slug.parse())
-                .collect::<Result<_, _>>()?,
-        })?;
+        let (price, ingredients) = (self.price.parse()?, self.ingredients);
+        let mut product = NewProduct::new(
+            self.name,
+            self.description,
+            self.details,
+            price,
+            ingredients,
+        );
+        product.slug = Some(self.slug.parse()?);
+        product.stock_quantity = self.stock_quantity;
+        let categories = self.categories.iter().map(|slug| slug.parse());
+        product.categories = categories.collect::<Result<_, _>>()?;
+        let product = valid(product)?;
         let reviews = self.reviews.into_iter().map(|review| DemonstrationReview {
             reviewer_name: review.reviewer_name,
             rating: review.rating,

@@ -145,37 +145,6 @@ impl ImageFile {
     /// The most pixels: 50 million.
     pub const MAX_PIXELS: u64 = 50_000_000;
 
-    /// Checks a file. What stands behind the end of a picture, or between its parts, is left out.
-    ///
-    /// # Errors
-    /// The first rule that it breaks.
-    pub fn new(mut bytes: Bytes) -> Result<Self, InvalidImage> {
-        if bytes.len() > Self::MAX_BYTES {
-            return Err(InvalidImage::TooLarge);
-        }
-        let format = ImageFormat::of(&bytes).ok_or(InvalidImage::Type)?;
-        let found = walk(&bytes, format, |_| ())?;
-        let (width, height) = (found.width, found.height);
-        if width == 0 || height == 0 {
-            return Err(InvalidImage::Broken);
-        }
-        if u64::from(width) * u64::from(height) > Self::MAX_PIXELS {
-            return Err(InvalidImage::TooManyPixels);
-        }
-        // What is two things at once may be the other one to who opens it.
-        if found.is_tidy {
-            bytes.truncate(found.end);
-        } else {
-            bytes = tidied(&bytes, format).into();
-        }
-        Ok(Self {
-            bytes,
-            format,
-            width,
-            height,
-        })
-    }
-
     /// The file without what it says beside its picture: where, when and with which camera it was taken, comments, and
     /// smaller copies. How it is to be turned and its colour profile stay, and every pixel is as it was.
     pub fn without_metadata(self) -> Self {
@@ -226,6 +195,41 @@ impl ImageFile {
     /// How high it is by its header, in pixels.
     pub fn height(&self) -> u32 {
         self.height
+    }
+}
+
+impl TryFrom<Bytes> for ImageFile {
+    type Error = InvalidImage;
+
+    /// Checks a file. What stands behind the end of a picture, or between its parts, is left out.
+    ///
+    /// # Errors
+    /// The first rule that it breaks.
+    fn try_from(mut bytes: Bytes) -> Result<Self, InvalidImage> {
+        if bytes.len() > Self::MAX_BYTES {
+            return Err(InvalidImage::TooLarge);
+        }
+        let format = ImageFormat::of(&bytes).ok_or(InvalidImage::Type)?;
+        let found = walk(&bytes, format, |_| ())?;
+        let (width, height) = (found.width, found.height);
+        if width == 0 || height == 0 {
+            return Err(InvalidImage::Broken);
+        }
+        if u64::from(width) * u64::from(height) > Self::MAX_PIXELS {
+            return Err(InvalidImage::TooManyPixels);
+        }
+        // What is two things at once may be the other one to who opens it.
+        if found.is_tidy {
+            bytes.truncate(found.end);
+        } else {
+            bytes = tidied(&bytes, format).into();
+        }
+        Ok(Self {
+            bytes,
+            format,
+            width,
+            height,
+        })
     }
 }
 

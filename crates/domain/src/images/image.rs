@@ -26,6 +26,7 @@ pub struct Image {
 /// What a product says of an image that is in the image store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct StoredImage {
     /// What it is called.
     pub id: PublicId,
@@ -35,6 +36,18 @@ pub struct StoredImage {
     pub height: u32,
     /// Where it is delivered in each size, unless it was stored before that was kept.
     pub renditions: Option<Renditions<String>>,
+}
+
+impl StoredImage {
+    /// An image of which is not kept where it is delivered in each size.
+    pub fn new(id: PublicId, width: u32, height: u32) -> Self {
+        Self {
+            id,
+            width,
+            height,
+            renditions: None,
+        }
+    }
 }
 
 impl From<&Image> for StoredImage {

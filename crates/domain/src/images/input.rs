@@ -19,20 +19,20 @@ impl Upload {
     /// How many files there are at most.
     pub const MAX_FILES: usize = 10;
 
-    /// An upload of these files.
-    ///
-    /// # Errors
-    /// When there are none or too many.
-    pub fn new(files: Vec<ImageFile>) -> Result<Self, InvalidUpload> {
+    /// The files.
+    pub fn files(&self) -> &[ImageFile] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<ImageFile>> for Upload {
+    type Error = InvalidUpload;
+
+    fn try_from(files: Vec<ImageFile>) -> Result<Self, InvalidUpload> {
         match files.len() {
             0 => Err(InvalidUpload::NoFile),
             1..=Self::MAX_FILES => Ok(Self(files)),
             _ => Err(InvalidUpload::TooManyFiles),
         }
-    }
-
-    /// The files.
-    pub fn files(&self) -> &[ImageFile] {
-        &self.0
     }
 }

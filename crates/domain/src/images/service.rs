@@ -82,7 +82,7 @@ impl ImageService {
     /// # Errors
     /// The first rule that it breaks.
     pub fn file(&self, bytes: Bytes) -> Result<ImageFile, InvalidImage> {
-        let file = ImageFile::new(bytes)?;
+        let file = ImageFile::try_from(bytes)?;
         Ok(match self.metadata {
             ImageMetadata::Removed => file.without_metadata(),
             ImageMetadata::Kept => file,

@@ -70,6 +70,7 @@ impl FromIterator<Facet> for FacetSet {
 /// `None`; what no product has is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Facets {
     /// By active category, the one with the most products first, then by name.
     pub categories: Option<Vec<CategoryCount>>,

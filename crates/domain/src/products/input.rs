@@ -14,12 +14,14 @@ const RESERVED_SLUGS: [&str; 2] = ["search", "suggest"];
 /// ```
 /// use eggypro_domain::{Unvalidated, products::NewProduct};
 ///
-/// let product = NewProduct { name: "Egg & Co".into(), ..NewProduct::example() };
+/// let mut product = NewProduct::example();
+/// product.name = "Egg & Co".into();
 /// let report = Unvalidated::new(product).validate().unwrap_err();
 /// assert_eq!(report.to_string(), "name: Name contains invalid characters\n");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct NewProduct {
     /// 1 to 255 ASCII letters, digits, spaces, `-` or `_`, not blank.
     #[garde(custom(rules::product_name))]
@@ -57,6 +59,28 @@ pub struct NewProduct {
 }
 
 impl NewProduct {
+    /// A product with what every product must have: active, sold out, in no category and without a picture.
+    pub fn new(
+        name: String,
+        description: String,
+        details: String,
+        price: Price,
+        ingredients: Vec<String>,
+    ) -> Self {
+        Self {
+            name,
+            slug: None,
+            description,
+            details,
+            price,
+            images: vec![],
+            ingredients,
+            stock_quantity: 0,
+            is_active: true,
+            categories: vec![],
+        }
+    }
+
     /// A product that keeps every rule, as a start for examples and tests.
     #[expect(
         clippy::missing_panics_doc,
@@ -64,18 +88,13 @@ impl NewProduct {
         reason = "the price is a valid constant"
     )]
     pub fn example() -> Self {
-        Self {
-            name: "EggyPro Vanilla 1kg".into(),
-            slug: None,
-            description: "Egg white protein with real vanilla.".into(),
-            details: "24 g of protein a serving.".into(),
-            price: "39.90".parse().expect("a valid price"),
-            images: vec![],
-            ingredients: vec!["Egg white protein".into(), "Vanilla".into()],
-            stock_quantity: 0,
-            is_active: true,
-            categories: vec![],
-        }
+        Self::new(
+            "EggyPro Vanilla 1kg".into(),
+            "Egg white protein with real vanilla.".into(),
+            "24 g of protein a serving.".into(),
+            "39.90".parse().expect("a valid price"),
+            vec!["Egg white protein".into(), "Vanilla".into()],
+        )
     }
 
     /// The slug that was given, or the one made from the name; `None` only if the product is not valid.
@@ -89,6 +108,7 @@ impl NewProduct {
 #[expect(missing_docs, reason = "each field means what it means in NewProduct")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
 pub struct ProductChanges {
     #[garde(inner(custom(rules::product_name)))]
     pub name: Option<String>,

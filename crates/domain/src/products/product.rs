@@ -24,6 +24,7 @@ pub const MAX_IMAGES: usize = 20;
 /// A product as it stands in the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Product {
     /// Its identity.
     pub id: ProductId,
@@ -63,6 +64,34 @@ pub struct Product {
 }
 
 impl Product {
+    /// A product without anything that it may lack: in its first version, active and sold out.
+    pub fn new(
+        id: ProductId,
+        name: String,
+        slug: Slug,
+        price: Price,
+        created_at: OffsetDateTime,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            slug,
+            description: String::new(),
+            details: String::new(),
+            price,
+            images: vec![],
+            media: vec![],
+            ingredients: vec![],
+            stock_quantity: 0,
+            is_active: true,
+            categories: vec![],
+            rating: Rating::default(),
+            version: 1,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+
     /// The product's identity together with its version.
     pub fn revision(&self) -> Revision {
         Revision {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
@@ -14,6 +16,7 @@ pub const COUNT_LIMIT: u32 = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
 pub struct ProductQuery {
     /// Which products.
     pub filter: ProductFilter,
@@ -37,6 +40,7 @@ pub struct ProductQuery {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
 pub struct ProductFilter {
     /// Only those in one of these categories, of which inactive and unknown ones have none; whatever category if none is
     /// given.
@@ -63,6 +67,44 @@ impl ProductFilter {
         let stars = self.min_rating.filter(|stars| *stars > Decimal::ZERO)?;
         let score = stars * Decimal::from(1_000_000) - Decimal::from(5_000);
         Some(score.ceil().try_into().unwrap_or(i32::MAX))
+    }
+}
+
+impl fmt::Display for ProductFilter {
+    /// A name that is the same for two filters only if they admit the same products.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            categories,
+            ids,
+            contains,
+            in_stock,
+            min_price,
+            max_price,
+            min_rating,
+            status,
+        } = self;
+        for category in categories {
+            write!(f, "in {category} ")?;
+        }
+        for id in ids {
+            write!(f, "{id} ")?;
+        }
+        if *in_stock {
+            f.write_str("in-stock ")?;
+        }
+        if let Some(price) = min_price {
+            write!(f, "from {} ", price.normalize())?;
+        }
+        if let Some(price) = max_price {
+            write!(f, "to {} ", price.normalize())?;
+        }
+        if let Some(stars) = min_rating {
+            write!(f, "stars {} ", stars.normalize())?;
+        }
+        if let Some(text) = contains {
+            write!(f, "with {:?} ", text.as_str())?;
+        }
+        f.write_str(status.as_str())
     }
 }
 
@@ -252,14 +294,6 @@ impl PageSize {
     /// The largest, 100.
     pub const MAX: Self = Self(100);
 
-    /// `None` outside of 1 to [`MAX`](Self::MAX).
-    pub fn new(size: u32) -> Option<Self> {
-        u8::try_from(size)
-            .ok()
-            .filter(|size| (1..=Self::MAX.0).contains(size))
-            .map(Self)
-    }
-
     /// The number.
     pub const fn get(self) -> u32 {
         self.0 as u32
@@ -325,7 +359,10 @@ impl TryFrom<u32> for PageSize {
     type Error = InvalidPageSize;
 
     fn try_from(size: u32) -> Result<Self, InvalidPageSize> {
-        Self::new(size).ok_or(InvalidPageSize)
+        match u8::try_from(size) {
+            Ok(size @ 1..=100) => Ok(Self(size)),
+            _ => Err(InvalidPageSize),
+        }
     }
 }
 
@@ -341,10 +378,10 @@ mod tests {
 
     #[test]
     fn page_sizes_have_bounds() {
-        assert_eq!(PageSize::new(0), None);
-        assert_eq!(PageSize::new(101), None);
-        assert_eq!(PageSize::new(257), None);
-        assert_eq!(PageSize::new(100).map(PageSize::get), Some(100));
+        for size in [0, 101, 257] {
+            assert_eq!(PageSize::try_from(size), Err(InvalidPageSize));
+        }
+        assert_eq!(PageSize::try_from(100), Ok(PageSize::MAX));
         assert_eq!(PageSize::default().get(), 20);
     }
 

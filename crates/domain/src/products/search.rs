@@ -53,6 +53,7 @@ impl FromStr for SearchText {
 /// A ranked search over name, ingredients, categories, description and details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct ProductSearch {
     /// What to find; typing errors are forgiven.
     pub text: SearchText,
@@ -66,6 +67,20 @@ pub struct ProductSearch {
     pub limit: PageSize,
     /// What all hits are counted by.
     pub facets: FacetSet,
+}
+
+impl ProductSearch {
+    /// The first page of what the public sees of this, the best match first.
+    pub fn new(text: SearchText) -> Self {
+        Self {
+            text,
+            filter: ProductFilter::default(),
+            sort: None,
+            start: Start::default(),
+            limit: PageSize::default(),
+            facets: FacetSet::default(),
+        }
+    }
 }
 
 /// A place in what a search found, in words of the store that made it: no other knows them.
@@ -111,6 +126,7 @@ pub struct Highlight {
 /// A product that may be meant by what was typed so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Suggestion {
     /// Its name.
     pub name: String,
@@ -120,6 +136,18 @@ pub struct Suggestion {
     pub price: Price,
     /// The leading one of its pictures.
     pub image: Option<String>,
+}
+
+impl Suggestion {
+    /// A product without a picture.
+    pub fn new(name: String, slug: Slug, price: Price) -> Self {
+        Self {
+            name,
+            slug,
+            price,
+            image: None,
+        }
+    }
 }
 
 impl TryFrom<String> for SearchText {

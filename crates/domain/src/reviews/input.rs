@@ -11,11 +11,12 @@ const MAX_URL_LENGTH: usize = 255;
 /// ```
 /// use eggypro_domain::{Validate, reviews::NewReview};
 ///
-/// let review = NewReview { rating: 6, ..NewReview::example() };
+/// let review = NewReview::new("Ada".into(), 6, "Tastes of vanilla.".into());
 /// assert_eq!(review.validate().unwrap_err().to_string(), "rating: Rating must be between 1 and 5\n");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct NewReview {
     /// 1 to 255 characters, not blank.
     #[garde(custom(name_rule))]
@@ -38,16 +39,22 @@ pub struct NewReview {
 }
 
 impl NewReview {
-    /// A valid review, for documentation and tests.
-    pub fn example() -> Self {
+    /// A review without any address.
+    pub fn new(reviewer_name: String, rating: i64, comment: String) -> Self {
         Self {
-            reviewer_name: "Ada".into(),
+            reviewer_name,
             reviewer_image_url: None,
-            rating: 5,
-            comment: "Mixes well and tastes of vanilla.".into(),
+            rating,
+            comment,
             image_url: None,
             video_url: None,
         }
+    }
+
+    /// A valid review, for documentation and tests.
+    pub fn example() -> Self {
+        let comment = "Mixes well and tastes of vanilla.";
+        Self::new("Ada".into(), 5, comment.into())
     }
 }
 
@@ -64,7 +71,7 @@ fn comment_rule(value: &str, context: &()) -> garde::Result {
 }
 
 fn stars(value: &i64, _: &()) -> garde::Result {
-    Stars::new(*value).map(drop).map_err(Error::new)
+    Stars::try_from(*value).map(drop).map_err(Error::new)
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ use super::{Review, ReviewId, Stars};
 use crate::Slug;
 use crate::products::{PageSize, ProductId, Start, Total};
 
-/// Which reviews are asked for, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which reviews are asked for, and how; by default those that the public sees, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
 pub struct ReviewQuery {
     /// Of the product of this slug only.
     pub product: Option<Slug>,
@@ -24,12 +26,32 @@ pub struct ReviewQuery {
     pub limit: PageSize,
 }
 
+impl ReviewQuery {
+    /// A name of the list that this asks a page of, the same for all its pages.
+    pub fn list_name(&self) -> String {
+        let Self {
+            product,
+            of_inactive: _,
+            verified,
+            rating,
+            sort,
+            start: _,
+            limit: _,
+        } = self;
+        let product = product.as_ref().map_or("", |slug| slug.as_str());
+        let rating = rating.map_or(0, Stars::get);
+        let (sort, verified) = (sort.as_str(), verified.as_str());
+        format!("reviews {product} {verified} {rating} {sort}")
+    }
+}
+
 /// Which reviews are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum VerifiedFilter {
     /// Those that the public sees.
+    #[default]
     Verified,
     /// Those that wait for a moderator.
     Unverified,

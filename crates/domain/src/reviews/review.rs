@@ -13,6 +13,7 @@ pub struct ReviewId(pub i32);
 /// What a customer said of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Review {
     /// Its identity.
     pub id: ReviewId,
@@ -37,6 +38,31 @@ pub struct Review {
     pub created_at: OffsetDateTime,
 }
 
+impl Review {
+    /// A review that waits for a moderator, without any address.
+    pub fn new(
+        id: ReviewId,
+        product_id: ProductId,
+        reviewer_name: String,
+        rating: Stars,
+        comment: String,
+        created_at: OffsetDateTime,
+    ) -> Self {
+        Self {
+            id,
+            product_id,
+            reviewer_name,
+            reviewer_image_url: None,
+            rating,
+            comment,
+            image_url: None,
+            video_url: None,
+            is_verified: false,
+            created_at,
+        }
+    }
+}
+
 /// A rating of 1 to 5 stars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -49,17 +75,6 @@ pub struct Stars(u8);
 pub struct InvalidStars;
 
 impl Stars {
-    /// So many stars.
-    ///
-    /// # Errors
-    /// When they are not 1 to 5.
-    pub fn new(stars: i64) -> Result<Self, InvalidStars> {
-        match u8::try_from(stars) {
-            Ok(stars @ 1..=5) => Ok(Self(stars)),
-            _ => Err(InvalidStars),
-        }
-    }
-
     /// How many.
     pub fn get(self) -> u8 {
         self.0
@@ -76,7 +91,10 @@ impl TryFrom<i64> for Stars {
     type Error = InvalidStars;
 
     fn try_from(stars: i64) -> Result<Self, InvalidStars> {
-        Self::new(stars)
+        match u8::try_from(stars) {
+            Ok(stars @ 1..=5) => Ok(Self(stars)),
+            _ => Err(InvalidStars),
+        }
     }
 }
 

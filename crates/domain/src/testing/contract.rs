@@ -143,7 +143,7 @@ fn query() -> ProductQuery {
         known_total: None,
         known_place: None,
         facets: FacetSet::default(),
-        limit: PageSize::new(100).unwrap(),
+        limit: PageSize::try_from(100).unwrap(),
     }
 }
 

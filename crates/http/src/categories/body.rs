@@ -65,10 +65,9 @@ pub(super) struct CategoryInput {
 
 /// Reads a whole category from a body, before its rules are checked.
 pub(super) fn read_input(fields: &mut Fields<'_>) -> NewCategory {
-    NewCategory {
-        name: fields.text("name").or_default(),
-        slug: fields.slug("slug").value(),
-        description: fields.text("description").value(),
-        is_active: fields.boolean("is_active").or(true),
-    }
+    let mut category = NewCategory::new(fields.text("name").or_default());
+    category.slug = fields.slug("slug").value();
+    category.description = fields.text("description").value();
+    category.is_active = fields.boolean("is_active").or(true);
+    category
 }

@@ -121,7 +121,7 @@ async fn read(
         let file = file.map_err(|error| Problem::unexpected(error.to_string()))?;
         files.push(file?);
     }
-    Upload::new(files).map_err(wrong_number)
+    Upload::try_from(files).map_err(wrong_number)
 }
 
 async fn whole(mut field: Field, capacity: usize) -> Result<Bytes, Problem> {

@@ -300,18 +300,19 @@ pub(crate) struct ProductPatch {
 
 /// Reads a whole product from a body, before its rules are checked.
 pub(super) fn read_input(fields: &mut Fields<'_>) -> NewProduct {
-    NewProduct {
-        name: fields.text("name").or_default(),
-        slug: fields.slug("slug").value(),
-        description: fields.text("description").or_default(),
-        details: fields.text("details").or_default(),
-        price: read_price(fields),
-        images: fields.texts("images").or_default(),
-        ingredients: fields.texts("ingredients").or_default(),
-        stock_quantity: fields.integer("stock_quantity").or(0),
-        is_active: fields.boolean("is_active").or(true),
-        categories: fields.categories("categories").or_default(),
-    }
+    let mut product = NewProduct::new(
+        fields.text("name").or_default(),
+        fields.text("description").or_default(),
+        fields.text("details").or_default(),
+        read_price(fields),
+        fields.texts("ingredients").or_default(),
+    );
+    product.slug = fields.slug("slug").value();
+    product.images = fields.texts("images").or_default();
+    product.stock_quantity = fields.integer("stock_quantity").or(0);
+    product.is_active = fields.boolean("is_active").or(true);
+    product.categories = fields.categories("categories").or_default();
+    product
 }
 
 /// A price has no default, so where it is missing any one stands in for it until that is reported.

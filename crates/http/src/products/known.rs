@@ -15,7 +15,6 @@ use eggypro_domain::products::{
 use tokio::sync::oneshot;
 
 use super::cursor;
-use super::page::write_filter;
 use crate::answers::problem;
 use crate::problem::Problem;
 
@@ -42,7 +41,7 @@ pub(super) async fn page(
 async fn counted_once(
     products: ProductService,
     cache: &Cache,
-    query: ProductQuery,
+    mut query: ProductQuery,
 ) -> Result<Page<Product>, Problem> {
     let (tell, mut told) = oneshot::channel();
     let (counting, of) = (products.clone(), query.clone());
@@ -69,12 +68,8 @@ async fn counted_once(
     }
     let count = count.as_ref().try_into().map(u32::from_le_bytes);
     let known_total = count.ok().map(Total::of_bounded_count);
-    Ok(products
-        .list(&ProductQuery {
-            known_total,
-            ..query
-        })
-        .await?)
+    query.known_total = known_total;
+    Ok(products.list(&query).await?)
 }
 
 /// The places that are known in a list, and what a page at an offset adds to them. They are kept as lines of an offset and
@@ -140,17 +135,12 @@ fn lines(kept: &[u8]) -> impl Iterator<Item = (u32, &str)> {
 
 /// The same for every query that admits the same products.
 fn key_of_count(filter: &ProductFilter) -> Key {
-    let mut name = "count ".to_owned();
-    // Writing to a text does not fail.
-    let _ = write_filter(&mut name, filter);
-    Key::new(name, Tag::Products, room(filter)).derived()
+    Key::new(format!("count {filter}"), Tag::Products, room(filter)).derived()
 }
 
 /// The same for every query that admits the same products in the same order.
 fn key_of_places(query: &ProductQuery) -> Key {
-    let mut name = format!("places {} ", query.sort.as_str());
-    // Writing to a text does not fail.
-    let _ = write_filter(&mut name, &query.filter);
+    let name = format!("places {} {}", query.sort.as_str(), query.filter);
     Key::new(name, Tag::Products, room(&query.filter))
 }
 

@@ -15,7 +15,7 @@ use super::body::ProductBody;
 use super::cursor;
 use super::facets::{FacetsBody, read_facets, write_facets};
 use super::known;
-use super::page::{Pagination, read_filter, read_limit, read_start, write_filter};
+use super::page::{Pagination, read_filter, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::admin::require;
 use crate::answers::answer;
@@ -190,8 +190,7 @@ fn key(query: &ProductQuery, selection: &Selection) -> Key {
         Start::After(cursor) => write!(name, "products {} {cursor:?}", query.limit.get()),
     };
     let filter = start.and_then(|()| {
-        write!(name, " {} ", query.sort.as_str())?;
-        write_filter(&mut name, &query.filter)?;
+        write!(name, " {} {}", query.sort.as_str(), query.filter)?;
         write_facets(&mut name, query.facets)?;
         selection.write(&mut name)
     });
@@ -236,17 +235,14 @@ fn read_query(text: &str) -> Result<Asked, Problem> {
     let selection = Selection::read(&mut query);
     let has_status = query.is_given("status");
     query.finish()?;
-    let query = ProductQuery {
-        filter,
-        sort,
-        start,
-        limit,
-        known_total: None,
-        known_place: None,
-        facets,
-    };
+    let mut asked = ProductQuery::default();
+    asked.filter = filter;
+    asked.sort = sort;
+    asked.start = start;
+    asked.limit = limit;
+    asked.facets = facets;
     Ok(Asked {
-        query,
+        query: asked,
         selection,
         has_status,
     })

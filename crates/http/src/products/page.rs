@@ -1,5 +1,3 @@
-use std::fmt::{self, Write};
-
 use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, ProductId, Start, Total};
 use eggypro_domain::{Decimal, Slug, parse_amount};
 use serde::Serialize;
@@ -47,21 +45,20 @@ impl Pagination {
 
 /// The filters that lists and searches share.
 pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
-    ProductFilter {
-        categories: sorted(query.list("category", MOST_CATEGORIES, slug)),
-        ids: sorted(query.list("ids", MOST_IDS, |text| match text.parse() {
-            Ok(id) if id > 0 => Ok(ProductId(id)),
-            _ => Err("must be whole numbers from 1"),
-        })),
-        in_stock: query.boolean("inStock").unwrap_or(false),
-        min_price: query.read("minPrice", amount),
-        max_price: query.read("maxPrice", amount),
-        min_rating: query.read("minRating", |text| {
-            let stars = parse_amount(text).filter(|stars| *stars <= Decimal::from(5));
-            stars.ok_or("must be a number from 0 to 5")
-        }),
-        ..ProductFilter::default()
-    }
+    let mut filter = ProductFilter::default();
+    filter.categories = sorted(query.list("category", MOST_CATEGORIES, slug));
+    filter.ids = sorted(query.list("ids", MOST_IDS, |text| match text.parse() {
+        Ok(id) if id > 0 => Ok(ProductId(id)),
+        _ => Err("must be whole numbers from 1"),
+    }));
+    filter.in_stock = query.boolean("inStock").unwrap_or(false);
+    filter.min_price = query.read("minPrice", amount);
+    filter.max_price = query.read("maxPrice", amount);
+    filter.min_rating = query.read("minRating", |text| {
+        let stars = parse_amount(text).filter(|stars| *stars <= Decimal::from(5));
+        stars.ok_or("must be a number from 0 to 5")
+    });
+    filter
 }
 
 /// How many categories and ids a filter names at most.
@@ -74,45 +71,10 @@ fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list
 }
 
-/// Writes a filter, the same for all that admit the same products.
-pub(super) fn write_filter(name: &mut String, filter: &ProductFilter) -> fmt::Result {
-    let ProductFilter {
-        categories,
-        ids,
-        contains,
-        in_stock,
-        min_price,
-        max_price,
-        min_rating,
-        status,
-    } = filter;
-    for category in categories {
-        write!(name, "in {category} ")?;
-    }
-    for id in ids {
-        write!(name, "{id} ")?;
-    }
-    if *in_stock {
-        name.write_str("in-stock ")?;
-    }
-    if let Some(price) = min_price {
-        write!(name, "from {} ", price.normalize())?;
-    }
-    if let Some(price) = max_price {
-        write!(name, "to {} ", price.normalize())?;
-    }
-    if let Some(stars) = min_rating {
-        write!(name, "stars {} ", stars.normalize())?;
-    }
-    if let Some(text) = contains {
-        write!(name, "with {:?} ", text.as_str())?;
-    }
-    name.write_str(status.as_str())
-}
-
 pub(crate) fn read_limit(query: &mut Query<'_>) -> PageSize {
     let limit = query.read("limit", |text| {
-        let size = text.parse().ok().and_then(PageSize::new);
+        let size = text.parse::<u32>().ok();
+        let size = size.and_then(|size| PageSize::try_from(size).ok());
         size.ok_or("must be a whole number from 1 to 100")
     });
     limit.unwrap_or_default()

@@ -53,16 +53,16 @@ fn read_patch(fields: &mut Fields<'_>) -> ProductChanges {
     let (name, slug) = (fields.text("name"), fields.slug("slug"));
     let (description, details) = (fields.text("description"), fields.text("details"));
     let (price, ingredients) = (fields.price("price"), fields.texts("ingredients"));
-    ProductChanges {
-        name: fields.require_unless_absent("name", name),
-        slug: fields.require_unless_absent("slug", slug),
-        description: fields.require_unless_absent("description", description),
-        details: fields.require_unless_absent("details", details),
-        price: fields.require_unless_absent("price", price),
-        images: fields.texts("images").or_reset_to(vec![]),
-        ingredients: fields.require_unless_absent("ingredients", ingredients),
-        stock_quantity: fields.integer("stock_quantity").or_reset_to(0),
-        is_active: fields.boolean("is_active").or_reset_to(true),
-        categories: fields.categories("categories").or_reset_to(vec![]),
-    }
+    let mut changes = ProductChanges::default();
+    changes.name = fields.require_unless_absent("name", name);
+    changes.slug = fields.require_unless_absent("slug", slug);
+    changes.description = fields.require_unless_absent("description", description);
+    changes.details = fields.require_unless_absent("details", details);
+    changes.price = fields.require_unless_absent("price", price);
+    changes.images = fields.texts("images").or_reset_to(vec![]);
+    changes.ingredients = fields.require_unless_absent("ingredients", ingredients);
+    changes.stock_quantity = fields.integer("stock_quantity").or_reset_to(0);
+    changes.is_active = fields.boolean("is_active").or_reset_to(true);
+    changes.categories = fields.categories("categories").or_reset_to(vec![]);
+    changes
 }

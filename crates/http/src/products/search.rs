@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::page::{Pagination, read_filter, read_limit, read_start, write_filter};
+use super::page::{Pagination, read_filter, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::answers::answer;
 use crate::api::Api;
@@ -164,12 +164,8 @@ fn list_of(search: &ProductSearch) -> String {
 }
 
 fn list(text: &SearchText, sort: Option<ProductSort>, filter: &ProductFilter) -> String {
-    let mut list = format!(" {} ", sort_name(sort));
-    // Writing to a text does not fail.
-    let _ = write_filter(&mut list, filter);
-    // Quoted, lest a text pass for what stands before it.
-    let _ = write!(list, " {:?}", text.as_str());
-    list
+    // The text is quoted, lest it pass for what stands before it.
+    format!(" {} {filter} {:?}", sort_name(sort), text.as_str())
 }
 
 fn sort_name(sort: Option<ProductSort>) -> &'static str {
@@ -192,13 +188,11 @@ fn read_query(text: &str) -> Result<(ProductSearch, Selection), Problem> {
     query.finish()?;
     // A text that is missing has been refused.
     let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
-    let search = ProductSearch {
-        text,
-        filter,
-        sort,
-        start,
-        limit,
-        facets,
-    };
+    let mut search = ProductSearch::new(text);
+    search.filter = filter;
+    search.sort = sort;
+    search.start = start;
+    search.limit = limit;
+    search.facets = facets;
     Ok((search, selection))
 }

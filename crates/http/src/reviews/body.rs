@@ -153,13 +153,11 @@ pub(super) fn read_input(fields: &mut Fields<'_>) -> NewReview {
     let rating = fields.integer("rating");
     let mut trimmed = |name| fields.text(name).or_default().trim().to_owned();
     let (reviewer_name, comment) = (trimmed("reviewer_name"), trimmed("comment"));
-    NewReview {
-        reviewer_name,
-        reviewer_image_url: fields.text("reviewer_image_url").value(),
-        // Any one stands in for a missing rating until that is reported.
-        rating: fields.require("rating", rating).or(1),
-        comment,
-        image_url: fields.text("image_url").value(),
-        video_url: fields.text("video_url").value(),
-    }
+    // Any one stands in for a missing rating until that is reported.
+    let rating = fields.require("rating", rating).or(1);
+    let mut review = NewReview::new(reviewer_name, rating, comment);
+    review.reviewer_image_url = fields.text("reviewer_image_url").value();
+    review.image_url = fields.text("image_url").value();
+    review.video_url = fields.text("video_url").value();
+    review
 }

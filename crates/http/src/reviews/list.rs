@@ -62,10 +62,8 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let slug = slug_of(path)?;
     let (query, is_for_moderators) = read_query(slug, request.query_string())?;
-    let of_any = ReviewQuery {
-        of_inactive: true,
-        ..query.clone()
-    };
+    let mut of_any = query.clone();
+    of_any.of_inactive = true;
     let any = async { ReviewPageBody::document(&api.reviews.list(&of_any).await?, &of_any) };
     if is_for_moderators {
         require(&request, Permission::ReviewsModerate)?;
@@ -86,26 +84,14 @@ pub(crate) fn key_of(slug: &str, query: &str) -> Option<Key> {
 
 /// The same for every query that has the same answer.
 fn key(query: &ReviewQuery) -> Key {
-    let ReviewQuery {
-        product,
-        of_inactive: _,
-        verified: _,
-        rating,
-        sort,
-        start,
-        limit,
-    } = query;
-    let slug = product.as_ref().map_or("", |slug| slug.as_str());
-    let rating = rating.map_or(0, Stars::get);
-    let (limit, sort) = (limit.get(), sort.as_str());
-    let (start, room) = match start {
+    let (start, room) = match &query.start {
         Start::Offset(offset) if *offset <= FIRST_PAGES => (offset.to_string(), Room::Pages),
         // What strangers make up has no end.
         Start::Offset(offset) => (offset.to_string(), Room::Searches),
         Start::After(cursor) => (format!("{cursor:?}"), Room::Searches),
     };
-    let name = format!("reviews {slug} {limit} {start} {sort} {rating}");
-    let tag = product.clone().map_or(Tag::Products, Tag::Reviews);
+    let name = format!("{} {} {start}", query.list_name(), query.limit.get());
+    let tag = query.product.clone().map_or(Tag::Products, Tag::Reviews);
     Key::new(name, tag, room)
 }
 
@@ -116,21 +102,19 @@ const FIRST_PAGES: u32 = 100;
 fn read_query(slug: Slug, text: &str) -> Result<(ReviewQuery, bool), Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
     let rating = query.read("rating", |text| {
-        let stars = text.parse().ok().and_then(|stars| Stars::new(stars).ok());
+        let stars = text.parse::<i64>().ok();
+        let stars = stars.and_then(|stars| Stars::try_from(stars).ok());
         stars.ok_or("must be a whole number from 1 to 5")
     });
     let sort = query.one_of("sort", &ReviewSort::ALL, ReviewSort::as_str);
     let verified = query.one_of("verified", &VerifiedFilter::ALL, VerifiedFilter::as_str);
     let is_for_moderators = query.is_given("verified");
-    let mut read = ReviewQuery {
-        product: Some(slug),
-        of_inactive: false,
-        verified: verified.unwrap_or(VerifiedFilter::Verified),
-        rating,
-        sort: sort.unwrap_or_default(),
-        start: Start::default(),
-        limit: read_limit(&mut query),
-    };
+    let mut read = ReviewQuery::default();
+    read.product = Some(slug);
+    read.verified = verified.unwrap_or_default();
+    read.rating = rating;
+    read.sort = sort.unwrap_or_default();
+    read.limit = read_limit(&mut query);
     read.start = read_start(&mut query, |text| cursor::decode(text, &read));
     query.finish()?;
     Ok((read, is_for_moderators))

@@ -1,5 +1,4 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::products::Start;
 use eggypro_domain::reviews::{ReviewQuery, ReviewSort, VerifiedFilter};
 use utoipa::IntoParams;
 
@@ -61,15 +60,12 @@ pub(crate) async fn queue(
 fn read_query(request: &HttpRequest) -> Result<ReviewQuery, Problem> {
     let mut query = Query::of(request, &PARAMETERS)?;
     let verified = query.one_of("verified", &VerifiedFilter::ALL, VerifiedFilter::as_str);
-    let mut read = ReviewQuery {
-        product: query.read("product", slug),
-        of_inactive: true,
-        verified: verified.unwrap_or(VerifiedFilter::Unverified),
-        rating: None,
-        sort: ReviewSort::Oldest,
-        start: Start::default(),
-        limit: read_limit(&mut query),
-    };
+    let mut read = ReviewQuery::default();
+    read.product = query.read("product", slug);
+    read.of_inactive = true;
+    read.verified = verified.unwrap_or(VerifiedFilter::Unverified);
+    read.sort = ReviewSort::Oldest;
+    read.limit = read_limit(&mut query);
     read.start = read_start(&mut query, |text| cursor::decode(text, &read));
     query.finish()?;
     Ok(read)

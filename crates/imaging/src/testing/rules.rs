@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use eggypro_domain::images::ImageFile;
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
@@ -70,7 +71,7 @@ fn upload(fields: &Fields, request: &Request, images: &mut BTreeMap<String, u64>
     let Some(file) = &request.file else {
         return failure(400, "Missing required parameter - file");
     };
-    let Ok(picture) = ImageFile::new(file.clone().into()) else {
+    let Ok(picture) = ImageFile::try_from(Bytes::from(file.clone())) else {
         return failure(400, "Invalid image file");
     };
     let is_known = images.contains_key(id) && fields.get("overwrite").is_some_and(|on| on == "0");

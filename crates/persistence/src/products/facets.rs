@@ -41,16 +41,16 @@ pub(super) fn count(
     rows.sort_by(in_order);
     let has = |facet| wanted.contains(facet);
     let of = |facet: Facet| rows.iter().filter(move |row| row.facet == facet.as_str());
-    Ok(Some(Facets {
-        categories: has(Facet::Category)
-            .then(|| of(Facet::Category).map(category).collect())
-            .transpose()?,
-        price: has(Facet::Price)
-            .then(|| price(of(Facet::Price)))
-            .transpose()?,
-        ratings: has(Facet::Rating).then(|| of(Facet::Rating).map(rating).collect()),
-        stock: has(Facet::Stock).then(|| stock(of(Facet::Stock))),
-    }))
+    let mut facets = Facets::default();
+    facets.categories = has(Facet::Category)
+        .then(|| of(Facet::Category).map(category).collect())
+        .transpose()?;
+    facets.price = has(Facet::Price)
+        .then(|| price(of(Facet::Price)))
+        .transpose()?;
+    facets.ratings = has(Facet::Rating).then(|| of(Facet::Rating).map(rating).collect());
+    facets.stock = has(Facet::Stock).then(|| stock(of(Facet::Stock)));
+    Ok(Some(facets))
 }
 
 #[derive(Debug, Queryable)]
@@ -93,7 +93,7 @@ fn category(row: &Row) -> QueryResult<CategoryCount> {
 fn price<'a>(rows: impl Iterator<Item = &'a Row> + Clone) -> QueryResult<PriceFacet> {
     let lowest = rows.clone().filter_map(|row| row.lowest).min();
     let highest = rows.clone().filter_map(|row| row.highest).max();
-    let price = |amount| Price::new(amount).map_err(corrupt);
+    let price = |amount| Price::try_from(amount).map_err(corrupt);
     let extremes = match lowest.zip(highest) {
         Some((lowest, highest)) => Some((price(lowest)?, price(highest)?)),
         None => None,

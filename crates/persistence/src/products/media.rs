@@ -70,10 +70,8 @@ pub(super) fn read(
 }
 
 fn stored(known: Known) -> Result<StoredImage, CorruptRow> {
-    Ok(StoredImage {
-        id: known.public_id.parse().map_err(|_| CorruptRow::Media)?,
-        width: known.width,
-        height: known.height,
-        renditions: known.renditions.map(Into::into),
-    })
+    let id = known.public_id.parse().map_err(|_| CorruptRow::Media)?;
+    let mut image = StoredImage::new(id, known.width, known.height);
+    image.renditions = known.renditions.map(Into::into);
+    Ok(image)
 }

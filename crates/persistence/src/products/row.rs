@@ -99,23 +99,24 @@ impl TryFrom<ProductRow> for Product {
         let distribution = counts
             .and_then(|counts| counts.try_into().ok())
             .ok_or(CorruptRow::Rating)?;
-        Ok(Self {
-            id: ProductId(row.id),
-            name: row.name,
-            slug: Slug::try_from(row.slug)?,
-            description: row.description,
-            details: row.details,
-            price: Price::new(row.price)?,
-            media: media::read(row.media.as_deref(), row.images.len())?,
-            images: row.images,
-            ingredients: row.ingredients,
-            stock_quantity: row.stock_quantity,
-            is_active: row.is_active,
-            categories: categories.collect::<Result<_, InvalidSlug>>()?,
-            rating: Rating { distribution },
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
+        let mut product = Self::new(
+            ProductId(row.id),
+            row.name,
+            Slug::try_from(row.slug)?,
+            Price::try_from(row.price)?,
+            row.created_at,
+        );
+        product.description = row.description;
+        product.details = row.details;
+        product.media = media::read(row.media.as_deref(), row.images.len())?;
+        product.images = row.images;
+        product.ingredients = row.ingredients;
+        product.stock_quantity = row.stock_quantity;
+        product.is_active = row.is_active;
+        product.categories = categories.collect::<Result<_, InvalidSlug>>()?;
+        product.rating = Rating { distribution };
+        product.version = row.version;
+        product.updated_at = row.updated_at;
+        Ok(product)
     }
 }

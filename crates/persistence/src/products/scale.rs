@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use eggypro_domain::products::{
-    COUNT_LIMIT, Cursor, FacetSet, PageSize, Place, ProductFilter, ProductQuery, ProductSearch,
-    ProductSort, SearchPage, SearchText, Start, Total,
+    COUNT_LIMIT, Cursor, PageSize, Place, ProductFilter, ProductQuery, ProductSearch, ProductSort,
+    SearchPage, Start, Total,
 };
 
 use super::{list, search};
@@ -27,14 +27,12 @@ fn a_large_shop_is_served_by_index() {
     let mut connection = database.connect();
     for filter in filters() {
         for sort in ProductSort::ALL {
-            let query = |start| ProductQuery {
-                known_total: None,
-                known_place: None,
-                facets: FacetSet::default(),
-                filter: filter.clone(),
-                sort,
-                start,
-                limit: PageSize::default(),
+            let query = |start| {
+                let mut query = ProductQuery::default();
+                query.filter = filter.clone();
+                query.sort = sort;
+                query.start = start;
+                query
             };
             let first = list::page(&mut connection, &query(Start::Offset(0))).unwrap();
             assert_eq!(first.items.len(), 20);
@@ -108,12 +106,10 @@ fn one_plan_serves_all_pages(database: &TestDatabase) {
         for offset in [
             5_000, 5_020, 9_000, 5_160, 5_000, 5_060, 10_000, 5_100, 5_020, 5_180,
         ] {
-            let query = ProductQuery {
-                start: Start::Offset(offset),
-                known_total,
-                known_place: known_place.clone(),
-                ..ProductQuery::default()
-            };
+            let mut query = ProductQuery::default();
+            query.start = Start::Offset(offset);
+            query.known_total = known_total;
+            query.known_place = known_place.clone();
             let page = list::page(&mut connection, &query).unwrap();
             assert_eq!(page.items.len(), 20);
         }
@@ -133,10 +129,8 @@ fn one_plan_serves_all_pages(database: &TestDatabase) {
 }
 
 fn behind(database: &TestDatabase, offset: u32) -> Cursor {
-    let query = ProductQuery {
-        start: Start::Offset(offset - 1),
-        ..ProductQuery::default()
-    };
+    let mut query = ProductQuery::default();
+    query.start = Start::Offset(offset - 1);
     let page = list::page(&mut database.connect(), &query).unwrap();
     Cursor::after(query.sort, &page.items[0])
 }
@@ -152,10 +146,11 @@ fn filters() -> Vec<ProductFilter> {
     categories
         .into_iter()
         .flat_map(|category| {
-            [false, true].map(|in_stock| ProductFilter {
-                categories: category.iter().map(|slug| slug.parse().unwrap()).collect(),
-                in_stock,
-                ..ProductFilter::default()
+            [false, true].map(|in_stock| {
+                let mut filter = ProductFilter::default();
+                filter.categories = category.iter().map(|slug| slug.parse().unwrap()).collect();
+                filter.in_stock = in_stock;
+                filter
             })
         })
         .collect()
@@ -164,11 +159,9 @@ fn filters() -> Vec<ProductFilter> {
 /// Through several blocks of hits.
 fn cursors_lead_where_offsets_do(connection: &mut PgConnection, text: &str) {
     let page = |connection: &mut PgConnection, start| {
-        let search = ProductSearch {
-            start,
-            limit: PageSize::new(90).unwrap(),
-            ..search_for(text)
-        };
+        let mut search = search_for(text);
+        search.start = start;
+        search.limit = PageSize::try_from(90).unwrap();
         let started = Instant::now();
         let Ok(page) = search::page(connection, &search) else {
             panic!("{text}: no page");
@@ -198,12 +191,5 @@ fn search_once(connection: &mut diesel::PgConnection, text: &str) -> Duration {
 }
 
 fn search_for(text: &str) -> ProductSearch {
-    ProductSearch {
-        text: text.parse::<SearchText>().unwrap(),
-        filter: ProductFilter::default(),
-        sort: None,
-        start: Start::default(),
-        limit: PageSize::default(),
-        facets: FacetSet::default(),
-    }
+    ProductSearch::new(text.parse().unwrap())
 }

@@ -209,14 +209,12 @@ fn sorted(
         (Some(Behind::Product(cursor)), _) => Start::After(cursor),
         (_, start) => Start::Offset(start.offset()),
     };
-    let query = ProductQuery {
-        filter: search.filter.clone(),
-        sort,
-        start,
-        limit: search.limit,
-        known_total: Some(total),
-        ..ProductQuery::default()
-    };
+    let mut query = ProductQuery::default();
+    query.filter = search.filter.clone();
+    query.sort = sort;
+    query.start = start;
+    query.limit = search.limit;
+    query.known_total = Some(total);
     let page = list::page_among(connection, &query, &AmongHits(wanted))?;
     let ids = page.items.iter().map(|product| product.id.0);
     Ok((ids.collect(), page.next.map(Behind::Product)))

@@ -61,7 +61,8 @@ fn webp(width: u16, height: u16) -> Vec<u8> {
 }
 
 fn check(bytes: impl Into<Bytes>) -> Result<ImageFile, InvalidImage> {
-    ImageFile::new(bytes.into())
+    let bytes: Bytes = bytes.into();
+    ImageFile::try_from(bytes)
 }
 
 #[test]

@@ -28,8 +28,8 @@ fn shop() -> Shop {
 }
 
 fn upload(count: usize) -> Upload {
-    let file = ImageFile::new(a_png().into()).unwrap();
-    Upload::new(vec![file; count]).unwrap()
+    let file = ImageFile::try_from(crate::Bytes::from(a_png())).unwrap();
+    Upload::try_from(vec![file; count]).unwrap()
 }
 
 fn away() -> Option<ImageStoreError> {
@@ -56,11 +56,11 @@ impl Shop {
 
 #[test]
 fn an_upload_has_one_to_ten_files() {
-    assert_eq!(Upload::new(vec![]).unwrap_err(), InvalidUpload::NoFile);
+    assert_eq!(Upload::try_from(vec![]).unwrap_err(), InvalidUpload::NoFile);
     let files = upload(10).files().to_vec();
     let eleven = [&files[..], &files[..1]].concat();
     assert_eq!(
-        Upload::new(eleven).unwrap_err(),
+        Upload::try_from(eleven).unwrap_err(),
         InvalidUpload::TooManyFiles
     );
 }

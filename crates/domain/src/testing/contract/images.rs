@@ -13,7 +13,7 @@ const LONG: Duration = Duration::from_secs(3_600);
 
 impl Stores {
     async fn reserve(&self, count: usize, time: Duration) -> Vec<Image> {
-        let file = || ImageFile::new(a_png().into()).unwrap();
+        let file = || ImageFile::try_from(crate::Bytes::from(a_png())).unwrap();
         let named: Vec<_> = (0..count).map(|_| (PublicId::random(), file())).collect();
         self.images.reserve(&named, time).await.unwrap();
         named

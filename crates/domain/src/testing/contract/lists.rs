@@ -40,7 +40,7 @@ pub async fn every_sort_pages_without_repeats(stores: Stores) {
         let mut paged = vec![];
         let mut start = Start::Offset(0);
         loop {
-            let limit = PageSize::new(4).unwrap();
+            let limit = PageSize::try_from(4).unwrap();
             let page = stores
                 .products
                 .list(&ProductQuery {
@@ -69,7 +69,7 @@ pub async fn every_sort_pages_without_repeats(stores: Stores) {
                 let query = ProductQuery {
                     sort,
                     start: Start::Offset(offset as u32),
-                    limit: PageSize::new(4).unwrap(),
+                    limit: PageSize::try_from(4).unwrap(),
                     known_place: Some(known.clone()),
                     ..query()
                 };
@@ -98,7 +98,7 @@ pub async fn cursors_survive_inserts(stores: Stores) {
         let mut start = Start::Offset(0);
         let mut inserted = 0;
         loop {
-            let limit = PageSize::new(2).unwrap();
+            let limit = PageSize::try_from(2).unwrap();
             let page = stores
                 .products
                 .list(&ProductQuery {
@@ -128,7 +128,7 @@ pub async fn offsets_skip(stores: Stores) {
         stores.create(named(name)).await;
     }
     let from = async |offset| {
-        let limit = PageSize::new(1).unwrap();
+        let limit = PageSize::try_from(1).unwrap();
         stores
             .products
             .list(&ProductQuery {

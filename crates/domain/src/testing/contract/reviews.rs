@@ -72,7 +72,11 @@ pub async fn a_review_waits_until_it_is_verified(stores: Stores) {
     assert_eq!((review.product_id, review.is_verified), (product.id, false));
     assert_eq!(
         (&review.reviewer_name, &review.comment, review.rating),
-        (&new.reviewer_name, &new.comment, Stars::new(5).unwrap())
+        (
+            &new.reviewer_name,
+            &new.comment,
+            Stars::try_from(5).unwrap()
+        )
     );
     assert_eq!(
         [
@@ -182,7 +186,7 @@ pub async fn reviews_are_filtered_sorted_and_paged(stores: Stores) {
         comments(&sorted(ReviewSort::RatingAsc).await),
         ["c", "a", "d", "b"]
     );
-    let rating = Stars::new(5).ok();
+    let rating = Stars::try_from(5).ok();
     let page = stores
         .listed(ReviewQuery {
             rating,
@@ -193,7 +197,7 @@ pub async fn reviews_are_filtered_sorted_and_paged(stores: Stores) {
         (comments(&page), page.total),
         (vec!["d", "b"], Total::Exactly(2))
     );
-    let limit = PageSize::new(2).unwrap();
+    let limit = PageSize::try_from(2).unwrap();
     let page = stores
         .listed(ReviewQuery {
             start: Start::Offset(1),
@@ -302,7 +306,7 @@ pub async fn every_list_of_reviews_is_scrolled_through_once(stores: Stores) {
         stores.verify(&extra, true).await;
         let (mut seen, mut start, mut extra) = (vec![], Start::default(), vec![extra.id]);
         loop {
-            let limit = PageSize::new(3).unwrap();
+            let limit = PageSize::try_from(3).unwrap();
             let page = ReviewQuery {
                 start,
                 limit,

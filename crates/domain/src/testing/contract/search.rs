@@ -144,7 +144,7 @@ fn scroll(text: &str, sort: Option<ProductSort>) -> ProductSearch {
         filter: ProductFilter::default(),
         sort,
         start: Start::default(),
-        limit: PageSize::new(3).unwrap(),
+        limit: PageSize::try_from(3).unwrap(),
         facets: FacetSet::default(),
     }
 }

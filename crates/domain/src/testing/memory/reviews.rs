@@ -109,7 +109,7 @@ impl ReviewRepository for InMemoryShop {
         if state.reviews.iter().any(is_same) {
             return Err(ReviewError::Duplicate);
         }
-        let rating = Stars::new(new.rating);
+        let rating = Stars::try_from(new.rating);
         let review = Review {
             id: ReviewId(id),
             product_id,

@@ -68,12 +68,11 @@ fn named(
         .load(connection)?;
     rows.into_iter()
         .map(|row| {
-            Ok(Suggestion {
-                name: row.name,
-                slug: Slug::try_from(row.slug).map_err(corrupt)?,
-                price: Price::new(row.price).map_err(corrupt)?,
-                image: row.image,
-            })
+            let slug = Slug::try_from(row.slug).map_err(corrupt)?;
+            let price = Price::try_from(row.price).map_err(corrupt)?;
+            let mut suggestion = Suggestion::new(row.name, slug, price);
+            suggestion.image = row.image;
+            Ok(suggestion)
         })
         .collect()
 }
