@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use eggypro_domain::changes::{Audience, Change};
+use eggypro_domain::changes::{Audience, Change, Tag};
 use eggypro_redis::Redis;
 use tracing::Instrument;
 
@@ -303,16 +303,27 @@ impl Audience for Cache {
         if recent().contains(&change.name) {
             return;
         }
+        let is_everything = change.tags.contains(&Tag::Everything);
         // There before here: a reader who finds nothing here must not find the old answer there.
-        if let Some(shared) = &self.0.shared {
-            shared.raise(change).await;
+        match &self.0.shared {
+            Some(shared) if is_everything => shared.raise_all().await,
+            Some(shared) => shared.raise(change).await,
+            None => {}
         }
         let mut recent = recent();
-        if recent.add(&change.name) {
-            for tag in &change.tags {
-                self.0.generations.raise(tag);
-            }
+        if !recent.add(&change.name) {
+            return;
         }
+        if is_everything {
+            self.0.generations.raise_all();
+        }
+        for tag in &change.tags {
+            self.0.generations.raise(tag);
+        }
+    }
+
+    fn hears_again(&self) {
+        self.0.is_hearing.store(true, Ordering::SeqCst);
     }
 
     async fn missed_changes(&self) {

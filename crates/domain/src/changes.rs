@@ -1,4 +1,8 @@
-//! What writes change for readers, so that who keeps answers knows which ones no longer hold.
+//! What changes, and who wants to know: what writes change for readers, so that who keeps answers knows which ones no
+//! longer hold; where writes come from; and the log of it all.
+
+mod log;
+mod origin;
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,6 +11,12 @@ use async_trait::async_trait;
 
 use crate::Slug;
 use crate::sessions::SessionId;
+
+pub use self::log::{
+    Action, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, FollowError, Followed, Position,
+    Resource, Subject, UnknownAction, UnknownResource,
+};
+pub use self::origin::{Actor, ActorKind, Origin, UnknownActorKind};
 
 /// A part of what readers see. An answer that is kept bears a tag for each part that it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,6 +33,8 @@ pub enum Tag {
     Reviews(Slug),
     /// The session of an administrator.
     Session(SessionId),
+    /// All that readers see: a write touched more than can be told one by one.
+    Everything,
 }
 
 impl fmt::Display for Tag {
@@ -34,6 +46,7 @@ impl fmt::Display for Tag {
             Self::Categories => f.write_str("categories"),
             Self::Reviews(slug) => write!(f, "reviews:{slug}"),
             Self::Session(id) => write!(f, "session:{id}"),
+            Self::Everything => f.write_str("everything"),
         }
     }
 }
@@ -52,6 +65,7 @@ impl FromStr for Tag {
             None if text == "products" => Ok(Self::Products),
             None if text == "every-product" => Ok(Self::EveryProduct),
             None if text == "categories" => Ok(Self::Categories),
+            None if text == "everything" => Ok(Self::Everything),
             Some(("product", of)) => Ok(Self::Product(slug(of)?)),
             Some(("reviews", of)) => Ok(Self::Reviews(slug(of)?)),
             Some(("session", id)) => id.parse().map(Self::Session).map_err(|_| UnknownChange),
@@ -107,6 +121,9 @@ pub trait Audience: Send + Sync {
     /// the write reads what was before it.
     async fn changed(&self, change: &Change);
 
+    /// Hears that from now on all changes are heard, and that those which were missed have been told of meanwhile.
+    fn hears_again(&self);
+
     /// Hears that changes may have been missed, so that anything may have changed, and that from now on all are heard.
     async fn missed_changes(&self);
 
@@ -121,6 +138,8 @@ pub struct Nobody;
 #[async_trait]
 impl Audience for Nobody {
     async fn changed(&self, _: &Change) {}
+
+    fn hears_again(&self) {}
 
     async fn missed_changes(&self) {}
 
@@ -141,6 +160,7 @@ mod tests {
             Tag::Categories,
             Tag::Reviews(slug),
             Tag::Session(SessionId::random()),
+            Tag::Everything,
         ] {
             assert_eq!(tag.to_string().parse(), Ok(tag));
         }

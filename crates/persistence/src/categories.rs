@@ -1,16 +1,13 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{Array, Integer};
 use eggypro_domain::categories::{
     Category, CategoryError, CategoryId, CategoryRepository, NewCategory,
 };
-use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{Expected, StatusFilter};
 use eggypro_domain::{InvalidSlug, Slug, StoreError, Valid};
 use time::OffsetDateTime;
 
-use crate::database::{Database, Touched};
+use crate::database::Database;
 use crate::error::{Failure, corrupt, violates};
 use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products};
@@ -64,10 +61,7 @@ impl CategoryRepository for PostgresCategories {
         slug: Slug,
         category: Valid<NewCategory>,
     ) -> Result<Category, CategoryError> {
-        let create = move |connection: &mut PgConnection, touched: &mut Touched| {
-            touched.add(Tag::Categories);
-            // Searches know the words of its name from now on.
-            touched.add(Tag::Products);
+        let create = move |connection: &mut PgConnection| {
             let row: CategoryRow = diesel::insert_into(categories::table)
                 .values(Columns::of(category.into_inner(), &slug))
                 .returning(CategoryRow::as_returning())
@@ -86,7 +80,7 @@ impl CategoryRepository for PostgresCategories {
         expected: Expected<CategoryId>,
     ) -> Result<Category, CategoryError> {
         let old = slug.clone();
-        let replace = move |connection: &mut PgConnection, touched: &mut Touched| {
+        let replace = move |connection: &mut PgConnection| {
             let before = lock(connection, &old, &expected)?;
             let category = category.into_inner();
             let slug = category.slug.clone().unwrap_or(old);
@@ -94,18 +88,19 @@ impl CategoryRepository for PostgresCategories {
             if columns == Columns::standing(&before) {
                 return Ok(before);
             }
+            let mut after = before.clone();
+            (after.name, after.slug) = (columns.name.clone(), slug.clone());
+            after.is_active = columns.is_active;
+            if after.is_shown_differently_from(&before) {
+                // What they know of it is kept as it is written.
+                lock_products_in(connection, before.id)?;
+            }
             let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
                 .set((&columns, categories::version.eq(categories::version + 1)))
                 .returning(CategoryRow::as_returning())
                 .get_result(connection)
                 .map_err(|error| slug_taken(error, &slug))?;
             let after = Category::try_from(row).map_err(corrupt)?;
-            touched.add(Tag::Categories);
-            touched.add(Tag::Products);
-            if after.is_shown_differently_from(&before) {
-                let products = lock_products_in(connection, after.id)?;
-                touch(connection, &products, touched)?;
-            }
             // Last, as where a product is written, lest the two wait for each other.
             remember_words(connection, &after.name)?;
             Ok(after)
@@ -119,14 +114,10 @@ impl CategoryRepository for PostgresCategories {
         expected: Expected<CategoryId>,
     ) -> Result<(), CategoryError> {
         let slug = slug.clone();
-        let remove = move |connection: &mut PgConnection, touched: &mut Touched| {
+        let remove = move |connection: &mut PgConnection| {
             let category = lock(connection, &slug, &expected)?;
-            let products = lock_products_in(connection, category.id)?;
+            lock_products_in(connection, category.id)?;
             diesel::delete(categories::table.find(category.id.0)).execute(connection)?;
-            touched.add(Tag::Categories);
-            if category.is_active {
-                touch(connection, &products, touched)?;
-            }
             Ok(())
         };
         self.database.write_large(remove).await
@@ -158,7 +149,7 @@ fn lock(
 
 /// The products that stand in a category, locked in a fixed order, lest two writers wait for each other. The category's
 /// row must be locked before, so that no product joins meanwhile.
-fn lock_products_in(connection: &mut PgConnection, category: CategoryId) -> QueryResult<Vec<i32>> {
+fn lock_products_in(connection: &mut PgConnection, category: CategoryId) -> QueryResult<()> {
     let links = product_categories::table
         .filter(product_categories::category_id.eq(category.0))
         .select(product_categories::product_id);
@@ -167,25 +158,7 @@ fn lock_products_in(connection: &mut PgConnection, category: CategoryId) -> Quer
         .order(products::id)
         .select(products::id)
         .for_no_key_update()
-        .load(connection)
-}
-
-/// Raises the version of products whose categories have changed, and brings what search knows of them up to date.
-fn touch(
-    connection: &mut PgConnection,
-    products: &[i32],
-    touched: &mut Touched,
-) -> QueryResult<()> {
-    touched.add(Tag::Products);
-    touched.add(Tag::EveryProduct);
-    sql_query(
-        "UPDATE products p SET version = p.version + 1, updated_at = now(), category_names = coalesce(( \
-         SELECT array_agg(c.name::text ORDER BY c.id) FROM product_categories pc \
-         JOIN categories c ON c.id = pc.category_id AND c.is_active WHERE pc.product_id = p.id), '{}') \
-         WHERE p.id = ANY($1)",
-    )
-    .bind::<Array<Integer>, _>(products)
-    .execute(connection)?;
+        .execute(connection)?;
     Ok(())
 }
 

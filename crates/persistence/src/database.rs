@@ -19,7 +19,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Audience, Change, Nobody};
+use eggypro_domain::changes::{Audience, Change, Nobody, Origin};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
@@ -30,7 +30,7 @@ use self::queue::{Queue, Refused};
 use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
 
-pub(crate) use self::change::{Touched, announce};
+pub(crate) use self::change::sign;
 pub use self::listen::{Heard, listen};
 pub use self::settings::DatabaseSettings;
 
@@ -206,40 +206,55 @@ impl Database {
         self.audience.changed(change).await;
     }
 
-    /// Runs a job in a transaction that touches what readers see. Everybody is told of it: other servers by the
-    /// transaction itself, our audience before the caller is answered.
+    /// Runs a job in a transaction that changes the shop, in the name of the current [`Origin`]. Everybody is told of it:
+    /// other servers by the transaction itself, our audience before the caller is answered.
     pub(crate) async fn write<T, E>(
         &self,
-        work: impl FnOnce(&mut PgConnection, &mut Touched) -> Result<T, Failure<E>> + Send + 'static,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let job = move |connection: &mut PgConnection| committed(connection, work);
-        let (value, change) = self.run(job).await?;
-        self.tell(&change).await;
-        Ok(value)
+        let deadline = Instant::now() + self.deadline;
+        self.write_until(deadline, work).await
     }
 
     /// The same for work that grows with the shop: PostgreSQL and the caller give it more time.
     pub(crate) async fn write_large<T, E>(
         &self,
-        work: impl FnOnce(&mut PgConnection, &mut Touched) -> Result<T, Failure<E>> + Send + 'static,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let patient = move |connection: &mut PgConnection, touched: &mut Touched| {
+        let patient = move |connection: &mut PgConnection| {
             let limit = Self::LARGE_JOB.as_millis();
             connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
-            work(connection, touched)
+            work(connection)
         };
-        let job = move |connection: &mut PgConnection| committed(connection, patient);
         let deadline = Instant::now() + Self::LARGE_JOB;
+        self.write_until(deadline, patient).await
+    }
+
+    async fn write_until<T, E>(
+        &self,
+        deadline: Instant,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let origin = Origin::current();
+        let signed = Arc::clone(&origin);
+        let job = move |connection: &mut PgConnection| committed(connection, &signed, work);
         let (value, change) = self.run_until(deadline, job).await?;
-        self.tell(&change).await;
+        if let Some(change) = change {
+            self.tell(&change).await;
+            tracing::info!(actor = %origin.actor, transaction = change.name, "changed");
+        }
         Ok(value)
     }
 

@@ -14,7 +14,7 @@ use eggypro_domain::{Slug, StoreError};
 use self::keep::{keep, room};
 use self::removal::{OFTEN, claim_due, discard, postponed, unused};
 pub(crate) use self::removal::{discard_of_product, discard_taken_out};
-use crate::database::{Database, Touched};
+use crate::database::Database;
 use crate::error::corrupt;
 use crate::schema::{images, products};
 
@@ -38,9 +38,7 @@ impl PostgresImages {
     pub async fn follow(&self, base: &str) -> Result<usize, StoreError> {
         let base = base.to_owned();
         self.database
-            .write_large(move |connection, touched| {
-                Ok(addresses::follow(connection, &base, touched)?)
-            })
+            .write_large(move |connection| Ok(addresses::follow(connection, &base)?))
             .await
     }
 }
@@ -85,7 +83,7 @@ impl ImageRepository for PostgresImages {
     async fn keep(&self, images: &[Image], product: Option<&Slug>) -> Result<(), KeepError> {
         let (images, product) = (images.to_vec(), product.cloned());
         self.database
-            .write(move |connection, touched| keep(connection, &images, product.as_ref(), touched))
+            .write(move |connection| keep(connection, &images, product.as_ref()))
             .await
     }
 
@@ -112,19 +110,18 @@ impl ImageRepository for PostgresImages {
     async fn discard(&self, image: &PublicId, time: Duration) -> Result<bool, StoreError> {
         let id = image.clone();
         self.database
-            .write(move |connection, touched| Ok(discard(connection, &id, time, touched)?))
+            .write(move |connection| Ok(discard(connection, &id, time)?))
             .await
     }
 
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError> {
-        let claim = move |connection: &mut PgConnection| {
-            connection.transaction(|connection| Ok(claim_due(connection, limit, time)?))
-        };
-        self.database.run(claim).await
+        self.database
+            .write(move |connection| Ok(claim_due(connection, limit, time)?))
+            .await
     }
 
     async fn unused(&self, age: Duration, limit: u32) -> Result<Vec<PublicId>, StoreError> {
-        let find = move |connection: &mut PgConnection, _: &mut Touched| {
+        let find = move |connection: &mut PgConnection| {
             let ids: Vec<Named> = sql_query(format!(
                 "SELECT public_id::text AS id FROM images i WHERE {} ORDER BY id LIMIT $2",
                 unused()
@@ -138,7 +135,7 @@ impl ImageRepository for PostgresImages {
     }
 
     async fn discard_unused(&self, age: Duration) -> Result<u64, StoreError> {
-        let discard = move |connection: &mut PgConnection, _: &mut Touched| {
+        let discard = move |connection: &mut PgConnection| {
             let discarded = sql_query(format!(
                 "UPDATE images i SET removal_requested_at = now() WHERE {}",
                 unused()

@@ -99,10 +99,7 @@ impl ProductRepository for PostgresProducts {
         product: Valid<NewProduct>,
     ) -> Result<Product, ProductError> {
         self.database
-            .write(move |connection, touched| {
-                touched.product(&slug);
-                write::create(connection, &slug, product)
-            })
+            .write(move |connection| write::create(connection, &slug, product))
             .await
     }
 
@@ -114,16 +111,14 @@ impl ProductRepository for PostgresProducts {
     ) -> Result<Product, ProductError> {
         let slug = slug.clone();
         self.database
-            .write(move |connection, touched| {
-                write::update(connection, &slug, changes, &expected, touched)
-            })
+            .write(move |connection| write::update(connection, &slug, changes, &expected))
             .await
     }
 
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
         let slug = slug.clone();
         self.database
-            .write(move |connection, touched| write::remove(connection, &slug, &expected, touched))
+            .write(move |connection| write::remove(connection, &slug, &expected))
             .await
     }
 }

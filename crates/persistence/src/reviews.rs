@@ -12,7 +12,7 @@ use eggypro_domain::reviews::{
 use eggypro_domain::{Slug, StoreError, Valid};
 use time::OffsetDateTime;
 
-use crate::database::{Database, Touched};
+use crate::database::Database;
 use crate::error::{Failure, corrupt};
 use crate::schema::{products, reviews};
 
@@ -51,11 +51,9 @@ impl ReviewRepository for PostgresReviews {
         review: Valid<NewReview>,
     ) -> std::result::Result<Review, ReviewError> {
         let (slug, review) = (product.clone(), review.into_inner());
-        // Nobody but moderators sees it yet, so nothing that is kept is touched.
-        let create = move |connection: &mut PgConnection| {
-            connection.transaction(|connection| create(connection, &slug, &review))
-        };
-        self.database.run(create).await
+        self.database
+            .write(move |connection| create(connection, &slug, &review))
+            .await
     }
 
     async fn set_verified(
@@ -69,8 +67,8 @@ impl ReviewRepository for PostgresReviews {
             Decision::Unverify
         };
         self.database
-            .write(move |connection, touched| {
-                decide(connection, &[review], decision, touched)?;
+            .write(move |connection| {
+                decide(connection, &[review], decision)?;
                 let row: Option<ReviewRow> =
                     reviews::table.find(review.0).first(connection).optional()?;
                 let row = row.ok_or(Failure::Refused(ReviewError::NotFound))?;
@@ -86,7 +84,7 @@ impl ReviewRepository for PostgresReviews {
     ) -> std::result::Result<Vec<bool>, StoreError> {
         let reviews = reviews.to_vec();
         self.database
-            .write(move |connection, touched| Ok(decide(connection, &reviews, decision, touched)?))
+            .write(move |connection| Ok(decide(connection, &reviews, decision)?))
             .await
     }
 }
@@ -289,17 +287,16 @@ fn decide(
     connection: &mut PgConnection,
     ids: &[ReviewId],
     decision: Decision,
-    touched: &mut Touched,
 ) -> QueryResult<Vec<bool>> {
     let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
     let chosen = || reviews::id.eq_any(&ids);
     // Products before reviews, as where a product is removed, and in one order, lest two callers wait for each other.
     // Nobody else changes their ratings until the transaction ends.
     let of = reviews::table.filter(chosen()).select(reviews::product_id);
-    let products: Vec<(i32, String)> = products::table
+    let products: Vec<i32> = products::table
         .filter(products::id.eq_any(of))
         .order(products::id)
-        .select((products::id, products::slug))
+        .select(products::id)
         .for_no_key_update()
         .load(connection)?;
     let found: Vec<i32> = reviews::table
@@ -320,11 +317,10 @@ fn decide(
             .returning((reviews::product_id, reviews::rating, reviews::is_verified))
             .load(connection)?,
     };
-    for (id, slug) in products {
-        let stars = stars_of(id, decision, &changed);
+    for product in products {
+        let stars = stars_of(product, decision, &changed);
         if stars != [0; 5] {
-            count_stars(connection, id, &stars)?;
-            touched.product(&Slug::try_from(slug).map_err(corrupt)?);
+            count_stars(connection, product, &stars)?;
         }
     }
     Ok(ids.iter().map(|id| found.contains(id)).collect())

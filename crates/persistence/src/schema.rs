@@ -4,6 +4,10 @@ pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, Debug, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
     pub struct Tsvector;
+
+    #[derive(diesel::query_builder::QueryId, Clone, Debug, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "xid8", schema = "pg_catalog"))]
+    pub struct Xid8;
 }
 
 diesel::table! {
@@ -55,6 +59,39 @@ diesel::table! {
         is_active -> Bool,
         created_at -> Timestamptz,
         version -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    change_log (identity) {
+        identity -> Text,
+        forgotten_transaction -> Xid8,
+        forgotten_id -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    changes (id) {
+        id -> Int8,
+        transaction_id -> Xid8,
+        at -> Timestamptz,
+        resource -> Text,
+        resource_id -> Text,
+        slug -> Nullable<Text>,
+        action -> Text,
+        diff -> Jsonb,
+        tags -> Array<Nullable<Text>>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        actor_name -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -193,6 +230,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_metrics_hourly,
     api_metrics_packed,
     categories,
+    change_log,
+    changes,
     ended_sessions,
     former_slugs,
     images,

@@ -5,7 +5,8 @@ mod generated;
 mod removal;
 mod vocabulary;
 
-use eggypro_domain::changes::Tag;
+use diesel::prelude::*;
+use eggypro_domain::changes::Origin;
 
 use crate::ConnectFailure;
 
@@ -13,8 +14,10 @@ pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded,
 pub use self::generated::{generate, slugs};
 pub use self::removal::{has_others, remove};
 
-/// What a catalogue touches, for servers that run meanwhile.
-const EVERYTHING: [Tag; 3] = [Tag::Products, Tag::EveryProduct, Tag::Categories];
+/// Says in the running transaction that it is the seed's.
+fn sign(connection: &mut PgConnection) -> QueryResult<()> {
+    crate::database::sign(connection, &Origin::system("seed"))
+}
 
 /// Why a catalogue was not loaded.
 #[derive(Debug, thiserror::Error)]

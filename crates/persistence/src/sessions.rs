@@ -3,7 +3,6 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Bool, Text, Timestamptz};
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::Tag;
 use eggypro_domain::sessions::{SessionId, SessionRepository};
 use time::OffsetDateTime;
 
@@ -32,8 +31,7 @@ struct Ended {
 impl SessionRepository for PostgresSessions {
     async fn end(&self, session: SessionId, until: OffsetDateTime) -> Result<(), StoreError> {
         self.database
-            .write(move |connection, touched| {
-                touched.add(Tag::Session(session));
+            .write(move |connection| {
                 sql_query("DELETE FROM ended_sessions WHERE forgotten_at < now()")
                     .execute(connection)?;
                 sql_query(

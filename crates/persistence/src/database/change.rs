@@ -1,73 +1,51 @@
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Text};
-use eggypro_domain::Slug;
-use eggypro_domain::changes::{Change, Tag};
+use diesel::sql_types::{Nullable, Text};
+use eggypro_domain::changes::{Change, Origin};
 
-use super::listen::CHANNEL;
-use crate::error::Failure;
+use crate::error::{Failure, corrupt};
 
-/// What a transaction touches, as it goes on.
-#[derive(Debug, Default)]
-pub(crate) struct Touched(Vec<Tag>);
-
-impl Touched {
-    /// Notes that this is touched.
-    pub(crate) fn add(&mut self, tag: Tag) {
-        if !self.0.contains(&tag) {
-            self.0.push(tag);
-        }
-    }
-
-    /// Notes that a product is touched, and what shows it besides.
-    pub(crate) fn product(&mut self, slug: &Slug) {
-        self.add(Tag::Products);
-        self.add(Tag::Product(slug.clone()));
-        self.add(Tag::Reviews(slug.clone()));
-    }
-}
-
-/// Does work in a transaction and lets the news of it travel with the commit: either both happen or neither, even if
-/// this process ends right after.
+/// Does work in a transaction that bears the name of its origin. The database itself notes what it changes and tells of it
+/// as it commits: either both happen or neither, even if this process ends right after.
 pub(super) fn committed<T, E>(
     connection: &mut PgConnection,
-    work: impl FnOnce(&mut PgConnection, &mut Touched) -> Result<T, Failure<E>>,
-) -> Result<(T, Change), Failure<E>> {
+    origin: &Origin,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>>,
+) -> Result<(T, Option<Change>), Failure<E>> {
     connection.transaction(|connection| {
-        let mut touched = Touched::default();
-        let value = work(connection, &mut touched)?;
-        Ok((value, announce(connection, touched.0)?))
+        sign(connection, origin)?;
+        let value = work(connection)?;
+        Ok((value, announcement(connection)?))
     })
+}
+
+/// Says until the transaction ends where it comes from.
+pub(crate) fn sign(connection: &mut PgConnection, origin: &Origin) -> QueryResult<()> {
+    let actor = &origin.actor;
+    sql_query(
+        "SELECT set_config('eggypro.actor_kind', $1, true), set_config('eggypro.actor_id', coalesce($2, ''), true), \
+         set_config('eggypro.actor_name', coalesce($3, ''), true), set_config('eggypro.request_id', coalesce($4, ''), true), \
+         set_config('eggypro.reason', coalesce($5, ''), true)",
+    )
+    .bind::<Text, _>(actor.kind.as_str())
+    .bind::<Nullable<Text>, _>(&actor.id)
+    .bind::<Nullable<Text>, _>(&actor.name)
+    .bind::<Nullable<Text>, _>(&origin.request_id)
+    .bind::<Nullable<Text>, _>(&origin.reason)
+    .execute(connection)?;
+    Ok(())
 }
 
 #[derive(QueryableByName)]
 struct Announced {
-    #[diesel(sql_type = Text)]
-    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    announcement: Option<String>,
 }
 
-/// How many tags a notification has at most: with the longest slugs they fit its 8 000 bytes.
-const MOST_TAGS: usize = 25;
-
-/// Tells of a change when the transaction commits, by several notifications if there are many tags.
-pub(crate) fn announce(connection: &mut PgConnection, tags: Vec<Tag>) -> QueryResult<Change> {
-    let nameless = |tags: &[Tag]| {
-        let (name, tags) = (String::new(), tags.to_vec());
-        Change { name, tags }.to_string()
-    };
-    let said: Vec<String> = tags.chunks(MOST_TAGS).map(nameless).collect();
-    // A name, so that who hears of it twice knows. Not the transaction's number: a database that was put back to an
-    // earlier state gives those again.
-    let announced: Announced = sql_query(
-        "SELECT name, (SELECT count(pg_notify($1, name || '-' || part || tags)) \
-         FROM unnest($2) WITH ORDINALITY said(tags, part)) AS said \
-         FROM (SELECT gen_random_uuid()::text AS name OFFSET 0) t",
-    )
-    .bind::<Text, _>(CHANNEL)
-    .bind::<Array<Text>, _>(said)
-    .get_result(connection)?;
-    Ok(Change {
-        name: format!("{}-1", announced.name),
-        tags,
-    })
+/// What will be told of the running transaction, if it has changed anything.
+fn announcement(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
+    let announced: Announced =
+        sql_query("SELECT announcement_of_changes() AS announcement").get_result(connection)?;
+    let change = announced.announcement.map(|text| text.parse());
+    change.transpose().map_err(corrupt)
 }

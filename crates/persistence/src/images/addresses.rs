@@ -3,20 +3,13 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
-use eggypro_domain::changes::Tag;
-
-use crate::database::Touched;
 
 /// What stands before the id of an image of the folder, in whatever address the server had.
 const BASE: &str = "^https?://[^/]+/media/";
 
 /// Lets the addresses of such images begin with `base`, in the records and wherever products show them. How many
 /// products had others.
-pub(super) fn follow(
-    connection: &mut PgConnection,
-    base: &str,
-    touched: &mut Touched,
-) -> QueryResult<usize> {
+pub(super) fn follow(connection: &mut PgConnection, base: &str) -> QueryResult<usize> {
     sql_query(format!(
         "UPDATE images SET url = regexp_replace(url, '{BASE}', $1 || '/'), renditions = \
          regexp_replace(renditions::text, '\"https?://[^/\"]+/media/', '\"' || $1 || '/', 'g')::jsonb \
@@ -47,10 +40,6 @@ pub(super) fn follow(
         ))
         .bind::<Text, _>(base)
         .execute(connection)?;
-    }
-    if moved > 0 {
-        touched.add(Tag::Products);
-        touched.add(Tag::EveryProduct);
     }
     Ok(moved)
 }

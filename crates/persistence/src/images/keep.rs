@@ -9,7 +9,6 @@ use eggypro_domain::images::{Image, KeepError};
 use eggypro_domain::products::MAX_IMAGES;
 
 use super::pixels;
-use crate::database::Touched;
 use crate::error::{Failure, corrupt};
 use crate::products::StoredRenditions;
 use crate::schema::products;
@@ -18,14 +17,13 @@ pub(super) fn keep(
     connection: &mut PgConnection,
     images: &[Image],
     product: Option<&Slug>,
-    touched: &mut Touched,
 ) -> Result<(), Failure<KeepError>> {
     let product = product.map(|slug| lock_with_room(connection, slug, images.len()));
     let product = product.transpose()?;
     for image in images {
-        confirm(connection, image, product.as_ref().map(|(id, ..)| *id))?;
+        confirm(connection, image, product.as_ref().map(|(id, _)| *id))?;
     }
-    if let Some((id, slug, mut shown)) = product {
+    if let Some((id, mut shown)) = product {
         shown.extend(images.iter().map(|image| Some(image.original.clone())));
         diesel::update(products::table.find(id))
             .set((
@@ -34,7 +32,6 @@ pub(super) fn keep(
                 products::updated_at.eq(now.into_sql::<Timestamptz>()),
             ))
             .execute(connection)?;
-        touched.product(&slug);
     }
     Ok(())
 }
@@ -74,7 +71,7 @@ fn lock_with_room(
     connection: &mut PgConnection,
     slug: &Slug,
     images: usize,
-) -> Result<(i32, Slug, Shown), Failure<KeepError>> {
+) -> Result<(i32, Shown), Failure<KeepError>> {
     let found: Option<(i32, Shown)> = products::table
         .filter(products::slug.eq(slug.as_str()))
         .select((products::id, products::images))
@@ -84,7 +81,7 @@ fn lock_with_room(
     let (id, shown) = found.unzip();
     let shown = room(shown, images)?;
     let id = id.ok_or(Failure::Refused(KeepError::ProductNotFound))?;
-    Ok((id, slug.clone(), shown))
+    Ok((id, shown))
 }
 
 /// What a product shows, if there is one and it has room for so many more.

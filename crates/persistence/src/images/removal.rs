@@ -5,13 +5,9 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Double, Integer, Text};
-use eggypro_domain::Slug;
-use eggypro_domain::changes::Tag;
 use eggypro_domain::images::PublicId;
 
 use super::Named;
-use crate::database::Touched;
-use crate::error::corrupt;
 
 /// How often an image is looked for that is not there.
 pub(super) const OFTEN: i32 = 8;
@@ -94,9 +90,6 @@ pub(super) fn claim_due(
 /// What is true of a product that shows the image of the id `$1`, in whatever size.
 const SHOWS: &str = "EXISTS (SELECT FROM unnest(images) url WHERE position($1 IN url) > 0)";
 
-/// How many products a change names; what PostgreSQL passes on is bounded.
-const NAMED_AT_MOST: usize = 10;
-
 /// Makes the images of a product that is about to be removed due for removal, but for those that another one shows.
 pub(crate) fn discard_of_product(connection: &mut PgConnection, product: i32) -> QueryResult<()> {
     sql_query(
@@ -132,7 +125,6 @@ pub(super) fn discard(
     connection: &mut PgConnection,
     image: &PublicId,
     time: Duration,
-    touched: &mut Touched,
 ) -> QueryResult<bool> {
     let wanted: Vec<Named> = sql_query(format!(
         "SELECT i.public_id::text AS id FROM images i WHERE i.public_id = $1 AND {WANTED}"
@@ -158,20 +150,12 @@ pub(super) fn discard(
     if discarded == 0 {
         return Ok(false);
     }
-    let shown_by: Vec<Named> = sql_query(format!(
+    sql_query(format!(
         "UPDATE products SET version = version + 1, updated_at = now(), images = ARRAY(\
          SELECT url FROM unnest(images) WITH ORDINALITY shown (url, place) WHERE position($1 IN url) = 0 ORDER BY place) \
-         WHERE {SHOWS} RETURNING slug::text AS id"
+         WHERE {SHOWS}"
     ))
     .bind::<Text, _>(image.as_str())
-    .load(connection)?;
-    touched.add(Tag::Products);
-    if shown_by.len() > NAMED_AT_MOST {
-        touched.add(Tag::EveryProduct);
-        return Ok(true);
-    }
-    for Named { id: slug } in shown_by {
-        touched.add(Tag::Product(Slug::try_from(slug).map_err(corrupt)?));
-    }
+    .execute(connection)?;
     Ok(true)
 }

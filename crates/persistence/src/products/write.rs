@@ -1,17 +1,16 @@
 use diesel::dsl::now;
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
-use eggypro_domain::changes::Tag;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Integer, Timestamptz};
 use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
 use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
 
 use super::find;
 use super::words::remember_words;
-use crate::database::Touched;
-use crate::error::{Failure, corrupt, violates};
+use crate::error::{Failure, violates};
 use crate::images::{discard_of_product, discard_taken_out};
-use crate::schema::{categories, former_slugs, product_categories, products};
+use crate::schema::{categories, product_categories, products};
 
 /// All of these stand in a transaction of their caller's.
 type Result<T> = std::result::Result<T, Failure<ProductError>>;
@@ -43,7 +42,6 @@ pub(super) fn update(
     slug: &Slug,
     changes: Valid<ProductChanges>,
     expected: &Expected,
-    touched: &mut Touched,
 ) -> Result<Product> {
     let changes = changes.into_inner();
     // Before the product, as where a category is written, lest the two wait for each other.
@@ -68,9 +66,6 @@ pub(super) fn update(
     }
     let new_slug = changes.slug.clone();
     let has_new_images = changes.images.is_some();
-    let is_seen_otherwise = changes
-        .is_active
-        .is_some_and(|is_active| is_active != before.is_active);
     let mut columns = Columns::of(changes);
     columns.category_names = categories.as_ref().map(Categories::names);
     diesel::update(products::table.find(id))
@@ -87,12 +82,6 @@ pub(super) fn update(
     if has_new_images {
         discard_taken_out(connection, &before.images)?;
     }
-    touched.product(slug);
-    let moved_to = new_slug.filter(|new_slug| new_slug != slug);
-    if moved_to.is_some() || is_seen_otherwise {
-        touch_former_slugs(connection, id, touched)?;
-    }
-    moved_to.iter().for_each(|slug| touched.product(slug));
     written(connection, id)
 }
 
@@ -100,11 +89,8 @@ pub(crate) fn remove(
     connection: &mut PgConnection,
     slug: &Slug,
     expected: &Expected,
-    touched: &mut Touched,
 ) -> Result<()> {
     let product = lock(connection, slug, expected)?;
-    touched.product(slug);
-    touch_former_slugs(connection, product.id.0, touched)?;
     discard_of_product(connection, product.id.0)?;
     diesel::delete(products::table.find(product.id.0)).execute(connection)?;
     Ok(())
@@ -120,22 +106,6 @@ fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Resu
     } else {
         Err(refused(ProductError::Changed(current)))
     }
-}
-
-/// What is kept of a product's old addresses says where it is now.
-fn touch_former_slugs(
-    connection: &mut PgConnection,
-    product: i32,
-    touched: &mut Touched,
-) -> Result<()> {
-    let slugs: Vec<String> = former_slugs::table
-        .filter(former_slugs::product_id.eq(product))
-        .select(former_slugs::slug)
-        .load(connection)?;
-    for slug in slugs {
-        touched.add(Tag::Product(Slug::try_from(slug).map_err(corrupt)?));
-    }
-    Ok(())
 }
 
 /// The product as it now stands; what it shows can be searched for with typing errors from now on.
@@ -239,19 +209,17 @@ impl Categories {
         Ok(links.iter().eq(self.found.iter().map(|(id, ..)| id)))
     }
 
-    /// Makes these the only categories of a product.
+    /// Makes these the only categories of a product, in one step, so that what products know of their categories is kept
+    /// once.
     fn link(&self, connection: &mut PgConnection, product: i32) -> QueryResult<()> {
-        use product_categories::{category_id, product_id};
-        diesel::delete(product_categories::table.filter(product_id.eq(product)))
-            .execute(connection)?;
-        let links: Vec<_> = self
-            .found
-            .iter()
-            .map(|(id, ..)| (product_id.eq(product), category_id.eq(id)))
-            .collect();
-        diesel::insert_into(product_categories::table)
-            .values(links)
-            .execute(connection)?;
+        let ids: Vec<i32> = self.found.iter().map(|(id, ..)| *id).collect();
+        sql_query(
+            "WITH taken_out AS (DELETE FROM product_categories WHERE product_id = $1 AND category_id <> ALL ($2)) \
+             INSERT INTO product_categories (product_id, category_id) SELECT $1, unnest($2) ON CONFLICT DO NOTHING",
+        )
+        .bind::<Integer, _>(product)
+        .bind::<Array<Integer>, _>(ids)
+        .execute(connection)?;
         Ok(())
     }
 }

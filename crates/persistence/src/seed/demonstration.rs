@@ -3,9 +3,8 @@ use eggypro_domain::Valid;
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::{NewProduct, ProductError};
 
-use super::{EVERYTHING, SeedError};
+use super::{SeedError, sign};
 use crate::ConnectionString;
-use crate::database::announce;
 use crate::error::Failure;
 use crate::products::{create, remember_words};
 use crate::schema::{categories, products, reviews};
@@ -51,6 +50,7 @@ pub fn load(
     new_products: Vec<DemonstrationProduct>,
 ) -> Result<Loaded, SeedError> {
     url.connect()?.transaction(|connection| {
+        sign(connection)?;
         let mut loaded = Loaded {
             categories: 0,
             products: 0,
@@ -61,7 +61,6 @@ pub fn load(
         for product in new_products {
             loaded.products += usize::from(make_product(connection, product)?);
         }
-        announce(connection, EVERYTHING.to_vec())?;
         Ok(loaded)
     })
 }

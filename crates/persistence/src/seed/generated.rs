@@ -12,9 +12,8 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use super::vocabulary::{
     CATEGORIES, COMMENTS, FLAVOURS, INGREDIENTS, KINDS, PRAISES, REVIEWERS, STYLES,
 };
-use super::{EVERYTHING, SeedError};
+use super::{SeedError, sign};
 use crate::ConnectionString;
-use crate::database::announce;
 use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products, reviews};
 
@@ -41,23 +40,20 @@ pub fn generate(
 ) -> Result<(), SeedError> {
     let mut connection = url.connect()?;
     let categories = connection.transaction(|connection| {
-        let categories = categories_by_index(connection)?;
-        announce(connection, EVERYTHING.to_vec())?;
-        QueryResult::Ok(categories)
+        sign(connection)?;
+        categories_by_index(connection)
     })?;
     sql_query(KEEP_UNSORTED).execute(&mut connection)?;
     for first in (1..=count).step_by(BATCH as usize) {
         let last = count.min(first + BATCH - 1);
         connection.transaction(|connection| {
-            copy(connection, first..=last, &categories)?;
-            announce(connection, EVERYTHING.to_vec()).map(drop)
+            sign(connection)?;
+            sql_query(IN_BULK).execute(connection)?;
+            copy(connection, first..=last, &categories)
         })?;
         progress(last);
     }
-    connection.transaction(|connection| {
-        remember_words(connection, &all_words())?;
-        announce(connection, EVERYTHING.to_vec())
-    })?;
+    remember_words(&mut connection, &all_words())?;
     sql_query(KEEP_SORTED).execute(&mut connection)?;
     // Without fresh statistics the first readers would get the plans of an empty table.
     sql_query("VACUUM ANALYZE products, product_names, product_words").execute(&mut connection)?;
@@ -65,6 +61,9 @@ pub fn generate(
         .execute(&mut connection)?;
     Ok(())
 }
+
+/// Lets the log of changes tell of a batch with a word for all of it.
+const IN_BULK: &str = "SELECT set_config('eggypro.in_bulk', 'on', true)";
 
 /// While much is copied, the index of words takes it unsorted and sorts it in large parts.
 const KEEP_UNSORTED: &str = "ALTER INDEX product_words_words_idx SET (fastupdate = on)";

@@ -4,9 +4,8 @@ use diesel::sql_types::{Array, Bool, Text};
 use eggypro_domain::Slug;
 use eggypro_domain::products::{Expected, ProductError};
 
-use super::{EVERYTHING, Loaded, SeedError};
+use super::{Loaded, SeedError, sign};
 use crate::ConnectionString;
-use crate::database::{Touched, announce};
 use crate::error::Failure;
 use crate::products::remove as remove_product;
 use crate::schema::{categories, product_categories};
@@ -41,12 +40,13 @@ pub fn remove(
     categories: &[Slug],
 ) -> Result<Loaded, SeedError> {
     url.connect()?.transaction(|connection| {
+        sign(connection)?;
         let mut removed = Loaded {
             categories: 0,
             products: 0,
         };
         for slug in products {
-            match remove_product(connection, slug, &Expected::Any, &mut Touched::default()) {
+            match remove_product(connection, slug, &Expected::Any) {
                 Ok(()) => removed.products += 1,
                 Err(Failure::Database(error)) => return Err(error.into()),
                 Err(Failure::Refused(ProductError::NotFound)) => {}
@@ -65,7 +65,6 @@ pub fn remove(
                 .filter(diesel::dsl::not(is_used)),
         )
         .execute(connection)?;
-        announce(connection, EVERYTHING.to_vec())?;
         Ok(removed)
     })
 }
