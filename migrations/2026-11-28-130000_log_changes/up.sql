@@ -10,6 +10,7 @@ CREATE TABLE changes (
     action text COLLATE "C" NOT NULL CHECK (action IN ('created', 'updated', 'deleted')),
     diff jsonb NOT NULL,
     tags text[] NOT NULL,
+    marks text[] NOT NULL,
     actor_kind text COLLATE "C" NOT NULL DEFAULT coalesce(nullif(current_setting('eggypro.actor_kind', true), ''), 'database'),
     actor_id text COLLATE "C" DEFAULT CASE coalesce(current_setting('eggypro.actor_kind', true), '')
         WHEN '' THEN session_user::text ELSE nullif(current_setting('eggypro.actor_id', true), '') END,
@@ -18,7 +19,7 @@ CREATE TABLE changes (
     reason text DEFAULT nullif(current_setting('eggypro.reason', true), '')
 );
 -- One row for each thing that a transaction changes. Those who follow the log read it by transaction.
-CREATE UNIQUE INDEX changes_transaction_idx ON changes (transaction_id, resource, resource_id);
+CREATE UNIQUE INDEX changes_transaction_idx ON changes (transaction_id, resource, resource_id) WHERE transaction_id > '0';
 CREATE INDEX changes_at_idx ON changes (at, id);
 CREATE INDEX changes_slug_idx ON changes (slug, at, id) WHERE slug IS NOT NULL;
 COMMENT ON TABLE changes IS 'What was changed, when and by whom; written by triggers.';
@@ -27,6 +28,7 @@ COMMENT ON COLUMN changes.transaction_id IS
 COMMENT ON COLUMN changes.resource_id IS 'The id of the row; of an image its public id; * of all rows at once.';
 COMMENT ON COLUMN changes.slug IS 'Of the product or category; of a review that of its product.';
 COMMENT ON COLUMN changes.diff IS 'By column what it was before and after.';
+COMMENT ON COLUMN changes.marks IS 'What happened besides: back_in_stock, verified, unverified.';
 COMMENT ON COLUMN changes.tags IS 'What kept answers no longer hold, by their tags.';
 COMMENT ON COLUMN changes.actor_kind IS 'admin, key, customer, system; database of a statement that the server did not make.';
 
@@ -55,6 +57,22 @@ END $$;
 COMMENT ON FUNCTION change_log_identity() IS 'Names the history that transactions of this database are numbered in.';
 INSERT INTO change_log (identity) SELECT change_log_identity();
 
+-- Changes that came with a copy stay to be read, but have no place in the order of this history.
+CREATE FUNCTION adopt_change_log() RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    current_identity text := change_log_identity();
+BEGIN
+    IF NOT EXISTS (SELECT FROM change_log WHERE identity = current_identity) THEN
+        UPDATE change_log SET identity = current_identity, forgotten_transaction = '0', forgotten_id = 0
+        WHERE identity <> current_identity;
+        IF FOUND THEN
+            UPDATE changes SET transaction_id = '0' WHERE transaction_id > '0';
+        END IF;
+    END IF;
+    RETURN current_identity;
+END $$;
+COMMENT ON FUNCTION adopt_change_log() IS 'Begins the log anew in a copy of another database. Returns its identity.';
+
 CREATE FUNCTION change_diff(before jsonb, after jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(jsonb_object_agg(key, jsonb_build_array($1 -> key, $2 -> key)), '{}')
     FROM jsonb_object_keys(coalesce($2, $1)) key
@@ -71,18 +89,19 @@ $$;
 COMMENT ON FUNCTION change_diffs_joined(jsonb, jsonb) IS 'Two diffs, one made after the other, as one.';
 
 CREATE FUNCTION add_change(
-    what text, which text, found_at text, done text, difference jsonb, touched text[]
+    what text, which text, found_at text, done text, difference jsonb, touched text[], marked text[] DEFAULT '{}'
 ) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    INSERT INTO changes AS known (resource, resource_id, slug, action, diff, tags)
-    VALUES (what, which, found_at, done, difference, touched)
-    ON CONFLICT (transaction_id, resource, resource_id) DO UPDATE SET
+    INSERT INTO changes AS known (resource, resource_id, slug, action, diff, tags, marks)
+    VALUES (what, which, found_at, done, difference, touched, marked)
+    ON CONFLICT (transaction_id, resource, resource_id) WHERE transaction_id > '0' DO UPDATE SET
         slug = EXCLUDED.slug,
         action = CASE WHEN EXCLUDED.action = 'updated' THEN known.action ELSE EXCLUDED.action END,
         diff = change_diffs_joined(known.diff, EXCLUDED.diff),
-        tags = ARRAY(SELECT unnest(known.tags) UNION SELECT unnest(EXCLUDED.tags));
+        tags = ARRAY(SELECT unnest(known.tags) UNION SELECT unnest(EXCLUDED.tags)),
+        marks = ARRAY(SELECT unnest(known.marks) UNION SELECT unnest(EXCLUDED.marks));
 END $$;
-COMMENT ON FUNCTION add_change(text, text, text, text, jsonb, text[]) IS
+COMMENT ON FUNCTION add_change(text, text, text, text, jsonb, text[], text[]) IS
     'Writes a change down, joined with what the same transaction did to the same thing before.';
 
 -- The name is not the transaction's number alone: a database that was put back to an earlier state gives those again.
@@ -152,7 +171,8 @@ CREATE FUNCTION log_changed_products() RETURNS trigger LANGUAGE plpgsql SET sear
 BEGIN
     PERFORM add_change('product', a.id::text, a.slug, 'updated', diff, product_tags(a.slug)
         || CASE WHEN a.slug <> b.slug THEN product_tags(b.slug) ELSE '{}' END
-        || CASE WHEN a.slug <> b.slug OR a.is_active <> b.is_active THEN former_product_tags(a.id) ELSE '{}' END)
+        || CASE WHEN a.slug <> b.slug OR a.is_active <> b.is_active THEN former_product_tags(a.id) ELSE '{}' END,
+        CASE WHEN b.stock_quantity = 0 AND a.stock_quantity > 0 THEN ARRAY['back_in_stock'] ELSE '{}' END)
     FROM before b JOIN after a ON a.id = b.id, LATERAL (
         SELECT change_diff(logged_columns(b::products), logged_columns(a::products))
             - CASE WHEN current_setting('eggypro.follows_category', true) = 'on' THEN 'categories' ELSE '' END AS diff
@@ -320,7 +340,8 @@ END $$;
 CREATE FUNCTION log_changed_reviews() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM add_change('review', a.id::text, p.slug, 'updated', diff,
-        CASE WHEN a.is_verified OR b.is_verified THEN ARRAY['reviews:' || p.slug] ELSE '{}' END)
+        CASE WHEN a.is_verified OR b.is_verified THEN ARRAY['reviews:' || p.slug] ELSE '{}' END,
+        CASE WHEN a.is_verified = b.is_verified THEN '{}' WHEN a.is_verified THEN ARRAY['verified'] ELSE ARRAY['unverified'] END)
     FROM before b JOIN after a ON a.id = b.id JOIN products p ON p.id = a.product_id, LATERAL (
         SELECT change_diff(logged_columns(b::reviews), logged_columns(a::reviews)) AS diff OFFSET 0
     ) d

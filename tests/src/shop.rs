@@ -79,6 +79,7 @@ impl TestShop {
             image_metadata: ImageMetadata::Removed,
             environment: "test",
             metrics: MetricsSettings::default(),
+            changes_kept: Duration::from_secs(90 * 24 * 60 * 60),
             tracker: None,
             http: HttpSettings {
                 workers: Some(1),

@@ -1,6 +1,7 @@
 //! What changes, and who wants to know: what writes change for readers, so that who keeps answers knows which ones no
 //! longer hold; where writes come from; and the log of it all.
 
+mod event;
 mod log;
 mod origin;
 
@@ -12,9 +13,10 @@ use async_trait::async_trait;
 use crate::Slug;
 use crate::sessions::SessionId;
 
+pub use self::event::{EventType, UnknownEventType};
 pub use self::log::{
-    Action, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, FollowError, Followed, Position,
-    Resource, Subject, UnknownAction, UnknownResource,
+    Action, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, FollowError, Followed, Mark,
+    NoChangeLog, Position, Resource, Subject, UnknownAction, UnknownMark, UnknownResource,
 };
 pub use self::origin::{Actor, ActorKind, Origin, UnknownActorKind};
 

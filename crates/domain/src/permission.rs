@@ -16,16 +16,19 @@ pub enum Permission {
     ReviewsModerate,
     /// See how requests went.
     MetricsRead,
+    /// See what was changed, and by whom.
+    ChangesRead,
 }
 
 impl Permission {
     /// Every permission, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ProductsRead,
         Self::ProductsWrite,
         Self::ProductsDelete,
         Self::ReviewsModerate,
         Self::MetricsRead,
+        Self::ChangesRead,
     ];
 
     /// The name on the wire, such as `products:write`.
@@ -36,6 +39,7 @@ impl Permission {
             Self::ProductsDelete => "products:delete",
             Self::ReviewsModerate => "reviews:moderate",
             Self::MetricsRead => "metrics:read",
+            Self::ChangesRead => "changes:read",
         }
     }
 }

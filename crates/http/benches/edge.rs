@@ -16,6 +16,7 @@ use eggypro_auth::{AdminSecrets, Authenticator};
 use eggypro_cache::{Cache, CacheSettings};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryService;
+use eggypro_domain::changes::NoChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestBatch};
@@ -57,6 +58,8 @@ fn api() -> Api {
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),
         sessions: shop,
+        changes: Arc::new(NoChangeLog),
+        news: tokio::sync::watch::channel(0).1,
         cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
         metrics: Arc::new(Nothing),

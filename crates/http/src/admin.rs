@@ -48,6 +48,14 @@ impl Grants for MetricsRead {
     const PERMISSION: Permission = Permission::MetricsRead;
 }
 
+/// `changes:read`
+#[derive(Debug)]
+pub(crate) struct ChangesRead;
+
+impl Grants for ChangesRead {
+    const PERMISSION: Permission = Permission::ChangesRead;
+}
+
 /// Proves that the caller has a permission: a handler that takes it runs for nobody else.
 #[derive(Debug)]
 pub(crate) struct Admin<P: Grants>(PhantomData<P>);
@@ -122,8 +130,7 @@ fn permit(user: AdminUser, permission: Permission) -> Result<AdminUser, Problem>
     if user.may(permission) {
         Ok(user)
     } else {
-        let detail = format!("This needs the permission {permission}.");
-        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+        Err(Problem::not_permitted(permission))
     }
 }
 

@@ -7,12 +7,14 @@ use std::time::Instant;
 use eggypro_auth::Authenticator;
 use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
+use eggypro_domain::changes::ChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
+use tokio::sync::watch;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -25,6 +27,10 @@ pub struct Api {
     pub reviews: ReviewService,
     /// The images.
     pub images: ImageService,
+    /// What was changed, and by whom.
+    pub changes: Arc<dyn ChangeLog>,
+    /// Grows with each change, here and elsewhere, for who waits for one.
+    pub news: watch::Receiver<u64>,
     /// Finished answers. Somebody must tell it what changes.
     pub cache: Cache,
     /// How requests went.

@@ -12,6 +12,7 @@ use eggypro_domain::Slug;
 
 use crate::problem::Problem;
 
+pub(crate) use self::body::CategoryBody;
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};

@@ -30,7 +30,9 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use eggypro_auth::AdminUser;
 use eggypro_domain::StoreError;
+use eggypro_domain::changes::{Actor, ActorKind, Origin};
 use eggypro_domain::metrics::{RequestDetail, RequestRecorder};
 use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
@@ -53,6 +55,7 @@ use self::security::SecurityHeaders;
 use self::stamp::Stamp;
 use self::unlisted::UnlistedProxies;
 use crate::api::{Api, UnexpectedFailure};
+use crate::changes::events;
 use crate::connection::Handling;
 use crate::document::PublicCaching;
 use crate::problem::Problem;
@@ -202,8 +205,12 @@ impl Edge {
         }
     }
 
-    /// How long a request may take. One with files waits for room, arrives, is stored, and is taken back perhaps.
+    /// How long a request may take. One with files waits for room, arrives, is stored, and is taken back perhaps; one for
+    /// events waits for them.
     fn time_for(&self, request: &ServiceRequest) -> Duration {
+        if request.path() == events::PATH {
+            return self.limits.request_time + events::LONGEST_WAIT;
+        }
         let content_type = request.content_type().to_ascii_lowercase();
         if content_type.starts_with("multipart/") {
             self.limits.request_time * 3 + self.limits.upload_time
@@ -301,7 +308,13 @@ impl Edge {
         if decision.is_some() || Kind::of(request.path()) == Kind::Standard {
             beginning.detail.set(RequestDetail::Recorded);
         }
-        let response = next.call(request).await?.map_into_boxed_body();
+        let response = if request.method().is_safe() {
+            next.call(request).await
+        } else {
+            let origin = origin_of(&request, &stamp.id);
+            origin.scope(next.call(request)).await
+        };
+        let response = response?.map_into_boxed_body();
         let mut response = with_problem(response, |problem| {
             self.report(problem, &stamp.id, beginning);
             problem.to_response(stamp.id.as_str())
@@ -364,6 +377,21 @@ impl Edge {
             None
         }
     }
+}
+
+/// Where what a request writes comes from.
+fn origin_of(request: &ServiceRequest, id: &RequestId) -> Arc<Origin> {
+    let is_admin = request
+        .extensions()
+        .get::<Credentials>()
+        .is_some_and(Credentials::are_right);
+    let mut origin = Origin::of(if is_admin {
+        Actor::new(ActorKind::Admin, AdminUser::ID)
+    } else {
+        Actor::customer()
+    });
+    origin.request_id = Some(id.as_str().to_owned());
+    Arc::new(origin)
 }
 
 /// The address without the slash at its end, of one that has one. Not of what a browser would take for another host.

@@ -4,6 +4,7 @@ mod admin;
 mod answers;
 mod api;
 mod categories;
+mod changes;
 mod connection;
 mod cursor;
 mod docs;

@@ -6,21 +6,28 @@ use percent_encoding::percent_decode_str;
 
 /// The page behind a cursor, for who asked at this address: with the same parameters, but for where the page begins.
 pub(crate) fn to_next(address: &Uri, cursor: &str) -> Option<HeaderValue> {
+    to_page(address, "cursor", cursor)
+}
+
+/// The same where another parameter says where a page begins.
+pub(crate) fn to_page(address: &Uri, parameter: &str, place: &str) -> Option<HeaderValue> {
     let mut link = format!("<{}?", address.path());
     let pairs = address.query().unwrap_or_default().split('&');
-    for pair in pairs.filter(|pair| !pair.is_empty() && !is_place(pair)) {
+    for pair in pairs.filter(|pair| !pair.is_empty() && !is_place(pair, parameter)) {
         link.push_str(pair);
         link.push('&');
     }
-    link.push_str("cursor=");
-    link.push_str(cursor);
+    link.push_str(parameter);
+    link.push('=');
+    link.push_str(place);
     link.push_str(">; rel=\"next\"");
     HeaderValue::from_maybe_shared(link).ok()
 }
 
-fn is_place(pair: &str) -> bool {
+fn is_place(pair: &str, parameter: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
-    percent_decode_str(name).eq(*b"cursor") || percent_decode_str(name).eq(*b"offset")
+    let is = |other: &str| percent_decode_str(name).eq(other.bytes());
+    is(parameter) || is("offset")
 }
 
 #[cfg(test)]
@@ -41,5 +48,7 @@ mod tests {
             let made = to_next(&address.parse().unwrap(), "c").unwrap();
             assert_eq!(made.to_str().unwrap(), format!("{link}; rel=\"next\""));
         }
+        let made = to_page(&"/a?after=b&limit=2".parse().unwrap(), "after", "c").unwrap();
+        assert_eq!(made, "</a?limit=2&after=c>; rel=\"next\"");
     }
 }

@@ -3,11 +3,12 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
-use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryError;
+use eggypro_domain::changes::FollowError;
 use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
 use eggypro_domain::products::{MAX_IMAGES, ProductError, Revision, SearchError};
 use eggypro_domain::reviews::ReviewError;
+use eggypro_domain::{Permission, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,6 +29,7 @@ pub(crate) struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// In a box, since few bear it and all are moved about.
     current: Option<Box<Current>>,
+    required_permission: Option<Permission>,
     /// What the log is told and the client is not.
     cause: Option<Box<str>>,
 }
@@ -88,6 +90,10 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4, nullable = false)]
     current_version: Option<i32>,
+    /// The permission that the caller lacks, if that is what is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "products:write", nullable = false)]
+    required_permission: Option<&'a str>,
 }
 
 impl Problem {
@@ -99,6 +105,7 @@ impl Problem {
             errors: vec![],
             headers: vec![],
             current: None,
+            required_permission: None,
             cause: None,
         }
     }
@@ -109,6 +116,15 @@ impl Problem {
             "not-found",
             format!("There is no such {what}."),
         )
+    }
+
+    /// Whoever calls is known, and may not do this.
+    pub(crate) fn not_permitted(permission: Permission) -> Self {
+        let detail = format!("This needs the permission {permission}.");
+        Self {
+            required_permission: Some(permission),
+            ..Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+        }
     }
 
     pub(crate) fn is_not_found(&self) -> bool {
@@ -239,6 +255,7 @@ impl Problem {
             errors: &self.errors,
             current_etag: self.current.as_ref().map(|current| current.tag.as_str()),
             current_version: self.current.as_ref().map(|current| current.version),
+            required_permission: self.required_permission.map(Permission::as_str),
         };
         // A struct of texts and numbers can always be written.
         serde_json::to_vec(&body).unwrap_or_default()
@@ -294,6 +311,18 @@ impl From<StoreError> for Problem {
                 )
             }
             StoreError::Unexpected(source) => Self::unexpected(source.to_string()),
+        }
+    }
+}
+
+impl From<FollowError> for Problem {
+    fn from(error: FollowError) -> Self {
+        match error {
+            FollowError::Gone => {
+                let detail = "What stood behind this cursor is not kept any more. Read what you keep anew, and go on from after=latest.";
+                Self::new(StatusCode::GONE, "cursor-gone", detail)
+            }
+            FollowError::Store(error) => error.into(),
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::entity_tag;
 use crate::fields::Fields;
 use crate::problem::{FieldError, Problem};
 
+pub(crate) use self::body::ProductBody;
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};

@@ -14,6 +14,7 @@ use eggypro_domain::reviews::ReviewId;
 
 use crate::problem::Problem;
 
+pub(crate) use self::body::ModeratedReview;
 pub(crate) use self::bulk::{__path_decide, decide};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};

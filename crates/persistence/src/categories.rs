@@ -124,6 +124,19 @@ impl CategoryRepository for PostgresCategories {
     }
 }
 
+/// Those of these ids that there are, in no order.
+pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<Vec<Category>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows: Vec<CategoryRow> = categories::table
+        .filter(categories::id.eq_any(ids))
+        .select(CategoryRow::as_select())
+        .load(connection)?;
+    let categories = rows.into_iter().map(Category::try_from);
+    categories.collect::<Result<_, _>>().map_err(corrupt)
+}
+
 /// The category of this slug, if it is as expected, which nobody else changes or puts products into until the transaction
 /// ends.
 fn lock(

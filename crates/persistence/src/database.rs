@@ -1,3 +1,4 @@
+mod bookmark;
 mod change;
 mod job;
 pub(crate) mod language;
@@ -31,7 +32,7 @@ use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
 
 pub(crate) use self::change::sign;
-pub use self::listen::{Heard, listen};
+pub use self::listen::{Heard, Listener};
 pub use self::settings::DatabaseSettings;
 
 /// The one door to PostgreSQL: a few threads that each keep a connection while there is work.
@@ -127,12 +128,12 @@ impl Database {
         };
         match heard {
             Heard::Change(_) => replicas.changed(),
-            Heard::Listening => {
+            Heard::Listening | Heard::Resumed(_) => {
                 replicas.changed();
                 replicas.hears(true);
             }
             Heard::Deaf => replicas.hears(false),
-            Heard::Alive => {}
+            Heard::Alive { .. } => {}
         }
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod categories;
+mod changes;
 mod connection_string;
 mod database;
 mod error;
@@ -21,8 +22,9 @@ pub mod sequences;
 pub mod testing;
 
 pub use categories::PostgresCategories;
+pub use changes::PostgresChanges;
 pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionString};
-pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, listen};
+pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, Listener};
 pub use images::PostgresImages;
 pub use inspection::{Inspection, inspect, passes_notifications};
 pub use metrics::PostgresMetrics;

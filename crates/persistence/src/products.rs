@@ -23,7 +23,7 @@ use self::lookups::Lookups;
 use crate::database::Database;
 
 #[cfg(any(test, feature = "testing"))]
-pub(crate) use self::find::by_slug as find;
+pub(crate) use self::find::{by_ids, by_slug as find};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::list::page as list_page;
 pub(crate) use self::media::StoredRenditions;

@@ -103,7 +103,7 @@ fn page(connection: &mut PgConnection, query: &ReviewQuery) -> Result<ReviewPage
     }
     let limit = query.limit.get();
     // One more than wanted, to know whether there is a next page.
-    let rows: Vec<(ReviewRow, (i32, String, String))> = sorted(filtered(product, query), query)
+    let rows: Vec<ReviewedRow> = sorted(filtered(product, query), query)
         .select((
             ReviewRow::as_select(),
             (products::id, products::slug, products::name),
@@ -111,12 +111,7 @@ fn page(connection: &mut PgConnection, query: &ReviewQuery) -> Result<ReviewPage
         .offset(query.start.offset().into())
         .limit(i64::from(limit) + 1)
         .load(connection)?;
-    let items = rows.into_iter().map(|(row, (id, slug, name))| {
-        let review = Review::try_from(row).map_err(corrupt)?;
-        let slug = Slug::try_from(slug).map_err(corrupt)?;
-        let id = ProductId(id);
-        Ok((review, ReviewedProduct { id, slug, name }))
-    });
+    let items = rows.into_iter().map(reviewed);
     let mut items = items.collect::<QueryResult<Vec<_>>>()?;
     let has_more = items.len() > limit as usize;
     items.truncate(limit as usize);
@@ -150,6 +145,35 @@ fn sorted<'a>(rows: Rows<'a>, query: &ReviewQuery) -> Rows<'a> {
             reviews::id.desc(),
         )),
     }
+}
+
+/// A review, and of which product.
+type ReviewedRow = (ReviewRow, (i32, String, String));
+
+fn reviewed((row, (id, slug, name)): ReviewedRow) -> QueryResult<(Review, ReviewedProduct)> {
+    let review = Review::try_from(row).map_err(corrupt)?;
+    let slug = Slug::try_from(slug).map_err(corrupt)?;
+    let id = ProductId(id);
+    Ok((review, ReviewedProduct { id, slug, name }))
+}
+
+/// Those of these ids that there are, in no order.
+pub(crate) fn by_ids(
+    connection: &mut PgConnection,
+    ids: &[i32],
+) -> QueryResult<Vec<(Review, ReviewedProduct)>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows: Vec<ReviewedRow> = reviews::table
+        .inner_join(products::table)
+        .filter(reviews::id.eq_any(ids))
+        .select((
+            ReviewRow::as_select(),
+            (products::id, products::slug, products::name),
+        ))
+        .load(connection)?;
+    rows.into_iter().map(reviewed).collect()
 }
 
 /// Only those behind a place. Whole rows are compared, which PostgreSQL turns into one step into the index.

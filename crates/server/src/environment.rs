@@ -67,6 +67,8 @@ pub(crate) struct Environment {
     /// `HTTP_*`; as [`HttpLimits`] has them.
     pub(crate) http_limits: HttpLimits,
     pub(crate) metrics: MetricsEnvironment,
+    /// `CHANGE_RETENTION_DAYS`; 90.
+    pub(crate) changes_kept_days: u16,
     /// `SENTRY_DSN`, unless `ENABLE_ERROR_TRACKING` is false or the mode is another than production; none.
     pub(crate) sentry: Option<Dsn>,
     /// `SHUTDOWN_GRACE_MS`; 5000 in production, else 0.
@@ -204,6 +206,9 @@ fn read(
         hsts: http::hsts(&mut reader, is_production),
         http_limits: http::limits(&mut reader),
         metrics: read_metrics(&mut reader),
+        changes_kept_days: reader
+            .parsed("CHANGE_RETENTION_DAYS", reader::days)
+            .unwrap_or(90),
         sentry: services::sentry(&mut reader, is_production),
         shutdown_grace: reader
             .parsed("SHUTDOWN_GRACE_MS", reader::any_time)

@@ -1,12 +1,16 @@
 //! Lets the cache know what changes, here and on other servers.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use eggypro_cache::Cache;
 use eggypro_domain::changes::Audience;
-use eggypro_persistence::{ConnectionString, Database, Heard, listen as changes};
+use eggypro_persistence::{Database, Heard, Listener};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
+
+use crate::metrics::Figures;
 
 /// How many changes may wait to be told of one by one.
 const BACKLOG: usize = 16;
@@ -14,16 +18,23 @@ const BACKLOG: usize = 16;
 /// How long a listener may say nothing before it counts as frozen.
 const SILENCE: Duration = Duration::from_secs(8);
 
+/// How long the log of changes may wait for an open transaction before the operator is told.
+const HELD_BACK: Duration = Duration::from_secs(10);
+
 /// Who is told of what is heard.
 pub(crate) struct Ears {
     /// Before the others, since it sends their reads to replicas.
     pub(crate) database: Database,
     pub(crate) cache: Cache,
     pub(crate) hears: watch::Sender<bool>,
+    /// Who waits for changes; it grows with each.
+    pub(crate) news: watch::Sender<u64>,
+    pub(crate) figures: Arc<Figures>,
+    pub(crate) is_held_back: AtomicBool,
 }
 
 /// Passes on what is heard, from another listener when one is frozen.
-pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, url: ConnectionString, ears: Ears) {
+pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, listener: Listener, ears: Ears) {
     loop {
         ears.follow(&mut heard).await;
         tracing::warn!("changes are not heard: the listening connection is frozen");
@@ -31,7 +42,7 @@ pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, url: ConnectionS
         ears.cache.hears_nothing();
         ears.hears.send_replace(false);
         // The old listener ends when its connection does.
-        match changes(&url) {
+        match listener.listen() {
             Ok(another) => heard = another,
             Err(error) => {
                 tracing::error!(%error, "changes can't be listened to");
@@ -48,9 +59,11 @@ impl Ears {
             database,
             cache,
             hears,
+            ..
         } = self;
         while let Ok(Some(first)) = tokio::time::timeout(SILENCE, heard.recv()).await {
             database.heard(&first);
+            self.note(&first);
             if heard.len() > BACKLOG {
                 self.catch_up(first, heard).await;
                 continue;
@@ -61,13 +74,40 @@ impl Ears {
                     cache.missed_changes().await;
                     hears.send_replace(true);
                 }
+                Heard::Resumed(missed) => {
+                    for change in &missed {
+                        cache.changed(change).await;
+                    }
+                    cache.hears_again();
+                    hears.send_replace(true);
+                }
                 // What is kept is served until its time is over; when changes are heard again, it is given up.
                 Heard::Deaf => {
                     cache.hears_nothing();
                     hears.send_replace(false);
                 }
-                Heard::Alive => {}
+                Heard::Alive { .. } => {}
             }
+        }
+    }
+
+    /// Lets those know who wait for changes, and the operator where a transaction keeps them waiting.
+    fn note(&self, heard: &Heard) {
+        let Heard::Alive { held_back } = heard else {
+            self.news.send_modify(|news| *news += 1);
+            return;
+        };
+        self.figures.set_changes_held_back(*held_back);
+        let is_held_back = *held_back > HELD_BACK;
+        let was_held_back = self.is_held_back.swap(is_held_back, Ordering::Relaxed);
+        if is_held_back && !was_held_back {
+            let seconds = held_back.as_secs();
+            tracing::warn!(
+                seconds,
+                "who follows the log of changes waits for an open transaction"
+            );
+        } else if was_held_back && !is_held_back {
+            tracing::info!("the log of changes is followed again");
         }
     }
 
@@ -77,10 +117,11 @@ impl Ears {
         let mut next = Some(first);
         while let Some(told) = next {
             self.database.heard(&told);
+            self.note(&told);
             match told {
-                Heard::Listening => is_hearing = true,
+                Heard::Listening | Heard::Resumed(_) => is_hearing = true,
                 Heard::Deaf => is_hearing = false,
-                Heard::Change(_) | Heard::Alive => {}
+                Heard::Change(_) | Heard::Alive { .. } => {}
             }
             next = heard.try_recv().ok();
         }
@@ -114,6 +155,9 @@ mod tests {
             database: Database::start(&database).unwrap(),
             cache: Cache::new(&CacheSettings::default(), None, ""),
             hears,
+            news: watch::channel(0).0,
+            figures: Arc::new(Figures::new().unwrap()),
+            is_held_back: AtomicBool::default(),
         };
         ears.follow(&mut heard).await;
         *is_hearing.borrow()
@@ -122,8 +166,10 @@ mod tests {
     #[tokio::test]
     async fn a_backlog_does_not_hide_how_the_listener_is() {
         assert!(hears_after(true, &[]).await);
-        assert!(!hears_after(true, &[Heard::Deaf, Heard::Alive]).await);
+        let held_back = Duration::ZERO;
+        assert!(!hears_after(true, &[Heard::Deaf, Heard::Alive { held_back }]).await);
         assert!(hears_after(false, &[Heard::Deaf, Heard::Listening]).await);
-        assert!(!hears_after(false, &[Heard::Alive]).await);
+        assert!(!hears_after(false, &[Heard::Alive { held_back }]).await);
+        assert!(hears_after(false, &[Heard::Deaf, Heard::Resumed(vec![])]).await);
     }
 }

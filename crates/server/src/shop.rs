@@ -5,21 +5,22 @@ mod settings;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::{Server, ServerHandle};
 use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
-use eggypro_domain::changes::Audience;
+use eggypro_domain::changes::{Audience, ChangeLog};
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, Removed};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, CachedProbe, HttpSettings, Stopping};
 use eggypro_persistence::{
-    Database, PostgresCategories, PostgresImages, PostgresMetrics, PostgresProducts,
-    PostgresReviews, PostgresSessions, listen as changes,
+    Database, Listener, PostgresCategories, PostgresChanges, PostgresImages, PostgresMetrics,
+    PostgresProducts, PostgresReviews, PostgresSessions,
 };
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -72,16 +73,29 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         probe: shared_memory,
     } = Memory::open(settings)?;
     let database = open_database(settings, &cache)?;
-    let (listening, is_hearing) = listen(settings, &database, &cache)?;
     let observation = Observation::begin(settings)?;
+    let (news, heard_news) = watch::channel(0);
+    let (hears, is_hearing) = watch::channel(false);
+    cache.hears_nothing();
+    let ears = hearing::Ears {
+        database: database.clone(),
+        cache: cache.clone(),
+        hears,
+        news,
+        figures: Arc::clone(&observation.figures),
+        is_held_back: AtomicBool::default(),
+    };
+    let listening = listen(settings, ears)?;
     let Images { store, probe, base } = settings.images.open(listener.local_addr()?)?;
     let records = PostgresImages::new(database.clone());
     let images = ImageService::new(store, Arc::new(records.clone()));
     let images = images.with_metadata(settings.image_metadata);
+    let changes = Arc::new(PostgresChanges::new(database.clone()));
     let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
+    let forgetting = forget(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         follow(&records, base).await;
-        cleaning.await;
+        tokio::join!(cleaning, forgetting);
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -90,6 +104,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
+        changes,
+        news: heard_news,
         cache,
         metrics: Arc::new(PostgresMetrics::new(database.clone())),
         recorder: observation.recorder(),
@@ -141,23 +157,12 @@ fn open_database(settings: &ShopSettings, cache: &Cache) -> io::Result<Database>
     database.reading_from(&settings.replicas, settings.max_lag)
 }
 
-/// Listens to changes, also those of other servers, and tells whether they are heard.
-fn listen(
-    settings: &ShopSettings,
-    database: &Database,
-    cache: &Cache,
-) -> io::Result<(JoinHandle<()>, watch::Receiver<bool>)> {
+/// Listens to changes, also those of other servers.
+fn listen(settings: &ShopSettings, ears: hearing::Ears) -> io::Result<JoinHandle<()>> {
     let url = settings.listen_url.as_ref();
-    let url = url.unwrap_or(&settings.database.url);
-    cache.hears_nothing();
-    let (hears, is_hearing) = watch::channel(false);
-    let ears = hearing::Ears {
-        database: database.clone(),
-        cache: cache.clone(),
-        hears,
-    };
-    let listening = hearing::listen(changes(url)?, url.clone(), ears);
-    Ok((tokio::spawn(listening), is_hearing))
+    let listener = Listener::new(url.unwrap_or(&settings.database.url).clone());
+    let listening = hearing::listen(listener.listen()?, listener, ears);
+    Ok(tokio::spawn(listening))
 }
 
 fn http_settings(settings: &ShopSettings) -> HttpSettings {
@@ -205,6 +210,26 @@ async fn clean(images: ImageService, figures: Arc<Figures>) {
             }
             // The pool says that the database is away.
             Err(error) => tracing::debug!(%error, "images that are due are not known"),
+        }
+    }
+}
+
+/// How often the log of changes is looked at for what is too old, and how much of it goes at once.
+const FORGETTING: Duration = Duration::from_secs(60 * 60);
+const FORGOTTEN_AT_ONCE: u32 = 1_000;
+
+/// Forgets what was changed too long ago, now and then, in small steps.
+async fn forget(changes: Arc<PostgresChanges>, age: Duration) {
+    let mut times = tokio::time::interval(FORGETTING);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        let mut all = 0;
+        while let Ok(forgotten @ 1..) = changes.forget(age, FORGOTTEN_AT_ONCE).await {
+            all += forgotten;
+        }
+        if all > 0 {
+            tracing::info!(changes = all, "forgot old changes");
         }
     }
 }

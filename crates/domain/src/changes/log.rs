@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::Actor;
 use crate::StoreError;
 use crate::categories::Category;
-use crate::products::{PageSize, Product};
+use crate::products::{PageSize, Product, Total};
 use crate::reviews::{Review, ReviewedProduct};
 
 /// The log of changes of a store, which the store itself writes, whoever changes it and however.
@@ -153,6 +153,37 @@ impl FromStr for Action {
     }
 }
 
+/// What happened with a change besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Mark {
+    /// A product that was sold out can be bought.
+    BackInStock,
+    /// The public sees a review.
+    Verified,
+    /// The public no longer sees it.
+    Unverified,
+}
+
+/// A text names no [`Mark`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a mark of a change")]
+pub struct UnknownMark;
+
+impl FromStr for Mark {
+    type Err = UnknownMark;
+
+    fn from_str(name: &str) -> Result<Self, UnknownMark> {
+        match name {
+            "back_in_stock" => Ok(Self::BackInStock),
+            "verified" => Ok(Self::Verified),
+            "unverified" => Ok(Self::Unverified),
+            _ => Err(UnknownMark),
+        }
+    }
+}
+
 /// What one transaction did to one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -169,6 +200,8 @@ pub struct ChangeEntry {
     pub slug: Option<String>,
     /// What was done.
     pub action: Action,
+    /// What happened besides.
+    pub marks: Vec<Mark>,
     /// By column what it was before and after, as a JSON object of arrays of two.
     pub diff: String,
     /// Who did it.
@@ -196,6 +229,7 @@ impl ChangeEntry {
             resource_id,
             slug: None,
             action,
+            marks: vec![],
             diff,
             actor,
             request_id: None,
@@ -229,6 +263,8 @@ pub struct ChangeQuery {
 pub struct ChangePage {
     /// The changes, the newest first.
     pub items: Vec<ChangeEntry>,
+    /// How many there are in all.
+    pub total: Total,
     /// Whether there are older ones.
     pub has_more: bool,
 }
@@ -246,6 +282,8 @@ impl fmt::Display for Position {
 /// What was committed behind a position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Followed {
+    /// Where this begins.
+    pub beginning: Position,
     /// The entries, each with the position behind it and what it is of, as that stands now.
     pub entries: Vec<(ChangeEntry, Position, Subject)>,
     /// Where to go on: behind the last of them, or where it was.
@@ -264,4 +302,36 @@ pub enum Subject {
     Review(Box<Review>, ReviewedProduct),
     /// It is no more, or nothing that events tell of.
     Gone,
+}
+
+/// The log of a store that keeps none: it tells nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct NoChangeLog;
+
+#[async_trait]
+impl ChangeLog for NoChangeLog {
+    async fn list(&self, _: &ChangeQuery) -> Result<ChangePage, StoreError> {
+        Ok(ChangePage {
+            items: vec![],
+            total: Total::Exactly(0),
+            has_more: false,
+        })
+    }
+
+    async fn follow(&self, _: Option<&Position>, _: u16) -> Result<Followed, FollowError> {
+        let position = self.latest().await?;
+        Ok(Followed {
+            beginning: position.clone(),
+            entries: vec![],
+            position,
+        })
+    }
+
+    async fn latest(&self) -> Result<Position, StoreError> {
+        Ok(Position(String::new()))
+    }
+
+    async fn forget(&self, _: Duration, _: u32) -> Result<u64, StoreError> {
+        Ok(0)
+    }
 }

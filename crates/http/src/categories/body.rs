@@ -11,7 +11,7 @@ use crate::problem::Problem;
 /// A category.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Category)]
-pub(super) struct CategoryBody<'a> {
+pub(crate) struct CategoryBody<'a> {
     id: i32,
     #[schema(example = "Protein bars")]
     name: &'a str,
@@ -24,7 +24,7 @@ pub(super) struct CategoryBody<'a> {
 }
 
 impl<'a> CategoryBody<'a> {
-    pub(super) fn of(category: &'a Category) -> Self {
+    pub(crate) fn of(category: &'a Category) -> Self {
         Self {
             id: category.id.0,
             name: &category.name,

@@ -1,5 +1,6 @@
 //! Adds to the document what is the same for many operations, so that handlers name only what is their own.
 
+use eggypro_domain::changes::{EventType, Resource};
 use eggypro_domain::products::{Facet, ProductSort, StatusFilter};
 use eggypro_domain::reviews::{ReviewSort, VerifiedFilter};
 use serde_json::{Map, Value, json};
@@ -301,6 +302,8 @@ fn names_of(operation: &str, parameter: &str) -> Option<Vec<&'static str>> {
         ("listReviews", "sort") => ReviewSort::ALL.map(ReviewSort::as_str).to_vec(),
         (_, "status") => StatusFilter::ALL.map(StatusFilter::as_str).to_vec(),
         (_, "verified") => VerifiedFilter::ALL.map(VerifiedFilter::as_str).to_vec(),
+        ("listChanges", "resource") => Resource::ALL.map(Resource::as_str).to_vec(),
+        ("listEvents", "types") => EventType::ALL.map(EventType::as_str).to_vec(),
         (_, "facets") => Facet::ALL.map(Facet::as_str).to_vec(),
         ("listProducts", "fields") => LIST_MEMBERS.to_vec(),
         ("searchProducts", "fields") => HIT_MEMBERS.to_vec(),

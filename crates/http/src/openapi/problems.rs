@@ -32,6 +32,9 @@ impl Told<'_> {
         if let Some((field, message)) = self.broken_rule(status) {
             problem["errors"] = json!([{ "field": field, "message": message }]);
         }
+        if status == "403" {
+            problem["required_permission"] = json!(self.needed());
+        }
         if status == "412" {
             problem["current_etag"] = json!("\"7-4\"");
             problem["current_version"] = json!(4);
@@ -43,15 +46,15 @@ impl Told<'_> {
         let (kind, detail) = match status {
             "400" => return ("invalid-query", self.query_detail()),
             "403" => {
-                let permission = self.permission.unwrap_or(match self.id {
-                    "listReviews" => "reviews:moderate",
-                    _ => "products:read",
-                });
-                let detail = format!("This needs the permission {permission}.");
+                let detail = format!("This needs the permission {}.", self.needed());
                 return ("forbidden", detail);
             }
             "404" => return ("not-found", format!("There is no such {}.", self.thing())),
             "409" => conflict(self.id),
+            "410" => (
+                "cursor-gone",
+                "What stood behind this cursor is not kept any more. Read what you keep anew, and go on from after=latest.",
+            ),
             "412" => {
                 let since = "has changed since the version that If-Match names.";
                 let detail = format!("The {} {since}", self.thing());
@@ -66,6 +69,14 @@ impl Told<'_> {
             _ => of_any(status),
         };
         (kind, detail.to_owned())
+    }
+
+    /// The permission that a caller may lack.
+    fn needed(&self) -> &str {
+        self.permission.unwrap_or(match self.id {
+            "listReviews" => "reviews:moderate",
+            _ => "products:read",
+        })
     }
 
     fn query_detail(&self) -> String {

@@ -157,7 +157,8 @@ impl<'a> ProductBody<'a> {
         }
     }
 
-    fn single(product: &'a Product) -> Self {
+    /// A product by itself.
+    pub(crate) fn single(product: &'a Product) -> Self {
         let mut body = Self::listed(product);
         let stars = ["1", "2", "3", "4", "5"];
         body.rating.distribution =

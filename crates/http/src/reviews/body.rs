@@ -1,4 +1,4 @@
-use eggypro_domain::reviews::{NewReview, Review, ReviewPage, ReviewQuery};
+use eggypro_domain::reviews::{NewReview, Review, ReviewPage, ReviewQuery, ReviewedProduct};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -31,7 +31,7 @@ pub(crate) struct ReviewBody<'a> {
 }
 
 impl<'a> ReviewBody<'a> {
-    pub(super) fn of(review: &'a Review) -> Self {
+    pub(crate) fn of(review: &'a Review) -> Self {
         Self {
             id: review.id.0,
             product_id: review.product_id.0,
@@ -93,16 +93,23 @@ impl<'a> ReviewPageBody<'a> {
 
 impl<'a> ModerationPageBody<'a> {
     pub(super) fn document(page: &'a ReviewPage, query: &ReviewQuery) -> Result<Document, Problem> {
-        let data = page.items.iter().map(|(review, product)| ModeratedReview {
+        let items = page.items.iter();
+        let data = items.map(|(review, product)| ModeratedReview::of(review, product));
+        let data = data.collect();
+        document(page, query, |pagination| Self { data, pagination })
+    }
+}
+
+impl<'a> ModeratedReview<'a> {
+    pub(crate) fn of(review: &'a Review, product: &'a ReviewedProduct) -> Self {
+        Self {
             review: ReviewBody::of(review),
             product: ReviewedProductBody {
                 id: product.id.0,
                 slug: product.slug.as_str(),
                 name: &product.name,
             },
-        });
-        let data = data.collect();
-        document(page, query, |pagination| Self { data, pagination })
+        }
     }
 }
 

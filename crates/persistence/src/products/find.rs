@@ -40,6 +40,16 @@ pub(super) fn by_slugs(connection: &mut PgConnection, slugs: &[&str]) -> QueryRe
     products.collect::<Result<_, _>>().map_err(corrupt)
 }
 
+/// Those of these ids that there are, in no order.
+pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<Vec<Product>> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = FindStatement::Ids(ids).load::<ProductRow>(connection)?;
+    let products = rows.into_iter().map(Product::try_from);
+    products.collect::<Result<_, _>>().map_err(corrupt)
+}
+
 pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Product> {
     FindStatement::Id(id)
         .get_result::<ProductRow>(connection)?
@@ -53,6 +63,7 @@ enum FindStatement<'a> {
     Locked(&'a str),
     Former(&'a str),
     Slugs(&'a [&'a str]),
+    Ids(&'a [i32]),
     Id(i32),
 }
 
@@ -84,6 +95,12 @@ impl QueryFragment<Pg> for FindStatement<'_> {
             Self::Slugs(slugs) => {
                 out.push_sql(" WHERE p.slug = ANY(");
                 out.push_bind_param::<Array<Text>, _>(slugs)?;
+                out.push_sql(")");
+                Ok(())
+            }
+            Self::Ids(ids) => {
+                out.push_sql(" WHERE p.id = ANY(");
+                out.push_bind_param::<Array<Integer>, _>(ids)?;
                 out.push_sql(")");
                 Ok(())
             }

@@ -1,4 +1,5 @@
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use actix_web::rt::System;
 use eggypro_http::HttpSettings;
@@ -79,6 +80,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         image_metadata: environment.image_metadata,
         environment: environment.mode.as_str(),
         metrics,
+        changes_kept: Duration::from_secs(u64::from(environment.changes_kept_days) * 24 * 60 * 60),
         tracker: environment.sentry.clone().map(|dsn| TrackerSettings {
             dsn,
             environment: environment.mode.as_str(),

@@ -113,6 +113,7 @@ fn each_variable_is_checked() {
         ("ENABLE_ERROR_TRACKING", "1"),
         ("SENTRY_DSN", "hush"),
         ("METRICS_RETENTION_DAYS", "0"),
+        ("CHANGE_RETENTION_DAYS", "0"),
         ("METRICS_MAX_BYTES_PER_DAY", "1GB"),
         ("METRICS_IP", "half"),
         ("IMAGE_METADATA", "yes"),

@@ -4,10 +4,11 @@ use eggypro_persistence::{Database, DatabaseFigures};
 use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
 use prometheus::{
-    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::recorder::Recorder;
 
@@ -36,6 +37,7 @@ pub(crate) struct Figures {
     pub(super) notes_held: IntGauge,
     pub(super) notes_written: IntCounter,
     pub(super) note_failures: IntCounter,
+    changes_held_back: Gauge,
     pub(crate) images_removed: IntCounter,
     pub(crate) images_postponed: IntCounter,
 }
@@ -127,6 +129,13 @@ impl Figures {
                 "eggypro_request_notes_failures_total",
                 "Batches of notes that could not be written when it was tried.",
             )?,
+            changes_held_back: registered(
+                &registry,
+                Gauge::new(
+                    "eggypro_changes_held_back_seconds",
+                    "How long who follows the log of changes has been waiting for a transaction that is still open.",
+                )?,
+            )?,
             images_removed: counter(
                 "eggypro_images_removed_total",
                 "Images that were removed in the background.",
@@ -137,6 +146,10 @@ impl Figures {
             )?,
             registry,
         })
+    }
+
+    pub(crate) fn set_changes_held_back(&self, time: Duration) {
+        self.changes_held_back.set(time.as_secs_f64());
     }
 
     /// Counts requests of a kind.

@@ -46,6 +46,8 @@ pub struct ShopSettings {
     pub image_metadata: ImageMetadata,
     /// What is noted of requests, and who may read it.
     pub metrics: MetricsSettings,
+    /// How long its log of changes is kept.
+    pub changes_kept: Duration,
     /// Where failures that nobody expected are told of, if anywhere.
     pub tracker: Option<TrackerSettings>,
     /// How it is served.

@@ -1,0 +1,112 @@
+//! What other systems are told of changes.
+
+use std::str::FromStr;
+
+use super::{Action, ChangeEntry, Mark, Resource};
+
+/// What kind of thing happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+#[expect(missing_docs, reason = "each is named as on the wire")]
+pub enum EventType {
+    ProductCreated,
+    ProductUpdated,
+    ProductDeleted,
+    ProductBackInStock,
+    CategoryCreated,
+    CategoryUpdated,
+    CategoryDeleted,
+    ReviewSubmitted,
+    ReviewVerified,
+    ReviewUnverified,
+    ReviewDeleted,
+}
+
+/// A text names no [`EventType`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a type of event")]
+pub struct UnknownEventType;
+
+impl EventType {
+    /// Every type.
+    pub const ALL: [Self; 11] = [
+        Self::ProductCreated,
+        Self::ProductUpdated,
+        Self::ProductDeleted,
+        Self::ProductBackInStock,
+        Self::CategoryCreated,
+        Self::CategoryUpdated,
+        Self::CategoryDeleted,
+        Self::ReviewSubmitted,
+        Self::ReviewVerified,
+        Self::ReviewUnverified,
+        Self::ReviewDeleted,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ProductCreated => "product.created",
+            Self::ProductUpdated => "product.updated",
+            Self::ProductDeleted => "product.deleted",
+            Self::ProductBackInStock => "product.back_in_stock",
+            Self::CategoryCreated => "category.created",
+            Self::CategoryUpdated => "category.updated",
+            Self::CategoryDeleted => "category.deleted",
+            Self::ReviewSubmitted => "review.submitted",
+            Self::ReviewVerified => "review.verified",
+            Self::ReviewUnverified => "review.unverified",
+            Self::ReviewDeleted => "review.deleted",
+        }
+    }
+
+    /// What an entry of the log tells, in order. Of all things of a kind at once, of images and of sessions nothing is told.
+    pub fn of(entry: &ChangeEntry) -> Vec<Self> {
+        if entry.resource_id == "*" {
+            return vec![];
+        }
+        let done = match (entry.resource, entry.action) {
+            (Resource::Product, Action::Created) => Some(Self::ProductCreated),
+            (Resource::Product, Action::Updated) => Some(Self::ProductUpdated),
+            (Resource::Product, Action::Deleted) => Some(Self::ProductDeleted),
+            (Resource::Category, Action::Created) => Some(Self::CategoryCreated),
+            (Resource::Category, Action::Updated) => Some(Self::CategoryUpdated),
+            (Resource::Category, Action::Deleted) => Some(Self::CategoryDeleted),
+            (Resource::Review, Action::Created) => Some(Self::ReviewSubmitted),
+            (Resource::Review, Action::Deleted) => Some(Self::ReviewDeleted),
+            (Resource::Review, Action::Updated) | (Resource::Image | Resource::Session, _) => None,
+        };
+        let marked = entry.marks.iter().map(|mark| match mark {
+            Mark::BackInStock => Self::ProductBackInStock,
+            Mark::Verified => Self::ReviewVerified,
+            Mark::Unverified => Self::ReviewUnverified,
+        });
+        let marked = marked.filter(|_| entry.action != Action::Deleted);
+        done.into_iter().chain(marked).collect()
+    }
+}
+
+impl FromStr for EventType {
+    type Err = UnknownEventType;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEventType> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|kind| kind.as_str() == name)
+            .ok_or(UnknownEventType)
+    }
+}
+
+impl TryFrom<String> for EventType {
+    type Error = UnknownEventType;
+
+    fn try_from(name: String) -> Result<Self, UnknownEventType> {
+        name.parse()
+    }
+}
+
+impl From<EventType> for String {
+    fn from(kind: EventType) -> Self {
+        kind.as_str().to_owned()
+    }
+}

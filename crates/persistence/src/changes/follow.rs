@@ -1,0 +1,202 @@
+//! Changes in the order in which they were committed.
+//!
+//! Numbers are given out while transactions run, so a row may appear behind others with greater ones. Rows are therefore
+//! read by transaction, and only of transactions before every one that still runs
+//! (<https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT>): of those no row can appear any
+//! more.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Text};
+use eggypro_domain::categories::Category;
+use eggypro_domain::changes::{ChangeEntry, FollowError, Followed, Position, Resource, Subject};
+use eggypro_domain::products::Product;
+use eggypro_domain::reviews::{Review, ReviewedProduct};
+
+use super::{COLUMNS, IS_ONE, Row};
+use crate::error::Failure;
+use crate::{categories, products, reviews};
+
+/// Behind this change of that transaction, in the log of this identity.
+struct Place {
+    identity: String,
+    transaction: u64,
+    id: i64,
+}
+
+impl Place {
+    /// `None` of what no log has given.
+    fn read(position: &Position) -> Option<Self> {
+        let mut parts = position.0.splitn(3, '.');
+        Some(Self {
+            identity: parts.next()?.to_owned(),
+            transaction: parts.next()?.parse().ok()?,
+            id: parts.next()?.parse().ok()?,
+        })
+    }
+
+    fn position(&self) -> Position {
+        Position(format!(
+            "{}.{}.{}",
+            self.identity, self.transaction, self.id
+        ))
+    }
+}
+
+#[derive(QueryableByName)]
+struct Log {
+    #[diesel(sql_type = Text)]
+    identity: String,
+    #[diesel(sql_type = Text)]
+    forgotten_transaction: String,
+    #[diesel(sql_type = BigInt)]
+    forgotten_id: i64,
+    #[diesel(sql_type = Bool)]
+    is_adopted: bool,
+    /// The oldest transaction that runs.
+    #[diesel(sql_type = Text)]
+    running: String,
+}
+
+impl Log {
+    fn read(connection: &mut PgConnection) -> QueryResult<Self> {
+        let statement = "SELECT change_log_identity() AS identity, forgotten_transaction::text, forgotten_id, \
+             identity = change_log_identity() AS is_adopted, pg_snapshot_xmin(pg_current_snapshot())::text AS running \
+             FROM change_log";
+        let log: Self = sql_query(statement).get_result(connection)?;
+        if log.is_adopted {
+            return Ok(log);
+        }
+        tracing::warn!("the database is a copy of another one: the log of changes begins anew");
+        sql_query("SELECT adopt_change_log()").execute(connection)?;
+        sql_query(statement).get_result(connection)
+    }
+
+    /// Before all that is kept.
+    fn beginning(&self) -> Place {
+        Place {
+            identity: self.identity.clone(),
+            transaction: self.forgotten_transaction.parse().unwrap_or_default(),
+            id: self.forgotten_id,
+        }
+    }
+}
+
+pub(super) fn latest(connection: &mut PgConnection) -> QueryResult<Position> {
+    let log = Log::read(connection)?;
+    let place = Place {
+        transaction: log.running.parse().unwrap_or_default(),
+        id: 0,
+        identity: log.identity,
+    };
+    Ok(place.position())
+}
+
+pub(super) fn behind(
+    connection: &mut PgConnection,
+    position: Option<&Position>,
+    limit: u16,
+) -> Result<Followed, Failure<FollowError>> {
+    let log = Log::read(connection)?;
+    let beginning = log.beginning();
+    let place = match position {
+        None => beginning,
+        Some(position) => match Place::read(position) {
+            Some(place)
+                if place.identity == log.identity
+                    && (place.transaction, place.id) >= (beginning.transaction, beginning.id) =>
+            {
+                place
+            }
+            _ => return Err(Failure::Refused(FollowError::Gone)),
+        },
+    };
+    let rows: Vec<Row> = sql_query(format!(
+        "SELECT {COLUMNS} FROM changes c WHERE c.transaction_id > '0' AND c.transaction_id >= $1::xid8 \
+         AND (c.transaction_id > $1::xid8 OR c.id > $2) AND c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) \
+         AND {IS_ONE} ORDER BY c.transaction_id, c.id LIMIT $3"
+    ))
+    .bind::<Text, _>(place.transaction.to_string())
+    .bind::<BigInt, _>(place.id)
+    .bind::<BigInt, _>(i64::from(limit))
+    .load(connection)?;
+    let mut entries = vec![];
+    for row in rows {
+        let place = Place {
+            identity: log.identity.clone(),
+            transaction: row.transaction.parse().unwrap_or_default(),
+            id: row.id,
+        };
+        entries.push((row.entry()?, place.position()));
+    }
+    let subjects = Subjects::find(connection, entries.iter().map(|(entry, _)| entry))?;
+    let position = entries.last().map(|(_, position)| position.clone());
+    let entries = entries.into_iter().map(|(entry, position)| {
+        let subject = subjects.of(&entry);
+        (entry, position, subject)
+    });
+    Ok(Followed {
+        beginning: place.position(),
+        entries: entries.collect(),
+        position: position.unwrap_or_else(|| place.position()),
+    })
+}
+
+/// What entries are of, as it stands now, by id.
+struct Subjects {
+    products: HashMap<i32, Product>,
+    categories: HashMap<i32, Category>,
+    reviews: HashMap<i32, (Review, ReviewedProduct)>,
+}
+
+impl Subjects {
+    fn find<'a>(
+        connection: &mut PgConnection,
+        entries: impl Iterator<Item = &'a ChangeEntry> + Clone,
+    ) -> QueryResult<Self> {
+        let ids = |resource: Resource| -> Vec<i32> {
+            let of = entries.clone().filter(|entry| entry.resource == resource);
+            of.filter_map(|entry| entry.resource_id.parse().ok())
+                .collect()
+        };
+        let products = products::by_ids(connection, &ids(Resource::Product))?;
+        let categories = categories::by_ids(connection, &ids(Resource::Category))?;
+        let reviews = reviews::by_ids(connection, &ids(Resource::Review))?;
+        Ok(Self {
+            products: products
+                .into_iter()
+                .map(|product| (product.id.0, product))
+                .collect(),
+            categories: categories
+                .into_iter()
+                .map(|category| (category.id.0, category))
+                .collect(),
+            reviews: reviews
+                .into_iter()
+                .map(|review| (review.0.id.0, review))
+                .collect(),
+        })
+    }
+
+    fn of(&self, entry: &ChangeEntry) -> Subject {
+        let id = entry.resource_id.parse().unwrap_or_default();
+        let subject = match entry.resource {
+            Resource::Product => {
+                let product = self.products.get(&id).cloned();
+                product.map(|product| Subject::Product(Box::new(product)))
+            }
+            Resource::Category => {
+                let category = self.categories.get(&id).cloned();
+                category.map(|category| Subject::Category(Box::new(category)))
+            }
+            Resource::Review => {
+                let review = self.reviews.get(&id).cloned();
+                review.map(|(review, product)| Subject::Review(Box::new(review), product))
+            }
+            Resource::Image | Resource::Session => None,
+        };
+        subject.unwrap_or(Subject::Gone)
+    }
+}
