@@ -147,11 +147,13 @@ async fn a_session_without_the_permission_is_forbidden() {
             let request = powerless
                 .request(&method, &path)
                 .json(&a_product(json!({})));
-            powerless.send(request).await.expect_problem(403);
+            let answer = powerless.send(request).await.expect_problem(403);
+            let permission = &operation["x-required-permission"];
+            assert_eq!(&answer.json()["required_permission"], permission);
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 15);
+    assert_eq!(guarded, 17);
 }
 
 #[tokio::test]

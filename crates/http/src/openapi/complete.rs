@@ -15,6 +15,12 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 pub(super) fn complete(mut document: Value) -> Value {
     document["servers"] = json!([{ "url": "/", "description": "This server" }]);
     document["components"]["headers"] = headers();
+    // A product has an id and a slug like what is no more.
+    if let Some(data) = document["components"]["schemas"]["EventData"].as_object_mut()
+        && let Some(kinds) = data.remove("oneOf")
+    {
+        data.insert("anyOf".into(), kinds);
+    }
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths {
             for method in METHODS {

@@ -66,6 +66,19 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
                 json!({ "id": 1, "slug": "eggypro-vanilla-1kg", "name": "EggyPro Vanilla 1kg" });
             page(json!([with(review(false), "product", of)]))
         }
+        "ChangePage" => page(json!([{
+            "id": 4711, "at": "2026-01-05T10:00:00Z", "actor": { "kind": "admin", "id": "admin", "name": null },
+            "request_id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "reason": null, "resource": "product", "resource_id": 1,
+            "slug": "eggypro-vanilla-1kg", "action": "updated", "diff": { "price": [39.90, 41.90] }
+        }])),
+        "EventPage" => json!({
+            "data": [{
+                "id": "4711", "type": "product.updated", "time": "2026-01-05T10:00:00Z",
+                "subject": "/api/products/eggypro-vanilla-1kg",
+                "data": product(json!({ "average": 4.67, "count": 12, "distribution": { "1": 0, "2": 0, "3": 1, "4": 2, "5": 9 } }))
+            }],
+            "next_cursor": "ZXZlbnRz"
+        }),
         "BulkDecisionResults" => {
             json!({ "results": [{ "id": 1, "status": 200 }, { "id": 2, "status": 404 }] })
         }

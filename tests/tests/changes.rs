@@ -1,0 +1,427 @@
+//! What was changed, when and by whom: `/api/changes` and `/api/events`.
+
+use std::time::{Duration, Instant};
+
+use eggypro_tests::{
+    Answer, IMAGES, PRICED, REVIEWS, TestShop, User, a_category, a_photo, a_product, a_review, form,
+};
+use serde_json::{Value, json};
+
+/// One write of each operation that the document has, in an order in which each finds what it needs. What an operation
+/// must leave in the log is the kind of thing and what was done.
+const WRITES: [(&str, &str); 16] = [
+    ("createCategory", "category created"),
+    ("replaceCategory", "category updated"),
+    ("createProduct", "product created"),
+    ("replaceProduct", "product updated"),
+    ("patchProduct", "product updated"),
+    ("createReview", "review created"),
+    ("verifyReview", "review updated"),
+    ("decideReviews", "review updated"),
+    ("deleteReview", "review deleted"),
+    ("uploadImages", "image created"),
+    ("uploadProductImages", "image created"),
+    ("deleteImage", "image deleted"),
+    ("deleteProduct", "product updated"),
+    ("deleteCategory", "category deleted"),
+    ("endSession", "session deleted"),
+    // Those that write nothing down.
+    ("beginSession", ""),
+];
+
+const EGGS: &str = "/api/products/eggs";
+
+/// The ids of all operations that write.
+fn operations(document: &Value) -> Vec<String> {
+    let paths = document["paths"].as_object().unwrap().values();
+    let methods = paths.flat_map(|item| item.as_object().unwrap());
+    let writing = methods.filter(|(method, _)| method.as_str() != "get");
+    let ids = writing.filter_map(|(_, operation)| operation["operationId"].as_str());
+    ids.map(str::to_owned).collect()
+}
+
+async fn changes(user: &User, filter: &str) -> Vec<Value> {
+    let page = user.get(&format!("/api/changes?limit=100&{filter}")).await;
+    page.expect(200).json()["data"].as_array().unwrap().clone()
+}
+
+/// What a write leaves in the log that has its request id.
+async fn left(user: &User, id: &str) -> Vec<String> {
+    let changes = changes(user, "").await;
+    let mine = changes.iter().filter(|change| change["request_id"] == id);
+    mine.map(|change| {
+        let actor = change["actor"]["kind"].as_str().unwrap();
+        let expected = if id == "createReview" {
+            "customer"
+        } else {
+            "admin"
+        };
+        assert_eq!(actor, expected, "{change}");
+        format!(
+            "{} {}",
+            change["resource"].as_str().unwrap(),
+            change["action"].as_str().unwrap()
+        )
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn every_write_leaves_its_row_with_actor_and_request() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin();
+    let known = operations(&shop.anonymous().get("/api/openapi.json").await.json());
+    for id in &known {
+        assert!(
+            WRITES.iter().any(|(name, _)| name == id),
+            "nobody tried {id}"
+        );
+    }
+    let mut image = String::new();
+    for (id, expected) in WRITES.iter() {
+        assert!(known.iter().any(|name| name == id), "there is no {id}");
+        let request =
+            |method: &str, path: &str| admin.request(method, path).header("X-Request-Id", *id);
+        let bars = "/api/categories/bars";
+        let sent = match *id {
+            "createCategory" => request("POST", "/api/categories").json(&a_category("Bars")),
+            "replaceCategory" => {
+                request("PUT", bars).json(&json!({ "name": "Protein bars", "slug": "bars" }))
+            }
+            "createProduct" => request("POST", "/api/products").json(&a_product(
+                json!({ "name": "Eggs", "categories": ["bars"] }),
+            )),
+            "replaceProduct" => {
+                request("PUT", EGGS).json(&a_product(json!({ "name": "Eggs", "price": 2 })))
+            }
+            "patchProduct" => request("PATCH", EGGS).json(&json!({ "price": 3 })),
+            "createReview" => {
+                let request = shop.anonymous().request("POST", REVIEWS);
+                request
+                    .header("X-Request-Id", *id)
+                    .json(&a_review(json!({})))
+            }
+            "verifyReview" => {
+                request("PATCH", "/api/reviews/1").json(&json!({ "is_verified": true }))
+            }
+            "decideReviews" => request("POST", "/api/reviews/bulk")
+                .json(&json!({ "ids": [1], "decision": "unverify" })),
+            "deleteReview" => request("DELETE", "/api/reviews/1"),
+            "uploadImages" => request("POST", "/api/images").multipart(form([a_photo()])),
+            "uploadProductImages" => request("POST", IMAGES).multipart(form([a_photo()])),
+            "deleteImage" => request("DELETE", &format!("/api/images/{image}")),
+            "deleteProduct" => request("DELETE", EGGS),
+            "deleteCategory" => request("DELETE", bars),
+            "beginSession" => request("POST", "/api/auth/admin"),
+            "endSession" => {
+                let begun = admin
+                    .send(admin.request("POST", "/api/auth/admin"))
+                    .await
+                    .json();
+                let session = shop.bearer(begun["token"].as_str().unwrap());
+                session
+                    .request("DELETE", "/api/auth/admin")
+                    .header("X-Request-Id", *id)
+            }
+            other => panic!("nobody tried {other}"),
+        };
+        let answer: Answer = admin.send(sent).await;
+        assert!(
+            answer.status < 300,
+            "{id}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        if *id == "uploadImages" {
+            image = answer.json()["images"][0]["public_id"]
+                .as_str()
+                .unwrap()
+                .to_owned();
+        }
+        let left = left(&admin, id).await;
+        let is_as_expected = if expected.is_empty() {
+            left.is_empty()
+        } else {
+            left.iter().any(|row| row == expected)
+        };
+        assert!(is_as_expected, "{id}: {left:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_fails_leaves_none() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin();
+    shop.create_product(json!({ "name": "Eggs", "price": 1 }))
+        .await;
+    let count = changes(&admin, "").await.len();
+    for (method, path, body, status) in [
+        (
+            "POST",
+            "/api/products",
+            a_product(json!({ "name": "Eggs" })),
+            409,
+        ),
+        ("PATCH", EGGS, json!({ "price": -1 }), 422),
+        ("PATCH", EGGS, json!({ "categories": ["none"] }), 422),
+        ("PATCH", "/api/products/none", json!({ "price": 1 }), 404),
+        ("PATCH", EGGS, json!({ "price": 1 }), 200),
+        ("PATCH", EGGS, json!({}), 200),
+    ] {
+        let answer = admin.send(admin.request(method, path).json(&body)).await;
+        answer.expect(status);
+    }
+    shop.anonymous()
+        .patch(EGGS, &json!({ "price": 9 }))
+        .await
+        .expect_problem(401);
+    let stale = admin.request("PATCH", EGGS).header("If-Match", "\"1-9\"");
+    admin
+        .send(stale.json(&json!({ "price": 9 })))
+        .await
+        .expect_problem(412);
+    assert_eq!(changes(&admin, "").await.len(), count);
+}
+
+#[tokio::test]
+async fn a_price_that_is_changed_at_the_database_is_shown_and_told_of_at_once() {
+    let shop = TestShop::start().await;
+    let url = shop.database.address();
+    let other = TestShop::start_with(|settings| settings.database.url = url).await;
+    shop.create_priced(1).await;
+    for server in [&shop, &other] {
+        assert_eq!(server.price().await, 1.0);
+    }
+    shop.database.execute("UPDATE products SET price = 2");
+    let deadline = Instant::now() + Duration::from_millis(100);
+    for server in [&shop, &other] {
+        while server.price().await != 2.0 {
+            assert!(Instant::now() < deadline, "not within 100 ms");
+        }
+    }
+    let product = shop.anonymous().get(PRICED).await.json();
+    assert_eq!(product["version"], 2);
+    let change = &changes(&shop.admin(), "actor=database").await[0];
+    assert_eq!(change["diff"], json!({ "price": [1.0, 2.0] }));
+    assert_eq!(
+        (&change["resource"], &change["resource_id"], &change["slug"]),
+        (
+            &json!("product"),
+            &product["id"],
+            &json!("eggypro-vanilla-1kg")
+        )
+    );
+    assert!(change["actor"]["id"].is_string(), "{change}");
+}
+
+#[tokio::test]
+async fn changes_are_for_who_may_see_them_and_come_in_pages() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin();
+    shop.create_product(json!({ "name": "Eggs", "price": 1 }))
+        .await;
+    for price in 2..6 {
+        admin
+            .patch(EGGS, &json!({ "price": price }))
+            .await
+            .expect(200);
+    }
+    shop.create_category("Bars").await;
+    for path in ["/api/changes", "/api/events"] {
+        shop.anonymous().get(path).await.expect_problem(401);
+    }
+    let mut path = "/api/changes?limit=2&resource=product".to_owned();
+    let mut prices = vec![];
+    loop {
+        let answer = admin.get(&path).await.expect(200);
+        let page = answer.json();
+        assert_eq!(page["pagination"]["total"], 5);
+        prices.extend(
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|change| change["diff"]["price"][1].as_f64().unwrap()),
+        );
+        let Some(cursor) = page["pagination"]["next_cursor"].as_str() else {
+            break;
+        };
+        path = format!("/api/changes?limit=2&resource=product&cursor={cursor}");
+        assert_eq!(answer.header("link"), format!("<{path}>; rel=\"next\""));
+    }
+    assert_eq!(prices, [5.0, 4.0, 3.0, 2.0, 1.0]);
+    assert_eq!(changes(&admin, "slug=bars").await.len(), 1);
+    assert_eq!(changes(&admin, "until=2026-01-01T00:00:00Z").await.len(), 0);
+    assert_eq!(
+        changes(&admin, "since=2026-01-01T00:00:00Z&actor=admin")
+            .await
+            .len(),
+        6
+    );
+    for broken in [
+        "resource=order",
+        "since=yesterday",
+        "cursor=x",
+        "actor=%00",
+        "limit=0",
+        "offset=1",
+    ] {
+        let answer = admin.get(&format!("/api/changes?{broken}")).await;
+        assert!(
+            matches!(answer.status, 400 | 422),
+            "{broken}: {}",
+            answer.status
+        );
+    }
+}
+
+/// The types and subjects of a page of events, and where to go on.
+fn told(page: &Value) -> (Vec<String>, String) {
+    let events = page["data"].as_array().unwrap().iter();
+    let events = events.map(|event| {
+        format!(
+            "{} {}",
+            event["type"].as_str().unwrap(),
+            event["subject"].as_str().unwrap()
+        )
+    });
+    (
+        events.collect(),
+        page["next_cursor"].as_str().unwrap().to_owned(),
+    )
+}
+
+/// At least so many events behind a cursor. Other tests have transactions open, too.
+async fn events(user: &User, after: &mut String, count: usize, more: &str) -> Vec<String> {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut all = vec![];
+    while all.len() < count {
+        assert!(Instant::now() < deadline, "{all:?}");
+        let page = user
+            .get(&format!("/api/events?wait=5&after={after}{more}"))
+            .await
+            .expect(200);
+        let (told, next) = told(&page.json());
+        all.extend(told);
+        *after = next;
+    }
+    all
+}
+
+#[tokio::test]
+async fn who_follows_events_is_given_each_once() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin();
+    let mut all = String::new();
+    let (_, mut latest) = told(
+        &admin
+            .get("/api/events?after=latest")
+            .await
+            .expect(200)
+            .json(),
+    );
+    shop.create_category("Bars").await;
+    shop.create_product(json!({ "name": "Eggs", "stock_quantity": 0, "categories": ["bars"] }))
+        .await;
+    admin
+        .patch(EGGS, &json!({ "stock_quantity": 5 }))
+        .await
+        .expect(200);
+    let review = shop
+        .anonymous()
+        .post(REVIEWS, &a_review(json!({})))
+        .await
+        .expect(201)
+        .json();
+    let review = format!("/api/reviews/{}", review["id"]);
+    admin
+        .patch(&review, &json!({ "is_verified": true }))
+        .await
+        .expect(200);
+    admin
+        .delete(&format!("{EGGS}?permanent=true"))
+        .await
+        .expect(204);
+    let expected = [
+        "category.created /api/categories/bars".to_owned(),
+        "product.created /api/products/eggs".to_owned(),
+        "product.updated /api/products/eggs".to_owned(),
+        "product.back_in_stock /api/products/eggs".to_owned(),
+        format!("review.submitted {review}"),
+    ];
+    // The second event of a change is not lost where a page ends between the two.
+    for limit in ["", "&limit=1", "&limit=2"] {
+        let mut after = latest.clone();
+        let told = events(&admin, &mut after, 8, limit).await;
+        assert_eq!(told[..5], expected, "{limit}");
+        let mut rest = told[5..].to_vec();
+        rest.sort();
+        assert_eq!(
+            rest,
+            [
+                "product.deleted /api/products/eggs".to_owned(),
+                "product.updated /api/products/eggs".to_owned(),
+                format!("review.verified {review}")
+            ]
+        );
+    }
+    let deleted = events(
+        &admin,
+        &mut latest,
+        1,
+        "&types=product.deleted,category.deleted",
+    )
+    .await;
+    assert_eq!(deleted, ["product.deleted /api/products/eggs"]);
+    let page = admin.get("/api/events?types=product.deleted").await.json();
+    assert_eq!(page["data"][0]["data"]["slug"], "eggs");
+    assert!(events(&admin, &mut all, 8, "").await.len() >= 8);
+    let page = admin.get("/api/events?types=category.created").await.json();
+    assert_eq!(page["data"][0]["data"]["name"], "Bars");
+}
+
+#[tokio::test]
+async fn an_empty_page_waits_for_the_next_event() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin();
+    shop.create_product(json!({ "name": "Eggs", "price": 1 }))
+        .await;
+    let (_, mut after) = told(
+        &admin
+            .get("/api/events?after=latest")
+            .await
+            .expect(200)
+            .json(),
+    );
+    let waiting = tokio::spawn({
+        let admin = admin.clone();
+        async move { events(&admin, &mut after, 1, "").await }
+    });
+    admin.patch(EGGS, &json!({ "price": 2 })).await.expect(200);
+    assert_eq!(
+        waiting.await.unwrap(),
+        ["product.updated /api/products/eggs"]
+    );
+    for broken in [
+        "wait=31",
+        "wait=x",
+        "limit=501",
+        "types=order.created",
+        "after=x",
+        "cursor=x",
+    ] {
+        admin
+            .get(&format!("/api/events?{broken}"))
+            .await
+            .expect_problem(400);
+    }
+    // A cursor of what is not kept any more.
+    let (_, old) = told(&admin.get("/api/events?limit=1").await.expect(200).json());
+    shop.database
+        .execute("UPDATE change_log SET forgotten_transaction = '9000000000000'");
+    let gone = admin
+        .get(&format!("/api/events?after={old}"))
+        .await
+        .expect_problem(410);
+    assert_eq!(gone.json()["type"], "urn:eggypro:problem:cursor-gone");
+}
