@@ -25,7 +25,7 @@ async fn a_session_stands_for_the_secret() {
     let user = json!({
         "id": "admin",
         "role": "admin",
-        "permissions": ["products:read", "products:write", "products:delete", "reviews:moderate", "metrics:read"],
+        "permissions": ["products:read", "products:write", "products:delete", "reviews:moderate", "metrics:read", "changes:read", "keys:manage"],
     });
     assert_eq!(session["user"], user);
     assert!(session["expires_at"].as_str().unwrap().ends_with('Z'));

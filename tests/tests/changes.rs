@@ -1,4 +1,9 @@
 //! What was changed, when and by whom: `/api/changes` and `/api/events`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on has failed"
+)]
 
 use std::time::{Duration, Instant};
 

@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+mod keys;
 mod secrets;
 mod tokens;
 
 use eggypro_domain::Permission;
+use eggypro_domain::changes::{Actor, ActorKind};
+use eggypro_domain::keys::{ApiKey, KeyId};
 use time::OffsetDateTime;
 
+pub use self::keys::{FreshKey, GivenKey};
 pub use self::secrets::AdminSecrets;
 pub use self::tokens::{
     RenewalError, RunningSession, Session, SessionState, SessionTokens, TokenError,
@@ -25,19 +29,65 @@ pub fn bearer(header: &str) -> Option<&str> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminUser {
     permissions: Vec<Permission>,
+    key: Option<KeyHolder>,
+}
+
+/// Who holds an API key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct KeyHolder {
+    id: KeyId,
+    name: Option<String>,
 }
 
 impl AdminUser {
-    /// Who every administrator is: there is one secret, and so one of them.
+    /// Who every holder of the secret is: there is one secret, and so one of them.
     pub const ID: &str = "admin";
-
-    /// What every administrator is.
-    pub const ROLE: &str = "admin";
 
     /// An administrator who may do just this.
     pub fn with(permissions: &[Permission]) -> Self {
         Self {
             permissions: permissions.to_vec(),
+            key: None,
+        }
+    }
+
+    /// Who holds this key.
+    pub fn of_key(key: &ApiKey) -> Self {
+        Self {
+            permissions: key.permissions.clone(),
+            key: Some(KeyHolder {
+                id: key.id.clone(),
+                name: Some(key.name.clone()),
+            }),
+        }
+    }
+
+    /// Who they are: `admin`, or the id of their key.
+    pub fn id(&self) -> &str {
+        self.key.as_ref().map_or(Self::ID, |key| key.id.as_str())
+    }
+
+    /// What they are: `admin` or `key`.
+    pub fn role(&self) -> &'static str {
+        self.actor_kind().as_str()
+    }
+
+    /// The key that they hold, if it is not the secret.
+    pub fn key(&self) -> Option<&KeyId> {
+        self.key.as_ref().map(|key| &key.id)
+    }
+
+    /// Who the log of changes says that they are.
+    pub fn actor(&self) -> Actor {
+        let mut actor = Actor::new(self.actor_kind(), self.id());
+        actor.name = self.key.as_ref().and_then(|key| key.name.clone());
+        actor
+    }
+
+    fn actor_kind(&self) -> ActorKind {
+        match self.key {
+            Some(_) => ActorKind::Key,
+            None => ActorKind::Admin,
         }
     }
 

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use eggypro_domain::changes::ActorKind;
+use eggypro_domain::keys::{ApiKey, KeyId};
 use eggypro_domain::sessions::SessionId;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
@@ -165,8 +167,8 @@ impl SessionTokens {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
-            sub: AdminUser::ID.to_owned(),
-            role: AdminUser::ROLE.to_owned(),
+            sub: session.user.id().to_owned(),
+            role: session.user.role().to_owned(),
             permissions: permissions.map(ToString::to_string).collect(),
             iat: now.unix_timestamp(),
             exp: expires_at.unix_timestamp(),
@@ -185,7 +187,7 @@ impl SessionTokens {
         let claims: Claims = jsonwebtoken::decode(token, &self.decoding, &self.validation)
             .ok()?
             .claims;
-        if claims.sub != AdminUser::ID {
+        if claims.sub != AdminUser::ID && claims.role != ActorKind::Key.as_str() {
             return None;
         }
         if claims.exp <= now.unix_timestamp() {
@@ -197,8 +199,15 @@ impl SessionTokens {
             .filter_map(|name| name.parse().ok())
             .collect();
         let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).ok();
+        let user = match claims.sub.parse::<KeyId>() {
+            Ok(id) => {
+                let made_at = time(claims.iat)?;
+                AdminUser::of_key(&ApiKey::new(id, String::new(), permissions, made_at))
+            }
+            Err(_) => AdminUser::with(&permissions),
+        };
         Some(SessionState::Running(RunningSession {
-            user: AdminUser::with(&permissions),
+            user,
             id: claims.sid.and_then(|id| id.parse().ok()),
             began_at: time(claims.auth_time.unwrap_or(claims.iat))?,
             expires_at: time(claims.exp)?,
@@ -241,7 +250,7 @@ mod tests {
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
             sub: AdminUser::ID.into(),
-            role: AdminUser::ROLE.into(),
+            role: "admin".into(),
             permissions: vec!["products:write".into()],
             iat: NOW.unix_timestamp(),
             exp: NOW.unix_timestamp() + 60,

@@ -11,6 +11,7 @@ use std::str::FromStr;
 use async_trait::async_trait;
 
 use crate::Slug;
+use crate::keys::KeyId;
 use crate::sessions::SessionId;
 
 pub use self::event::{EventType, UnknownEventType};
@@ -35,6 +36,8 @@ pub enum Tag {
     Reviews(Slug),
     /// The session of an administrator.
     Session(SessionId),
+    /// The API key of this id.
+    Key(KeyId),
     /// All that readers see: a write touched more than can be told one by one.
     Everything,
 }
@@ -48,6 +51,7 @@ impl fmt::Display for Tag {
             Self::Categories => f.write_str("categories"),
             Self::Reviews(slug) => write!(f, "reviews:{slug}"),
             Self::Session(id) => write!(f, "session:{id}"),
+            Self::Key(id) => write!(f, "key:{id}"),
             Self::Everything => f.write_str("everything"),
         }
     }
@@ -70,6 +74,7 @@ impl FromStr for Tag {
             None if text == "everything" => Ok(Self::Everything),
             Some(("product", of)) => Ok(Self::Product(slug(of)?)),
             Some(("reviews", of)) => Ok(Self::Reviews(slug(of)?)),
+            Some(("key", id)) => id.parse().map(Self::Key).map_err(|_| UnknownChange),
             Some(("session", id)) => id.parse().map(Self::Session).map_err(|_| UnknownChange),
             _ => Err(UnknownChange),
         }
@@ -162,6 +167,7 @@ mod tests {
             Tag::Categories,
             Tag::Reviews(slug),
             Tag::Session(SessionId::random()),
+            Tag::Key("0123456789aZ".parse().unwrap()),
             Tag::Everything,
         ] {
             assert_eq!(tag.to_string().parse(), Ok(tag));

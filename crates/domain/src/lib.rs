@@ -12,6 +12,7 @@ pub mod categories;
 pub mod changes;
 pub mod health;
 pub mod images;
+pub mod keys;
 pub mod metrics;
 pub mod products;
 pub mod reviews;

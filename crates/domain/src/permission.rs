@@ -18,17 +18,20 @@ pub enum Permission {
     MetricsRead,
     /// See what was changed, and by whom.
     ChangesRead,
+    /// See API keys, make them and end them.
+    KeysManage,
 }
 
 impl Permission {
     /// Every permission, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ProductsRead,
         Self::ProductsWrite,
         Self::ProductsDelete,
         Self::ReviewsModerate,
         Self::MetricsRead,
         Self::ChangesRead,
+        Self::KeysManage,
     ];
 
     /// The name on the wire, such as `products:write`.
@@ -40,6 +43,7 @@ impl Permission {
             Self::ReviewsModerate => "reviews:moderate",
             Self::MetricsRead => "metrics:read",
             Self::ChangesRead => "changes:read",
+            Self::KeysManage => "keys:manage",
         }
     }
 }

@@ -57,6 +57,8 @@ fn api() -> Api {
         categories: CategoryService::new(shop.clone()),
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),
+        keys: shop.clone(),
+        key_uses: eggypro_http::KeyUses::default(),
         sessions: shop,
         changes: Arc::new(NoChangeLog),
         news: tokio::sync::watch::channel(0).1,

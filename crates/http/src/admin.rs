@@ -56,6 +56,14 @@ impl Grants for ChangesRead {
     const PERMISSION: Permission = Permission::ChangesRead;
 }
 
+/// `keys:manage`
+#[derive(Debug)]
+pub(crate) struct KeysManage;
+
+impl Grants for KeysManage {
+    const PERMISSION: Permission = Permission::KeysManage;
+}
+
 /// Proves that the caller has a permission: a handler that takes it runs for nobody else.
 #[derive(Debug)]
 pub(crate) struct Admin<P: Grants>(PhantomData<P>);
@@ -84,7 +92,7 @@ pub(crate) fn require(request: &HttpRequest, permission: Permission) -> Result<A
 pub(crate) fn caller(request: &HttpRequest) -> Result<AdminUser, Problem> {
     match credentials(request) {
         Credentials::Session(session) => Ok(session.user),
-        Credentials::Secret(user) => Ok(user),
+        Credentials::Secret(user) | Credentials::Key(user) => Ok(user),
         other => Err(refusal(&other)),
     }
 }
@@ -98,7 +106,7 @@ pub(crate) fn caller_and_session(
 ) -> Result<(AdminUser, Option<RunningSession>), Problem> {
     match credentials(request) {
         Credentials::Session(session) => Ok((session.user.clone(), Some(session))),
-        Credentials::Secret(user) => Ok((user, None)),
+        Credentials::Secret(user) | Credentials::Key(user) => Ok((user, None)),
         other => Err(refusal(&other)),
     }
 }
@@ -120,8 +128,9 @@ fn refusal(credentials: &Credentials) -> Problem {
         ),
         Credentials::Unknown(problem) => Problem::clone(problem),
         Credentials::Ended => unauthorized("The session has ended. Begin another one."),
+        Credentials::EndedKey => unauthorized("The key has expired or was revoked."),
         _ => unauthorized(
-            "This needs `Authorization: Bearer` with the admin secret or the token of a session.",
+            "This needs `Authorization: Bearer` with the admin secret, an API key or the token of a session.",
         ),
     }
 }

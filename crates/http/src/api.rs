@@ -1,7 +1,8 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use eggypro_auth::Authenticator;
@@ -10,10 +11,12 @@ use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::ChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
+use eggypro_domain::keys::{KeyId, KeyRepository};
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 /// What the handlers work with.
@@ -41,6 +44,10 @@ pub struct Api {
     pub tracker: Option<Arc<dyn ErrorTracker>>,
     /// Who is an administrator.
     pub admin: Authenticator,
+    /// Who else may call for the shop.
+    pub keys: Arc<dyn KeyRepository>,
+    /// When they were used last.
+    pub key_uses: KeyUses,
     /// Which of their sessions have been ended.
     pub sessions: Arc<dyn SessionRepository>,
     /// Whether the database is there, which is what being ready means. It bounds by itself how often it is asked, since
@@ -56,6 +63,26 @@ pub struct Api {
     pub started: Instant,
     /// Whether it is about to stop.
     pub stopping: Stopping,
+}
+
+/// When keys were used last, until that is written down: once for each and minute, not once for each request.
+#[derive(Debug, Clone, Default)]
+pub struct KeyUses(Arc<Mutex<HashMap<KeyId, OffsetDateTime>>>);
+
+impl KeyUses {
+    pub(crate) fn note(&self, id: &KeyId, at: OffsetDateTime) {
+        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match uses.get_mut(id) {
+            Some(last) => *last = at,
+            None => drop(uses.insert(id.clone(), at)),
+        }
+    }
+
+    /// All that was noted since the last call.
+    pub fn take(&self) -> Vec<(KeyId, OffsetDateTime)> {
+        let uses = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        uses.into_iter().collect()
+    }
 }
 
 /// Somebody who is told of failures that nobody expected. It never waits.

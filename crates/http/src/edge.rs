@@ -32,7 +32,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_auth::AdminUser;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Actor, ActorKind, Origin};
+use eggypro_domain::changes::{Actor, Origin};
+use eggypro_domain::keys::KeyId;
 use eggypro_domain::metrics::{RequestDetail, RequestRecorder};
 use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
@@ -346,50 +347,98 @@ impl Edge {
             Kind::Document => (None, Some(self.rates.spend_document(client).await)),
             Kind::Open => (None, Some(self.rates.spend_open(client).await)),
             Kind::Standard => {
-                let spent = self.admit(request, beginning).await;
-                let mut decision = spent.as_ref().map(|spent| spent.decision);
-                if decision.is_some_and(|decision| decision.is_allowed)
-                    && rates::is_open_write(request)
-                {
-                    decision = Some(self.rates.spend_strict(client).await);
+                let caller = self.admit(request, beginning).await;
+                let mut decision = match &caller {
+                    Caller::Stranger(spent) => Some(spent.decision),
+                    Caller::Key { decision, .. } => Some(*decision),
+                    Caller::Admin => None,
+                };
+                let writes = rates::is_open_write(request);
+                if writes && decision.is_some_and(|decision| decision.is_allowed) {
+                    match &caller {
+                        Caller::Key {
+                            front_end: Some(id),
+                            ..
+                        } => {
+                            let shopper = self.shopper(request, beginning, id);
+                            decision = Some(self.rates.spend_strict(shopper).await);
+                        }
+                        Caller::Stranger(_) => {
+                            decision = Some(self.rates.spend_strict(client).await);
+                        }
+                        _ => {}
+                    }
                 }
-                (spent, decision)
+                match caller {
+                    Caller::Stranger(spent) => (Some(spent), decision),
+                    _ => (None, decision),
+                }
             }
         }
     }
 
-    /// Finds out who calls, for the handlers, and counts the call; administrators are not counted.
-    async fn admit<'a>(
+    /// For whom a front end calls: whom it names, if it is trusted to name anybody, else itself.
+    fn shopper<'a>(
         &self,
         request: &ServiceRequest,
-        beginning: &Beginning<'a>,
-    ) -> Option<Spent<'a>> {
+        beginning: &Beginning<'_>,
+        key: &'a KeyId,
+    ) -> Client<'a> {
+        let peer = request
+            .head()
+            .peer_addr
+            .map(|peer| peer.ip().to_canonical());
+        if peer == Some(beginning.address) {
+            Client::all().with_agent(key.as_str().as_bytes())
+        } else {
+            Client::at(beginning.address)
+        }
+    }
+
+    /// Finds out who calls, for the handlers, and counts the call; holders of the secret are not counted, keys each for
+    /// itself.
+    async fn admit<'a>(&self, request: &ServiceRequest, beginning: &Beginning<'a>) -> Caller<'a> {
         let client = Client::at(beginning.address);
         let credentials = Credentials::of(request, &self.api, &self.rates, client).await;
-        let is_counted = !credentials.are_right();
+        let caller = match credentials.user() {
+            Some(user) => match user.key() {
+                Some(key) => Caller::Key {
+                    decision: self.rates.spend_key(key, beginning.at).await,
+                    front_end: user.permissions().is_empty().then(|| key.clone()),
+                },
+                None => Caller::Admin,
+            },
+            None => {
+                let agent = beginning.agent_bytes();
+                Caller::Stranger(self.rates.spend(client, agent, beginning.at).await)
+            }
+        };
         if !matches!(credentials, Credentials::None) {
             request.extensions_mut().insert(credentials);
         }
-        if is_counted {
-            let agent = beginning.agent_bytes();
-            Some(self.rates.spend(client, agent, beginning.at).await)
-        } else {
-            None
-        }
+        caller
     }
+}
+
+/// Who calls, as far as it is counted.
+enum Caller<'a> {
+    /// Nobody that is known.
+    Stranger(Spent<'a>),
+    /// Who holds an API key.
+    Key {
+        decision: Decision,
+        /// Which, where it may do nothing that the public may not.
+        front_end: Option<KeyId>,
+    },
+    /// Who holds the admin secret.
+    Admin,
 }
 
 /// Where what a request writes comes from.
 fn origin_of(request: &ServiceRequest, id: &RequestId) -> Arc<Origin> {
-    let is_admin = request
-        .extensions()
-        .get::<Credentials>()
-        .is_some_and(Credentials::are_right);
-    let mut origin = Origin::of(if is_admin {
-        Actor::new(ActorKind::Admin, AdminUser::ID)
-    } else {
-        Actor::customer()
-    });
+    let extensions = request.extensions();
+    let user = extensions.get().and_then(Credentials::user);
+    let mut origin = Origin::of(user.map_or_else(Actor::customer, AdminUser::actor));
     origin.request_id = Some(id.as_str().to_owned());
     Arc::new(origin)
 }

@@ -17,6 +17,7 @@ mod front;
 mod health;
 mod images;
 mod json_body;
+mod keys;
 mod link;
 mod media;
 mod metrics;
@@ -32,7 +33,7 @@ mod session;
 mod settings;
 mod static_document;
 
-pub use api::{Api, ErrorTracker, Stopping, UnexpectedFailure};
+pub use api::{Api, ErrorTracker, KeyUses, Stopping, UnexpectedFailure};
 pub use edge::{Edge, RateLimits};
 pub use health::CachedProbe;
 pub use openapi::document as openapi_document;

@@ -34,6 +34,7 @@ use crate::{categories, health, images, products, reviews, session};
         (name = "categories", description = "How the shop is arranged"),
         (name = "auth", description = "Who is calling"),
         (name = "health", description = "For orchestrators"),
+        (name = "keys", description = "Who may call for a person or a program"),
         (name = "changes", description = "What was changed, when and by whom"),
         (name = "metrics", description = "How requests went"),
         (name = "service", description = "What this is"),
@@ -65,6 +66,10 @@ use crate::{categories, health, images, products, reviews, session};
         session::begin,
         session::read,
         session::end,
+        crate::keys::list,
+        crate::keys::create,
+        crate::keys::rotate,
+        crate::keys::revoke,
         crate::changes::list,
         crate::changes::events::read,
         crate::metrics::read,
@@ -110,7 +115,9 @@ impl Modify for Security {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The admin secret, or the token of a session."))
+            .description(Some(
+                "The admin secret, an API key, or the token of a session.",
+            ))
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("admin", SecurityScheme::Http(scheme));

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use eggypro_domain::categories::CategoryError;
 use eggypro_domain::changes::FollowError;
 use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
+use eggypro_domain::keys::KeyError;
 use eggypro_domain::products::{MAX_IMAGES, ProductError, Revision, SearchError};
 use eggypro_domain::reviews::ReviewError;
 use eggypro_domain::{Permission, StoreError};
@@ -323,6 +324,19 @@ impl From<FollowError> for Problem {
                 Self::new(StatusCode::GONE, "cursor-gone", detail)
             }
             FollowError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::NotFound => Self::not_found("key"),
+            KeyError::Ended => {
+                let detail = "The key has ended, so that nothing can follow it. Make another one.";
+                Self::new(StatusCode::CONFLICT, "key-ended", detail)
+            }
+            KeyError::Store(error) => error.into(),
         }
     }
 }

@@ -4,8 +4,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, resource};
 
 use crate::{
-    categories, changes, docs, health, images, media, metrics, openapi, products, reviews, root,
-    session,
+    categories, changes, docs, health, images, keys, media, metrics, openapi, products, reviews,
+    root, session,
 };
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
@@ -66,6 +66,13 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::post().to(session::begin))
                 .route(web::delete().to(session::end)),
         )
+        .service(
+            resource("/api/keys")
+                .route(read().to(keys::list))
+                .route(web::post().to(keys::create)),
+        )
+        .service(resource("/api/keys/{id}").route(web::delete().to(keys::revoke)))
+        .service(resource("/api/keys/{id}/rotate").route(web::post().to(keys::rotate)))
         .service(resource("/api/changes").route(read().to(changes::list)))
         .service(resource(changes::events::PATH).route(read().to(changes::events::read)))
         .service(resource("/api/metrics").route(read().to(metrics::read)))

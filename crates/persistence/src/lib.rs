@@ -7,6 +7,7 @@ mod database;
 mod error;
 mod images;
 mod inspection;
+mod keys;
 mod metrics;
 mod products;
 mod reviews;
@@ -27,6 +28,7 @@ pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionS
 pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, Listener};
 pub use images::PostgresImages;
 pub use inspection::{Inspection, inspect, passes_notifications};
+pub use keys::PostgresKeys;
 pub use metrics::PostgresMetrics;
 pub use products::PostgresProducts;
 pub use reviews::PostgresReviews;

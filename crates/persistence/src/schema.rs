@@ -11,6 +11,22 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_keys (id) {
+        #[max_length = 12]
+        id -> Varchar,
+        #[max_length = 100]
+        name -> Varchar,
+        digest -> Bytea,
+        permissions -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Text>,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     api_metrics_batches (id) {
         id -> Uuid,
         created_at -> Timestamptz,
@@ -87,6 +103,7 @@ diesel::table! {
         action -> Text,
         diff -> Jsonb,
         tags -> Array<Nullable<Text>>,
+        marks -> Array<Nullable<Text>>,
         actor_kind -> Text,
         actor_id -> Nullable<Text>,
         actor_name -> Nullable<Text>,
@@ -226,6 +243,7 @@ diesel::joinable!(product_words -> products (id));
 diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_keys,
     api_metrics_batches,
     api_metrics_hourly,
     api_metrics_packed,

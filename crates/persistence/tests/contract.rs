@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_persistence::{PostgresCategories, PostgresImages, PostgresProducts, PostgresReviews};
+use eggypro_persistence::{
+    PostgresCategories, PostgresImages, PostgresKeys, PostgresProducts, PostgresReviews,
+};
 
 fn run(case: impl AsyncFnOnce(Stores)) {
     let database = TestDatabase::migrated();
@@ -14,7 +16,8 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         products: Arc::new(PostgresProducts::new(door.clone())),
         categories: Arc::new(PostgresCategories::new(door.clone())),
         images: Arc::new(PostgresImages::new(door.clone())),
-        reviews: Arc::new(PostgresReviews::new(door)),
+        reviews: Arc::new(PostgresReviews::new(door.clone())),
+        keys: Arc::new(PostgresKeys::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -67,6 +67,13 @@ impl Policy {
         ..Self::STANDARD
     };
 
+    /// How often an API key may be used: 10 000 times in 15 minutes.
+    pub const KEYS: Self = Self {
+        name: "key",
+        limit: 10_000,
+        ..Self::STANDARD
+    };
+
     /// How often an address may read documents, of up to 1.5 MB: 300 times in 15 minutes.
     pub const DOCUMENTS: Self = Self {
         name: "documents",

@@ -3,6 +3,7 @@
 mod check_env;
 mod health;
 mod images;
+mod keys;
 mod manual;
 mod migrate;
 mod seed;
@@ -53,6 +54,11 @@ enum Command {
     Images {
         #[command(subcommand)]
         command: images::Command,
+    },
+    /// Look after API keys: the first one, and those of emergencies
+    Keys {
+        #[command(subcommand)]
+        command: keys::Command,
     },
     /// Ask the server that runs here, at HOST and PORT, whether it is ready, and exit with 0 or 1
     Health,
@@ -111,6 +117,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Migrate(arguments) => migrate::run(&environment, &arguments),
         Command::Seed(arguments) => seed::run(&environment, &arguments),
         Command::Images { command } => images::run(&environment, &command),
+        Command::Keys { command } => keys::run(&environment, &command),
         _ => serve::run(&environment),
     }
 }

@@ -271,6 +271,9 @@ fn read_rates(reader: &mut Reader) -> RateSettings {
             .parsed("RATE_LIMIT_MAX_REQUESTS", reader::positive)
             .unwrap_or(defaults.max_requests),
         window: window.unwrap_or(defaults.window),
+        max_key_requests: reader
+            .parsed("API_KEY_MAX_REQUESTS", reader::positive)
+            .unwrap_or(defaults.max_key_requests),
         ..defaults
     }
 }

@@ -15,12 +15,13 @@ use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::{Audience, ChangeLog};
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, Removed};
+use eggypro_domain::keys::KeyRepository;
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
-use eggypro_http::{Api, CachedProbe, HttpSettings, Stopping};
+use eggypro_http::{Api, CachedProbe, HttpSettings, KeyUses, Stopping};
 use eggypro_persistence::{
-    Database, Listener, PostgresCategories, PostgresChanges, PostgresImages, PostgresMetrics,
-    PostgresProducts, PostgresReviews, PostgresSessions,
+    Database, Listener, PostgresCategories, PostgresChanges, PostgresImages, PostgresKeys,
+    PostgresMetrics, PostgresProducts, PostgresReviews, PostgresSessions,
 };
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -90,12 +91,15 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let records = PostgresImages::new(database.clone());
     let images = ImageService::new(store, Arc::new(records.clone()));
     let images = images.with_metadata(settings.image_metadata);
+    let keys: Arc<dyn KeyRepository> = Arc::new(PostgresKeys::new(database.clone()));
+    let key_uses = KeyUses::default();
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
+    let noting = note_uses(Arc::clone(&keys), key_uses.clone());
     let forgetting = forget(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         follow(&records, base).await;
-        tokio::join!(cleaning, forgetting);
+        tokio::join!(cleaning, forgetting, noting);
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -114,6 +118,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
             AdminSecrets::new(&settings.admin_secrets),
             settings.jwt_secret.as_ref().map(SessionTokens::new),
         ),
+        keys,
+        key_uses,
         sessions: Arc::new(PostgresSessions::new(database.clone())),
         database: cached_probe(Arc::new(database.clone()), DATABASE_STATE_TTL),
         image_service: probe.map(|service| cached_probe(service, IMAGE_SERVICE_STATE_TTL)),
@@ -210,6 +216,24 @@ async fn clean(images: ImageService, figures: Arc<Figures>) {
             }
             // The pool says that the database is away.
             Err(error) => tracing::debug!(%error, "images that are due are not known"),
+        }
+    }
+}
+
+/// How often it is written down when keys were used last: twice a minute, since it is exact to one.
+const NOTING: Duration = Duration::from_secs(30);
+
+/// Writes down when keys were used last, now and then.
+async fn note_uses(keys: Arc<dyn KeyRepository>, uses: KeyUses) {
+    let mut times = tokio::time::interval(NOTING);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        let used = uses.take();
+        if !used.is_empty()
+            && let Err(error) = keys.used(&used).await
+        {
+            tracing::debug!(%error, "when keys were used last is not written down");
         }
     }
 }

@@ -70,6 +70,8 @@ pub enum Resource {
     Review,
     /// An image of the image store.
     Image,
+    /// An API key.
+    Key,
     /// A session of an administrator.
     Session,
 }
@@ -81,11 +83,12 @@ pub struct UnknownResource;
 
 impl Resource {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Product,
         Self::Category,
         Self::Review,
         Self::Image,
+        Self::Key,
         Self::Session,
     ];
 
@@ -96,6 +99,7 @@ impl Resource {
             Self::Category => "category",
             Self::Review => "review",
             Self::Image => "image",
+            Self::Key => "key",
             Self::Session => "session",
         }
     }

@@ -10,6 +10,7 @@
 mod categories;
 mod facets;
 mod images;
+mod keys;
 mod lists;
 mod reviews;
 mod search;
@@ -23,6 +24,7 @@ use garde::{Unvalidated, Valid, Validate};
 use crate::Slug;
 use crate::categories::{Category, CategoryRepository, NewCategory};
 use crate::images::ImageRepository;
+use crate::keys::KeyRepository;
 use crate::products::{
     Facet, FacetSet, NewProduct, PageSize, Product, ProductFilter, ProductQuery, ProductRepository,
     ProductSearch, ProductSort, SearchPage, Start,
@@ -32,6 +34,7 @@ use crate::reviews::ReviewRepository;
 pub use self::categories::*;
 pub use self::facets::*;
 pub use self::images::*;
+pub use self::keys::*;
 pub use self::lists::*;
 pub use self::reviews::*;
 pub use self::search::*;
@@ -48,6 +51,8 @@ pub struct Stores {
     pub images: Arc<dyn ImageRepository>,
     /// Its reviews.
     pub reviews: Arc<dyn ReviewRepository>,
+    /// Its API keys.
+    pub keys: Arc<dyn KeyRepository>,
 }
 
 impl fmt::Debug for Stores {
@@ -108,6 +113,8 @@ macro_rules! store_contract {
             reviews_are_filtered_sorted_and_paged
             only_active_products_are_reviewed
             the_same_is_said_once_a_day
+            a_key_is_known_by_its_digest_until_it_is_revoked
+            a_rotated_key_holds_on_for_the_overlap
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -2,6 +2,7 @@ mod categories;
 mod facets;
 mod image_store;
 mod images;
+mod keys;
 mod products;
 mod reviews;
 mod sessions;
@@ -14,6 +15,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::Slug;
 use crate::categories::{Category, CategoryId};
+use crate::keys::{ApiKey, KeyDigest};
 use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId, SearchText};
 use crate::reviews::Review;
 use crate::sessions::SessionId;
@@ -44,6 +46,7 @@ struct State {
     reviews: Vec<Review>,
     former_slugs: HashMap<Slug, ProductId>,
     ended_sessions: HashSet<SessionId>,
+    keys: Vec<(ApiKey, KeyDigest)>,
     last_id: i32,
 }
 
@@ -193,6 +196,7 @@ mod tests {
             products: shop.clone(),
             categories: shop.clone(),
             images: shop.clone(),
+            keys: shop.clone(),
             reviews: shop,
         }));
     }

@@ -2,12 +2,13 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
-use eggypro_auth::{AdminUser, RunningSession, SessionState, bearer};
+use eggypro_auth::{AdminUser, GivenKey, RunningSession, SessionState, bearer};
 use eggypro_ratelimit::Client;
 use time::OffsetDateTime;
 
 use super::rates::RateLimits;
 use crate::api::Api;
+use crate::keys;
 use crate::problem::Problem;
 use crate::session as sessions;
 
@@ -20,7 +21,9 @@ pub(crate) enum Credentials {
     Wrong,
     /// The token of a session that has ended.
     Ended,
-    /// The token of a session of which can't be known whether it was ended, and why.
+    /// A key that has expired or was revoked.
+    EndedKey,
+    /// A key, or the token of a session, of which can't be known whether it holds, and why.
     Unknown(Box<Problem>),
     /// Whatever it is, it helps nobody: the address has been wrong too often, and will be heard again after this.
     Locked(Duration),
@@ -28,6 +31,8 @@ pub(crate) enum Credentials {
     Session(RunningSession),
     /// The admin secret itself.
     Secret(AdminUser),
+    /// An API key.
+    Key(AdminUser),
 }
 
 impl Credentials {
@@ -48,41 +53,85 @@ impl Credentials {
         let Some(token) = token else {
             return Self::Wrong;
         };
-        match api
-            .admin
-            .identify_by_session(token, OffsetDateTime::now_utc())
-        {
+        let now = OffsetDateTime::now_utc();
+        match api.admin.identify_by_session(token, now) {
             Some(SessionState::Running(session)) => {
-                return match sessions::has_ended(api, &session).await {
-                    Ok(true) => Self::Ended,
-                    Ok(false) => Self::Session(session),
-                    Err(problem) => Self::Unknown(Box::new(problem)),
-                };
+                return Self::of_session(session, api, now).await;
             }
             Some(SessionState::Ended) => return Self::Ended,
             None => {}
         }
         // A guess counts by one step of the limiter, whatever else runs at the same time: a wrong one adds, a right one
         // reads how many were added before it.
-        match api.admin.identify_by_secret(token) {
-            Some(user) => match rates.wrong_so_far(client).await {
-                0 => Self::Secret(user),
+        match Self::of_guess(token, api, now).await {
+            Self::Wrong => match rates.count_wrong(client).await {
+                Some(reset) => Self::Locked(reset),
+                None => Self::Wrong,
+            },
+            right @ (Self::Secret(_) | Self::Key(_)) => match rates.wrong_so_far(client).await {
+                0 => right,
                 wrong => match rates.lock(wrong) {
                     Some(reset) => Self::Locked(reset),
                     None => {
                         rates.forget_wrong(client).await;
-                        Self::Secret(user)
+                        right
                     }
                 },
             },
-            None => match rates.count_wrong(client).await {
-                Some(reset) => Self::Locked(reset),
-                None => Self::Wrong,
-            },
+            other => other,
         }
     }
 
-    pub(super) fn are_right(&self) -> bool {
-        matches!(self, Self::Session(_) | Self::Secret(_))
+    /// A secret or a key, before it is known how often its address was wrong.
+    async fn of_guess(token: &str, api: &Api, now: OffsetDateTime) -> Self {
+        if !GivenKey::is_meant(token) {
+            return match api.admin.identify_by_secret(token) {
+                Some(user) => Self::Secret(user),
+                None => Self::Wrong,
+            };
+        }
+        // Nobody is asked for one that is mistyped.
+        let Some(given) = GivenKey::read(token) else {
+            return Self::Wrong;
+        };
+        match keys::find(api, &given.id).await {
+            Ok(Some((_, digest))) if !given.is(digest) => Self::Wrong,
+            Ok(Some((key, _))) if key.holds_at(now) => {
+                api.key_uses.note(&key.id, now);
+                Self::Key(AdminUser::of_key(&key))
+            }
+            Ok(Some(_)) => Self::EndedKey,
+            Ok(None) => Self::Wrong,
+            Err(problem) => Self::Unknown(Box::new(problem)),
+        }
+    }
+
+    /// A session's token, which may have been ended before its time; one of a key ends with it.
+    async fn of_session(mut session: RunningSession, api: &Api, now: OffsetDateTime) -> Self {
+        match sessions::has_ended(api, &session).await {
+            Ok(true) => return Self::Ended,
+            Ok(false) => {}
+            Err(problem) => return Self::Unknown(Box::new(problem)),
+        }
+        let Some(id) = session.user.key().cloned() else {
+            return Self::Session(session);
+        };
+        match keys::find(api, &id).await {
+            Ok(Some((key, _))) if key.holds_at(now) => {
+                session.user = AdminUser::of_key(&key);
+                Self::Session(session)
+            }
+            Ok(_) => Self::EndedKey,
+            Err(problem) => Self::Unknown(Box::new(problem)),
+        }
+    }
+
+    /// Who calls, if they may do what the public may not or are known otherwise.
+    pub(super) fn user(&self) -> Option<&AdminUser> {
+        match self {
+            Self::Session(session) => Some(&session.user),
+            Self::Secret(user) | Self::Key(user) => Some(user),
+            _ => None,
+        }
     }
 }

@@ -3,6 +3,7 @@ use std::time::{Duration, SystemTime};
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
+use eggypro_domain::keys::KeyId;
 use eggypro_ratelimit::{Budget, Client, Counted, Decision, Limiter, Policy};
 
 use crate::problem::Problem;
@@ -20,6 +21,8 @@ pub struct RateLimits {
     pub strict_global: Policy,
     /// For each address with wrong credentials.
     pub wrong_credentials: Policy,
+    /// For each API key.
+    pub keys: Policy,
     /// For each address that reads documents.
     pub documents: Policy,
     /// For each address that reads pictures or health.
@@ -52,6 +55,7 @@ impl RateLimits {
             strict: Policy::STRICT,
             strict_global: Policy::STRICT_GLOBAL,
             wrong_credentials: Policy::AUTH,
+            keys: Policy::KEYS,
             documents: Policy::DOCUMENTS,
             open: Policy::OPEN,
         }
@@ -104,6 +108,15 @@ impl RateLimits {
                 client,
             },
         ]
+    }
+
+    /// Counts a request of an API key, which came then.
+    pub(super) async fn spend_key(&self, key: &KeyId, at: SystemTime) -> Decision {
+        let budget = Budget {
+            policy: self.keys,
+            client: Client::all().with_agent(key.as_str().as_bytes()),
+        };
+        self.limiter.spend([budget], since_epoch(at)).await
     }
 
     /// Counts an anonymous write of an address under the strict policy.

@@ -54,6 +54,8 @@ async fn a_panic_is_an_opaque_500_with_every_header() {
         categories: CategoryService::new(shop.clone()),
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),
+        keys: shop.clone(),
+        key_uses: crate::api::KeyUses::default(),
         sessions: shop,
         changes: Arc::new(NoChangeLog),
         news: tokio::sync::watch::channel(0).1,

@@ -6,20 +6,20 @@ use utoipa::ToSchema;
 /// Who the caller is.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
-pub(super) struct UserBody {
+pub(super) struct UserBody<'a> {
     #[schema(example = "admin")]
-    id: &'static str,
+    id: &'a str,
     #[schema(example = "admin")]
     role: &'static str,
     #[schema(example = json!(["products:read", "products:write"]))]
     permissions: Vec<&'static str>,
 }
 
-impl UserBody {
-    pub(super) fn of(user: &AdminUser) -> Self {
+impl<'a> UserBody<'a> {
+    pub(super) fn of(user: &'a AdminUser) -> Self {
         Self {
-            id: AdminUser::ID,
-            role: AdminUser::ROLE,
+            id: user.id(),
+            role: user.role(),
             permissions: user
                 .permissions()
                 .iter()
@@ -33,7 +33,7 @@ impl UserBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
 pub(super) struct SessionBody<'a> {
-    pub(super) user: UserBody,
+    pub(super) user: UserBody<'a>,
     /// A bearer token that is accepted wherever the secret is; null on a server without sessions.
     pub(super) token: Option<&'a str>,
     /// When the token ends, fifteen minutes from now.
@@ -43,6 +43,6 @@ pub(super) struct SessionBody<'a> {
 
 /// The caller.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Caller {
-    pub(super) user: UserBody,
+pub(super) struct Caller<'a> {
+    pub(super) user: UserBody<'a>,
 }

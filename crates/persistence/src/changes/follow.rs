@@ -195,7 +195,7 @@ impl Subjects {
                 let review = self.reviews.get(&id).cloned();
                 review.map(|(review, product)| Subject::Review(Box::new(review), product))
             }
-            Resource::Image | Resource::Session => None,
+            Resource::Image | Resource::Key | Resource::Session => None,
         };
         subject.unwrap_or(Subject::Gone)
     }

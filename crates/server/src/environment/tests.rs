@@ -109,6 +109,7 @@ fn each_variable_is_checked() {
         ("NEXT_PUBLIC_APP_URL", "ftp://hush"),
         ("RATE_LIMIT_WINDOW_MS", "0"),
         ("RATE_LIMIT_MAX_REQUESTS", "-1"),
+        ("API_KEY_MAX_REQUESTS", "0"),
         ("ENABLE_API_METRICS", "True"),
         ("ENABLE_ERROR_TRACKING", "1"),
         ("SENTRY_DSN", "hush"),

@@ -164,6 +164,8 @@ pub struct RateSettings {
     pub max_anonymous_writes: u64,
     /// How often all addresses together may write in a window without credentials.
     pub max_anonymous_writes_of_all: u64,
+    /// How many requests an API key has in a window.
+    pub max_key_requests: u64,
     /// How many documents an address has in a window.
     pub max_documents: u64,
     /// How many pictures and health answers an address has in a window.
@@ -181,6 +183,7 @@ impl Default for RateSettings {
             window: Policy::STANDARD.window,
             max_anonymous_writes: Policy::STRICT.limit,
             max_anonymous_writes_of_all: Policy::STRICT_GLOBAL.limit,
+            max_key_requests: Policy::KEYS.limit,
             max_documents: Policy::DOCUMENTS.limit,
             max_open_reads: Policy::OPEN.limit,
             max_wrong_credentials: Policy::AUTH.limit,
@@ -196,6 +199,8 @@ impl RateSettings {
         limits.standard.window = self.window;
         limits.strict.limit = self.max_anonymous_writes;
         limits.strict_global.limit = self.max_anonymous_writes_of_all;
+        limits.keys.limit = self.max_key_requests;
+        limits.keys.window = self.window;
         limits.documents.limit = self.max_documents;
         limits.documents.window = self.window;
         limits.open.limit = self.max_open_reads;

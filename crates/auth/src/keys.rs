@@ -1,0 +1,164 @@
+use std::fmt;
+
+use eggypro_domain::keys::{KeyDigest, KeyId};
+use rand::distr::{Alphanumeric, SampleString};
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// What every key begins with.
+const PREFIX: &str = "egg_";
+
+/// How many characters the secret part has: 190 bits.
+const SECRET: usize = 32;
+
+/// How many characters tell whether it was mistyped.
+const CHECK: usize = 6;
+
+/// The digits of base 62.
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A key that was just made: `egg_<id>_<secret><check>`, whose last characters are the CRC-32 of all before them in base 62,
+/// so that one that is mistyped or leaked is told by itself. Its text is shown once.
+pub struct FreshKey {
+    /// Its identity.
+    pub id: KeyId,
+    /// The whole of it.
+    pub text: SecretString,
+    /// What is kept of it.
+    pub digest: KeyDigest,
+}
+
+impl FreshKey {
+    /// A key that nobody can guess. `None` never happens: the letters that are drawn are those of an id.
+    pub fn generate() -> Option<Self> {
+        let mut random = rand::rng();
+        let id = Alphanumeric.sample_string(&mut random, KeyId::LENGTH);
+        let secret = Alphanumeric.sample_string(&mut random, SECRET);
+        let body = format!("{PREFIX}{id}_{secret}");
+        let text = format!("{body}{}", check(&body));
+        Some(Self {
+            id: id.parse().ok()?,
+            digest: digest(&text),
+            text: text.into(),
+        })
+    }
+}
+
+impl fmt::Debug for FreshKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FreshKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A text in the form of a key.
+#[derive(Debug)]
+pub struct GivenKey {
+    /// Which key it says that it is.
+    pub id: KeyId,
+    digest: KeyDigest,
+}
+
+impl GivenKey {
+    /// Whether a text wants to be a key, well written or not.
+    pub fn is_meant(token: &str) -> bool {
+        token.starts_with(PREFIX)
+    }
+
+    /// Reads a key; `None` if it is none or mistyped, for which nobody need be asked.
+    pub fn read(token: &str) -> Option<Self> {
+        let (id, rest) = token.strip_prefix(PREFIX)?.split_once('_')?;
+        let is_whole =
+            rest.len() == SECRET + CHECK && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_whole {
+            return None;
+        }
+        let (body, given) = token.split_at_checked(token.len() - CHECK)?;
+        (check(body) == given).then_some(())?;
+        Some(Self {
+            id: id.parse().ok()?,
+            digest: digest(token),
+        })
+    }
+
+    /// Whether it is the key of which this is kept, found out in the same time whichever it is.
+    pub fn is(&self, kept: KeyDigest) -> bool {
+        self.digest.0.ct_eq(&kept.0).into()
+    }
+}
+
+fn digest(text: &str) -> KeyDigest {
+    KeyDigest(Sha256::digest(text.as_bytes()).into())
+}
+
+/// The CRC-32 of a text as six digits of base 62.
+fn check(body: &str) -> String {
+    let mut rest = crc32fast::hash(body.as_bytes()) as usize;
+    let mut digits = [b'0'; CHECK];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[rest % DIGITS.len()];
+        rest /= DIGITS.len();
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    /// In the form of a key, with another check than its own.
+    const KEY: &str = "egg_0123456789aZ_abcdefghijklmnopqrstuvwxyzABCDEF";
+
+    #[test]
+    fn a_made_key_is_read_again() {
+        let fresh = FreshKey::generate().unwrap();
+        let text = fresh.text.expose_secret();
+        assert_eq!(text.len(), 4 + 12 + 1 + 32 + 6);
+        let given = GivenKey::read(text).unwrap();
+        assert_eq!(given.id, fresh.id);
+        assert!(given.is(fresh.digest));
+        let other = FreshKey::generate().unwrap();
+        assert!(!given.is(other.digest) && other.id != fresh.id);
+    }
+
+    #[test]
+    fn one_letter_that_is_wrong_is_found_out() {
+        let fresh = FreshKey::generate().unwrap();
+        let text = fresh.text.expose_secret();
+        for place in 0..text.len() {
+            let mut mistyped = text.as_bytes().to_vec();
+            mistyped[place] = if mistyped[place] == b'x' { b'y' } else { b'x' };
+            let mistyped = String::from_utf8(mistyped).unwrap();
+            assert!(GivenKey::read(&mistyped).is_none(), "{place}");
+        }
+        for other in [
+            "",
+            "egg_",
+            "egg__",
+            KEY,
+            &format!("{text}0"),
+            &text[..text.len() - 1],
+        ] {
+            assert!(GivenKey::read(other).is_none(), "{other}");
+        }
+        assert!(GivenKey::is_meant(KEY) && !GivenKey::is_meant("eyJ"));
+    }
+
+    #[test]
+    fn the_check_is_the_crc_of_all_before_it() {
+        assert_eq!(crc32fast::hash(b"123456789"), 0xCBF4_3926);
+        // 0xCBF43926 in base 62.
+        assert_eq!(check("123456789"), "3jZRME");
+    }
+
+    #[test]
+    fn nothing_of_a_key_is_printed() {
+        let fresh = FreshKey::generate().unwrap();
+        let printed = format!("{fresh:?} {:?}", fresh.digest);
+        assert!(!printed.contains(&fresh.text.expose_secret()[17..]));
+        assert!(printed.ends_with("KeyDigest { .. }"), "{printed}");
+    }
+}

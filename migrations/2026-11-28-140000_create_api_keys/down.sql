@@ -1,0 +1,3 @@
+DROP TABLE api_keys CASCADE;
+DROP FUNCTION log_key();
+DROP FUNCTION IF EXISTS logged_columns(api_keys);
