@@ -376,7 +376,7 @@ async fn a_copy_of_a_database_begins_a_log_of_its_own() {
     assert_eq!(all(&log).await.len(), 1, "it can still be read");
     copy.execute("UPDATE products SET price = 2");
     assert_eq!(follow(&log, &mut anew, 1).await.len(), 1);
-    for broken in ["", "x", "1.2.3", "another.1.2"] {
+    for broken in ["", "x", "1.2.3", "another.1.2", "1.2.3.x", "1.2.3.:"] {
         let position = Position(broken.to_owned());
         assert!(matches!(
             log.follow(Some(&position), 9).await,
@@ -598,10 +598,14 @@ async fn who_follows_waits_for_what_is_open_and_a_figure_says_so() {
         }
     }
     assert_eq!(slugs(step(&log, &mut position).await).len(), 0);
+    // From now on is behind what was committed, and before what is open.
+    let mut now = Some(log.latest().await.unwrap());
     open.batch_execute("COMMIT").unwrap();
+    database.execute("INSERT INTO categories (name, slug) VALUES ('Four', 'four')");
+    assert_eq!(slugs(follow(&log, &mut now, 2).await), ["two", "four"]);
     // By transaction, not by when it ended.
     assert_eq!(
-        slugs(follow(&log, &mut position, 2).await),
-        ["two", "three"]
+        slugs(follow(&log, &mut position, 3).await),
+        ["two", "three", "four"]
     );
 }

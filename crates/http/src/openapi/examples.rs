@@ -23,6 +23,10 @@ pub(super) fn request(operation: &str) -> Option<Value> {
         }),
         "verifyReview" => json!({ "is_verified": true }),
         "decideReviews" => json!({ "ids": [1, 2], "decision": "verify" }),
+        "createKey" => {
+            json!({ "name": "Warehouse", "permissions": ["products:read", "products:write"] })
+        }
+        "rotateKey" => json!({ "overlap_seconds": 3600 }),
         _ => return None,
     })
 }
@@ -65,6 +69,11 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
             let of =
                 json!({ "id": 1, "slug": "eggypro-vanilla-1kg", "name": "EggyPro Vanilla 1kg" });
             page(json!([with(review(false), "product", of)]))
+        }
+        "ApiKeyList" => json!({ "data": [key()] }),
+        "FreshApiKey" => {
+            let secret = "egg_9fK2mQ7xT1bZ_4tGv0c8LwPzR5yHn3JdSaXe6UoBiMkQf2kV9sD";
+            with(key(), "secret", json!(secret))
         }
         "ChangePage" => page(json!([{
             "id": 4711, "at": "2026-01-05T10:00:00Z", "actor": { "kind": "admin", "id": "admin", "name": null },
@@ -123,5 +132,13 @@ fn review(is_verified: bool) -> Value {
         "id": 1, "product_id": 1, "reviewer_name": "Ada", "reviewer_image_url": null, "rating": 5,
         "comment": "Mixes well and tastes of vanilla.", "image_url": null, "video_url": null,
         "is_verified": is_verified, "created_at": "2026-01-06T12:00:00Z"
+    })
+}
+
+fn key() -> Value {
+    json!({
+        "id": "9fK2mQ7xT1bZ", "name": "Warehouse", "prefix": "egg_9fK2mQ7xT1bZ",
+        "permissions": ["products:read", "products:write"], "created_at": "2026-01-05T10:00:00Z", "created_by": "admin",
+        "expires_at": null, "last_used_at": "2026-01-06T10:00:00Z", "revoked_at": null
     })
 }

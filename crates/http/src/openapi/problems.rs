@@ -108,6 +108,8 @@ impl Told<'_> {
                 "createReview" => ("comment", "Comment is required"),
                 "verifyReview" => ("is_verified", "Is verified is required"),
                 "decideReviews" => ("ids", "Ids is required"),
+                "createKey" => ("name", "Name is required"),
+                "rotateKey" => ("overlap_seconds", "Overlap seconds must be 0 to 604800"),
                 id if id.starts_with("upload") => ("file", "Image has more than 50 megapixels"),
                 _ => ("price", "Price must be positive"),
             },
@@ -128,6 +130,7 @@ impl Told<'_> {
         match self.id {
             "deleteReview" | "verifyReview" => "review",
             "deleteImage" => "image",
+            "rotateKey" | "revokeKey" => "key",
             id if id.ends_with("Category") => "category",
             _ => "product",
         }
@@ -148,6 +151,10 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
             "no-session",
             "This needs the token of a session: the admin secret itself does not end.",
         ),
+        "rotateKey" => (
+            "key-ended",
+            "The key has ended, so that nothing can follow it. Make another one.",
+        ),
         _ => ("slug-taken", "The slug eggypro-vanilla-1kg is taken."),
     }
 }
@@ -157,7 +164,7 @@ fn of_any(status: &str) -> (&'static str, &'static str) {
     match status {
         "401" => (
             "unauthorized",
-            "This needs `Authorization: Bearer` with the admin secret or the token of a session.",
+            "This needs `Authorization: Bearer` with the admin secret, an API key or the token of a session.",
         ),
         "405" => (
             "method-not-allowed",

@@ -24,25 +24,44 @@ struct Place {
     identity: String,
     transaction: u64,
     id: i64,
+    /// Where it is the moment of a snapshot: what that shows was committed before, though it stands behind this.
+    moment: Option<String>,
 }
 
 impl Place {
     /// `None` of what no log has given.
     fn read(position: &Position) -> Option<Self> {
-        let mut parts = position.0.splitn(3, '.');
-        Some(Self {
+        let mut parts = position.0.splitn(4, '.');
+        let place = Self {
             identity: parts.next()?.to_owned(),
             transaction: parts.next()?.parse().ok()?,
             id: parts.next()?.parse().ok()?,
-        })
+            moment: parts.next().map(str::to_owned),
+        };
+        let is_snapshot = |text: &String| {
+            let mut bytes = text.bytes();
+            bytes.all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b','))
+                && last_of(text).is_some()
+        };
+        place.moment.iter().all(is_snapshot).then_some(place)
     }
 
     fn position(&self) -> Position {
-        Position(format!(
-            "{}.{}.{}",
-            self.identity, self.transaction, self.id
-        ))
+        let Self {
+            identity,
+            transaction,
+            id,
+            moment,
+        } = self;
+        let moment = moment.iter().map(|moment| format!(".{moment}"));
+        let moment = moment.collect::<String>();
+        Position(format!("{identity}.{transaction}.{id}{moment}"))
     }
+}
+
+/// The first transaction that had not begun at the moment of a snapshot, `xmin:xmax:running`.
+fn last_of(snapshot: &str) -> Option<u64> {
+    snapshot.split(':').nth(1)?.parse().ok()
 }
 
 #[derive(QueryableByName)]
@@ -55,7 +74,9 @@ struct Log {
     forgotten_id: i64,
     #[diesel(sql_type = Bool)]
     is_adopted: bool,
-    /// The oldest transaction that runs.
+    /// The transactions that are committed by now, as PostgreSQL says it, and the oldest that runs.
+    #[diesel(sql_type = Text)]
+    snapshot: String,
     #[diesel(sql_type = Text)]
     running: String,
 }
@@ -63,7 +84,7 @@ struct Log {
 impl Log {
     fn read(connection: &mut PgConnection) -> QueryResult<Self> {
         let statement = "SELECT change_log_identity() AS identity, forgotten_transaction::text, forgotten_id, \
-             identity = change_log_identity() AS is_adopted, pg_snapshot_xmin(pg_current_snapshot())::text AS running \
+             identity = change_log_identity() AS is_adopted, pg_current_snapshot()::text AS snapshot, pg_snapshot_xmin(pg_current_snapshot())::text AS running \
              FROM change_log";
         let log: Self = sql_query(statement).get_result(connection)?;
         if log.is_adopted {
@@ -80,6 +101,7 @@ impl Log {
             identity: self.identity.clone(),
             transaction: self.forgotten_transaction.parse().unwrap_or_default(),
             id: self.forgotten_id,
+            moment: None,
         }
     }
 }
@@ -89,6 +111,7 @@ pub(super) fn latest(connection: &mut PgConnection) -> QueryResult<Position> {
     let place = Place {
         transaction: log.running.parse().unwrap_or_default(),
         id: 0,
+        moment: Some(log.snapshot),
         identity: log.identity,
     };
     Ok(place.position())
@@ -116,18 +139,24 @@ pub(super) fn behind(
     let rows: Vec<Row> = sql_query(format!(
         "SELECT {COLUMNS} FROM changes c WHERE c.transaction_id > '0' AND c.transaction_id >= $1::xid8 \
          AND (c.transaction_id > $1::xid8 OR c.id > $2) AND c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) \
+         AND ($4 = '' OR NOT pg_visible_in_snapshot(c.transaction_id, nullif($4, '')::pg_snapshot)) \
          AND {IS_ONE} ORDER BY c.transaction_id, c.id LIMIT $3"
     ))
     .bind::<Text, _>(place.transaction.to_string())
     .bind::<BigInt, _>(place.id)
     .bind::<BigInt, _>(i64::from(limit))
+    .bind::<Text, _>(place.moment.as_deref().unwrap_or_default())
     .load(connection)?;
+    let moment_ends = place.moment.as_deref().and_then(last_of);
     let mut entries = vec![];
     for row in rows {
+        let transaction = row.transaction.parse().unwrap_or_default();
+        let is_past = moment_ends.is_none_or(|end| transaction >= end);
         let place = Place {
             identity: log.identity.clone(),
-            transaction: row.transaction.parse().unwrap_or_default(),
+            transaction,
             id: row.id,
+            moment: place.moment.clone().filter(|_| !is_past),
         };
         entries.push((row.entry()?, place.position()));
     }
