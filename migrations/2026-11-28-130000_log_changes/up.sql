@@ -37,7 +37,7 @@ CREATE TABLE change_log (
     forgotten_transaction xid8 NOT NULL DEFAULT '0',
     forgotten_id bigint NOT NULL DEFAULT 0
 );
-COMMENT ON TABLE change_log IS 'One row: which log this is, and how far it was forgotten.';
+COMMENT ON TABLE change_log IS 'Which log this is, and how far it was forgotten; more rows came with a copy and go at the next look.';
 COMMENT ON COLUMN change_log.identity IS
     'What change_log_identity() gave when the log began: in a copy of the database it gives something else.';
 
@@ -62,13 +62,14 @@ CREATE FUNCTION adopt_change_log() RETURNS text LANGUAGE plpgsql SET search_path
 DECLARE
     current_identity text := change_log_identity();
 BEGIN
-    IF NOT EXISTS (SELECT FROM change_log WHERE identity = current_identity) THEN
-        UPDATE change_log SET identity = current_identity, forgotten_transaction = '0', forgotten_id = 0
-        WHERE identity <> current_identity;
+    IF EXISTS (SELECT FROM change_log WHERE identity <> current_identity) THEN
+        DELETE FROM change_log WHERE identity <> current_identity;
+        -- Whoever waited here for another one finds nothing left to do.
         IF FOUND THEN
             UPDATE changes SET transaction_id = '0' WHERE transaction_id > '0';
         END IF;
     END IF;
+    INSERT INTO change_log (identity) VALUES (current_identity) ON CONFLICT DO NOTHING;
     RETURN current_identity;
 END $$;
 COMMENT ON FUNCTION adopt_change_log() IS 'Begins the log anew in a copy of another database. Returns its identity.';

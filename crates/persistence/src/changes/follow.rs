@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Text};
 use eggypro_domain::categories::Category;
 use eggypro_domain::changes::{ChangeEntry, FollowError, Followed, Position, Resource, Subject};
 use eggypro_domain::products::Product;
@@ -72,8 +72,6 @@ struct Log {
     forgotten_transaction: String,
     #[diesel(sql_type = BigInt)]
     forgotten_id: i64,
-    #[diesel(sql_type = Bool)]
-    is_adopted: bool,
     /// The transactions that are committed by now, as PostgreSQL says it, and the oldest that runs.
     #[diesel(sql_type = Text)]
     snapshot: String,
@@ -83,16 +81,20 @@ struct Log {
 
 impl Log {
     fn read(connection: &mut PgConnection) -> QueryResult<Self> {
-        let statement = "SELECT change_log_identity() AS identity, forgotten_transaction::text, forgotten_id, \
-             identity = change_log_identity() AS is_adopted, pg_current_snapshot()::text AS snapshot, pg_snapshot_xmin(pg_current_snapshot())::text AS running \
-             FROM change_log";
-        let log: Self = sql_query(statement).get_result(connection)?;
-        if log.is_adopted {
+        let adopted = || {
+            sql_query(
+                "SELECT identity, forgotten_transaction::text, forgotten_id, pg_current_snapshot()::text AS snapshot, \
+                 pg_snapshot_xmin(pg_current_snapshot())::text AS running FROM change_log \
+                 WHERE identity = change_log_identity() \
+                 AND NOT EXISTS (SELECT FROM change_log WHERE identity <> change_log_identity())",
+            )
+        };
+        if let Some(log) = adopted().get_result(connection).optional()? {
             return Ok(log);
         }
         tracing::warn!("the database is a copy of another one: the log of changes begins anew");
         sql_query("SELECT adopt_change_log()").execute(connection)?;
-        sql_query(statement).get_result(connection)
+        adopted().get_result(connection)
     }
 
     /// Before all that is kept.
