@@ -74,19 +74,26 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION adopt_change_log() IS 'Begins the log anew in a copy of another database. Returns its identity.';
 
-CREATE FUNCTION change_diff(before jsonb, after jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(jsonb_object_agg(key, jsonb_build_array($1 -> key, $2 -> key)), '{}')
-    FROM jsonb_object_keys(coalesce($2, $1)) key
-    WHERE coalesce($1 -> key, 'null') <> coalesce($2 -> key, 'null')
-$$;
+-- In PL/pgSQL, as are all below that ask something: its sessions keep their plans.
+CREATE FUNCTION change_diff(before jsonb, after jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(key, jsonb_build_array(before -> key, after -> key)), '{}')
+        FROM jsonb_object_keys(coalesce(after, before)) key
+        WHERE coalesce(before -> key, 'null') <> coalesce(after -> key, 'null'));
+END $$;
 COMMENT ON FUNCTION change_diff(jsonb, jsonb) IS 'The columns that differ, each with both values.';
 
-CREATE FUNCTION change_diffs_joined(earlier jsonb, later jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(jsonb_object_agg(key, jsonb_build_array(before, after)), '{}')
-    FROM jsonb_object_keys($1 || $2) key,
-        LATERAL (SELECT coalesce($1 -> key, $2 -> key) -> 0 AS before, coalesce($2 -> key, $1 -> key) -> 1 AS after) v
-    WHERE before <> after
-$$;
+CREATE FUNCTION change_diffs_joined(earlier jsonb, later jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_object_agg(key, jsonb_build_array(first_value, last_value)), '{}')
+        FROM jsonb_object_keys(earlier || later) key, LATERAL (
+            SELECT coalesce(earlier -> key, later -> key) -> 0 AS first_value,
+                coalesce(later -> key, earlier -> key) -> 1 AS last_value
+        ) v
+        WHERE first_value <> last_value);
+END $$;
 COMMENT ON FUNCTION change_diffs_joined(jsonb, jsonb) IS 'Two diffs, one made after the other, as one.';
 
 CREATE FUNCTION add_change(
@@ -106,30 +113,36 @@ COMMENT ON FUNCTION add_change(text, text, text, text, jsonb, text[], text[]) IS
     'Writes a change down, joined with what the same transaction did to the same thing before.';
 
 -- The name is not the transaction's number alone: a database that was put back to an earlier state gives those again.
-CREATE FUNCTION announcement_of_changes() RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT concat_ws(' ', pg_current_xact_id_if_assigned() || '-' || extract(epoch FROM min(at)),
-        CASE WHEN count(DISTINCT tag) > 25 THEN 'everything' ELSE string_agg(DISTINCT tag, ' ') END)
-    FROM changes LEFT JOIN unnest(tags) tag ON true
-    WHERE transaction_id = pg_current_xact_id_if_assigned()
-    HAVING count(*) > 0
-$$;
-COMMENT ON FUNCTION announcement_of_changes() IS
-    'A name of the running transaction, and what it has touched: all at once where the tags of that would not fit a notification.';
-
-CREATE FUNCTION announce_changes() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION announce_changes() RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    transaction text := pg_current_xact_id()::text;
+    transaction xid8 := pg_current_xact_id_if_assigned();
+    announcement text;
 BEGIN
-    IF current_setting('eggypro.announced', true) IS DISTINCT FROM transaction THEN
-        PERFORM set_config('eggypro.announced', transaction, true);
-        PERFORM pg_notify('eggypro_changes', announcement_of_changes());
+    SELECT concat_ws(' ', transaction || '-' || extract(epoch FROM min(at)),
+        CASE WHEN count(DISTINCT tag) > 25 THEN 'everything' ELSE string_agg(DISTINCT tag, ' ') END)
+    INTO announcement
+    FROM changes LEFT JOIN unnest(tags) tag ON true
+    WHERE transaction_id > '0' AND transaction_id = transaction
+    HAVING count(*) > 0;
+    IF announcement IS NOT NULL THEN
+        PERFORM set_config('eggypro.announced', transaction::text, true), pg_notify('eggypro_changes', announcement);
+    END IF;
+    RETURN announcement;
+END $$;
+COMMENT ON FUNCTION announce_changes() IS
+    'Tells of the running transaction by a name and what it has touched, all at once where the tags of that would not fit a notification. Returns what it tells.';
+
+-- Last of all, unless whoever made the changes has announced them.
+CREATE FUNCTION announce_unannounced_changes() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF current_setting('eggypro.announced', true) IS DISTINCT FROM NEW.transaction_id::text THEN
+        PERFORM announce_changes();
     END IF;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION announce_changes() IS 'Tells of a transaction, once.';
-CREATE CONSTRAINT TRIGGER announce_changes
+CREATE CONSTRAINT TRIGGER announce_unannounced_changes
     AFTER INSERT ON changes DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION announce_changes();
+    FOR EACH ROW EXECUTE FUNCTION announce_unannounced_changes();
 
 CREATE FUNCTION is_in_bulk() RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce(current_setting('eggypro.in_bulk', true), '') = 'on'
@@ -168,18 +181,25 @@ BEGIN
 END $$;
 
 -- What a category is called now is the category's change, not one of each product in it.
-CREATE FUNCTION log_changed_products() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION log_changed_product() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    diff jsonb := change_diff(logged_columns(OLD), logged_columns(NEW));
+    touched text[] := product_tags(NEW.slug);
 BEGIN
-    PERFORM add_change('product', a.id::text, a.slug, 'updated', diff, product_tags(a.slug)
-        || CASE WHEN a.slug <> b.slug THEN product_tags(b.slug) ELSE '{}' END
-        || CASE WHEN a.slug <> b.slug OR a.is_active <> b.is_active THEN former_product_tags(a.id) ELSE '{}' END,
-        CASE WHEN b.stock_quantity = 0 AND a.stock_quantity > 0 THEN ARRAY['back_in_stock'] ELSE '{}' END)
-    FROM before b JOIN after a ON a.id = b.id, LATERAL (
-        SELECT change_diff(logged_columns(b::products), logged_columns(a::products))
-            - CASE WHEN current_setting('eggypro.follows_category', true) = 'on' THEN 'categories' ELSE '' END AS diff
-        OFFSET 0
-    ) d
-    WHERE diff <> '{}';
+    IF current_setting('eggypro.follows_category', true) = 'on' THEN
+        diff := diff - 'categories';
+    END IF;
+    IF diff = '{}' THEN
+        RETURN NULL;
+    END IF;
+    IF NEW.slug <> OLD.slug THEN
+        touched := touched || product_tags(OLD.slug);
+    END IF;
+    IF NEW.slug <> OLD.slug OR NEW.is_active <> OLD.is_active THEN
+        touched := touched || former_product_tags(NEW.id);
+    END IF;
+    PERFORM add_change('product', NEW.id::text, NEW.slug, 'updated', diff, touched,
+        CASE WHEN OLD.stock_quantity = 0 AND NEW.stock_quantity > 0 THEN ARRAY['back_in_stock'] ELSE '{}' END);
     RETURN NULL;
 END $$;
 
@@ -209,9 +229,14 @@ COMMENT ON FUNCTION raise_product_version() IS 'For who changes a product and do
 CREATE TRIGGER log_made_products
     AFTER INSERT ON products REFERENCING NEW TABLE AS made
     FOR EACH STATEMENT EXECUTE FUNCTION log_made_products();
-CREATE TRIGGER log_changed_products
-    AFTER UPDATE ON products REFERENCING OLD TABLE AS before NEW TABLE AS after
-    FOR EACH STATEMENT EXECUTE FUNCTION log_changed_products();
+CREATE TRIGGER log_changed_product
+    AFTER UPDATE ON products
+    FOR EACH ROW
+    WHEN ((OLD.name, OLD.slug, OLD.description, OLD.details, OLD.price, OLD.images, OLD.ingredients, OLD.stock_quantity,
+            OLD.is_active, OLD.rating_counts, OLD.category_names)
+        IS DISTINCT FROM (NEW.name, NEW.slug, NEW.description, NEW.details, NEW.price, NEW.images, NEW.ingredients,
+            NEW.stock_quantity, NEW.is_active, NEW.rating_counts, NEW.category_names))
+    EXECUTE FUNCTION log_changed_product();
 CREATE TRIGGER log_removed_product
     BEFORE DELETE ON products
     FOR EACH ROW EXECUTE FUNCTION log_removed_product();

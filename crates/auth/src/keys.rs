@@ -9,8 +9,8 @@ use subtle::ConstantTimeEq;
 /// What every key begins with.
 const PREFIX: &str = "egg_";
 
-/// How many characters the secret part has: 190 bits.
-const SECRET: usize = 32;
+/// How many characters are drawn at random: 190 bits.
+const RANDOM: usize = 32;
 
 /// How many characters tell whether it was mistyped.
 const CHECK: usize = 6;
@@ -34,7 +34,7 @@ impl FreshKey {
     pub fn generate() -> Option<Self> {
         let mut random = rand::rng();
         let id = Alphanumeric.sample_string(&mut random, KeyId::LENGTH);
-        let secret = Alphanumeric.sample_string(&mut random, SECRET);
+        let secret = Alphanumeric.sample_string(&mut random, RANDOM);
         let body = format!("{PREFIX}{id}_{secret}");
         let text = format!("{body}{}", check(&body));
         Some(Self {
@@ -71,7 +71,7 @@ impl GivenKey {
     pub fn read(token: &str) -> Option<Self> {
         let (id, rest) = token.strip_prefix(PREFIX)?.split_once('_')?;
         let is_whole =
-            rest.len() == SECRET + CHECK && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            rest.len() == RANDOM + CHECK && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_whole {
             return None;
         }

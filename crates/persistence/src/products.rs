@@ -22,8 +22,9 @@ use eggypro_domain::{Slug, StoreError, Valid};
 use self::lookups::Lookups;
 use crate::database::Database;
 
+pub(crate) use self::find::by_ids;
 #[cfg(any(test, feature = "testing"))]
-pub(crate) use self::find::{by_ids, by_slug as find};
+pub(crate) use self::find::by_slug as find;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::list::page as list_page;
 pub(crate) use self::media::StoredRenditions;

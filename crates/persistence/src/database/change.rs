@@ -1,4 +1,8 @@
+use std::fmt::Write;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use diesel::result::Error::BrokenTransactionManager;
 use diesel::sql_query;
 use diesel::sql_types::{Nullable, Text};
 use eggypro_domain::changes::{Change, Origin};
@@ -12,28 +16,49 @@ pub(super) fn committed<T, E>(
     origin: &Origin,
     work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>>,
 ) -> Result<(T, Option<Change>), Failure<E>> {
-    connection.transaction(|connection| {
-        sign(connection, origin)?;
-        let value = work(connection)?;
-        Ok((value, announcement(connection)?))
-    })
+    // At once, which saves a journey.
+    let beginning = format!("BEGIN; {}", signature(origin));
+    AnsiTransactionManager::begin_transaction_sql(connection, &beginning)?;
+    let done = work(connection).and_then(|value| Ok((value, announce(connection)?)));
+    match done {
+        Ok(done) => {
+            AnsiTransactionManager::commit_transaction(connection)?;
+            Ok(done)
+        }
+        Err(failure) => match AnsiTransactionManager::rollback_transaction(connection) {
+            Ok(()) | Err(BrokenTransactionManager) => Err(failure),
+            Err(error) => Err(error.into()),
+        },
+    }
 }
 
 /// Says until the transaction ends where it comes from.
 pub(crate) fn sign(connection: &mut PgConnection, origin: &Origin) -> QueryResult<()> {
+    connection.batch_execute(&signature(origin))
+}
+
+/// The statement that says where a transaction comes from.
+fn signature(origin: &Origin) -> String {
     let actor = &origin.actor;
-    sql_query(
-        "SELECT set_config('eggypro.actor_kind', $1, true), set_config('eggypro.actor_id', coalesce($2, ''), true), \
-         set_config('eggypro.actor_name', coalesce($3, ''), true), set_config('eggypro.request_id', coalesce($4, ''), true), \
-         set_config('eggypro.reason', coalesce($5, ''), true)",
-    )
-    .bind::<Text, _>(actor.kind.as_str())
-    .bind::<Nullable<Text>, _>(&actor.id)
-    .bind::<Nullable<Text>, _>(&actor.name)
-    .bind::<Nullable<Text>, _>(&origin.request_id)
-    .bind::<Nullable<Text>, _>(&origin.reason)
-    .execute(connection)?;
-    Ok(())
+    let mut statement = "SELECT".to_owned();
+    for (name, value) in [
+        ("actor_kind", Some(actor.kind.as_str())),
+        ("actor_id", actor.id.as_deref()),
+        ("actor_name", actor.name.as_deref()),
+        ("request_id", origin.request_id.as_deref()),
+        ("reason", origin.reason.as_deref()),
+    ] {
+        let Some(value) = value else { continue };
+        // As digits, so that no text is read as anything else.
+        let digits: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let separator = if statement.ends_with(')') { "," } else { "" };
+        // Writing to a text does not fail.
+        let _ = write!(
+            statement,
+            "{separator} set_config('eggypro.{name}', convert_from(decode('{digits}', 'hex'), 'UTF8'), true)"
+        );
+    }
+    statement
 }
 
 #[derive(QueryableByName)]
@@ -42,10 +67,10 @@ struct Announced {
     announcement: Option<String>,
 }
 
-/// What will be told of the running transaction, if it has changed anything.
-fn announcement(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
+/// Tells of the running transaction as it commits, if it has changed anything, and returns what is told.
+fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
     let announced: Announced =
-        sql_query("SELECT announcement_of_changes() AS announcement").get_result(connection)?;
+        sql_query("SELECT announce_changes() AS announcement").get_result(connection)?;
     let change = announced.announcement.map(|text| text.parse());
     change.transpose().map_err(corrupt)
 }

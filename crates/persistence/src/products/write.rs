@@ -34,7 +34,9 @@ pub(crate) fn create(
         .get_result(connection)
         .map_err(|error| slug_taken(error, slug))?;
     categories.link(connection, id)?;
-    written(connection, id)
+    let product = find::by_id(connection, id)?;
+    remember_words_of(connection, &product)?;
+    Ok(product)
 }
 
 pub(super) fn update(
@@ -65,6 +67,11 @@ pub(super) fn update(
         return Ok(before);
     }
     let new_slug = changes.slug.clone();
+    let has_new_words = changes.name.is_some()
+        || changes.description.is_some()
+        || changes.details.is_some()
+        || changes.ingredients.is_some()
+        || categories.is_some();
     let has_new_images = changes.images.is_some();
     let mut columns = Columns::of(changes);
     columns.category_names = categories.as_ref().map(Categories::names);
@@ -82,7 +89,11 @@ pub(super) fn update(
     if has_new_images {
         discard_taken_out(connection, &before.images)?;
     }
-    written(connection, id)
+    let product = find::by_id(connection, id)?;
+    if has_new_words {
+        remember_words_of(connection, &product)?;
+    }
+    Ok(product)
 }
 
 pub(crate) fn remove(
@@ -108,9 +119,8 @@ fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Resu
     }
 }
 
-/// The product as it now stands; what it shows can be searched for with typing errors from now on.
-fn written(connection: &mut PgConnection, id: i32) -> Result<Product> {
-    let product = find::by_id(connection, id)?;
+/// Lets what a product shows be searched for with typing errors from now on.
+fn remember_words_of(connection: &mut PgConnection, product: &Product) -> QueryResult<()> {
     let categories = product.categories.iter().map(|category| &category.name);
     let shown: Vec<&str> = [&product.name, &product.description, &product.details]
         .into_iter()
@@ -118,8 +128,7 @@ fn written(connection: &mut PgConnection, id: i32) -> Result<Product> {
         .chain(categories)
         .map(String::as_str)
         .collect();
-    remember_words(connection, &shown.join(" "))?;
-    Ok(product)
+    remember_words(connection, &shown.join(" "))
 }
 
 /// What a write sets; `None` is left to the default of a new row or stays as it is.
