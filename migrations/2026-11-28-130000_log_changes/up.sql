@@ -1,5 +1,8 @@
 -- Every change of the shop tells of itself, whoever makes it and however: the triggers below write a row for each thing that
 -- a transaction changes, and notify once when it commits. Readers of the log, such as caches, need nothing else.
+-- In the order in which writes take them, lest a server that runs meanwhile and this wait for each other.
+LOCK TABLE images, reviews, categories, product_categories, products, ended_sessions IN SHARE ROW EXCLUSIVE MODE;
+
 CREATE TABLE changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -11,7 +14,8 @@ CREATE TABLE changes (
     diff jsonb NOT NULL,
     tags text[] NOT NULL,
     marks text[] NOT NULL,
-    actor_kind text COLLATE "C" NOT NULL DEFAULT coalesce(nullif(current_setting('eggypro.actor_kind', true), ''), 'database'),
+    actor_kind text COLLATE "C" NOT NULL DEFAULT coalesce(nullif(current_setting('eggypro.actor_kind', true), ''), 'database')
+        CHECK (actor_kind IN ('admin', 'key', 'customer', 'system', 'database')),
     actor_id text COLLATE "C" DEFAULT CASE coalesce(current_setting('eggypro.actor_kind', true), '')
         WHEN '' THEN session_user::text ELSE nullif(current_setting('eggypro.actor_id', true), '') END,
     actor_name text DEFAULT nullif(current_setting('eggypro.actor_name', true), ''),
@@ -57,7 +61,8 @@ END $$;
 COMMENT ON FUNCTION change_log_identity() IS 'Names the history that transactions of this database are numbered in.';
 INSERT INTO change_log (identity) SELECT change_log_identity();
 
--- Changes that came with a copy stay to be read, but have no place in the order of this history.
+-- Changes that came with a copy stay to be read. Those whose transactions have not been here yet have no place in the order
+-- of this history.
 CREATE FUNCTION adopt_change_log() RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     current_identity text := change_log_identity();
@@ -66,7 +71,8 @@ BEGIN
         DELETE FROM change_log WHERE identity <> current_identity;
         -- Whoever waited here for another one finds nothing left to do.
         IF FOUND THEN
-            UPDATE changes SET transaction_id = '0' WHERE transaction_id > '0';
+            UPDATE changes SET transaction_id = '0'
+            WHERE transaction_id > '0' AND transaction_id >= pg_snapshot_xmax(pg_current_snapshot());
         END IF;
     END IF;
     INSERT INTO change_log (identity) VALUES (current_identity) ON CONFLICT DO NOTHING;
@@ -96,30 +102,42 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION change_diffs_joined(jsonb, jsonb) IS 'Two diffs, one made after the other, as one.';
 
-CREATE FUNCTION add_change(
-    what text, which text, found_at text, done text, difference jsonb, touched text[], marked text[] DEFAULT '{}'
-) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION change_marks(resource text, action text, diff jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN $2 <> 'updated' THEN '{}'
+        WHEN $1 = 'product' AND $3 -> 'stock_quantity' -> 0 = '0' THEN ARRAY['back_in_stock']
+        WHEN $1 = 'review' AND $3 -> 'is_verified' -> 1 = 'true' THEN ARRAY['verified']
+        WHEN $1 = 'review' AND $3 -> 'is_verified' -> 1 = 'false' THEN ARRAY['unverified']
+        ELSE '{}'
+    END
+$$;
+COMMENT ON FUNCTION change_marks(text, text, jsonb) IS 'What happened with a change besides.';
+
+-- With the rights of the log's owner: a role that may change reviews need not have any for the log.
+CREATE FUNCTION add_change(what text, which text, found_at text, done text, difference jsonb, touched text[])
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO changes AS known (resource, resource_id, slug, action, diff, tags, marks)
-    VALUES (what, which, found_at, done, difference, touched, marked)
+    VALUES (what, which, found_at, done, difference, touched, change_marks(what, done, difference))
     ON CONFLICT (transaction_id, resource, resource_id) WHERE transaction_id > '0' DO UPDATE SET
         slug = EXCLUDED.slug,
         action = CASE WHEN EXCLUDED.action = 'updated' THEN known.action ELSE EXCLUDED.action END,
         diff = change_diffs_joined(known.diff, EXCLUDED.diff),
         tags = ARRAY(SELECT unnest(known.tags) UNION SELECT unnest(EXCLUDED.tags)),
-        marks = ARRAY(SELECT unnest(known.marks) UNION SELECT unnest(EXCLUDED.marks));
+        marks = change_marks(known.resource, known.action, change_diffs_joined(known.diff, EXCLUDED.diff));
 END $$;
-COMMENT ON FUNCTION add_change(text, text, text, text, jsonb, text[], text[]) IS
+COMMENT ON FUNCTION add_change(text, text, text, text, jsonb, text[]) IS
     'Writes a change down, joined with what the same transaction did to the same thing before.';
 
 -- The name is not the transaction's number alone: a database that was put back to an earlier state gives those again.
-CREATE FUNCTION announce_changes() RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION announce_changes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     transaction xid8 := pg_current_xact_id_if_assigned();
     announcement text;
 BEGIN
     SELECT concat_ws(' ', transaction || '-' || extract(epoch FROM min(at)),
-        CASE WHEN count(DISTINCT tag) > 25 THEN 'everything' ELSE string_agg(DISTINCT tag, ' ') END)
+        CASE WHEN length(string_agg(DISTINCT tag, ' ')) > 7500 THEN 'everything'
+            ELSE string_agg(DISTINCT tag, ' ') END)
     INTO announcement
     FROM changes LEFT JOIN unnest(tags) tag ON true
     WHERE transaction_id > '0' AND transaction_id = transaction
@@ -189,7 +207,8 @@ BEGIN
     IF current_setting('eggypro.follows_category', true) = 'on' THEN
         diff := diff - 'categories';
     END IF;
-    IF diff = '{}' THEN
+    -- A version without a difference is that of something which is shown and not told of here.
+    IF diff = '{}' AND (NEW.version = OLD.version OR current_setting('eggypro.follows_category', true) = 'on') THEN
         RETURN NULL;
     END IF;
     IF NEW.slug <> OLD.slug THEN
@@ -198,8 +217,7 @@ BEGIN
     IF NEW.slug <> OLD.slug OR NEW.is_active <> OLD.is_active THEN
         touched := touched || former_product_tags(NEW.id);
     END IF;
-    PERFORM add_change('product', NEW.id::text, NEW.slug, 'updated', diff, touched,
-        CASE WHEN OLD.stock_quantity = 0 AND NEW.stock_quantity > 0 THEN ARRAY['back_in_stock'] ELSE '{}' END);
+    PERFORM add_change('product', NEW.id::text, NEW.slug, 'updated', diff, touched);
     RETURN NULL;
 END $$;
 
@@ -232,10 +250,7 @@ CREATE TRIGGER log_made_products
 CREATE TRIGGER log_changed_product
     AFTER UPDATE ON products
     FOR EACH ROW
-    WHEN ((OLD.name, OLD.slug, OLD.description, OLD.details, OLD.price, OLD.images, OLD.ingredients, OLD.stock_quantity,
-            OLD.is_active, OLD.rating_counts, OLD.category_names)
-        IS DISTINCT FROM (NEW.name, NEW.slug, NEW.description, NEW.details, NEW.price, NEW.images, NEW.ingredients,
-            NEW.stock_quantity, NEW.is_active, NEW.rating_counts, NEW.category_names))
+    WHEN (OLD.* IS DISTINCT FROM NEW.*)
     EXECUTE FUNCTION log_changed_product();
 CREATE TRIGGER log_removed_product
     BEFORE DELETE ON products
@@ -244,9 +259,9 @@ CREATE TRIGGER raise_product_version
     BEFORE UPDATE ON products
     FOR EACH ROW
     WHEN (NEW.version = OLD.version AND (OLD.name, OLD.slug, OLD.description, OLD.details, OLD.price, OLD.images, OLD.ingredients,
-            OLD.stock_quantity, OLD.is_active, OLD.rating_counts)
+            OLD.stock_quantity, OLD.is_active, OLD.rating_counts, OLD.created_at)
         IS DISTINCT FROM (NEW.name, NEW.slug, NEW.description, NEW.details, NEW.price, NEW.images, NEW.ingredients,
-            NEW.stock_quantity, NEW.is_active, NEW.rating_counts))
+            NEW.stock_quantity, NEW.is_active, NEW.rating_counts, NEW.created_at))
     EXECUTE FUNCTION raise_product_version();
 
 -- Categories, and which products stand in them.
@@ -303,20 +318,45 @@ END $$;
 
 -- Whoever puts products into categories need not think of what products know of them. One that is written in this
 -- transaction has its new version already.
-CREATE FUNCTION keep_category_names() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION follow_links(products_moved integer[], is_of_categories boolean) RETURNS void
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF is_in_bulk() THEN
-        RETURN NULL;
-    END IF;
     -- Where a category goes, that is its change.
-    IF NOT EXISTS (SELECT FROM links JOIN categories ON id = category_id) THEN
-        PERFORM set_config('eggypro.follows_category', 'on', true);
-    END IF;
+    PERFORM set_config('eggypro.follows_category', CASE WHEN is_of_categories THEN 'on' ELSE '' END, true);
     UPDATE products p
     SET category_names = active_category_names(id), updated_at = now(),
         version = CASE WHEN p.xmin = pg_current_xact_id()::xid THEN version ELSE version + 1 END
-    WHERE id IN (SELECT product_id FROM links) AND category_names <> active_category_names(id);
+    WHERE id = ANY (products_moved) AND (category_names <> active_category_names(id)
+        OR NOT is_of_categories AND p.xmin <> pg_current_xact_id()::xid);
     PERFORM set_config('eggypro.follows_category', '', true);
+END $$;
+COMMENT ON FUNCTION follow_links(integer[], boolean) IS 'Lets products know the categories that they stand in by now.';
+
+CREATE FUNCTION follow_added_links() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT is_in_bulk() THEN
+        PERFORM follow_links(ARRAY(SELECT product_id FROM added), false);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION follow_removed_links() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM follow_links(ARRAY(SELECT product_id FROM removed),
+        NOT EXISTS (SELECT FROM removed JOIN categories ON id = category_id));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION follow_moved_links() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM follow_links(ARRAY(SELECT product_id FROM removed UNION SELECT product_id FROM added), false);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION follow_emptied_links() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM add_change('category', '*', NULL, 'deleted', '{}', '{everything}'),
+        follow_links(ARRAY(SELECT id FROM products WHERE category_names <> '{}'), true);
     RETURN NULL;
 END $$;
 
@@ -335,19 +375,25 @@ CREATE TRIGGER raise_category_version
     WHEN (NEW.version = OLD.version AND (OLD.name, OLD.slug, OLD.description, OLD.is_active)
         IS DISTINCT FROM (NEW.name, NEW.slug, NEW.description, NEW.is_active))
     EXECUTE FUNCTION raise_version();
-CREATE TRIGGER keep_category_names_of_added
-    AFTER INSERT ON product_categories REFERENCING NEW TABLE AS links
-    FOR EACH STATEMENT EXECUTE FUNCTION keep_category_names();
-CREATE TRIGGER keep_category_names_of_taken_out
-    AFTER DELETE ON product_categories REFERENCING OLD TABLE AS links
-    FOR EACH STATEMENT EXECUTE FUNCTION keep_category_names();
+CREATE TRIGGER follow_added_links
+    AFTER INSERT ON product_categories REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION follow_added_links();
+CREATE TRIGGER follow_removed_links
+    AFTER DELETE ON product_categories REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION follow_removed_links();
+CREATE TRIGGER follow_moved_links
+    AFTER UPDATE ON product_categories REFERENCING OLD TABLE AS removed NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION follow_moved_links();
+CREATE TRIGGER follow_emptied_links
+    AFTER TRUNCATE ON product_categories
+    FOR EACH STATEMENT EXECUTE FUNCTION follow_emptied_links();
 
 -- Reviews.
 
 CREATE FUNCTION logged_columns(reviews) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT jsonb_build_object('reviewer_name', $1.reviewer_name, 'reviewer_image_url', $1.reviewer_image_url,
-        'rating', $1.rating, 'comment', left($1.comment, 200), 'image_url', $1.image_url, 'video_url', $1.video_url,
-        'is_verified', $1.is_verified)
+    SELECT jsonb_build_object('reviewer_name', left($1.reviewer_name, 200),
+        'reviewer_image_url', left($1.reviewer_image_url, 200), 'rating', $1.rating, 'comment', left($1.comment, 200),
+        'image_url', left($1.image_url, 200), 'video_url', left($1.video_url, 200), 'is_verified', $1.is_verified)
 $$;
 COMMENT ON FUNCTION logged_columns(reviews) IS 'What the log of changes tells of a review.';
 
@@ -363,15 +409,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What is beyond the letters that are told of is shown all the same.
 CREATE FUNCTION log_changed_reviews() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    PERFORM add_change('review', a.id::text, p.slug, 'updated', diff,
-        CASE WHEN a.is_verified OR b.is_verified THEN ARRAY['reviews:' || p.slug] ELSE '{}' END,
-        CASE WHEN a.is_verified = b.is_verified THEN '{}' WHEN a.is_verified THEN ARRAY['verified'] ELSE ARRAY['unverified'] END)
-    FROM before b JOIN after a ON a.id = b.id JOIN products p ON p.id = a.product_id, LATERAL (
-        SELECT change_diff(logged_columns(b::reviews), logged_columns(a::reviews)) AS diff OFFSET 0
-    ) d
-    WHERE diff <> '{}';
+    PERFORM add_change('review', a.id::text, p.slug, 'updated',
+        change_diff(logged_columns(b::reviews), logged_columns(a::reviews)),
+        CASE WHEN a.is_verified OR b.is_verified THEN ARRAY['reviews:' || p.slug] ELSE '{}' END)
+    FROM before b JOIN after a ON a.id = b.id JOIN products p ON p.id = a.product_id
+    WHERE (b::reviews) IS DISTINCT FROM (a::reviews);
     RETURN NULL;
 END $$;
 

@@ -405,15 +405,22 @@ async fn an_empty_page_waits_for_the_next_event() {
             .expect(200)
             .json(),
     );
+    // Nothing comes within a second, and that is waited for.
+    let began = Instant::now();
+    let page = admin
+        .get(&format!("/api/events?wait=1&after={after}"))
+        .await
+        .expect(200)
+        .json();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+    (_, after) = told(&page);
     let waiting = tokio::spawn({
-        let admin = admin.clone();
-        async move { events(&admin, &mut after, 1, "").await }
+        let (admin, path) = (admin.clone(), format!("/api/events?wait=30&after={after}"));
+        async move { admin.get(&path).await.expect(200).json() }
     });
     admin.patch(EGGS, &json!({ "price": 2 })).await.expect(200);
-    assert_eq!(
-        waiting.await.unwrap(),
-        ["product.updated /api/products/eggs"]
-    );
+    let (events, _) = told(&waiting.await.unwrap());
+    assert_eq!(events, ["product.updated /api/products/eggs"]);
     for broken in [
         "wait=31",
         "wait=x",

@@ -74,6 +74,11 @@ impl Loaded {
         }
     }
 
+    /// What it brings.
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+
     /// To be kept for a moment, and here alone: that something is not there.
     pub fn brief(bytes: Bytes) -> Self {
         Self {
@@ -242,6 +247,11 @@ impl Cache {
         })
     }
 
+    /// Whether the changes of others are heard, so that what is kept holds.
+    pub fn hears(&self) -> bool {
+        self.0.is_hearing.load(Ordering::SeqCst)
+    }
+
     /// What happened since the start.
     pub fn metrics(&self) -> CacheMetrics {
         let redis_failures = self.0.shared.as_ref().map_or(0, Shared::failures);
@@ -300,7 +310,7 @@ impl Inner {
 impl Audience for Cache {
     async fn changed(&self, change: &Change) {
         let recent = || self.0.recent();
-        if recent().contains(&change.name) {
+        if change.tags.is_empty() || recent().contains(&change.name) {
             return;
         }
         let is_everything = change.tags.contains(&Tag::Everything);

@@ -101,6 +101,28 @@ async fn pack(document: Result<Document, Problem>, form: Form) -> Result<Loaded,
     }
 }
 
+/// What is kept of who calls, or loaded. While the changes of others are not heard, what is kept may be what was: then the
+/// store is asked, and what is kept counts where that does not answer.
+///
+/// # Errors
+/// Those of the load.
+pub(crate) async fn known_or_loaded(
+    api: &Api,
+    key: Key,
+    load: impl Future<Output = Result<Loaded, LoadError>> + Send + 'static,
+) -> Result<Bytes, Problem> {
+    let kept = api.cache.get(&key);
+    let known = match kept {
+        Some(kept) if api.cache.hears() => return Ok(kept),
+        Some(kept) => match load.await {
+            Ok(loaded) => Ok(loaded.into_bytes()),
+            Err(_) => return Ok(kept),
+        },
+        None => api.cache.load(key, load).await,
+    };
+    known.map_err(|error| problem(&error))
+}
+
 /// Why a load failed, as its loader said.
 pub(crate) fn problem(error: &LoadError) -> Problem {
     let problem = error.downcast_ref::<Problem>().cloned();

@@ -78,6 +78,15 @@ impl KeyUses {
         }
     }
 
+    /// Notes again what could not be written down.
+    pub fn put_back(&self, uses: Vec<(KeyId, OffsetDateTime)>) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, at) in uses {
+            let last = noted.entry(id).or_insert(at);
+            *last = at.max(*last);
+        }
+    }
+
     /// All that was noted since the last call.
     pub fn take(&self) -> Vec<(KeyId, OffsetDateTime)> {
         let uses = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));

@@ -31,10 +31,10 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_auth::AdminUser;
-use eggypro_domain::StoreError;
 use eggypro_domain::changes::{Actor, Origin};
 use eggypro_domain::keys::KeyId;
 use eggypro_domain::metrics::{RequestDetail, RequestRecorder};
+use eggypro_domain::{Permission, StoreError};
 use eggypro_ratelimit::{Client, Decision};
 use futures_util::FutureExt;
 use tracing::Instrument;
@@ -404,7 +404,7 @@ impl Edge {
             Some(user) => match user.key() {
                 Some(key) => Caller::Key {
                     decision: self.rates.spend_key(key, beginning.at).await,
-                    front_end: user.permissions().is_empty().then(|| key.clone()),
+                    front_end: (!user.may(Permission::ReviewsModerate)).then(|| key.clone()),
                 },
                 None => Caller::Admin,
             },
@@ -427,7 +427,7 @@ enum Caller<'a> {
     /// Who holds an API key.
     Key {
         decision: Decision,
-        /// Which, where it may do nothing that the public may not.
+        /// Which, where it writes reviews for others.
         front_end: Option<KeyId>,
     },
     /// Who holds the admin secret.

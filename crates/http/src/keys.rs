@@ -16,7 +16,7 @@ use eggypro_domain::keys::{ApiKey, KeyDigest, KeyId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::answers::problem;
+use crate::answers::known_or_loaded;
 use crate::api::Api;
 use crate::problem::Problem;
 
@@ -38,29 +38,22 @@ struct Known {
 /// The key of an id and its digest. What was found is kept until the key changes, here alone.
 ///
 /// # Errors
-/// When the store did not answer.
+/// When the store did not answer, and nothing is kept.
 pub(crate) async fn find(api: &Api, id: &KeyId) -> Result<Option<(ApiKey, KeyDigest)>, Problem> {
     let cached = Key::new(format!("key {id}"), Tag::Key(id.clone()), Room::Searches);
-    let kept = match api.cache.get(&cached) {
-        Some(kept) => kept,
-        None => {
-            let (keys, wanted) = (Arc::clone(&api.keys), id.clone());
-            let load = async move {
-                let found = keys.find(&wanted).await;
-                let found = found.map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
-                let Some((key, digest)) = found else {
-                    return Ok(Loaded::brief(Bytes::new()));
-                };
-                let known = Known::of(&key, digest);
-                let bytes = serde_json::to_vec(&known).map_err(|error| {
-                    Arc::new(Problem::unexpected(error.to_string())) as LoadError
-                })?;
-                Ok(Loaded::whole(bytes.into()))
-            };
-            let loaded = api.cache.load(cached, load).await;
-            loaded.map_err(|error| problem(&error))?
-        }
+    let (keys, wanted) = (Arc::clone(&api.keys), id.clone());
+    let load = async move {
+        let found = keys.find(&wanted).await;
+        let found = found.map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
+        let Some((key, digest)) = found else {
+            return Ok(Loaded::brief(Bytes::new()));
+        };
+        let known = Known::of(&key, digest);
+        let bytes = serde_json::to_vec(&known)
+            .map_err(|error| Arc::new(Problem::unexpected(error.to_string())) as LoadError)?;
+        Ok(Loaded::whole(bytes.into()))
     };
+    let kept = known_or_loaded(api, cached, load).await?;
     if kept.is_empty() {
         return Ok(None);
     }

@@ -12,7 +12,7 @@ use eggypro_auth::RunningSession;
 use eggypro_cache::{Key, LoadError, Loaded, Room};
 use eggypro_domain::changes::Tag;
 
-use crate::answers::problem;
+use crate::answers::known_or_loaded;
 use crate::api::Api;
 use crate::problem::Problem;
 
@@ -35,10 +35,6 @@ pub(crate) async fn has_ended(api: &Api, session: &RunningSession) -> Result<boo
         let has_ended = has_ended.map_err(|error| Arc::new(Problem::from(error)) as LoadError)?;
         Ok(Loaded::whole(Bytes::copy_from_slice(&[has_ended.into()])))
     };
-    let kept = match api.cache.get(&key) {
-        Some(kept) => Ok(kept),
-        None => api.cache.load(key, load).await,
-    };
-    kept.map(|kept| *kept == [1])
-        .map_err(|error| problem(&error))
+    let kept = known_or_loaded(api, key, load).await?;
+    Ok(*kept == [1])
 }

@@ -11,13 +11,12 @@ use diesel::sql_types::{Array, BigInt, Double, Nullable, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::changes::{
     Actor, ActorKind, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, FollowError, Followed,
-    Position,
+    Position, Resource,
 };
 use eggypro_domain::products::{COUNT_LIMIT, Total};
 use time::OffsetDateTime;
 
 use crate::database::Database;
-use crate::error::corrupt;
 
 /// The log of changes that PostgreSQL keeps.
 #[derive(Debug, Clone)]
@@ -69,8 +68,14 @@ impl ChangeLog for PostgresChanges {
 const COLUMNS: &str = "c.id, c.at, c.transaction_id::text AS transaction, c.resource, c.resource_id, c.slug, c.action, \
      c.marks, c.diff::text AS diff, c.actor_kind, c.actor_id, c.actor_name, c.request_id, c.reason";
 
-/// What is true of a change `c` that changed something in the end.
-const IS_ONE: &str = "NOT (c.action = 'updated' AND c.diff = '{}')";
+/// What is true of a change `c` that changed something in the end, of a kind that this version knows.
+fn is_one() -> String {
+    let known = Resource::ALL.map(|resource| format!("'{}'", resource.as_str()));
+    format!(
+        "NOT (c.action = 'updated' AND c.diff = '{{}}') AND c.resource IN ({})",
+        known.join(", ")
+    )
+}
 
 #[derive(QueryableByName)]
 struct Row {
@@ -105,20 +110,20 @@ struct Row {
 }
 
 impl Row {
-    fn entry(self) -> QueryResult<ChangeEntry> {
-        let kind: ActorKind = self.actor_kind.parse().map_err(corrupt)?;
+    /// `None` of what this version does not know.
+    fn entry(self) -> Option<ChangeEntry> {
         let mut actor = Actor::customer();
-        (actor.kind, actor.id, actor.name) = (kind, self.actor_id, self.actor_name);
-        let resource = self.resource.parse().map_err(corrupt)?;
-        let action = self.action.parse().map_err(corrupt)?;
-        let what = (resource, self.resource_id);
+        actor.kind = self.actor_kind.parse().unwrap_or(ActorKind::Database);
+        (actor.id, actor.name) = (self.actor_id, self.actor_name);
+        let what = (self.resource.parse().ok()?, self.resource_id);
+        let action = self.action.parse().ok()?;
         let mut entry = ChangeEntry::new(self.id, self.at, what, action, actor, self.diff);
-        let marks = self.marks.iter().map(|mark| mark.parse());
-        entry.marks = marks.collect::<Result<_, _>>().map_err(corrupt)?;
+        let marks = self.marks.iter().filter_map(|mark| mark.parse().ok());
+        entry.marks = marks.collect();
         entry.slug = self.slug;
         entry.request_id = self.request_id;
         entry.reason = self.reason;
-        Ok(entry)
+        Some(entry)
     }
 }
 
@@ -142,9 +147,9 @@ fn page(connection: &mut PgConnection, query: &ChangeQuery) -> QueryResult<Chang
         .bind::<BigInt, _>(i64::from(limit) + 1);
     let rows: Vec<Row> = statement.load(connection)?;
     let has_more = rows.len() > limit as usize;
-    let items = rows.into_iter().take(limit as usize).map(Row::entry);
+    let items = rows.into_iter().take(limit as usize);
     Ok(ChangePage {
-        items: items.collect::<QueryResult<_>>()?,
+        items: items.filter_map(Row::entry).collect(),
         total,
         has_more,
     })
@@ -152,7 +157,7 @@ fn page(connection: &mut PgConnection, query: &ChangeQuery) -> QueryResult<Chang
 
 /// A statement that begins like this, of all changes that are asked for, and how many parameters it has.
 fn filtered(beginning: &str, query: &ChangeQuery) -> (Statement, usize) {
-    let beginning = format!("{beginning} FROM changes c WHERE {IS_ONE}");
+    let beginning = format!("{beginning} FROM changes c WHERE {}", is_one());
     let mut statement = sql_query(beginning).into_boxed::<Pg>();
     let mut parameters = 0;
     let mut next = || {

@@ -249,12 +249,17 @@ impl Database {
         E: From<StoreError> + Send + 'static,
     {
         let origin = Origin::current();
-        let signed = Arc::clone(&origin);
-        let job = move |connection: &mut PgConnection| committed(connection, &signed, work);
+        let job = move |connection: &mut PgConnection| {
+            let (value, change) = committed(connection, &origin, work)?;
+            // Here, since the caller may have gone.
+            if let Some(change) = &change {
+                tracing::info!(actor = %origin.actor, transaction = change.name, "changed");
+            }
+            Ok((value, change))
+        };
         let (value, change) = self.run_until(deadline, job).await?;
         if let Some(change) = change {
             self.tell(&change).await;
-            tracing::info!(actor = %origin.actor, transaction = change.name, "changed");
         }
         Ok(value)
     }

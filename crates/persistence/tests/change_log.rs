@@ -11,12 +11,13 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 use eggypro_domain::changes::{
-    Action, ActorKind, ChangeEntry, ChangeLog, ChangeQuery, EventType, FollowError, Position,
-    Resource,
+    Action, ActorKind, Change, ChangeEntry, ChangeLog, ChangeQuery, EventType, FollowError,
+    Position, Resource,
 };
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{Heard, Listener, PostgresChanges};
 use rand::RngExt;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -200,6 +201,47 @@ async fn products_know_their_categories_whoever_moves_them() {
 }
 
 #[tokio::test]
+async fn what_a_product_shows_is_told_of_whatever_its_categories_are_called() {
+    let database = TestDatabase::migrated();
+    let mut heard = Listener::new(database.address()).listen().unwrap();
+    while heard.recv().await != Some(Heard::Listening) {}
+    database.execute(A_PRODUCT);
+    assert_eq!(next_tags(&mut heard).await.len(), 3);
+    database.execute(
+        "INSERT INTO categories (name, slug, is_active) VALUES ('Bars', 'bars', true), ('Bars', 'bars-2', true), ('Old', 'old', false)",
+    );
+    next_tags(&mut heard).await;
+    let link = "INSERT INTO product_categories SELECT p.id, c.id FROM products p, categories c WHERE c.slug";
+    let mut version = 1;
+    for statement in [
+        format!("{link} = 'bars'"),
+        format!("{link} = 'old'"),
+        "UPDATE product_categories SET category_id = (SELECT id FROM categories WHERE slug = 'bars-2') \
+         WHERE category_id = (SELECT id FROM categories WHERE slug = 'bars')".to_owned(),
+        "DELETE FROM product_categories WHERE category_id = (SELECT id FROM categories WHERE slug = 'old')".to_owned(),
+    ] {
+        database.execute(&statement);
+        assert_eq!(next_tags(&mut heard).await, ["product:egg", "products", "reviews:egg"], "{statement}");
+        version += 1;
+        assert_eq!(self::version(&database, "products"), version, "{statement}");
+    }
+    database.execute("TRUNCATE product_categories");
+    assert_eq!(next_tags(&mut heard).await, ["everything"]);
+    // As the version before writes it, which a server of it goes on with while this one begins.
+    database.execute(&format!(
+        "BEGIN; UPDATE products SET price = 3, category_names = '{{Bars}}', version = version + 1, updated_at = now(); \
+         DELETE FROM product_categories; {link} = 'bars'; \
+         SELECT pg_notify('eggypro_changes', gen_random_uuid()::text || '-1 products product:egg reviews:egg'); COMMIT",
+    ));
+    let entries = all(&log(&database)).await;
+    assert_eq!(
+        entries[0].diff,
+        r#"{"price": [1.00, 3.00], "categories": [[], ["Bars"]]}"#
+    );
+    assert_eq!(entries[0].actor.kind, ActorKind::Database);
+}
+
+#[tokio::test]
 async fn reviews_are_told_of_without_the_whole_of_what_people_say() {
     let database = TestDatabase::migrated();
     let log = log(&database);
@@ -255,7 +297,7 @@ async fn one_transaction_is_one_notification_however_many_things_it_changes() {
     let mut heard = Listener::new(database.address()).listen().unwrap();
     while heard.recv().await != Some(Heard::Listening) {}
     let many = "INSERT INTO products (name, slug, description, details, price) SELECT 'Egg', 'egg-' || n, 'd', 'e', 1";
-    database.execute(&format!("{many} FROM generate_series(1, 100) n"));
+    database.execute(&format!("{many} FROM generate_series(1, 1000) n"));
     assert_eq!(next_tags(&mut heard).await, ["everything"]);
     database.execute("UPDATE products SET price = 2 WHERE slug IN ('egg-1', 'egg-2')");
     let tags = [
@@ -289,15 +331,20 @@ async fn one_transaction_is_one_notification_however_many_things_it_changes() {
     );
 }
 
-async fn next_tags(heard: &mut tokio::sync::mpsc::UnboundedReceiver<Heard>) -> Vec<String> {
+async fn next_change(heard: &mut UnboundedReceiver<Heard>) -> Change {
     loop {
         let told = tokio::time::timeout(PATIENCE, heard.recv()).await.unwrap();
         if let Some(Heard::Change(change)) = told {
-            let mut tags: Vec<_> = change.tags.iter().map(ToString::to_string).collect();
-            tags.sort();
-            return tags;
+            return change;
         }
     }
+}
+
+async fn next_tags(heard: &mut UnboundedReceiver<Heard>) -> Vec<String> {
+    let change = next_change(heard).await;
+    let mut tags: Vec<_> = change.tags.iter().map(ToString::to_string).collect();
+    tags.sort();
+    tags
 }
 
 #[tokio::test]
@@ -313,15 +360,18 @@ async fn what_was_missed_in_a_break_is_told_after_it() {
         }
     }
     database.execute(A_PRODUCT);
-    assert_eq!(next_tags(&mut heard).await.len(), 3);
+    let first = next_change(&mut heard).await;
+    assert_eq!(first.tags.len(), 3);
     database.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%change_log_identity() AS identity%' \
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_postmaster_start_time()%' \
          AND datname = current_database() AND pid <> pg_backend_pid()",
     );
     // Before it can have noticed and come back.
     database.execute("UPDATE products SET price = 2");
     database.execute("UPDATE products SET price = 3");
+    let deadline = Instant::now() + PATIENCE;
     let resumed = loop {
+        assert!(Instant::now() < deadline, "it did not notice");
         match tokio::time::timeout(PATIENCE, heard.recv())
             .await
             .unwrap()
@@ -336,6 +386,7 @@ async fn what_was_missed_in_a_break_is_told_after_it() {
     let prices = all(&log(&database)).await.len();
     assert_eq!((prices, resumed.len()), (3, 3));
     assert!(resumed.iter().all(|change| change.tags.len() == 3));
+    assert!(resumed.iter().any(|change| change.name == first.name));
 
     // In another history nothing is known.
     database.execute(
@@ -343,7 +394,9 @@ async fn what_was_missed_in_a_break_is_told_after_it() {
          AND datname = current_database() AND pid <> pg_backend_pid(); \
          ALTER TABLE changes RENAME TO changes_before; CREATE TABLE changes (LIKE changes_before INCLUDING ALL)",
     );
+    let deadline = Instant::now() + PATIENCE;
     loop {
+        assert!(Instant::now() < deadline, "it did not notice");
         match tokio::time::timeout(PATIENCE, heard.recv())
             .await
             .unwrap()
@@ -376,12 +429,27 @@ async fn a_copy_of_a_database_begins_a_log_of_its_own() {
     assert_eq!(all(&log).await.len(), 1, "it can still be read");
     copy.execute("UPDATE products SET price = 2");
     assert_eq!(follow(&log, &mut anew, 1).await.len(), 1);
-    for broken in ["", "x", "1.2.3", "another.1.2", "1.2.3.x", "1.2.3.:"] {
-        let position = Position(broken.to_owned());
-        assert!(matches!(
-            log.follow(Some(&position), 9).await,
-            Err(FollowError::Gone)
-        ));
+    let own = anew.unwrap().0;
+    let own = own.split('.').next().unwrap();
+    for broken in [
+        "",
+        "x",
+        "1.2.3",
+        "1.x",
+        "1.2.3.x",
+        "1.2.3.:",
+        "1.2.9:3:",
+        "1.2.0:5:",
+        "1.2.3:5:9",
+        "1.2.3:5:4,3",
+        "1.2.3:5:4:",
+        "9000000000000.1",
+        "1.2.3:9000000000000:",
+        "99999999999999999999.1",
+    ] {
+        let position = Position(format!("{own}.{broken}"));
+        let refused = log.follow(Some(&position), 9).await;
+        assert!(matches!(refused, Err(FollowError::Gone)), "{broken}");
     }
 }
 

@@ -59,6 +59,7 @@ pub struct RunningShop {
     listening: JoinHandle<()>,
     cleaning: JoinHandle<()>,
     observation: Observation,
+    uses: (Arc<dyn KeyRepository>, KeyUses),
     tracker: Option<Arc<Tracker>>,
     is_hearing: watch::Receiver<bool>,
 }
@@ -96,6 +97,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
     let noting = note_uses(Arc::clone(&keys), key_uses.clone());
+    let uses = (Arc::clone(&keys), key_uses.clone());
     let forgetting = forget(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         follow(&records, base).await;
@@ -140,6 +142,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         listening,
         cleaning,
         observation,
+        uses,
         tracker,
         is_hearing,
     })
@@ -229,12 +232,18 @@ async fn note_uses(keys: Arc<dyn KeyRepository>, uses: KeyUses) {
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         times.tick().await;
-        let used = uses.take();
-        if !used.is_empty()
-            && let Err(error) = keys.used(&used).await
-        {
-            tracing::debug!(%error, "when keys were used last is not written down");
-        }
+        write_uses(keys.as_ref(), &uses).await;
+    }
+}
+
+async fn write_uses(keys: &dyn KeyRepository, uses: &KeyUses) {
+    let used = uses.take();
+    if used.is_empty() {
+        return;
+    }
+    if let Err(error) = keys.used(&used).await {
+        tracing::debug!(%error, "when keys were used last is not written down");
+        uses.put_back(used);
     }
 }
 
@@ -296,6 +305,8 @@ impl RunningShop {
         self.listening.abort();
         self.cleaning.abort();
         let of_notes = self.observation.end().await;
+        let (keys, uses) = self.uses;
+        write_uses(keys.as_ref(), &uses).await;
         let databases = [self.database].into_iter().chain(of_notes);
         let mut closing: Vec<_> = databases
             .map(|database| tokio::task::spawn_blocking(move || database.close(CLOSING)))

@@ -292,6 +292,8 @@ pub struct Followed {
     pub entries: Vec<(ChangeEntry, Position, Subject)>,
     /// Where to go on: behind the last of them, or where it was.
     pub position: Position,
+    /// Whether as many were read as may be at once, so that there may be more.
+    pub is_full: bool,
 }
 
 /// What an entry of the log is of, as it stands now.
@@ -328,6 +330,7 @@ impl ChangeLog for NoChangeLog {
             beginning: position.clone(),
             entries: vec![],
             position,
+            is_full: false,
         })
     }
 

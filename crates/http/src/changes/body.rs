@@ -31,7 +31,7 @@ struct ChangeBody<'a> {
     request_id: Option<&'a str>,
     /// Why, where that is known.
     reason: Option<&'a str>,
-    /// `product`, `category`, `review`, `image` or `session`.
+    /// `product`, `category`, `review`, `image`, `key` or `session`.
     #[schema(example = "product")]
     resource: &'static str,
     resource_id: ResourceId<'a>,
@@ -46,7 +46,7 @@ struct ChangeBody<'a> {
     diff: &'a RawValue,
 }
 
-/// Which one: a number, of an image or a session a text; `*` of all at once.
+/// Which one: a number, of an image, a key or a session a text; `*` of all at once.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum ResourceId<'a> {

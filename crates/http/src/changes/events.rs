@@ -28,6 +28,9 @@ const LIMIT: u16 = 100;
 /// How often the log is looked at without news: what was committed may wait for a transaction that is still open.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// How long news are gathered before they are read.
+const GATHERING: Duration = Duration::from_millis(20);
+
 /// How long events of the types that are wanted are looked for among others.
 const LONGEST_SEARCH: Duration = Duration::from_secs(5);
 
@@ -181,8 +184,14 @@ impl Asked {
         loop {
             news.mark_unchanged();
             let position = place.as_ref().map(|place| &place.position);
-            let followed = api.changes.follow(position, self.limit).await?;
-            let is_full = followed.entries.len() == usize::from(self.limit);
+            // Among others those of some types are rare.
+            let batch = if self.types.is_empty() {
+                self.limit
+            } else {
+                MOST
+            };
+            let followed = api.changes.follow(position, batch).await?;
+            let is_full = followed.is_full;
             let found = Found {
                 skipped: place.map_or(0, |place| place.events),
                 followed,
@@ -201,6 +210,8 @@ impl Asked {
                 let pause = LOOK.min(deadline.saturating_duration_since(Instant::now()));
                 // Without a sender the pause alone decides.
                 let _ = tokio::time::timeout(pause, news.changed()).await;
+                // Where changes come fast, they are read together.
+                tokio::time::sleep(GATHERING.min(pause)).await;
             }
         }
     }

@@ -63,7 +63,7 @@ impl Credentials {
         }
         // A guess counts by one step of the limiter, whatever else runs at the same time: a wrong one adds, a right one
         // reads how many were added before it.
-        match Self::of_guess(token, api, now).await {
+        match Self::of_guess(token, api, rates, client, now).await {
             Self::Wrong => match rates.count_wrong(client).await {
                 Some(reset) => Self::Locked(reset),
                 None => Self::Wrong,
@@ -83,17 +83,24 @@ impl Credentials {
     }
 
     /// A secret or a key, before it is known how often its address was wrong.
-    async fn of_guess(token: &str, api: &Api, now: OffsetDateTime) -> Self {
-        if !GivenKey::is_meant(token) {
+    async fn of_guess(
+        token: &str,
+        api: &Api,
+        rates: &RateLimits,
+        client: Client<'_>,
+        now: OffsetDateTime,
+    ) -> Self {
+        // Nobody is asked for one that is mistyped.
+        let Some(given) = GivenKey::read(token) else {
             return match api.admin.identify_by_secret(token) {
                 Some(user) => Self::Secret(user),
                 None => Self::Wrong,
             };
-        }
-        // Nobody is asked for one that is mistyped.
-        let Some(given) = GivenKey::read(token) else {
-            return Self::Wrong;
         };
+        // Nor for one that helps nobody: anybody can make what looks like a key.
+        if let Some(reset) = rates.lock(rates.wrong_so_far(client).await) {
+            return Self::Locked(reset);
+        }
         match keys::find(api, &given.id).await {
             Ok(Some((_, digest))) if !given.is(digest) => Self::Wrong,
             Ok(Some((key, _))) if key.holds_at(now) => {
@@ -118,6 +125,7 @@ impl Credentials {
         };
         match keys::find(api, &id).await {
             Ok(Some((key, _))) if key.holds_at(now) => {
+                api.key_uses.note(&key.id, now);
                 session.user = AdminUser::of_key(&key);
                 Self::Session(session)
             }

@@ -149,7 +149,7 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
         ),
         "endSession" => (
             "no-session",
-            "This needs the token of a session: the admin secret itself does not end.",
+            "This needs the token of a session: the secret and keys end otherwise.",
         ),
         "rotateKey" => (
             "key-ended",

@@ -14,8 +14,8 @@ use crate::query::Query;
 
 /// Begin or renew a session
 ///
-/// By the admin secret a session begins. By a session's token in the last third of its time the same session goes on, for
-/// at most twelve hours in all, so that a page need not keep the secret.
+/// By the admin secret or an API key a session begins; that of a key ends with it. By a session's token in the last third of its time the same session goes on, for
+/// at most twelve hours in all, so that a page need keep neither.
 #[utoipa::path(
     post,
     path = "/api/auth/admin",
@@ -61,9 +61,9 @@ fn problem(error: RenewalError) -> Problem {
             Problem::new(StatusCode::CONFLICT, "renewed-too-early", detail)
                 .with_header(header::RETRY_AFTER, seconds.into())
         }
-        RenewalError::TooLong => unauthorized(
-            "The session has lasted twelve hours. Begin another one with the admin secret.",
-        ),
+        RenewalError::TooLong => {
+            unauthorized("The session has lasted twelve hours. Begin another one.")
+        }
         RenewalError::Token(error) => Problem::unexpected(error.to_string()),
     }
 }

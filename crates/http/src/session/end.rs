@@ -17,7 +17,7 @@ use crate::query::Query;
     security(("admin" = [])),
     responses(
         (status = 204, description = "It has ended"),
-        (status = 409, description = "The caller brings the admin secret, which is no session"),
+        (status = 409, description = "The caller brings the admin secret or a key, which is no session"),
     ),
 )]
 pub(crate) async fn end(
@@ -28,7 +28,7 @@ pub(crate) async fn end(
     let (_, session) = admin::caller_and_session(&request)?;
     let named = session.and_then(|session| Some((session.id?, session.ends_at())));
     let Some((id, ends_at)) = named else {
-        let detail = "This needs the token of a session: the admin secret itself does not end.";
+        let detail = "This needs the token of a session: the secret and keys end otherwise.";
         return Err(Problem::new(StatusCode::CONFLICT, "no-session", detail));
     };
     api.sessions.end(id, ends_at).await?;

@@ -15,7 +15,7 @@ use eggypro_domain::changes::{ChangeEntry, FollowError, Followed, Position, Reso
 use eggypro_domain::products::Product;
 use eggypro_domain::reviews::{Review, ReviewedProduct};
 
-use super::{COLUMNS, IS_ONE, Row};
+use super::{COLUMNS, Row, is_one};
 use crate::error::Failure;
 use crate::{categories, products, reviews};
 
@@ -38,12 +38,17 @@ impl Place {
             id: parts.next()?.parse().ok()?,
             moment: parts.next().map(str::to_owned),
         };
-        let is_snapshot = |text: &String| {
-            let mut bytes = text.bytes();
-            bytes.all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b','))
-                && last_of(text).is_some()
-        };
-        place.moment.iter().all(is_snapshot).then_some(place)
+        place
+            .moment
+            .iter()
+            .all(|moment| is_snapshot(moment))
+            .then_some(place)
+    }
+
+    /// Whether it is of what has been here: after a crash that lost what was not on its disk yet, a place may be ahead.
+    fn is_before(&self, next: u64) -> bool {
+        let moment = self.moment.as_deref().and_then(last_of);
+        self.transaction <= next && moment.is_none_or(|moment| moment <= next)
     }
 
     fn position(&self) -> Position {
@@ -57,6 +62,25 @@ impl Place {
         let moment = moment.collect::<String>();
         Position(format!("{identity}.{transaction}.{id}{moment}"))
     }
+}
+
+/// Whether a text is a snapshot as PostgreSQL writes it: `xmin:xmax:running`, the last a list in ascending order.
+fn is_snapshot(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let mut bound = || parts.next()?.parse::<u64>().ok();
+    let (Some(xmin), Some(xmax)) = (bound(), bound()) else {
+        return false;
+    };
+    let (Some(running), None) = (parts.next(), parts.next()) else {
+        return false;
+    };
+    let running = running.split(',').filter(|_| !running.is_empty());
+    let running: Option<Vec<u64>> = running.map(|number| number.parse().ok()).collect();
+    let is_listed = running.is_some_and(|running| {
+        running.is_sorted_by(|one, next| one < next)
+            && running.iter().all(|number| (xmin..xmax).contains(number))
+    });
+    is_listed && (1..=xmax).contains(&xmin) && i64::try_from(xmax).is_ok()
 }
 
 /// The first transaction that had not begun at the moment of a snapshot, `xmin:xmax:running`.
@@ -77,6 +101,9 @@ struct Log {
     snapshot: String,
     #[diesel(sql_type = Text)]
     running: String,
+    /// The first transaction that has not begun.
+    #[diesel(sql_type = Text)]
+    next: String,
 }
 
 impl Log {
@@ -84,7 +111,8 @@ impl Log {
         let adopted = || {
             sql_query(
                 "SELECT identity, forgotten_transaction::text, forgotten_id, pg_current_snapshot()::text AS snapshot, \
-                 pg_snapshot_xmin(pg_current_snapshot())::text AS running FROM change_log \
+                 pg_snapshot_xmin(pg_current_snapshot())::text AS running, \
+                 pg_snapshot_xmax(pg_current_snapshot())::text AS next FROM change_log \
                  WHERE identity = change_log_identity() \
                  AND NOT EXISTS (SELECT FROM change_log WHERE identity <> change_log_identity())",
             )
@@ -93,7 +121,11 @@ impl Log {
             return Ok(log);
         }
         tracing::warn!("the database is a copy of another one: the log of changes begins anew");
-        sql_query("SELECT adopt_change_log()").execute(connection)?;
+        connection.transaction(|connection| {
+            // As long as the log is long.
+            sql_query("SET LOCAL statement_timeout = 0").execute(connection)?;
+            sql_query("SELECT adopt_change_log()").execute(connection)
+        })?;
         adopted().get_result(connection)
     }
 
@@ -124,6 +156,20 @@ pub(super) fn behind(
     position: Option<&Position>,
     limit: u16,
 ) -> Result<Followed, Failure<FollowError>> {
+    Log::read(connection)?;
+    // At one moment, lest what is forgotten meanwhile is taken for what never was.
+    connection
+        .build_transaction()
+        .repeatable_read()
+        .read_only()
+        .run(|connection| read_behind(connection, position, limit))
+}
+
+fn read_behind(
+    connection: &mut PgConnection,
+    position: Option<&Position>,
+    limit: u16,
+) -> Result<Followed, Failure<FollowError>> {
     let log = Log::read(connection)?;
     let beginning = log.beginning();
     let place = match position {
@@ -131,7 +177,8 @@ pub(super) fn behind(
         Some(position) => match Place::read(position) {
             Some(place)
                 if place.identity == log.identity
-                    && (place.transaction, place.id) >= (beginning.transaction, beginning.id) =>
+                    && (place.transaction, place.id) >= (beginning.transaction, beginning.id)
+                    && place.is_before(log.next.parse().unwrap_or(u64::MAX)) =>
             {
                 place
             }
@@ -142,28 +189,33 @@ pub(super) fn behind(
         "SELECT {COLUMNS} FROM changes c WHERE c.transaction_id > '0' AND c.transaction_id >= $1::xid8 \
          AND (c.transaction_id > $1::xid8 OR c.id > $2) AND c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) \
          AND ($4 = '' OR NOT pg_visible_in_snapshot(c.transaction_id, nullif($4, '')::pg_snapshot)) \
-         AND {IS_ONE} ORDER BY c.transaction_id, c.id LIMIT $3"
+         AND {} ORDER BY c.transaction_id, c.id LIMIT $3",
+        is_one()
     ))
     .bind::<Text, _>(place.transaction.to_string())
     .bind::<BigInt, _>(place.id)
     .bind::<BigInt, _>(i64::from(limit))
     .bind::<Text, _>(place.moment.as_deref().unwrap_or_default())
     .load(connection)?;
+    let count = rows.len();
     let moment_ends = place.moment.as_deref().and_then(last_of);
     let mut entries = vec![];
+    let mut last = place.position();
     for row in rows {
         let transaction = row.transaction.parse().unwrap_or_default();
         let is_past = moment_ends.is_none_or(|end| transaction >= end);
-        let place = Place {
+        last = Place {
             identity: log.identity.clone(),
             transaction,
             id: row.id,
             moment: place.moment.clone().filter(|_| !is_past),
-        };
-        entries.push((row.entry()?, place.position()));
+        }
+        .position();
+        // What a newer version noted means nothing here.
+        entries.extend(row.entry().map(|entry| (entry, last.clone())));
     }
+    let is_full = count == usize::from(limit);
     let subjects = Subjects::find(connection, entries.iter().map(|(entry, _)| entry))?;
-    let position = entries.last().map(|(_, position)| position.clone());
     let entries = entries.into_iter().map(|(entry, position)| {
         let subject = subjects.of(&entry);
         (entry, position, subject)
@@ -171,7 +223,8 @@ pub(super) fn behind(
     Ok(Followed {
         beginning: place.position(),
         entries: entries.collect(),
-        position: position.unwrap_or_else(|| place.position()),
+        position: last,
+        is_full,
     })
 }
 

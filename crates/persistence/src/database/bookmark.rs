@@ -33,27 +33,36 @@ pub(super) struct Bookmarks {
 impl Bookmarks {
     /// Now it is this moment, and what was committed at the last one has arrived.
     pub(super) fn put(&mut self, bookmark: Bookmark) {
-        self.heard = self.seen.replace(bookmark);
+        if let Some(seen) = self.seen.replace(bookmark) {
+            self.heard = Some(seen);
+        }
     }
 
-    /// What was committed since all was heard; `None` where that is not known, or too much.
-    pub(super) fn missed(
-        &mut self,
-        connection: &mut PgConnection,
-    ) -> QueryResult<Option<Vec<Change>>> {
-        let heard = self.heard.take();
+    /// From where to go on after a break. Until another moment is known, the next break goes on from there as well.
+    pub(super) fn begin_anew(&mut self) -> Option<Bookmark> {
         self.seen = None;
-        let adopted: Identity =
-            sql_query("SELECT adopt_change_log() AS identity").get_result(connection)?;
-        let Some(heard) = heard.filter(|heard| heard.identity == adopted.identity) else {
-            return Ok(None);
-        };
-        let missed = heard.missed(connection)?;
-        // Until another moment is known, a break goes on from the same one.
-        self.heard = Some(heard);
-        Ok(missed)
+        self.heard.clone()
     }
 }
+
+/// What was committed since all was heard; `None` where that is not known, or too much. A log of another database that lies
+/// here is made this one's.
+pub(super) fn missed(
+    connection: &mut PgConnection,
+    heard: Option<Bookmark>,
+) -> QueryResult<Option<Vec<Change>>> {
+    sql_query("SELECT adopt_change_log()").execute(connection)?;
+    let now: Identity =
+        sql_query(format!("SELECT {IDENTITY} AS identity")).get_result(connection)?;
+    match heard {
+        Some(heard) if heard.identity == now.identity => heard.missed(connection),
+        _ => Ok(None),
+    }
+}
+
+/// The history that snapshots are of. One that was started again may have lost what it had committed.
+const IDENTITY: &str =
+    "change_log_identity() || ' ' || extract(epoch FROM pg_postmaster_start_time())";
 
 #[derive(QueryableByName)]
 struct Identity {
@@ -116,9 +125,9 @@ struct Now {
 impl Seen {
     pub(super) fn by_now(connection: &mut PgConnection) -> QueryResult<Self> {
         let now: Now = sql_query(
-            "SELECT change_log_identity() AS identity, pg_current_snapshot()::text AS snapshot, \
+            format!("SELECT {IDENTITY} AS identity, pg_current_snapshot()::text AS snapshot, \
              coalesce((SELECT extract(epoch FROM clock_timestamp() - min(at)) FROM changes WHERE transaction_id > '0' \
-             AND transaction_id >= pg_snapshot_xmin(pg_current_snapshot())), 0)::double precision AS held_back",
+             AND transaction_id >= pg_snapshot_xmin(pg_current_snapshot())), 0)::double precision AS held_back"),
         )
         .get_result(connection)?;
         Ok(Self {

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use eggypro_domain::changes::Change;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::bookmark::{Bookmarks, Seen};
+use super::bookmark::{Bookmarks, Seen, missed};
 use crate::ConnectionString;
 
 /// Where changes are told of; the triggers of the database know it as well.
@@ -128,13 +128,16 @@ impl Listener {
         true
     }
 
+    fn bookmarks(&self) -> MutexGuard<'_, Bookmarks> {
+        self.bookmarks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What was missed, where that is known.
     fn resumption(&self, connection: &mut PgConnection) -> Heard {
-        let mut bookmarks = self
-            .bookmarks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        match bookmarks.missed(connection) {
+        let heard = self.bookmarks().begin_anew();
+        match missed(connection, heard) {
             Ok(Some(missed)) => Heard::Resumed(missed),
             Ok(None) => Heard::Listening,
             Err(error) => {
@@ -158,11 +161,7 @@ impl Listener {
             }
             Err(error) => return Err(error),
         };
-        let mut bookmarks = self
-            .bookmarks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        bookmarks.put(bookmark);
+        self.bookmarks().put(bookmark);
         Ok(held_back)
     }
 }

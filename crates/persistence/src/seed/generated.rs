@@ -53,7 +53,13 @@ pub fn generate(
         })?;
         progress(last);
     }
-    remember_words(&mut connection, &all_words())?;
+    connection.transaction(|connection| {
+        sign(connection)?;
+        remember_words(connection, &all_words())?;
+        // Searches know them from now on.
+        sql_query("SELECT add_change('product', '*', NULL, 'created', '{}', '{everything}')")
+            .execute(connection)
+    })?;
     sql_query(KEEP_SORTED).execute(&mut connection)?;
     // Without fresh statistics the first readers would get the plans of an empty table.
     sql_query("VACUUM ANALYZE products, product_names, product_words").execute(&mut connection)?;
