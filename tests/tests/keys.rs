@@ -266,6 +266,47 @@ async fn a_revoked_key_is_refused_everywhere_at_once() {
 }
 
 #[tokio::test]
+async fn a_server_that_hears_nothing_refuses_a_revoked_key_all_the_same() {
+    let shop = TestShop::start().await;
+    let url = shop.database.address();
+    let deaf = TestShop::start_with(|settings| {
+        settings.database.url = url;
+        settings.listen_url = "postgres://nobody@127.0.0.1:1/nowhere".parse().ok();
+    })
+    .await;
+    let (made, _) = make(&shop, &["metrics:read"]).await;
+    let elsewhere = deaf.bearer(made["secret"].as_str().unwrap());
+    let begun = elsewhere
+        .send(elsewhere.request("POST", "/api/auth/admin"))
+        .await
+        .expect(200)
+        .json();
+    let session = deaf.bearer(begun["token"].as_str().unwrap());
+    for _ in 0..2 {
+        assert_eq!((who(&elsewhere).await, who(&session).await), (200, 200));
+    }
+    let id = made["id"].as_str().unwrap();
+    shop.admin()
+        .delete(&format!("{KEYS}/{id}"))
+        .await
+        .expect(204);
+    assert_eq!((who(&elsewhere).await, who(&session).await), (401, 401));
+}
+
+#[tokio::test]
+async fn an_address_that_is_locked_costs_no_look_up() {
+    let shop = TestShop::start_with(|settings| settings.rates.max_wrong_credentials = 2).await;
+    let (made, holder) = make(&shop, &[]).await;
+    for status in [401, 401, 429] {
+        assert_eq!(who(&shop.bearer("wrong")).await, status);
+    }
+    // Whoever asked for it now would fail.
+    shop.database
+        .execute("ALTER TABLE api_keys RENAME TO away");
+    assert_eq!(who(&holder).await, 429, "{}", made["id"]);
+}
+
+#[tokio::test]
 async fn a_rotated_key_holds_for_the_overlap() {
     let shop = TestShop::start().await;
     let (made, old) = make(&shop, &["metrics:read"]).await;

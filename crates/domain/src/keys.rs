@@ -268,7 +268,7 @@ mod tests {
         let report = key.validate().unwrap_err().to_string();
         assert_eq!(
             report,
-            "name: Name is required\nexpires_at: Expires at must be in the future\n"
+            "expires_at: Expires at must be in the future\nname: Name is required\n"
         );
         assert!(NewKey::new("Warehouse".into()).validate().is_ok());
     }
