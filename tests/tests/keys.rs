@@ -301,8 +301,7 @@ async fn an_address_that_is_locked_costs_no_look_up() {
         assert_eq!(who(&shop.bearer("wrong")).await, status);
     }
     // Whoever asked for it now would fail.
-    shop.database
-        .execute("ALTER TABLE api_keys RENAME TO away");
+    shop.database.execute("ALTER TABLE api_keys RENAME TO away");
     assert_eq!(who(&holder).await, 429, "{}", made["id"]);
 }
 
