@@ -32,7 +32,7 @@ pub struct Api {
     pub images: ImageService,
     /// What was changed, and by whom.
     pub changes: Arc<dyn ChangeLog>,
-    /// Grows with each change, here and elsewhere, for who waits for one.
+    /// A counter of the changes that this server has heard of. Requests for events wait until it moves.
     pub news: watch::Receiver<u64>,
     /// Finished answers. Somebody must tell it what changes.
     pub cache: Cache,

@@ -207,8 +207,9 @@ impl Database {
         self.audience.changed(change).await;
     }
 
-    /// Runs a job in a transaction that changes the shop, in the name of the current [`Origin`]. Everybody is told of it:
-    /// other servers by the transaction itself, our audience before the caller is answered.
+    /// Runs a job that changes the shop in a transaction, which the log of changes notes as made by the current
+    /// [`Origin`]. PostgreSQL notifies the other servers at the commit; the cache of this one is told before the caller is
+    /// answered.
     pub(crate) async fn write<T, E>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,

@@ -27,7 +27,7 @@ pub(crate) struct Ears {
     pub(crate) database: Database,
     pub(crate) cache: Cache,
     pub(crate) hears: watch::Sender<bool>,
-    /// Who waits for changes; it grows with each.
+    /// A counter of the changes that were heard. Requests for events wait until it moves.
     pub(crate) news: watch::Sender<u64>,
     pub(crate) figures: Arc<Figures>,
     pub(crate) is_held_back: AtomicBool,

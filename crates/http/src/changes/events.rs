@@ -224,7 +224,7 @@ struct Found {
     followed: Followed,
 }
 
-/// An event: of which entry and subject, the how manieth of it, and what it tells.
+/// An event: its entry of the log, its subject, its number among the events of that entry, and its type.
 type Told<'a> = (&'a ChangeEntry, &'a Subject, usize, EventType);
 
 impl Found {
