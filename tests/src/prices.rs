@@ -52,16 +52,20 @@ impl TestShop {
     /// Waits until all these answers show a price, and returns how long that took.
     pub async fn shows(&self, expected: u64) -> Duration {
         let started = Instant::now();
-        while self.price().await != expected as f64
-            || self.listed_price().await != expected as f64
-            || self.packed_price().await != expected as f64
-        {
+        loop {
+            let shown = [
+                self.price().await,
+                self.listed_price().await,
+                self.packed_price().await,
+            ];
+            if shown == [expected as f64; 3] {
+                return started.elapsed();
+            }
             assert!(
                 started.elapsed() < Duration::from_secs(5),
-                "the old price stays"
+                "an old price stays instead of {expected}: {shown:?}"
             );
         }
-        started.elapsed()
     }
 }
 

@@ -36,6 +36,8 @@ pub struct TestShop {
     /// Where its images lie.
     images: TempDir,
     server: ServerHandle,
+    /// All who call it share connections, as making them takes longer than most calls.
+    client: Client,
 }
 
 impl TestShop {
@@ -105,6 +107,12 @@ impl TestShop {
             database,
             images,
             server,
+            client: Client::builder()
+                // Reading the system's certificates would take longer still.
+                .tls_certs_only([])
+                .redirect(Policy::none())
+                .build()
+                .unwrap(),
         }
     }
 
@@ -112,12 +120,7 @@ impl TestShop {
     pub fn anonymous(&self) -> User {
         User {
             base: format!("http://{}", self.address),
-            // Reading the system's certificates would take longer than most calls.
-            client: Client::builder()
-                .tls_certs_only([])
-                .redirect(Policy::none())
-                .build()
-                .unwrap(),
+            client: self.client.clone(),
             secret: None,
         }
     }

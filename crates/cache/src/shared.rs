@@ -151,8 +151,11 @@ impl Shared {
     /// it had saved before the last changes.
     async fn settle(&self) -> bool {
         let connections = self.redis.connections();
-        if self.known_connections.swap(connections, Ordering::SeqCst) != connections {
+        if self.known_connections.load(Ordering::SeqCst) != connections {
+            // Before the connection counts as known, lest somebody believes it meanwhile.
             self.owed.fetch_add(1, Ordering::SeqCst);
+            self.known_connections
+                .fetch_max(connections, Ordering::SeqCst);
         }
         let owed = self.owed.load(Ordering::SeqCst);
         if self.paid.load(Ordering::SeqCst) >= owed {
