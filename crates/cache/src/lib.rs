@@ -88,47 +88,6 @@ impl Loaded {
     }
 }
 
-/// Something that many readers learn bit by bit, seen by one who began before it read its own bit: a change since then
-/// ends what it adds.
-#[derive(Debug)]
-#[must_use]
-pub struct Reading {
-    cache: Cache,
-    key: Key,
-    stamp: Stamp,
-    /// When what was kept at the beginning ends.
-    ends: Option<Instant>,
-}
-
-impl Reading {
-    /// What is kept so far.
-    pub fn kept(&self) -> Option<Bytes> {
-        self.cache.0.local.get(&self.key, self.stamp)
-    }
-
-    /// Keeps what is made of what is kept so far, in this process alone, and no longer than the first bit is kept: the
-    /// others may have been found with its help.
-    pub fn add(self, make: impl FnOnce(Option<&Bytes>) -> Option<Bytes>) {
-        let Inner {
-            local,
-            generations,
-            lifetime,
-            ..
-        } = &*self.cache.0;
-        if generations.stamp(self.key.tags()) != self.stamp {
-            return;
-        }
-        let so_far = local.entry(&self.key, self.stamp);
-        let Some(bytes) = make(so_far.as_ref().map(|entry| &entry.bytes)) else {
-            return;
-        };
-        match self.ends.or(so_far.map(|entry| entry.ends)) {
-            Some(ends) => local.put_until(&self.key, self.stamp, bytes, ends),
-            None => local.put(&self.key, self.stamp, bytes, *lifetime),
-        }
-    }
-}
-
 /// How long an answer is given again without another look-up: so briefly that the cache still sees which answers are
 /// asked for.
 const LEASE: Duration = Duration::from_millis(100);
@@ -227,24 +186,6 @@ impl Cache {
             Ok(load) => load.await,
             Err(bytes) => Ok(bytes),
         }
-    }
-
-    /// Begins to read what adds to this key; `None` while the changes of others aren't heard, when nothing may be built
-    /// on what is kept. Counts in no metrics.
-    pub fn reading(&self, key: Key) -> Option<Reading> {
-        let Inner {
-            local,
-            generations,
-            is_hearing,
-            ..
-        } = &*self.0;
-        let stamp = generations.stamp(key.tags());
-        is_hearing.load(Ordering::SeqCst).then(|| Reading {
-            cache: self.clone(),
-            ends: local.entry(&key, stamp).map(|entry| entry.ends),
-            key,
-            stamp,
-        })
     }
 
     /// Whether the changes of others are heard, so that what is kept holds.

@@ -44,10 +44,6 @@ impl Local {
     pub(crate) fn put(&self, key: &Key, stamp: Stamp, bytes: Bytes, lifetime: Duration) {
         let jitter = rand::random_range(0.9..=1.0);
         let ends = Instant::now() + lifetime.mul_f64(jitter);
-        self.put_until(key, stamp, bytes, ends);
-    }
-
-    pub(crate) fn put_until(&self, key: &Key, stamp: Stamp, bytes: Bytes, ends: Instant) {
         let entry = Entry { bytes, stamp, ends };
         self.room(key).insert(key.name().to_owned(), entry);
     }
@@ -72,11 +68,6 @@ impl Local {
             Room::Pages => &self.pages,
             Room::Searches => &self.searches,
         }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn forget(&self, key: &Key) {
-        self.room(key).invalidate(key.name());
     }
 
     #[cfg(test)]

@@ -15,9 +15,6 @@ pub(crate) const LAYOUT: u8 = 2;
 /// How long a tag's token is kept. When it is gone, so are the answers that were filed under it.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long it is remembered that a change was raised: longer than servers are behind each other.
-const CHANGE_LIFETIME: Duration = Duration::from_secs(60);
-
 /// Reads an entry, how long it has, and the tokens of its tags; a tag without a token gets the one that the reader
 /// brings.
 const FETCH: &str = "local found = redis.pcall('GET', KEYS[1]) \
@@ -29,10 +26,6 @@ const FETCH: &str = "local found = redis.pcall('GET', KEYS[1]) \
      token = ARGV[1]; redis.call('SET', KEYS[i], token, 'EX', ARGV[2]) end \
      tokens[i - 1] = token end return { found, redis.call('PTTL', KEYS[1]), tokens }";
 
-/// Takes the tokens of tags away, once for a change.
-const RAISE: &str = "if redis.call('SET', KEYS[1], '', 'NX', 'EX', ARGV[1]) then \
-     for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end end";
-
 /// What all servers keep together. An entry is filed under the tokens of its tags; a tag is raised by taking its token
 /// away, and the next one is drawn at random, so that none ever comes back.
 pub(crate) struct Shared {
@@ -40,7 +33,6 @@ pub(crate) struct Shared {
     prefix: String,
     lifetime: Duration,
     fetch: Script,
-    raise: Script,
     /// How many changes could not be raised there. Nothing there is believed before everything was given up.
     owed: AtomicU64,
     paid: AtomicU64,
@@ -67,7 +59,6 @@ impl Shared {
             prefix: format!("{{{prefix}}}:cache:{LAYOUT}"),
             lifetime,
             fetch: Script::new(FETCH),
-            raise: Script::new(RAISE),
             owed: AtomicU64::new(0),
             paid: AtomicU64::new(0),
             known_connections: AtomicU64::new(0),
@@ -126,16 +117,16 @@ impl Shared {
         self.redis.ask(store).await;
     }
 
-    /// Raises the tags of a change, unless another server has.
+    /// Raises the tags of a change. Each server does, when what it loads from has followed the change: before that it may have
+    /// stored what no longer holds.
     pub(crate) async fn raise(&self, change: &Change) {
-        let mut script = self
-            .raise
-            .key(format!("{}:change:{}", self.prefix, change.name));
-        for tag in &change.tags {
-            script.key(self.token(tag));
-        }
-        script.arg(CHANGE_LIFETIME.as_secs());
-        let raise = async |mut connection| script.invoke_async::<()>(&mut connection).await;
+        let tokens: Vec<String> = change.tags.iter().map(|tag| self.token(tag)).collect();
+        let raise = async |mut connection| {
+            cmd("DEL")
+                .arg(&tokens)
+                .query_async::<()>(&mut connection)
+                .await
+        };
         if self.redis.ask(raise).await.is_none() {
             self.owed.fetch_add(1, Ordering::SeqCst);
         }

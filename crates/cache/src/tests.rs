@@ -83,55 +83,6 @@ async fn a_lease_ends_in_time_with_its_answer_and_with_a_change() {
     assert!(!cache.holds(&page("a"), &lease, later + LEASE / 2));
 }
 
-#[tokio::test]
-async fn what_is_learnt_ends_with_a_change() {
-    let cache = cache();
-    let reading = || cache.reading(page("a")).unwrap();
-    let slow = reading();
-    cache.changed(&change("1", Tag::Products)).await;
-    slow.add(|_| Some(Bytes::from_static(b"old")));
-    assert_eq!(reading().kept(), None);
-    let slow = reading();
-    cache.changed(&change("2", Tag::Products)).await;
-    reading().add(|_| Some(Bytes::from_static(b"1")));
-    slow.add(|_| Some(Bytes::from_static(b"old")));
-    assert_eq!(reading().kept().unwrap(), "1");
-    cache.changed(&change("3", Tag::Products)).await;
-    assert_eq!(reading().kept(), None);
-}
-
-#[tokio::test]
-async fn what_is_learnt_ends_when_its_first_bit_does() {
-    let cache = cache();
-    let reading = || cache.reading(page("a")).unwrap();
-    let ends = || reading().ends.unwrap();
-    let early = reading();
-    reading().add(|_| Some(Bytes::from_static(b"1")));
-    let first = ends();
-    for readings in 0..20 {
-        let reading = reading();
-        assert_eq!(reading.kept().unwrap(), "1", "{readings}");
-        reading.add(|_| Some(Bytes::from_static(b"1")));
-        assert_eq!(ends(), first);
-    }
-    early.add(|_| Some(Bytes::from_static(b"2")));
-    assert_eq!(ends(), first);
-    // Nor when it ended meanwhile.
-    let last = reading();
-    cache.0.local.forget(&page("a"));
-    last.add(|_| Some(Bytes::from_static(b"3")));
-    assert_eq!(ends(), first);
-}
-
-#[tokio::test]
-async fn nothing_is_learnt_while_nothing_is_heard() {
-    let cache = cache();
-    cache.hears_nothing();
-    assert!(cache.reading(page("a")).is_none());
-    cache.missed_changes().await;
-    assert!(cache.reading(page("a")).is_some());
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn four_hundred_first_readers_load_once() {
     let cache = cache();
