@@ -3,13 +3,14 @@ use std::fmt;
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
-use super::{FacetSet, Facets, Product, ProductId, SearchText};
+use super::{Facet, FacetSet, Facets, NameKey, Product, ProductId, SearchText};
 use crate::{Price, Slug};
 
 /// How many rows a page may skip; who wants to go further uses a [`Cursor`].
 pub const MAX_OFFSET: u32 = 10_000;
 
-/// Where counting stops, so that a page costs the same in a shop of a million products.
+/// Where stores stop counting that count row by row, so that a page costs the same however long its list is. An index of
+/// products knows how many there are.
 pub const COUNT_LIMIT: u32 = 10_000;
 
 /// Which products are wanted, in which order, and which part of them.
@@ -26,13 +27,7 @@ pub struct ProductQuery {
     pub start: Start,
     /// How many at most.
     pub limit: PageSize,
-    /// How many products pass the filter, where the caller knows it already; else they are counted, which takes a store
-    /// longer than to read the page.
-    pub known_total: Option<Total>,
-    /// A place in the list of this filter and sort, where the caller knows one: a page at an offset behind it need not be
-    /// looked for from the first row. It is believed, and ignored by pages that begin before it or at a cursor.
-    pub known_place: Option<Place>,
-    /// What all that pass the filter are counted by.
+    /// What all that pass the filter are counted by. Each facet leaves its own part of the filter out.
     pub facets: FacetSet,
 }
 
@@ -67,6 +62,45 @@ impl ProductFilter {
         let stars = self.min_rating.filter(|stars| *stars > Decimal::ZERO)?;
         let score = stars * Decimal::from(1_000_000) - Decimal::from(5_000);
         Some(score.ceil().try_into().unwrap_or(i32::MAX))
+    }
+
+    /// Whether a product passes.
+    pub fn admits(&self, product: &Product) -> bool {
+        let Self {
+            categories,
+            ids,
+            contains,
+            in_stock,
+            min_price,
+            max_price,
+            min_rating: _,
+            status,
+        } = self;
+        let price = product.price.amount();
+        let stands_in = |slug: &Slug| product.categories.iter().any(|of| of.slug == *slug);
+        status.admits(product.is_active)
+            && (!in_stock || product.stock_quantity > 0)
+            && min_price.is_none_or(|minimum| price >= minimum)
+            && max_price.is_none_or(|maximum| price <= maximum)
+            && (ids.is_empty() || ids.contains(&product.id))
+            && (categories.is_empty() || categories.iter().any(stands_in))
+            && self
+                .min_score()
+                .is_none_or(|score| product.rating.score() >= score)
+            && contains.as_ref().is_none_or(|text| text.is_in(product))
+    }
+
+    /// The same without what a choice in this facet narrows, so that a shopper who chose one sees the others as well.
+    #[must_use]
+    pub fn without(&self, facet: Facet) -> Self {
+        let mut filter = self.clone();
+        match facet {
+            Facet::Category => filter.categories.clear(),
+            Facet::Price => (filter.min_price, filter.max_price) = (None, None),
+            Facet::Rating => filter.min_rating = None,
+            Facet::Stock => filter.in_stock = false,
+        }
+        filter
     }
 }
 
@@ -155,7 +189,7 @@ impl StatusFilter {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ProductSort {
-    /// By name, in the order of ASCII.
+    /// By name, [as people expect](NameKey).
     #[default]
     NameAsc,
     /// By name, backwards.
@@ -204,7 +238,7 @@ impl ProductSort {
     /// What this order compares of a product, before its id.
     pub fn key(self, product: &Product) -> SortKey {
         match self {
-            Self::NameAsc | Self::NameDesc => SortKey::Name(product.name.clone()),
+            Self::NameAsc | Self::NameDesc => SortKey::Name(NameKey::of(product.name.clone())),
             Self::PriceAsc | Self::PriceDesc => SortKey::Price(product.price),
             Self::Newest => SortKey::CreatedAt(product.created_at),
             Self::RatingDesc => SortKey::Rating(product.rating.score()),
@@ -259,23 +293,13 @@ impl Cursor {
     }
 }
 
-/// A cursor of which is known how far it is from the first row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Place {
-    /// How many rows are before it.
-    pub offset: u32,
-    /// The cursor.
-    pub cursor: Cursor,
-}
-
 /// What a sort compares before the id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum SortKey {
     /// For the orders by name.
-    Name(String),
+    Name(NameKey),
     /// For the orders by price.
     Price(Price),
     /// For the newest first.

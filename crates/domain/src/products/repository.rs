@@ -1,10 +1,7 @@
 use async_trait::async_trait;
 use garde::Valid;
 
-use super::{
-    Expected, NewProduct, Page, Product, ProductChanges, ProductQuery, ProductSearch, Revision,
-    SearchPage, SearchText, Suggestion,
-};
+use super::{Expected, NewProduct, Product, ProductChanges, Revision};
 use crate::{Slug, StoreError};
 
 /// Why a product was not written. Nothing of the write happened.
@@ -35,7 +32,7 @@ fn named(slugs: &[Slug]) -> String {
 /// Why nothing was looked for.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// The store has made no such cursor.
+    /// The index has made no such cursor.
     #[error("there is no such place in a search")]
     UnknownCursor,
     /// The store did not answer.
@@ -46,19 +43,8 @@ pub enum SearchError {
 /// Where products are kept. A write is whole or not at all, and what it returned is kept from then on.
 #[async_trait]
 pub trait ProductRepository: Send + Sync {
-    /// One page of a list. A cursor shows each product at most once, and every product that was there all the time
-    /// exactly once, whatever is inserted or removed meanwhile.
-    async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError>;
-
-    /// One page of what a search found; ties are broken by id. Of more hits than are counted, a store may rank a part. No
-    /// text makes it fail. A cursor keeps the promise of those of lists, as long as the words of products stay.
-    ///
-    /// # Errors
-    /// [`SearchError::UnknownCursor`] for a cursor that is not of this store, or of another sort.
-    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError>;
-
-    /// At most `limit` active products that may be meant by a text that is still being typed, best first.
-    async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError>;
+    /// The products of these ids that there are, in no order, as they stand now or at that version.
+    async fn read(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError>;
 
     /// The product of this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;

@@ -33,6 +33,15 @@ impl SearchText {
     }
 }
 
+impl SearchText {
+    /// Whether the name or description of a product contains it, in any case.
+    pub(super) fn is_in(&self, product: &Product) -> bool {
+        let text = self.0.to_lowercase();
+        let contains = |part: &str| part.to_lowercase().contains(&text);
+        contains(&product.name) || contains(&product.description)
+    }
+}
+
 impl FromStr for SearchText {
     type Err = InvalidSearchText;
 
@@ -65,7 +74,7 @@ pub struct ProductSearch {
     pub start: Start<SearchCursor>,
     /// How many at most.
     pub limit: PageSize,
-    /// What all hits are counted by.
+    /// What all hits are counted by. Each facet leaves its own part of the filter out.
     pub facets: FacetSet,
 }
 
@@ -139,13 +148,13 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
-    /// A product without a picture.
-    pub fn new(name: String, slug: Slug, price: Price) -> Self {
+    /// What is suggested of a product.
+    pub fn of(product: Product) -> Self {
         Self {
-            name,
-            slug,
-            price,
-            image: None,
+            name: product.name,
+            slug: product.slug,
+            price: product.price,
+            image: product.images.into_iter().next(),
         }
     }
 }

@@ -1,11 +1,13 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use garde::{Unvalidated, Valid};
 
 use super::{
-    Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductQuery,
-    ProductRepository, ProductSearch, SearchError, SearchPage, SearchText, Suggestion,
+    Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductIndex, ProductQuery,
+    ProductRepository, ProductSearch, Revision, SearchError, SearchHit, SearchPage, SearchText,
+    Suggestion,
 };
 use crate::{Slug, StoreError};
 
@@ -16,7 +18,8 @@ use crate::{Slug, StoreError};
 /// use std::sync::Arc;
 /// use eggypro_domain::{Unvalidated, products::{NewProduct, ProductService}, testing::InMemoryShop};
 ///
-/// let products = ProductService::new(Arc::new(InMemoryShop::default()));
+/// let shop = Arc::new(InMemoryShop::default());
+/// let products = ProductService::new(shop.clone(), shop);
 /// let product = Unvalidated::new(NewProduct::example()).validate()?;
 /// let product = products.create(product).await?;
 /// assert_eq!(product.slug.as_str(), "eggypro-vanilla-1kg");
@@ -26,39 +29,85 @@ use crate::{Slug, StoreError};
 #[derive(Clone)]
 pub struct ProductService {
     store: Arc<dyn ProductRepository>,
+    index: Arc<dyn ProductIndex>,
 }
 
 impl ProductService {
     /// How many suggestions are made at most.
     const SUGGESTIONS: u8 = 8;
 
-    /// A service over this store.
-    pub fn new(store: Arc<dyn ProductRepository>) -> Self {
-        Self { store }
+    /// A service over a store and an index of what it keeps.
+    pub fn new(store: Arc<dyn ProductRepository>, index: Arc<dyn ProductIndex>) -> Self {
+        Self { store, index }
+    }
+
+    /// Whether lists and searches can be answered.
+    pub fn is_ready(&self) -> bool {
+        self.index.is_ready()
     }
 
     /// One page of a list. Who may ask for inactive products is the caller's to check.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// When the index or the store did not answer.
     pub async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
-        self.store.list(query).await
+        let Page {
+            items,
+            total,
+            next,
+            facets,
+        } = self.index.list(query)?;
+        let mut items = self.in_order(&items).await?;
+        // One that has changed since the index was asked may not be for the caller any more.
+        items.retain(|product| query.filter.admits(product));
+        Ok(Page {
+            items,
+            total,
+            next,
+            facets,
+        })
     }
 
     /// One page of a ranked search.
     ///
     /// # Errors
-    /// See [`ProductRepository::search`].
+    /// See [`ProductIndex::search`]; or when the store did not answer.
     pub async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
-        self.store.search(search).await
+        let found = self.index.search(search)?;
+        let mut products = self.in_order(&found.products).await?;
+        products.retain(|product| search.filter.admits(product));
+        let hits = products.into_iter().map(|product| SearchHit {
+            highlight: found.highlighter.highlight(&product),
+            product,
+        });
+        Ok(SearchPage {
+            hits: hits.collect(),
+            total: found.total,
+            next: found.next,
+            facets: found.facets,
+        })
     }
 
     /// At most eight products that may be meant by a text that is still being typed.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// When the index or the store did not answer.
     pub async fn suggest(&self, text: &SearchText) -> Result<Vec<Suggestion>, StoreError> {
-        self.store.suggest(text, Self::SUGGESTIONS).await
+        let found = self.index.suggest(text, Self::SUGGESTIONS)?;
+        let products = self.in_order(&found).await?.into_iter();
+        let active = products.filter(|product| product.is_active);
+        Ok(active.map(Suggestion::of).collect())
+    }
+
+    /// The products of these ids in this order, without those that are gone.
+    async fn in_order(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
+        if revisions.is_empty() {
+            return Ok(vec![]);
+        }
+        let mut products: Vec<_> = self.store.read(revisions).await?;
+        let places: HashMap<_, _> = revisions.iter().map(|of| of.id).zip(0..).collect();
+        products.sort_by_key(|product| places.get(&product.id).copied().unwrap_or(usize::MAX));
+        Ok(products)
     }
 
     /// The product of this slug, as the public sees it.

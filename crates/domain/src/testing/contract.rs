@@ -26,8 +26,8 @@ use crate::categories::{Category, CategoryRepository, NewCategory};
 use crate::images::ImageRepository;
 use crate::keys::KeyRepository;
 use crate::products::{
-    Facet, FacetSet, NewProduct, PageSize, Product, ProductFilter, ProductQuery, ProductRepository,
-    ProductSearch, ProductSort, SearchPage, Start,
+    Facet, FacetSet, NewProduct, PageSize, Product, ProductFilter, ProductIndex, ProductQuery,
+    ProductRepository, ProductSearch, ProductService, ProductSort, SearchPage, Start,
 };
 use crate::reviews::ReviewRepository;
 
@@ -45,6 +45,8 @@ pub use self::writes::*;
 pub struct Stores {
     /// Its products.
     pub products: Arc<dyn ProductRepository>,
+    /// The index of its products.
+    pub index: Arc<dyn ProductIndex>,
     /// Its categories.
     pub categories: Arc<dyn CategoryRepository>,
     /// The records of its images.
@@ -74,6 +76,7 @@ macro_rules! store_contract {
             a_write_needs_the_expected_revision
             a_removed_product_never_comes_back
             every_sort_pages_without_repeats
+            names_sort_as_people_expect
             cursors_survive_inserts
             offsets_skip
             every_search_is_scrolled_through_once
@@ -94,6 +97,7 @@ macro_rules! store_contract {
             search_takes_any_text
             suggestions_are_of_active_products
             facets_count_under_the_same_filters
+            facets_leave_their_own_filter_out
             facets_of_a_search_count_all_hits
             kept_images_are_shown
             images_that_are_not_kept_are_due
@@ -147,14 +151,16 @@ fn query() -> ProductQuery {
         filter: ProductFilter::default(),
         sort: ProductSort::default(),
         start: Start::Offset(0),
-        known_total: None,
-        known_place: None,
         facets: FacetSet::default(),
         limit: PageSize::try_from(100).unwrap(),
     }
 }
 
 impl Stores {
+    fn service(&self) -> ProductService {
+        ProductService::new(self.products.clone(), self.index.clone())
+    }
+
     async fn create(&self, product: NewProduct) -> Product {
         let slug = product.slug().unwrap();
         self.products.create(slug, valid(product)).await.unwrap()
@@ -178,7 +184,7 @@ impl Stores {
     }
 
     async fn names(&self, query: ProductQuery) -> Vec<String> {
-        self.products
+        self.service()
             .list(&query)
             .await
             .unwrap()
@@ -201,6 +207,6 @@ impl Stores {
             limit: PageSize::default(),
             facets: Facet::ALL.into_iter().collect(),
         };
-        self.products.search(&search).await.unwrap()
+        self.service().search(&search).await.unwrap()
     }
 }

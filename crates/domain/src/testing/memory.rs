@@ -2,6 +2,7 @@ mod categories;
 mod facets;
 mod image_store;
 mod images;
+mod index;
 mod keys;
 mod products;
 mod reviews;
@@ -16,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 use crate::Slug;
 use crate::categories::{Category, CategoryId};
 use crate::keys::{ApiKey, KeyDigest};
-use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId, SearchText};
+use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId};
 use crate::reviews::Review;
 use crate::sessions::SessionId;
 
@@ -146,7 +147,7 @@ impl State {
 
     fn matching(&self, filter: &ProductFilter) -> Vec<Product> {
         let products = self.products.iter().map(|stored| self.shown(stored));
-        products.filter(|product| admits(filter, product)).collect()
+        products.filter(|product| filter.admits(product)).collect()
     }
 
     /// Raises the version of every product in a category, since what they show changes with it.
@@ -162,29 +163,6 @@ impl State {
     }
 }
 
-fn admits(filter: &ProductFilter, product: &Product) -> bool {
-    let price = product.price.amount();
-    let contains = |text: &SearchText| {
-        let text = text.as_str().to_lowercase();
-        product.name.to_lowercase().contains(&text)
-            || product.description.to_lowercase().contains(&text)
-    };
-    filter.status.admits(product.is_active)
-        && (filter.categories.is_empty()
-            || product
-                .categories
-                .iter()
-                .any(|category| filter.categories.contains(&category.slug)))
-        && (filter.ids.is_empty() || filter.ids.contains(&product.id))
-        && filter
-            .min_score()
-            .is_none_or(|score| product.rating.score() >= score)
-        && filter.contains.as_ref().is_none_or(contains)
-        && (!filter.in_stock || product.stock_quantity > 0)
-        && filter.min_price.is_none_or(|minimum| price >= minimum)
-        && filter.max_price.is_none_or(|maximum| price <= maximum)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::Stores, InMemoryShop};
@@ -194,6 +172,7 @@ mod tests {
         let shop = Arc::new(InMemoryShop::default());
         pollster::block_on(case(Stores {
             products: shop.clone(),
+            index: shop.clone(),
             categories: shop.clone(),
             images: shop.clone(),
             keys: shop.clone(),

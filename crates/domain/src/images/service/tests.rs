@@ -17,7 +17,7 @@ fn shop() -> Shop {
         Arc::<InMemoryShop>::default(),
         Arc::<InMemoryImages>::default(),
     );
-    let products = ProductService::new(records.clone());
+    let products = ProductService::new(records.clone(), records.clone());
     let product = Unvalidated::new(NewProduct::example()).validate().unwrap();
     Shop {
         images: ImageService::new(store.clone(), records.clone()),
@@ -45,7 +45,7 @@ impl Shop {
     }
 
     fn shown(&self) -> Vec<String> {
-        let products = ProductService::new(self.records.clone());
+        let products = ProductService::new(self.records.clone(), self.records.clone());
         block_on(products.read(&self.product.slug)).unwrap().images
     }
 

@@ -39,7 +39,7 @@ async fn counted(stores: &Stores, filter: ProductFilter, wanted: &[Facet]) -> Op
         facets,
         ..query()
     };
-    stores.products.list(&query).await.unwrap().facets
+    stores.service().list(&query).await.unwrap().facets
 }
 
 fn of_categories(facets: &Facets) -> Vec<(&str, u64)> {
@@ -94,16 +94,36 @@ pub async fn facets_count_under_the_same_filters(stores: Stores) {
     };
     let some = counted(&stores, containing, &Facet::ALL).await.unwrap();
     assert_eq!(of_categories(&some), [("Bars", 1)]);
-    let nowhere = ProductFilter {
-        categories: vec![slug("nowhere")],
+    let nothing = ProductFilter {
+        contains: Some("nothing".parse().unwrap()),
         ..ProductFilter::default()
     };
     let wanted: FacetSet = Facet::ALL.into_iter().collect();
     assert_eq!(
-        counted(&stores, nowhere, &Facet::ALL).await,
+        counted(&stores, nothing, &Facet::ALL).await,
         Facets::of_nothing(wanted)
     );
     assert_eq!(counted(&stores, ProductFilter::default(), &[]).await, None);
+}
+
+pub async fn facets_leave_their_own_filter_out(stores: Stores) {
+    fill(&stores).await;
+    let chosen = ProductFilter {
+        categories: vec![slug("powders")],
+        in_stock: true,
+        max_price: Some(10.into()),
+        ..ProductFilter::default()
+    };
+    let facets = counted(&stores, chosen, &Facet::ALL).await.unwrap();
+    // In stock for at most 10: of all categories.
+    assert_eq!(of_categories(&facets), [("Bars", 1)]);
+    // Powders in stock: at all prices.
+    let ranges = facets.price.unwrap().ranges;
+    let counts: Vec<_> = ranges.iter().map(|range| range.count).collect();
+    assert_eq!(counts, [1]);
+    // Powders for at most 10: there is none, in stock or not.
+    assert_eq!(facets.stock, Some(StockFacet::default()));
+    assert_eq!(facets.ratings, Some(vec![]));
 }
 
 pub async fn facets_of_a_search_count_all_hits(stores: Stores) {

@@ -90,8 +90,8 @@ pub async fn search_takes_any_text(stores: Stores) {
     ] {
         stores.search(text).await;
         stores
-            .products
-            .suggest(&text.parse().unwrap(), 8)
+            .service()
+            .suggest(&text.parse().unwrap())
             .await
             .unwrap();
     }
@@ -108,10 +108,10 @@ pub async fn suggestions_are_of_active_products(stores: Stores) {
             ..named("Chocolate secret")
         })
         .await;
-    let names = async |text: &str, limit| {
+    let names = async |text: &str| {
         let suggestions = stores
-            .products
-            .suggest(&text.parse().unwrap(), limit)
+            .service()
+            .suggest(&text.parse().unwrap())
             .await
             .unwrap();
         suggestions
@@ -119,11 +119,11 @@ pub async fn suggestions_are_of_active_products(stores: Stores) {
             .map(|suggestion| suggestion.name)
             .collect::<Vec<_>>()
     };
-    assert_eq!(names("choc", 8).await, ["Chocolate"]);
-    assert_eq!(names("VANI", 8).await.len(), 8);
-    assert_eq!(names("vanilla 7", 8).await[0], "Vanilla 7");
+    assert_eq!(names("choc").await, ["Chocolate"]);
+    assert_eq!(names("VANI").await.len(), 8);
+    assert_eq!(names("vanilla 7").await[0], "Vanilla 7");
     stores.create(named("Lemon_Sorbet")).await;
-    assert_eq!(names("sor", 8).await, ["Lemon_Sorbet"]);
+    assert_eq!(names("sor").await, ["Lemon_Sorbet"]);
     stores.create(named("Monthly Creme Box")).await;
     for typed in [
         "m",
@@ -134,7 +134,7 @@ pub async fn suggestions_are_of_active_products(stores: Stores) {
         "crème",
         "monthly-creme",
     ] {
-        assert_eq!(names(typed, 8).await, ["Monthly Creme Box"], "{typed}");
+        assert_eq!(names(typed).await, ["Monthly Creme Box"], "{typed}");
     }
 }
 
@@ -168,7 +168,7 @@ pub async fn every_search_is_scrolled_through_once(stores: Stores) {
         let mut search = scroll("egg", sort);
         let (mut seen, mut extra) = (vec![], create(format!("Egg {turn}")).await);
         loop {
-            let page = stores.products.search(&search).await.unwrap();
+            let page = stores.service().search(&search).await.unwrap();
             assert!(page.hits.len() == 3 || page.next.is_none());
             seen.extend(page.hits.iter().map(|hit| hit.product.id));
             let Some(next) = page.next else { break };
@@ -190,7 +190,7 @@ pub async fn search_cursors_are_of_their_sort(stores: Stores) {
     for number in 0..5 {
         stores.create(named(&format!("Egg {number}"))).await;
     }
-    let first = stores.products.search(&scroll("egg", None)).await.unwrap();
+    let first = stores.service().search(&scroll("egg", None)).await.unwrap();
     let next = first.next.unwrap();
     for (cursor, sort) in [
         (next, Some(ProductSort::Newest)),
@@ -201,11 +201,11 @@ pub async fn search_cursors_are_of_their_sort(stores: Stores) {
             start: Start::After(cursor),
             ..scroll("egg", sort)
         };
-        let refused = stores.products.search(&search).await;
+        let refused = stores.service().search(&search).await;
         assert!(matches!(refused, Err(SearchError::UnknownCursor)));
     }
     let by_price = scroll("egg", Some(ProductSort::NameDesc));
-    let page = stores.products.search(&by_price).await.unwrap();
+    let page = stores.service().search(&by_price).await.unwrap();
     let names = page.hits.iter().map(|hit| hit.product.name.as_str());
     assert_eq!(names.collect::<Vec<_>>(), ["Egg 4", "Egg 3", "Egg 2"]);
     assert_eq!(page.hits[0].highlight.name, "<mark>Egg</mark> 4");

@@ -41,7 +41,7 @@ pub async fn a_created_product_is_found(stores: Stores) {
     assert_eq!(stores.find(&product).await, product);
     assert_eq!(stores.products.find(&slug("nothing")).await.unwrap(), None);
     assert_eq!(
-        stores.products.list(&query()).await.unwrap().items,
+        stores.service().list(&query()).await.unwrap().items,
         [product]
     );
 }

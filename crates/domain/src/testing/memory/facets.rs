@@ -5,25 +5,28 @@ use std::collections::BTreeMap;
 
 use crate::products::{
     CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, Product,
-    RatingCount, StockFacet,
+    ProductFilter, RatingCount, StockFacet,
 };
 
-pub(super) fn count<'a>(
-    products: impl IntoIterator<Item = &'a Product>,
+/// Counts what matches a filter, for each facet without its own part of it.
+pub(super) fn count(
     wanted: FacetSet,
+    filter: &ProductFilter,
+    matching: impl Fn(&ProductFilter) -> Vec<Product>,
 ) -> Option<Facets> {
-    let products: Vec<&Product> = products.into_iter().collect();
-    let products = products.as_slice();
-    let has = |facet| wanted.contains(facet);
+    let of = |facet| {
+        let is_wanted = wanted.contains(facet);
+        is_wanted.then(|| matching(&filter.without(facet)))
+    };
     (!wanted.is_empty()).then(|| Facets {
-        categories: has(Facet::Category).then(|| categories(products)),
-        price: has(Facet::Price).then(|| price(products)),
-        ratings: has(Facet::Rating).then(|| ratings(products)),
-        stock: has(Facet::Stock).then(|| stock(products)),
+        categories: of(Facet::Category).map(|products| categories(&products)),
+        price: of(Facet::Price).map(|products| price(&products)),
+        ratings: of(Facet::Rating).map(|products| ratings(&products)),
+        stock: of(Facet::Stock).map(|products| stock(&products)),
     })
 }
 
-fn categories(products: &[&Product]) -> Vec<CategoryCount> {
+fn categories(products: &[Product]) -> Vec<CategoryCount> {
     let mut counts: Vec<CategoryCount> = vec![];
     for category in products.iter().flat_map(|product| &product.categories) {
         match counts.iter_mut().find(|count| count.slug == category.slug) {
@@ -39,7 +42,7 @@ fn categories(products: &[&Product]) -> Vec<CategoryCount> {
     counts
 }
 
-fn price(products: &[&Product]) -> PriceFacet {
+fn price(products: &[Product]) -> PriceFacet {
     let mut counts = BTreeMap::new();
     for product in products {
         *counts.entry(PriceRange::of(product.price)).or_insert(0) += 1;
@@ -54,7 +57,7 @@ fn price(products: &[&Product]) -> PriceFacet {
     }
 }
 
-fn ratings(products: &[&Product]) -> Vec<RatingCount> {
+fn ratings(products: &[Product]) -> Vec<RatingCount> {
     let mut counts = BTreeMap::new();
     for product in products {
         let has_rating = product.rating.count() > 0;
@@ -69,7 +72,7 @@ fn ratings(products: &[&Product]) -> Vec<RatingCount> {
         .collect()
 }
 
-fn stock(products: &[&Product]) -> StockFacet {
+fn stock(products: &[Product]) -> StockFacet {
     let in_stock = products
         .iter()
         .filter(|product| product.stock_quantity > 0)
