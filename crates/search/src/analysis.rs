@@ -1,0 +1,309 @@
+//! What words a text has. Products, queries and highlights are all read by it, so that what is found is also marked.
+
+mod fold;
+mod quantity;
+mod runs;
+
+use std::ops::Range;
+
+use self::fold::Folded;
+use self::quantity::{Group, group_at};
+use self::runs::{Run, RunKind, runs};
+
+/// A word of a text in the form in which it is compared, and where it stands in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    pub(crate) source: Range<usize>,
+    /// Whether it is made of several that stand there.
+    pub(crate) is_joined: bool,
+}
+
+/// All words that a text is found by: those that stand there, and those that its parts make together.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let folded = Folded::of(text);
+    let runs = runs(&folded.text);
+    let mut found = Found {
+        folded: &folded,
+        words: Vec::with_capacity(runs.len() + runs.len() / 4),
+    };
+    let mut index = 0;
+    while index < runs.len() {
+        let chain = chain_at(&runs, index);
+        for run in &runs[chain.clone()] {
+            found.add_run(run, chain.len() > 1);
+        }
+        if chain.len() > 1 {
+            found.add_chain(&runs[chain.clone()]);
+        }
+        for start in chain.clone() {
+            found.add_group(&runs, start);
+        }
+        index = chain.end;
+    }
+    found.words
+}
+
+/// The words that stand in a query, each in one of the ways that [`words`] knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A word as it was typed.
+    Word(String),
+    /// Something that has to be there as it was typed: a quantity, or that something is free of something. Forms that
+    /// mean the same.
+    Exactly(Vec<String>),
+    /// Parts that were typed as one word: the whole, and the parts.
+    Whole(String, Vec<String>),
+    /// All of these together: signs of a script that has no spaces.
+    Signs(Vec<String>),
+}
+
+/// What a query asks for, in order.
+pub(crate) fn asked(text: &str) -> Vec<Asked> {
+    let folded = Folded::of(text);
+    let runs = runs(&folded.text);
+    let (mut asked, mut index) = (vec![], 0);
+    while index < runs.len() {
+        if let Some(Group { words, length, .. }) = group_at(&runs, index).into_iter().next_back() {
+            asked.push(Asked::Exactly(words));
+            index += length;
+            continue;
+        }
+        let chain = chain_at(&runs, index);
+        index = chain.end;
+        asked.extend(asked_by(&runs[chain]));
+    }
+    asked
+}
+
+fn asked_by(chain: &[Run<'_>]) -> Option<Asked> {
+    let [run] = chain else {
+        let parts = parts(chain);
+        return Some(match parts.as_slice() {
+            [word] => Asked::Word((*word).to_owned()),
+            parts => Asked::Whole(
+                whole(chain),
+                parts.iter().map(|part| (*part).to_owned()).collect(),
+            ),
+        });
+    };
+    match run.kind {
+        RunKind::Letters => Some(Asked::Word(run.text.to_owned())),
+        RunKind::Signs => {
+            let pairs: Vec<String> = pairs(run).map(|pair| run.text[pair].to_owned()).collect();
+            Some(Asked::Signs(if pairs.is_empty() {
+                vec![run.text.to_owned()]
+            } else {
+                pairs
+            }))
+        }
+    }
+}
+
+struct Found<'a> {
+    folded: &'a Folded,
+    words: Vec<Word>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, text: impl Into<String>, part: Range<usize>) {
+        self.words.push(Word {
+            text: text.into(),
+            source: self.folded.source(part),
+            is_joined: false,
+        });
+    }
+
+    fn add_joined(&mut self, text: impl Into<String>, part: Range<usize>) {
+        self.words.push(Word {
+            text: text.into(),
+            source: self.folded.source(part),
+            is_joined: true,
+        });
+    }
+
+    fn add_run(&mut self, run: &Run<'_>, is_part: bool) {
+        match run.kind {
+            RunKind::Letters if is_part && run.is_after_apostrophe && run.text.len() < 3 => {}
+            RunKind::Letters => {
+                self.add(run.text, run.range());
+                if let Some(text) = self.folded.without_umlauts(run.range()) {
+                    self.add(text, run.range());
+                }
+            }
+            RunKind::Signs => {
+                for (at, sign) in run.text.char_indices() {
+                    let start = run.start + at;
+                    self.add(sign, start..start + sign.len_utf8());
+                }
+                for pair in pairs(run) {
+                    let part = run.start + pair.start..run.start + pair.end;
+                    self.add(&run.text[pair], part);
+                }
+            }
+        }
+    }
+
+    /// What parts make that are joined by hyphens, points or apostrophes.
+    fn add_chain(&mut self, chain: &[Run<'_>]) {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
+            return;
+        };
+        let part = first.start..last.range().end;
+        match parts(chain).as_slice() {
+            // The word that something belongs to.
+            [word] => self.add(*word, part),
+            _ => self.add_joined(whole(chain), part),
+        }
+    }
+
+    fn add_group(&mut self, runs: &[Run<'_>], start: usize) {
+        for group in group_at(runs, start) {
+            let part = runs[start].start..group.end;
+            for word in group.words {
+                self.add_joined(word, part.clone());
+            }
+        }
+    }
+}
+
+/// How many parts a word is made of at most.
+const MOST_PARTS: usize = 6;
+
+/// The runs from here on that are joined into one word.
+fn chain_at(runs: &[Run<'_>], start: usize) -> Range<usize> {
+    let joined = runs[start + 1..].iter().take_while(|run| run.is_joined);
+    let length = 1 + joined.count();
+    start..start + length.min(MOST_PARTS)
+}
+
+/// The parts of a word that count: without the `s` of possession, and of contractions only the whole.
+fn parts<'a>(chain: &[Run<'a>]) -> Vec<&'a str> {
+    match chain {
+        [first, second] if second.is_after_apostrophe => {
+            if second.text == "s" {
+                vec![first.text]
+            } else if first.text.chars().count() <= 2 && second.text.len() > 2 {
+                // An article without its vowel.
+                vec![second.text]
+            } else {
+                vec![first.text, second.text]
+            }
+        }
+        _ => chain.iter().map(|run| run.text).collect(),
+    }
+}
+
+fn whole(chain: &[Run<'_>]) -> String {
+    chain.iter().map(|run| run.text).collect()
+}
+
+/// Each two signs that follow each other.
+fn pairs<'a>(run: &'a Run<'_>) -> impl Iterator<Item = Range<usize>> + 'a {
+    let starts = run.text.char_indices().map(|(start, _)| start);
+    let ends = run.text.char_indices().skip(1);
+    let ends = ends.map(|(start, second)| start + second.len_utf8());
+    starts.zip(ends).map(|(start, end)| start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.text).collect()
+    }
+
+    /// Whether something that is asked for is found in a text.
+    fn finds(query: &str, text: &str) -> bool {
+        let found = found(text);
+        let has = |word: &String| found.contains(word);
+        asked(query).iter().all(|asked| match asked {
+            Asked::Word(word) => has(word),
+            Asked::Exactly(forms) => forms.iter().any(has),
+            Asked::Whole(whole, parts) => has(whole) || parts.iter().all(has),
+            Asked::Signs(signs) => signs.iter().all(has),
+        })
+    }
+
+    #[test]
+    fn one_thing_is_found_however_it_is_written() {
+        for (query, text) in [
+            ("1 kg", "Powder 1kg"),
+            ("1kg", "1000 g"),
+            ("1000g", "1 kg"),
+            ("0,5 l", "500 ml"),
+            ("½ l", "500ml bottle"),
+            ("1.5kg", "1500 g"),
+            ("8x20", "8 x 20 g"),
+            ("8 × 20", "8x20"),
+            ("500ml", "6x500ml"),
+            ("6 x 500 ml", "Whites 6x500ml"),
+            ("glutenfree", "gluten-free"),
+            ("gluten free", "A gluten-free bar"),
+            ("gluten-free", "free from milk, gluten and soya"),
+            ("nut free", "made without nuts"),
+            ("eggwhite", "egg-white"),
+            ("egg-white", "eggwhite"),
+            ("egg-white", "egg white"),
+            ("b12", "Vitamin B-12"),
+            ("B-12", "b12"),
+            ("ep1000van", "EP-1000-VAN"),
+            ("EP-1000-VAN", "ep1000van"),
+            ("don't", "dont"),
+            ("we’re", "we're"),
+            ("whey's", "whey"),
+            ("whey", "whey's"),
+            ("oeuf", "l'œuf"),
+            ("l’oeuf", "œuf"),
+            ("kaese", "Käse"),
+            ("kase", "Käse"),
+            ("Käse", "kase"),
+            ("プロテイン", "プロテインバー"),
+            ("ﾌﾟﾛﾃｲﾝ", "プロテイン"),
+            ("蛋白", "鸡蛋白粉"),
+            ("卵", "卵白"),
+            ("단백질", "계란 단백질바"),
+            ("fizzbuzz", "https://a.example/fizzbuzz.html"),
+        ] {
+            assert!(
+                finds(query, text),
+                "{query}: {:?} {:?}",
+                asked(query),
+                found(text)
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_found() {
+        for (query, text) in [
+            ("nut free", "may contain nuts; gluten-free"),
+            ("don't", "done t-shirt"),
+            ("1 kg", "1 g"),
+            ("BC1010", "BC1011"),
+            ("プロテン", "プロテイン"),
+        ] {
+            assert!(
+                !finds(query, text),
+                "{query}: {:?} {:?}",
+                asked(query),
+                found(text)
+            );
+        }
+    }
+
+    #[test]
+    fn words_know_where_they_stand() {
+        let text = "Käse, egg-white 1 kg";
+        let at = |wanted: &str| {
+            let mut words = words(text).into_iter();
+            let word = words.find(|word| word.text == wanted);
+            word.map(|word| &text[word.source])
+        };
+        assert_eq!(at("kaese"), Some("Käse"));
+        assert_eq!(at("eggwhite"), Some("egg-white"));
+        assert_eq!(at("1000g"), Some("1 kg"));
+        assert_eq!(at("white"), Some("white"));
+    }
+}

@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod analysis;
+mod columns;
+mod cursor;
+mod filter;
+mod follower;
+mod highlight;
+mod index;
+mod page;
+mod query;
+mod rank;
+mod synonyms;
+mod words;
+
+pub use self::follower::Follower;
+pub use self::index::{CatalogueIndex, Changes, IndexError};
