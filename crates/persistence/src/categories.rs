@@ -9,7 +9,6 @@ use time::OffsetDateTime;
 
 use crate::database::Database;
 use crate::error::{Failure, corrupt, violates};
-use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products};
 
 /// Categories in PostgreSQL.
@@ -67,7 +66,6 @@ impl CategoryRepository for PostgresCategories {
                 .returning(CategoryRow::as_returning())
                 .get_result(connection)
                 .map_err(|error| slug_taken(error, &slug))?;
-            remember_words(connection, &row.name)?;
             Ok(row.try_into().map_err(corrupt)?)
         };
         self.database.write(create).await
@@ -100,10 +98,7 @@ impl CategoryRepository for PostgresCategories {
                 .returning(CategoryRow::as_returning())
                 .get_result(connection)
                 .map_err(|error| slug_taken(error, &slug))?;
-            let after = Category::try_from(row).map_err(corrupt)?;
-            // Last, as where a product is written, lest the two wait for each other.
-            remember_words(connection, &after.name)?;
-            Ok(after)
+            Ok(Category::try_from(row).map_err(corrupt)?)
         };
         self.database.write_large(replace).await
     }

@@ -50,7 +50,7 @@ pub struct Database {
 
 impl Database {
     /// How long a job may take whose work grows with the shop.
-    const LARGE_JOB: Duration = Duration::from_secs(25);
+    pub(crate) const LARGE_JOB: Duration = Duration::from_secs(25);
 
     /// Starts the threads. Nothing is asked of PostgreSQL yet, so this works while it is down.
     ///
@@ -265,7 +265,7 @@ impl Database {
         Ok(value)
     }
 
-    async fn run_until<T, E>(
+    pub(crate) async fn run_until<T, E>(
         &self,
         deadline: Instant,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
@@ -387,10 +387,9 @@ impl fmt::Debug for Database {
     }
 }
 
-/// The tables and extensions of lists and searches, a row of each at most.
-const WHAT_READS_NEED: &str = "SELECT similarity('a', 'a'), unaccent('a'), \
-     (SELECT id FROM products LIMIT 1), (SELECT id FROM categories LIMIT 1), (SELECT id FROM reviews LIMIT 1), \
-     (SELECT word FROM search_words LIMIT 1)";
+/// The tables of lists and searches, a row of each at most.
+const WHAT_READS_NEED: &str = "SELECT \
+     (SELECT id FROM products LIMIT 1), (SELECT id FROM categories LIMIT 1), (SELECT id FROM reviews LIMIT 1)";
 
 const NO_ANSWER: &str = "the database did not answer in time";
 

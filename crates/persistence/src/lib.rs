@@ -30,6 +30,6 @@ pub use images::PostgresImages;
 pub use inspection::{Inspection, inspect, passes_notifications};
 pub use keys::PostgresKeys;
 pub use metrics::PostgresMetrics;
-pub use products::PostgresProducts;
+pub use products::{PostgresProductSource, PostgresProducts};
 pub use reviews::PostgresReviews;
 pub use sessions::PostgresSessions;

@@ -1,34 +1,27 @@
-#[cfg(test)]
-mod explain;
-mod facets;
 mod find;
-mod list;
+mod held;
 mod lookups;
 mod media;
 mod row;
-#[cfg(test)]
-mod scale;
-mod search;
-mod words;
+mod source;
 mod write;
 
 use async_trait::async_trait;
+use diesel::PgConnection;
 use eggypro_domain::products::{
-    Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductQuery,
-    ProductRepository, ProductSearch, SearchError, SearchPage, SearchText, Suggestion,
+    Expected, NewProduct, Product, ProductChanges, ProductError, ProductRepository, Revision,
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
+use self::held::Held;
 use self::lookups::Lookups;
 use crate::database::Database;
 
 pub(crate) use self::find::by_ids;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::find::by_slug as find;
-#[cfg(any(test, feature = "testing"))]
-pub(crate) use self::list::page as list_page;
 pub(crate) use self::media::StoredRenditions;
-pub(crate) use self::words::remember_words;
+pub use self::source::PostgresProductSource;
 pub(crate) use self::write::{create, remove};
 
 /// Products in PostgreSQL.
@@ -37,6 +30,7 @@ pub struct PostgresProducts {
     database: Database,
     lookups: Lookups,
     lookups_of_replicas: Vec<Lookups>,
+    held: Held,
 }
 
 impl PostgresProducts {
@@ -46,32 +40,40 @@ impl PostgresProducts {
         Self {
             lookups: Lookups::default(),
             lookups_of_replicas: of_each.collect(),
+            held: Held::default(),
             database,
         }
     }
 }
 
+impl PostgresProducts {
+    /// The same products, written by another handle of their database.
+    #[must_use]
+    pub fn telling_by(&self, database: Database) -> Self {
+        Self {
+            database,
+            ..self.clone()
+        }
+    }
+
+    /// Holds no product any longer that was read before: the database may have been put back to an earlier state.
+    pub fn forget(&self) {
+        self.held.forget();
+    }
+}
+
 #[async_trait]
 impl ProductRepository for PostgresProducts {
-    async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
-        let query = query.clone();
-        self.database
-            .read(move |connection| Ok(list::page(connection, &query)?))
-            .await
-    }
-
-    async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
-        let search = search.clone();
-        self.database
-            .read(move |connection| search::page(connection, &search))
-            .await
-    }
-
-    async fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Suggestion>, StoreError> {
-        let text = text.clone();
-        self.database
-            .read(move |connection| Ok(search::suggestions(connection, &text, limit)?))
-            .await
+    async fn read(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
+        let (mut products, missing) = self.held.find(revisions);
+        if missing.is_empty() {
+            return Ok(products);
+        }
+        let read = move |connection: &mut PgConnection| Ok(by_ids(connection, &missing)?);
+        let read: Vec<Product> = self.database.read(read).await?;
+        self.held.hold(&read);
+        products.extend(read);
+        Ok(products)
     }
 
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {

@@ -2,10 +2,6 @@
 
 pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, Debug, diesel::sql_types::SqlType)]
-    #[diesel(postgres_type(name = "tsvector", schema = "pg_catalog"))]
-    pub struct Tsvector;
-
-    #[derive(diesel::query_builder::QueryId, Clone, Debug, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "xid8", schema = "pg_catalog"))]
     pub struct Xid8;
 }
@@ -154,36 +150,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::Tsvector;
-
-    product_names (id) {
-        id -> Int4,
-        is_active -> Bool,
-        stock_quantity -> Int4,
-        price -> Numeric,
-        rating_count -> Int4,
-        rating_score -> Int4,
-        words -> Tsvector,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::sql_types::Tsvector;
-
-    product_words (id) {
-        id -> Int4,
-        is_active -> Bool,
-        stock_quantity -> Int4,
-        price -> Numeric,
-        rating_count -> Int4,
-        rating_score -> Int4,
-        words -> Tsvector,
-    }
-}
-
-diesel::table! {
     products (id) {
         id -> Int4,
         #[max_length = 255]
@@ -228,18 +194,10 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    search_words (word) {
-        word -> Text,
-    }
-}
-
 diesel::joinable!(former_slugs -> products (product_id));
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(product_categories -> categories (category_id));
 diesel::joinable!(product_categories -> products (product_id));
-diesel::joinable!(product_names -> products (id));
-diesel::joinable!(product_words -> products (id));
 diesel::joinable!(reviews -> products (product_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -254,9 +212,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_slugs,
     images,
     product_categories,
-    product_names,
-    product_words,
     products,
     reviews,
-    search_words,
 );

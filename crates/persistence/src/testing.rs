@@ -133,7 +133,7 @@ pub mod statements {
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
     use eggypro_domain::Slug;
-    use eggypro_domain::products::{Page, Product, ProductQuery};
+    use eggypro_domain::products::Product;
 
     /// Lets PostgreSQL plan for a session as it does for a server's.
     ///
@@ -151,12 +151,12 @@ pub mod statements {
         crate::products::find(connection, slug.as_str())
     }
 
-    /// A page of products.
+    /// The products of these ids.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn list(connection: &mut PgConnection, query: &ProductQuery) -> QueryResult<Page<Product>> {
-        crate::products::list_page(connection, query)
+    pub fn products(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<Vec<Product>> {
+        crate::products::by_ids(connection, ids)
     }
 }
 

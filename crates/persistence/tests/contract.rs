@@ -3,17 +3,24 @@
 
 use std::sync::Arc;
 
+use eggypro_domain::changes::Audience;
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
-    PostgresCategories, PostgresImages, PostgresKeys, PostgresProducts, PostgresReviews,
+    PostgresCategories, PostgresImages, PostgresKeys, PostgresProductSource, PostgresProducts,
+    PostgresReviews,
 };
+use eggypro_search::{CatalogueIndex, Follower};
 
 fn run(case: impl AsyncFnOnce(Stores)) {
     let database = TestDatabase::migrated();
-    let door = database.open();
+    let index = Arc::new(CatalogueIndex::new().unwrap());
+    let source = Arc::new(PostgresProductSource::new(database.open()));
+    let follower = Follower::new(Arc::clone(&index), source);
+    let door = database.open().telling(Arc::new(follower.clone()));
     let stores = Stores {
         products: Arc::new(PostgresProducts::new(door.clone())),
+        index,
         categories: Arc::new(PostgresCategories::new(door.clone())),
         images: Arc::new(PostgresImages::new(door.clone())),
         reviews: Arc::new(PostgresReviews::new(door.clone())),
@@ -23,7 +30,10 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         .enable_time()
         .build()
         .unwrap();
-    runtime.block_on(case(stores));
+    runtime.block_on(async {
+        follower.missed_changes().await;
+        case(stores).await;
+    });
 }
 
 eggypro_domain::store_contract!(run);

@@ -81,10 +81,6 @@ fn the_indexes_and_comments_are_there() {
     );
     for index in [
         "products_slug_idx",
-        "products_name_idx",
-        "products_price_idx",
-        "products_stock_idx",
-        "products_active_idx",
         "reviews_product_id_idx",
         "reviews_rating_idx",
         "reviews_verified_idx",

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use eggypro_domain::categories::CategoryRepository;
-use eggypro_domain::products::{Expected, ProductChanges, ProductQuery, ProductRepository};
+use eggypro_domain::products::{Expected, ProductChanges, ProductRepository, Revision};
 use eggypro_domain::{Slug, Unvalidated};
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
@@ -67,12 +67,19 @@ impl Shop {
             .execute(&format!("UPDATE fake.state SET position = '{position}'"));
     }
 
-    /// Who answers a look-up, a list and a read of a category, which are all the same.
+    /// Who answers a look-up, a read by id and a read of a category, which are all the same.
     async fn who_answers(&self) -> String {
         let slug: Slug = "egg".parse().unwrap();
-        let found = self.products.find(&slug).await.unwrap().unwrap().name;
-        let page = self.products.list(&ProductQuery::default()).await.unwrap();
-        assert_eq!(page.items[0].name, found);
+        let found = self.products.find(&slug).await.unwrap().unwrap();
+        // Of a version that nothing in memory has.
+        let (id, version) = (found.id, 0);
+        let read = self
+            .products
+            .read(&[Revision { id, version }])
+            .await
+            .unwrap();
+        let found = found.name;
+        assert_eq!(read[0].name, found);
         let categories = PostgresCategories::new(self.database.clone());
         assert_eq!(
             categories

@@ -1,7 +1,7 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Text};
 use eggypro_domain::products::Product;
 
 use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
@@ -50,6 +50,17 @@ pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<
     products.collect::<Result<_, _>>().map_err(corrupt)
 }
 
+/// So many products behind an id, by id.
+pub(super) fn behind(
+    connection: &mut PgConnection,
+    id: i32,
+    limit: i64,
+) -> QueryResult<Vec<Product>> {
+    let rows = FindStatement::Behind(id, limit).load::<ProductRow>(connection)?;
+    let products = rows.into_iter().map(Product::try_from);
+    products.collect::<Result<_, _>>().map_err(corrupt)
+}
+
 pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Product> {
     FindStatement::Id(id)
         .get_result::<ProductRow>(connection)?
@@ -65,6 +76,7 @@ enum FindStatement<'a> {
     Slugs(&'a [&'a str]),
     Ids(&'a [i32]),
     Id(i32),
+    Behind(i32, i64),
 }
 
 impl QueryFragment<Pg> for FindStatement<'_> {
@@ -107,6 +119,12 @@ impl QueryFragment<Pg> for FindStatement<'_> {
             Self::Id(id) => {
                 out.push_sql(" WHERE p.id = ");
                 out.push_bind_param::<Integer, _>(id)
+            }
+            Self::Behind(id, limit) => {
+                out.push_sql(" WHERE p.id > ");
+                out.push_bind_param::<Integer, _>(id)?;
+                out.push_sql(" ORDER BY p.id LIMIT ");
+                out.push_bind_param::<BigInt, _>(limit)
             }
         }
     }

@@ -7,7 +7,6 @@ use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
 
 use super::find;
-use super::words::remember_words;
 use crate::error::{Failure, violates};
 use crate::images::{discard_of_product, discard_taken_out};
 use crate::schema::{categories, product_categories, products};
@@ -34,9 +33,7 @@ pub(crate) fn create(
         .get_result(connection)
         .map_err(|error| slug_taken(error, slug))?;
     categories.link(connection, id)?;
-    let product = find::by_id(connection, id)?;
-    remember_words_of(connection, &product)?;
-    Ok(product)
+    Ok(find::by_id(connection, id)?)
 }
 
 pub(super) fn update(
@@ -67,11 +64,6 @@ pub(super) fn update(
         return Ok(before);
     }
     let new_slug = changes.slug.clone();
-    let has_new_words = changes.name.is_some()
-        || changes.description.is_some()
-        || changes.details.is_some()
-        || changes.ingredients.is_some()
-        || categories.is_some();
     let has_new_images = changes.images.is_some();
     let mut columns = Columns::of(changes);
     columns.category_names = categories.as_ref().map(Categories::names);
@@ -89,11 +81,7 @@ pub(super) fn update(
     if has_new_images {
         discard_taken_out(connection, &before.images)?;
     }
-    let product = find::by_id(connection, id)?;
-    if has_new_words {
-        remember_words_of(connection, &product)?;
-    }
-    Ok(product)
+    Ok(find::by_id(connection, id)?)
 }
 
 pub(crate) fn remove(
@@ -117,18 +105,6 @@ fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Resu
     } else {
         Err(refused(ProductError::Changed(current)))
     }
-}
-
-/// Lets what a product shows be searched for with typing errors from now on.
-fn remember_words_of(connection: &mut PgConnection, product: &Product) -> QueryResult<()> {
-    let categories = product.categories.iter().map(|category| &category.name);
-    let shown: Vec<&str> = [&product.name, &product.description, &product.details]
-        .into_iter()
-        .chain(&product.ingredients)
-        .chain(categories)
-        .map(String::as_str)
-        .collect();
-    remember_words(connection, &shown.join(" "))
 }
 
 /// What a write sets; `None` is left to the default of a new row or stays as it is.

@@ -6,7 +6,7 @@ use eggypro_domain::products::{NewProduct, ProductError};
 use super::{SeedError, sign};
 use crate::ConnectionString;
 use crate::error::Failure;
-use crate::products::{create, remember_words};
+use crate::products::create;
 use crate::schema::{categories, products, reviews};
 
 /// A product to show, with what customers say of it.
@@ -70,7 +70,6 @@ fn make_category(connection: &mut PgConnection, category: NewCategory) -> QueryR
         .slug()
         .map(|slug| slug.as_str().to_owned())
         .unwrap_or_default();
-    remember_words(connection, &category.name)?;
     diesel::insert_into(categories::table)
         .values((
             categories::name.eq(category.name),

@@ -14,7 +14,6 @@ use super::vocabulary::{
 };
 use super::{SeedError, sign};
 use crate::ConnectionString;
-use crate::products::remember_words;
 use crate::schema::{categories, product_categories, products, reviews};
 
 /// How many products are copied at once.
@@ -43,7 +42,6 @@ pub fn generate(
         sign(connection)?;
         categories_by_index(connection)
     })?;
-    sql_query(KEEP_UNSORTED).execute(&mut connection)?;
     for first in (1..=count).step_by(BATCH as usize) {
         let last = count.min(first + BATCH - 1);
         connection.transaction(|connection| {
@@ -55,44 +53,18 @@ pub fn generate(
     }
     connection.transaction(|connection| {
         sign(connection)?;
-        remember_words(connection, &all_words())?;
-        // Searches know them from now on.
+        // Servers look for them from now on.
         sql_query("SELECT add_change('product', '*', NULL, 'created', '{}', '{everything}')")
             .execute(connection)
     })?;
-    sql_query(KEEP_SORTED).execute(&mut connection)?;
     // Without fresh statistics the first readers would get the plans of an empty table.
-    sql_query("VACUUM ANALYZE products, product_names, product_words").execute(&mut connection)?;
-    sql_query("ANALYZE product_categories, reviews, categories, search_words")
-        .execute(&mut connection)?;
+    sql_query("VACUUM ANALYZE products").execute(&mut connection)?;
+    sql_query("ANALYZE product_categories, reviews, categories").execute(&mut connection)?;
     Ok(())
 }
 
 /// Lets the log of changes tell of a batch with a word for all of it.
 const IN_BULK: &str = "SELECT set_config('eggypro.in_bulk', 'on', true)";
-
-/// While much is copied, the index of words takes it unsorted and sorts it in large parts.
-const KEEP_UNSORTED: &str = "ALTER INDEX product_words_words_idx SET (fastupdate = on)";
-const KEEP_SORTED: &str = "ALTER INDEX product_words_words_idx SET (fastupdate = off)";
-
-/// The words that products are made of.
-fn all_words() -> String {
-    let names = CATEGORIES.iter().map(|(_, name)| *name);
-    let kinds = KINDS.iter().map(|(kind, _)| *kind);
-    let others = [
-        &STYLES[..],
-        &FLAVOURS,
-        &INGREDIENTS,
-        &PRAISES,
-        &["with", "Item number"],
-    ]
-    .concat();
-    names
-        .chain(kinds)
-        .chain(others)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
 
 /// The ids of the categories that products are generated for, which are made if they are missing.
 fn categories_by_index(connection: &mut PgConnection) -> QueryResult<Vec<i32>> {

@@ -1,0 +1,93 @@
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use eggypro_domain::products::{Product, ProductId, ProductSource, Stamp};
+use eggypro_domain::{Slug, StoreError};
+
+use super::find;
+use crate::database::Database;
+use crate::schema::products;
+
+/// How many products are read at once where all are.
+const PORTION: i64 = 2_000;
+
+/// How long reading all of them may take.
+const ALL: Duration = Duration::from_secs(600);
+
+/// The products of PostgreSQL, for who follows them: those of the database itself, never of a replica.
+#[derive(Debug, Clone)]
+pub struct PostgresProductSource {
+    database: Database,
+}
+
+impl PostgresProductSource {
+    /// The products of this database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+#[async_trait]
+impl ProductSource for PostgresProductSource {
+    async fn all(
+        &self,
+        mut take: Box<dyn FnMut(Vec<Product>) -> bool + Send>,
+    ) -> Result<(), StoreError> {
+        let read = move |connection: &mut PgConnection| -> QueryResult<()> {
+            let limit = ALL.as_millis();
+            connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
+            let mut after = i32::MIN;
+            loop {
+                let products = find::behind(connection, after, PORTION)?;
+                let Some(last) = products.last() else {
+                    return Ok(());
+                };
+                after = last.id.0;
+                if !take(products) {
+                    return Ok(());
+                }
+            }
+        };
+        let in_one_moment = move |connection: &mut PgConnection| {
+            let transaction = connection.build_transaction();
+            Ok(transaction.read_only().repeatable_read().run(read)?)
+        };
+        self.database
+            .run_until(Instant::now() + ALL, in_one_moment)
+            .await
+    }
+
+    async fn stamps(&self) -> Result<Vec<(ProductId, Stamp)>, StoreError> {
+        let read = |connection: &mut PgConnection| {
+            let stamps = products::table.order(products::id).select((
+                products::id,
+                products::version,
+                products::updated_at,
+            ));
+            let stamps: Vec<(i32, i32, time::OffsetDateTime)> = stamps.load(connection)?;
+            let stamps = stamps.into_iter();
+            Ok(stamps
+                .map(|(id, version, at)| (ProductId(id), Stamp::new(version, at)))
+                .collect())
+        };
+        self.database
+            .run_until(Instant::now() + Database::LARGE_JOB, read)
+            .await
+    }
+
+    async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError> {
+        let ids: Vec<i32> = ids.into_iter().map(|id| id.0).collect();
+        let read = move |connection: &mut PgConnection| Ok(find::by_ids(connection, &ids)?);
+        self.database.run(read).await
+    }
+
+    async fn by_slugs(&self, slugs: Vec<Slug>) -> Result<Vec<Product>, StoreError> {
+        let read = move |connection: &mut PgConnection| {
+            let slugs: Vec<&str> = slugs.iter().map(Slug::as_str).collect();
+            Ok(find::by_slugs(connection, &slugs)?)
+        };
+        self.database.run(read).await
+    }
+}
