@@ -201,21 +201,9 @@ impl Load {
         ];
         // Of fewer, most would soon be kept.
         if catalogue.slugs.len() >= 100_000 {
-            // The server learns from some pages where others are; one of these floors walks to each, as most programs do,
-            // and the other knows from the start all that can be learnt.
-            for (name, floor) in [
-                (
-                    "uncached list of 20, floor walks",
-                    "/block/products?offset=",
-                ),
-                (
-                    "uncached list of 20, floor told of places",
-                    "/block/products/from-places?offset=",
-                ),
-            ] {
-                let path = "/api/products?offset=";
-                loads.push(uncached(name, path, Some(floor), &pages_of_list));
-            }
+            let floor = Some("/block/products?offset=");
+            let path = "/api/products?offset=";
+            loads.push(uncached("uncached list of 20", path, floor, &pages_of_list));
             loads.push(uncached(
                 "uncached product",
                 "/api/products/",

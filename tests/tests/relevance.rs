@@ -95,6 +95,58 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("jalapeno", &["jalapeno"]),
     ("JALAPEÑO crisps", &["jalapeno"]),
     ("cafè", &["cafe-mocha"]),
+    // units, together and apart
+    ("1 kg vanilla", &["eggypro-vanilla"]),
+    ("vanilla 1000 g", &["eggypro-vanilla"]),
+    ("1000g cacao", &["eggypro-dark-cacao"]),
+    ("0,5 l omelette", &["spinach-and-herb-omelette"]),
+    ("½ l omelette mix", &["spinach-and-herb-omelette"]),
+    ("egg whites 1 litre", &["eggypro-liquid"]),
+    ("1000 ml egg whites", &["eggypro-liquid"]),
+    ("0.25 l barista", &["barista-foam"]),
+    ("6 x 500 ml", &["free-range-liquid"]),
+    ("puffs 0.15 kg", &["smoked-paprika"]),
+    ("granola 0,4kg", &["pumpkin-spice"]),
+    // words together and apart
+    ("vanillaprotein", &["eggypro-vanilla"]),
+    ("eggwhite crisps", &["jalapeno"]),
+    ("freerange egg whites", &["free-range-liquid"]),
+    ("free range", &["free-range-liquid"]),
+    ("whole-egg bar", &["date-and-walnut"]),
+    ("peanut-crunch", &["peanut-crunch"]),
+    ("saltedcaramel", &["salted-caramel"]),
+    ("eggypro-vanilla", &["eggypro-vanilla"]),
+    ("glutenfree crisps", &["jalapeno"]),
+    ("gluten free mousse", &["eggypro-dark-cacao"]),
+    ("nut free bar", &["raspberry-puree"]),
+    ("nut-free", &["raspberry-puree"]),
+    // swapped letters in short words
+    ("penaut bar", &["peanut-crunch"]),
+    ("lemno", &["lemon-meringue"]),
+    ("misp crackers", &["miso-sesame"]),
+    ("dtae walnut", &["date-and-walnut"]),
+    ("ojerky", &["teriyaki"]),
+    ("bar caarmel", &["salted-caramel"]),
+    // what people call it
+    ("choc coconut", &["mini-coconut"]),
+    ("cocoa powder 1kg", &["eggypro-dark-cacao"]),
+    ("chocolate protein powder", &["eggypro-dark-cacao"]),
+    ("egg white chips", &["jalapeno"]),
+    ("jalapeno chips", &["jalapeno"]),
+    ("plain powder", &["unflavoured"]),
+    ("plain egg white powder", &["unflavoured"]),
+    // the thing before a box that has it
+    ("vanilla powder", &["eggypro-vanilla"]),
+    ("peanut crunch bars", &["peanut-crunch"]),
+    ("acai powder", &["acai-berry"]),
+    ("paprika puffs", &["smoked-paprika"]),
+    ("miso crackers", &["miso-sesame"]),
+    ("lemon meringue protein bars", &["lemon-meringue"]),
+    // contractions and possessions
+    ("grandmother's pie", &["lemon-meringue"]),
+    ("grandmothers pie", &["lemon-meringue"]),
+    ("goat’s cheese", &["miso-sesame"]),
+    ("beginner's guide", &["starter-bundle"]),
 ];
 
 #[tokio::test]
@@ -130,5 +182,5 @@ async fn what_is_meant_comes_first() {
         "mean reciprocal rank of {} queries: {mean_reciprocal_rank:.3}",
         QUERIES.len()
     );
-    assert!(mean_reciprocal_rank >= 0.95, "{mean_reciprocal_rank:.3}");
+    assert!(mean_reciprocal_rank >= 0.97, "{mean_reciprocal_rank:.3}");
 }

@@ -10,9 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use eggypro_domain::Slug;
-use eggypro_domain::products::{
-    COUNT_LIMIT, MAX_OFFSET, Place, Product, ProductQuery, Start, Total,
-};
+use eggypro_domain::products::Product;
 use eggypro_persistence::testing::statements;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -123,44 +121,22 @@ async fn product(
 
 #[derive(Deserialize)]
 struct Parameters {
-    offset: u32,
+    offset: i32,
 }
 
+/// A page of products, by the ids that generated ones have.
 async fn list(
     connections: Data<Connections>,
-    places: Data<Vec<Place>>,
     parameters: web::Query<Parameters>,
 ) -> actix_web::Result<HttpResponse> {
-    let offset = parameters.offset;
-    let before = places.partition_point(|place| place.offset <= offset);
-    let mut query = ProductQuery::default();
-    query.start = Start::Offset(offset);
-    // The server counts a list once for all its pages.
-    query.known_total = Some(Total::AtLeast(COUNT_LIMIT));
-    query.known_place = before.checked_sub(1).map(|last| places[last].clone());
-    let page = block(connections, move |connection| {
-        statements::list(connection, &query)
+    let first = parameters.offset + 1;
+    let ids: Vec<i32> = (first..first + 20).collect();
+    let products = block(connections, move |connection| {
+        statements::products(connection, &ids)
     })
     .await?;
-    let bodies: Vec<_> = page.items.iter().map(Body::of).collect();
+    let bodies: Vec<_> = products.iter().map(Body::of).collect();
     Ok(HttpResponse::Ok().json(bodies))
-}
-
-/// Places as close as those that the server learns.
-fn places(connections: &Connections) -> Result<Vec<Place>, Box<dyn Error>> {
-    const STEP: u32 = 100;
-    let mut connection = connections.get()?;
-    let mut query = ProductQuery::default();
-    query.limit = STEP.try_into()?;
-    let mut places = vec![];
-    for offset in (STEP..=MAX_OFFSET).step_by(STEP as usize) {
-        let Some(cursor) = statements::list(&mut connection, &query)?.next else {
-            break;
-        };
-        query.start = Start::After(cursor.clone());
-        places.push(Place { offset, cursor });
-    }
-    Ok(places)
 }
 
 #[actix_web::main]
@@ -175,8 +151,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .test_on_check_out(false)
         .connection_customizer(Box::new(Session))
         .build(ConnectionManager::<PgConnection>::new(url))?;
-    let no_places = Data::new(Vec::<Place>::new());
-    let all_places = Data::new(places(&connections)?);
     let of_length = |text: &str| text.parse().map(|length| Bytes::from(vec![b'x'; length]));
     let (list_bytes, product_bytes) = (of_length(list_bytes)?, of_length(product_bytes)?);
     let server = HttpServer::new(move || {
@@ -193,16 +167,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     .route(web::get().to(constant)),
             )
             .service(web::resource("/empty").route(web::get().to(empty)))
-            .service(
-                web::resource("/block/products")
-                    .app_data(no_places.clone())
-                    .route(web::get().to(list)),
-            )
-            .service(
-                web::resource("/block/products/from-places")
-                    .app_data(all_places.clone())
-                    .route(web::get().to(list)),
-            )
+            .service(web::resource("/block/products").route(web::get().to(list)))
             .service(web::resource("/block/products/{slug}").route(web::get().to(product)))
     });
     server.bind(("127.0.0.1", port.parse()?))?.run().await?;

@@ -53,7 +53,7 @@ impl Probe for Nothing {
 fn api() -> Api {
     let shop = Arc::new(InMemoryShop::default());
     Api {
-        products: ProductService::new(shop.clone()),
+        products: ProductService::new(shop.clone(), shop.clone()),
         categories: CategoryService::new(shop.clone()),
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),

@@ -38,7 +38,7 @@ pub(crate) async fn live(request: HttpRequest) -> Result<HttpResponse, Problem> 
 
 /// Whether requests can be answered
 ///
-/// Depends on the database alone, and on whether the server is about to stop.
+/// Depends on the database, on whether the server knows all products by now, and on whether it is about to stop.
 #[utoipa::path(
     get,
     path = "/api/health/ready",
@@ -46,7 +46,7 @@ pub(crate) async fn live(request: HttpRequest) -> Result<HttpResponse, Problem> 
     operation_id = "ready",
     responses(
         (status = 200, description = "They can", body = State),
-        (status = 503, description = "The database is away, or the server stops"),
+        (status = 503, description = "The database is away, or the server begins or stops"),
     ),
 )]
 pub(crate) async fn ready(
@@ -58,6 +58,10 @@ pub(crate) async fn ready(
         return Err(StoreError::Unavailable("the server stops".into()).into());
     }
     api.database.check().await?;
+    if !api.products.is_ready() {
+        let reason = "the catalogue index is not up to date";
+        return Err(StoreError::Unavailable(reason.into()).into());
+    }
     Ok(healthy())
 }
 

@@ -5,7 +5,6 @@ mod create;
 mod cursor;
 mod delete;
 mod facets;
-mod known;
 pub(crate) mod list;
 mod moved;
 mod page;

@@ -1,19 +1,19 @@
-//! Lets the cache know what changes, here and on other servers.
+//! Lets those who follow changes know of them, here and on other servers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use eggypro_cache::Cache;
-use eggypro_domain::changes::Audience;
+use eggypro_domain::changes::{Audience, Change};
 use eggypro_persistence::{Database, Heard, Listener};
+use futures_util::future::join_all;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use crate::metrics::Figures;
 
-/// How many changes may wait to be told of one by one.
-const BACKLOG: usize = 16;
+/// How many changes are told of together at most.
+const TOGETHER: usize = 256;
 
 /// How long a listener may say nothing before it counts as frozen.
 const SILENCE: Duration = Duration::from_secs(8);
@@ -25,7 +25,7 @@ const HELD_BACK: Duration = Duration::from_secs(10);
 pub(crate) struct Ears {
     /// Before the others, since it sends their reads to replicas.
     pub(crate) database: Database,
-    pub(crate) cache: Cache,
+    pub(crate) followers: Arc<dyn Audience>,
     pub(crate) hears: watch::Sender<bool>,
     /// A counter of the changes that were heard. Requests for events wait until it moves.
     pub(crate) news: watch::Sender<u64>,
@@ -39,7 +39,7 @@ pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, listener: Listen
         ears.follow(&mut heard).await;
         tracing::warn!("changes are not heard: the listening connection is frozen");
         ears.database.heard(&Heard::Deaf);
-        ears.cache.hears_nothing();
+        ears.followers.hears_nothing();
         ears.hears.send_replace(false);
         // The old listener ends when its connection does.
         match listener.listen() {
@@ -53,41 +53,53 @@ pub(crate) async fn listen(mut heard: UnboundedReceiver<Heard>, listener: Listen
 }
 
 impl Ears {
-    /// Passes on what a listener tells, until it tells nothing any more.
+    /// Passes on what a listener tells, until it tells nothing any more. Changes that wait are told of together.
     async fn follow(&self, heard: &mut UnboundedReceiver<Heard>) {
-        let Self {
-            database,
-            cache,
-            hears,
-            ..
-        } = self;
         while let Ok(Some(first)) = tokio::time::timeout(SILENCE, heard.recv()).await {
-            database.heard(&first);
-            self.note(&first);
-            if heard.len() > BACKLOG {
-                self.catch_up(first, heard).await;
-                continue;
-            }
-            match first {
-                Heard::Change(change) => cache.changed(&change).await,
-                Heard::Listening => {
-                    cache.missed_changes().await;
-                    hears.send_replace(true);
-                }
-                Heard::Resumed(missed) => {
-                    for change in &missed {
-                        cache.changed(change).await;
+            let (mut changes, mut next) = (vec![], Some(first));
+            while let Some(told) = next {
+                self.database.heard(&told);
+                self.note(&told);
+                match told {
+                    Heard::Change(change) => changes.push(change),
+                    told => {
+                        self.tell(&std::mem::take(&mut changes)).await;
+                        self.hear(told).await;
                     }
-                    cache.hears_again();
-                    hears.send_replace(true);
                 }
-                // What is kept is served until its time is over; when changes are heard again, it is given up.
-                Heard::Deaf => {
-                    cache.hears_nothing();
-                    hears.send_replace(false);
-                }
-                Heard::Alive { .. } => {}
+                let is_full = changes.len() >= TOGETHER;
+                next = if is_full { None } else { heard.try_recv().ok() };
             }
+            self.tell(&changes).await;
+        }
+    }
+
+    async fn tell(&self, changes: &[Change]) {
+        let followers = &self.followers;
+        join_all(changes.iter().map(|change| followers.changed(change))).await;
+    }
+
+    /// Passes on how the listener is.
+    async fn hear(&self, told: Heard) {
+        let Self {
+            followers, hears, ..
+        } = self;
+        match told {
+            Heard::Listening => {
+                followers.missed_changes().await;
+                hears.send_replace(true);
+            }
+            Heard::Resumed(missed) => {
+                self.tell(&missed).await;
+                followers.hears_again();
+                hears.send_replace(true);
+            }
+            // What is kept is served until its time is over; when changes are heard again, it is given up.
+            Heard::Deaf => {
+                followers.hears_nothing();
+                hears.send_replace(false);
+            }
+            Heard::Change(_) | Heard::Alive { .. } => {}
         }
     }
 
@@ -110,33 +122,12 @@ impl Ears {
             tracing::info!("the log of changes is followed again");
         }
     }
-
-    /// Where changes come faster than Redis can be told of each, everything is given up at once.
-    async fn catch_up(&self, first: Heard, heard: &mut UnboundedReceiver<Heard>) {
-        let mut is_hearing = *self.hears.borrow();
-        let mut next = Some(first);
-        while let Some(told) = next {
-            self.database.heard(&told);
-            self.note(&told);
-            match told {
-                Heard::Listening | Heard::Resumed(_) => is_hearing = true,
-                Heard::Deaf => is_hearing = false,
-                Heard::Change(_) | Heard::Alive { .. } => {}
-            }
-            next = heard.try_recv().ok();
-        }
-        self.cache.missed_changes().await;
-        if !is_hearing {
-            self.cache.hears_nothing();
-        }
-        self.hears.send_replace(is_hearing);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eggypro_cache::CacheSettings;
+    use eggypro_domain::changes::Nobody;
     use eggypro_persistence::DatabaseSettings;
     use tokio::sync::mpsc::unbounded_channel;
 
@@ -144,7 +135,7 @@ mod tests {
     async fn hears_after(before: bool, last: &[Heard]) -> bool {
         let (tell, mut heard) = unbounded_channel();
         let change: Heard = Heard::Change("1 products".parse().unwrap());
-        let backlog = vec![change; BACKLOG + 4];
+        let backlog = vec![change; TOGETHER + 4];
         for told in backlog.into_iter().chain(last.iter().cloned()) {
             tell.send(told).unwrap();
         }
@@ -153,7 +144,7 @@ mod tests {
         let database = DatabaseSettings::new("host=/nowhere".parse().unwrap());
         let ears = Ears {
             database: Database::start(&database).unwrap(),
-            cache: Cache::new(&CacheSettings::default(), None, ""),
+            followers: Arc::new(Nobody),
             hears,
             news: watch::channel(0).0,
             figures: Arc::new(Figures::new().unwrap()),

@@ -5,6 +5,7 @@ mod catalogue;
 mod commands;
 mod database;
 mod environment;
+mod followers;
 mod hearing;
 mod logging;
 mod metrics;

@@ -21,12 +21,14 @@ use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, CachedProbe, HttpSettings, KeyUses, Stopping};
 use eggypro_persistence::{
     Database, Listener, PostgresCategories, PostgresChanges, PostgresImages, PostgresKeys,
-    PostgresMetrics, PostgresProducts, PostgresReviews, PostgresSessions,
+    PostgresMetrics, PostgresProductSource, PostgresProducts, PostgresReviews, PostgresSessions,
 };
+use eggypro_search::{CatalogueIndex, Follower};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::followers::Followers;
 use crate::hearing;
 use crate::metrics::Figures;
 use crate::tracking::Tracker;
@@ -57,6 +59,7 @@ pub struct RunningShop {
     stopping: Stopping,
     database: Database,
     listening: JoinHandle<()>,
+    following: JoinHandle<()>,
     cleaning: JoinHandle<()>,
     observation: Observation,
     uses: (Arc<dyn KeyRepository>, KeyUses),
@@ -74,14 +77,20 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         limiter,
         probe: shared_memory,
     } = Memory::open(settings)?;
-    let database = open_database(settings, &cache)?;
+    let Catalogue {
+        database,
+        index,
+        products,
+        followers,
+    } = Catalogue::open(settings, &cache)?;
     let observation = Observation::begin(settings)?;
     let (news, heard_news) = watch::channel(0);
     let (hears, is_hearing) = watch::channel(false);
-    cache.hears_nothing();
+    followers.hears_nothing();
+    let following = tokio::spawn(followers.index.clone().attend());
     let ears = hearing::Ears {
         database: database.clone(),
-        cache: cache.clone(),
+        followers: Arc::new(followers),
         hears,
         news,
         figures: Arc::clone(&observation.figures),
@@ -106,7 +115,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
     let api = Api {
-        products: ProductService::new(Arc::new(PostgresProducts::new(database.clone()))),
+        products: ProductService::new(Arc::new(products), index),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
@@ -140,6 +149,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         stopping,
         database,
         listening,
+        following,
         cleaning,
         observation,
         uses,
@@ -152,9 +162,37 @@ fn cached_probe(service: Arc<dyn Probe>, ttl: Duration) -> Arc<dyn Probe> {
     Arc::new(CachedProbe::new(service, ttl))
 }
 
-/// The database, which tells the cache of each write.
-fn open_database(settings: &ShopSettings, cache: &Cache) -> io::Result<Database> {
-    let database = Database::start(&settings.database)?.telling(Arc::new(cache.clone()));
+/// The products of the database, and who follows its changes.
+struct Catalogue {
+    /// Tells the followers of each write.
+    database: Database,
+    index: Arc<CatalogueIndex>,
+    products: PostgresProducts,
+    followers: Followers,
+}
+
+impl Catalogue {
+    fn open(settings: &ShopSettings, cache: &Cache) -> io::Result<Self> {
+        let database = open_database(settings)?;
+        let index = Arc::new(CatalogueIndex::new().map_err(io::Error::other)?);
+        let source = Arc::new(PostgresProductSource::new(database.clone()));
+        let followers = Followers {
+            index: Follower::new(Arc::clone(&index), source),
+            products: PostgresProducts::new(database.clone()),
+            cache: cache.clone(),
+        };
+        let database = database.telling(Arc::new(followers.clone()));
+        Ok(Self {
+            products: followers.products.telling_by(database.clone()),
+            database,
+            index,
+            followers,
+        })
+    }
+}
+
+fn open_database(settings: &ShopSettings) -> io::Result<Database> {
+    let database = Database::start(&settings.database)?;
     let database = if settings.is_migrated {
         database
     } else {
@@ -303,6 +341,7 @@ impl RunningShop {
             () = cut_off => Ok(()),
         };
         self.listening.abort();
+        self.following.abort();
         self.cleaning.abort();
         let of_notes = self.observation.end().await;
         let (keys, uses) = self.uses;

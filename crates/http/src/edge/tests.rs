@@ -50,7 +50,7 @@ async fn a_panic_is_an_opaque_500_with_every_header() {
     }
     let shop = Arc::new(InMemoryShop::default());
     let api = Api {
-        products: ProductService::new(shop.clone()),
+        products: ProductService::new(shop.clone(), shop.clone()),
         categories: CategoryService::new(shop.clone()),
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),

@@ -1,12 +1,12 @@
 //! Cursors of lists of products.
 
-use eggypro_domain::products::{Cursor, ProductFilter, ProductId, ProductSort, SortKey};
+use eggypro_domain::products::{Cursor, NameKey, ProductFilter, ProductId, ProductSort, SortKey};
 
 use crate::cursor;
 
 pub(super) fn encode(cursor: &Cursor, sort: ProductSort, filter: &ProductFilter) -> String {
     let key = match &cursor.key {
-        SortKey::Name(name) => name.clone(),
+        SortKey::Name(name) => name.as_str().to_owned(),
         SortKey::Price(price) => price.to_string(),
         SortKey::CreatedAt(time) => time.unix_timestamp_nanos().to_string(),
         SortKey::Rating(score) => score.to_string(),
@@ -20,7 +20,7 @@ pub(super) fn decode(text: &str, sort: ProductSort, filter: &ProductFilter) -> O
     let (id, key) = place.split_once('.')?;
     let id = ProductId(id.parse().ok()?);
     let key = match sort {
-        ProductSort::NameAsc | ProductSort::NameDesc => SortKey::Name(key.to_owned()),
+        ProductSort::NameAsc | ProductSort::NameDesc => SortKey::Name(NameKey::of(key)),
         ProductSort::PriceAsc | ProductSort::PriceDesc => SortKey::Price(key.parse().ok()?),
         ProductSort::Newest => SortKey::CreatedAt(cursor::time(key)?),
         ProductSort::RatingDesc => SortKey::Rating(key.parse().ok()?),
@@ -41,7 +41,8 @@ mod tests {
 
     fn keys() -> impl Strategy<Value = (ProductSort, SortKey)> {
         prop_oneof![
-            "[a-zA-Z0-9 _-]{1,255}".prop_map(|name| (ProductSort::NameAsc, SortKey::Name(name))),
+            "[a-zA-Z0-9 _-]{1,255}"
+                .prop_map(|name| (ProductSort::NameAsc, SortKey::Name(NameKey::of(name)))),
             (1_i64..=99_999_999).prop_map(|cents| {
                 let price: Price = format!("{}.{:02}", cents / 100, cents % 100)
                     .parse()

@@ -6,7 +6,7 @@ use eggypro_cache::{Key, Room};
 use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
-    Page, PageSize, Product, ProductQuery, ProductSort, Start, StatusFilter,
+    Page, PageSize, Product, ProductFilter, ProductQuery, ProductSort, Start, StatusFilter,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +14,6 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::ProductBody;
 use super::cursor;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::known;
 use super::page::{Pagination, read_filter, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::admin::require;
@@ -51,8 +50,8 @@ pub(crate) struct ListParameters {
     /// Only products whose name or description contains this text, in any case.
     #[param(max_length = 200)]
     search: Option<String>,
-    /// `name-asc` (the default), `name-desc`, `price-asc`, `price-desc`, `newest` or `rating-desc`. Names compare by
-    /// ASCII; ties are broken by id in the same direction; products without a rating come last.
+    /// `name-asc` (the default), `name-desc`, `price-asc`, `price-desc`, `newest` or `rating-desc`. Names compare without
+    /// regard to case and accents, numbers by value; ties are broken by id in the same direction; products without a rating come last.
     sort: Option<String>,
     /// `true`: only products with a stock of 1 or more.
     #[param(rename = "inStock")]
@@ -77,7 +76,7 @@ pub(crate) struct ListParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// What all products of the list are counted by: some of `category`, `price`, `rating` and `stock`.
+    /// What all products of the list are counted by, each under all filters but its own: some of `category`, `price`, `rating` and `stock`.
     #[param(style = Form, explode = false)]
     facets: Option<Vec<String>>,
     /// Answer with these members of products alone.
@@ -132,13 +131,9 @@ pub(crate) async fn list(
         return document(&page, &query, &selection)?.respond(&request).await;
     }
     let key = key(&query, &selection);
-    let (products, cache) = (api.products.clone(), api.cache.clone());
+    let products = api.products.clone();
     let load = async move {
-        let page = if is_first(&query) {
-            products.list(&query).await?
-        } else {
-            known::page(products, &cache, query.clone()).await?
-        };
+        let page = products.list(&query).await?;
         document(&page, &query, &selection)
     };
     answer(&request, &api, key, "page", load).await
@@ -203,8 +198,27 @@ fn key(query: &ProductQuery, selection: &Selection) -> Key {
 /// The first pages of a list have its room; whatever else can be asked for has no end.
 fn room(query: &ProductQuery) -> Room {
     match query.start {
-        Start::Offset(offset) if offset <= FIRST_PAGES => known::room(&query.filter),
+        Start::Offset(offset) if offset <= FIRST_PAGES => room_of(&query.filter),
         _ => Room::Searches,
+    }
+}
+
+/// The lists that a shop shows are for everybody; those that are narrowed by texts and prices have no end.
+fn room_of(filter: &ProductFilter) -> Room {
+    let ProductFilter {
+        contains,
+        min_price,
+        max_price,
+        min_rating,
+        categories,
+        ids,
+        ..
+    } = filter;
+    let is_bounded = min_price.is_some() || max_price.is_some() || min_rating.is_some();
+    if contains.is_some() || is_bounded || categories.len() > 1 || !ids.is_empty() {
+        Room::Searches
+    } else {
+        Room::Pages
     }
 }
 

@@ -104,12 +104,19 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
             Some(location.prepare_later(may_migrate, shop.databases())?)
         };
         let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
+        // Who reads the address may call at once. A large catalogue, or a database that is away, is not waited for.
+        let mut is_hearing = shop.is_hearing();
+        let hearing = is_hearing.wait_for(|is_hearing| *is_hearing);
+        drop(tokio::time::timeout(BEGINNING, hearing).await);
         announce(&format!("http://{address}"), made_secret.as_ref());
         shop.run_until(stopped).await
     })?;
     tracing::info!("stopped");
     Ok(())
 }
+
+/// How long to wait until the products are known, before it is said where the server is.
+const BEGINNING: Duration = Duration::from_secs(2);
 
 fn name_of(address: Option<&Address>) -> Option<&'static str> {
     address.map(|address| address.variable)
