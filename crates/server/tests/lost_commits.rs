@@ -13,8 +13,6 @@ mod running;
 mod trap;
 
 use std::fs;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -135,12 +133,7 @@ fn pictures_whose_confirmation_is_lost_are_kept() {
     let client = client();
     // The reservation commits before the picture is stored, and must be heard of.
     let images = folder.path().join("images");
-    let is_armed = Arc::clone(&trap.is_armed);
-    let watched = images.clone();
-    thread::spawn(move || {
-        wait_until("nothing is stored", || watched.exists());
-        is_armed.store(true, Ordering::SeqCst);
-    });
+    trap.arm_with(images.clone());
     let upload = client.post(format!("{}/api/products/eggs/images", server.address));
     let form = Form::new().part("file", file);
     let answer = upload.bearer_auth(SECRET).multipart(form).send().unwrap();

@@ -3,8 +3,9 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use eggypro_persistence::testing::TestDatabase;
@@ -13,9 +14,22 @@ use secrecy::ExposeSecret;
 /// Stands before a database. Once it is armed, the next commit reaches the database, and the answer to it nobody.
 pub(crate) struct Trap {
     address: SocketAddr,
-    pub(crate) is_armed: Arc<AtomicBool>,
+    is_armed: Arc<Armed>,
     /// How many connections there were.
     pub(crate) connections: Arc<AtomicUsize>,
+}
+
+/// From when on a trap is armed.
+#[derive(Default)]
+struct Armed {
+    now: AtomicBool,
+    with: OnceLock<PathBuf>,
+}
+
+impl Armed {
+    fn holds(&self) -> bool {
+        self.now.load(Ordering::SeqCst) || self.with.get().is_some_and(|file| file.exists())
+    }
 }
 
 impl Trap {
@@ -28,7 +42,7 @@ impl Trap {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let url = database.url().expose_secret().to_owned();
-        let is_armed = Arc::<AtomicBool>::default();
+        let is_armed = Arc::<Armed>::default();
         let of_connections = Arc::clone(&is_armed);
         let connections = Arc::<AtomicUsize>::default();
         let counted = Arc::clone(&connections);
@@ -59,7 +73,12 @@ impl Trap {
     }
 
     pub(crate) fn arm(&self) {
-        self.is_armed.store(true, Ordering::SeqCst);
+        self.is_armed.now.store(true, Ordering::SeqCst);
+    }
+
+    /// Arms it as soon as there is a file.
+    pub(crate) fn arm_with(&self, file: PathBuf) {
+        self.is_armed.with.set(file).unwrap();
     }
 
     pub(crate) fn url(&self, database: &TestDatabase) -> String {
@@ -91,14 +110,14 @@ fn authority(url: &str) -> &str {
 fn connect<S: Read + Write + Send + 'static>(
     (mut client, mut server): (TcpStream, S),
     (mut to_client, mut from_server): (TcpStream, S),
-    is_armed: &Arc<AtomicBool>,
+    is_armed: &Arc<Armed>,
 ) {
     let is_closed = Arc::<AtomicBool>::default();
     let (is_armed, closes) = (Arc::clone(is_armed), Arc::clone(&is_closed));
     thread::spawn(move || {
         pass(&mut client, &mut server, |bytes| {
             let commits = bytes.windows(6).any(|word| word == b"COMMIT");
-            if commits && is_armed.load(Ordering::SeqCst) {
+            if commits && is_armed.holds() {
                 closes.store(true, Ordering::SeqCst);
             }
             true
