@@ -50,7 +50,7 @@ pub struct Database {
 
 impl Database {
     /// How long a job may take whose work grows with the shop.
-    pub(crate) const LARGE_JOB: Duration = Duration::from_secs(25);
+    const LARGE_JOB: Duration = Duration::from_secs(25);
 
     /// Starts the threads. Nothing is asked of PostgreSQL yet, so this works while it is down.
     ///

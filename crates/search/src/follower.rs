@@ -126,7 +126,7 @@ impl Follower {
         loop {
             let is_due = compared.elapsed() >= UNHEARD;
             if !self.0.is_hearing.load(Ordering::SeqCst) && is_due {
-                self.0.waiting().anything = true;
+                self.0.look().await;
                 compared = Instant::now();
             }
             self.0.catch_up_anyway().await;
@@ -150,6 +150,17 @@ impl Inner {
         let entering = tokio::spawn(async move { inner.catch_up().await });
         if let Err(error) = entering.await {
             self.put_back(Waiting::default(), &panicked(error));
+        }
+    }
+
+    /// Enters what nobody has told of. Where the source is away, what is known goes on being told: nothing says that it is
+    /// wrong.
+    async fn look(&self) {
+        let _turn = self.turn.lock().await;
+        if self.index.is_ready()
+            && let Err(failure) = self.compare().await
+        {
+            tracing::debug!(%failure, "changes are not heard, and can't be looked for");
         }
     }
 

@@ -72,9 +72,7 @@ impl ProductSource for PostgresProductSource {
                 .map(|(id, version, at)| (ProductId(id), Stamp::new(version, at)))
                 .collect())
         };
-        self.database
-            .run_until(Instant::now() + Database::LARGE_JOB, read)
-            .await
+        self.database.run(read).await
     }
 
     async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError> {
