@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use eggypro_domain::changes::{Audience, Change, Tag};
 use eggypro_domain::products::{Product, ProductId, ProductIndex, ProductSource, Stamp};
 use eggypro_domain::{Slug, StoreError};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinError, spawn_blocking};
+use tokio::time;
 
 use crate::{CatalogueIndex, Changes, IndexError};
 
@@ -122,15 +123,17 @@ impl Follower {
     /// Fills the index as soon as its source answers, and afterwards mends what could not be entered at once. While the
     /// changes of others aren't heard, it looks for them now and then.
     pub async fn attend(self) {
-        let mut compared = Instant::now();
+        let mut compared = time::Instant::now();
         loop {
             let is_due = compared.elapsed() >= UNHEARD;
             if !self.0.is_hearing.load(Ordering::SeqCst) && is_due {
-                self.0.look().await;
-                compared = Instant::now();
+                let inner = Arc::clone(&self.0);
+                self.0
+                    .ended(tokio::spawn(async move { inner.look().await }).await);
+                compared = time::Instant::now();
             }
             self.0.catch_up_anyway().await;
-            tokio::time::sleep(PAUSE).await;
+            time::sleep(PAUSE).await;
         }
     }
 }
@@ -147,8 +150,12 @@ impl Inner {
     /// Enters all that waits, even if nobody waits for it any more.
     async fn catch_up_anyway(self: &Arc<Self>) {
         let inner = Arc::clone(self);
-        let entering = tokio::spawn(async move { inner.catch_up().await });
-        if let Err(error) = entering.await {
+        self.ended(tokio::spawn(async move { inner.catch_up().await }).await);
+    }
+
+    /// A task that panicked may have entered a part of something.
+    fn ended(&self, task: Result<(), JoinError>) {
+        if let Err(error) = task {
             self.put_back(Waiting::default(), &panicked(error));
         }
     }
@@ -157,10 +164,15 @@ impl Inner {
     /// wrong.
     async fn look(&self) {
         let _turn = self.turn.lock().await;
-        if self.index.is_ready()
-            && let Err(failure) = self.compare().await
-        {
-            tracing::debug!(%failure, "changes are not heard, and can't be looked for");
+        if !self.index.is_ready() {
+            return;
+        }
+        match self.compare().await {
+            Ok(()) => {}
+            Err(Failure::Source(error)) => {
+                tracing::debug!(%error, "changes are not heard, and can't be looked for");
+            }
+            Err(failure) => self.put_back(Waiting::default(), &failure),
         }
     }
 
@@ -198,7 +210,7 @@ impl Inner {
     async fn enter_patiently(&self, waiting: &Waiting) -> Result<(), Failure> {
         for pause in TRIES {
             match self.enter_waiting(waiting).await {
-                Err(Failure::Source(StoreError::Unavailable(_))) => tokio::time::sleep(pause).await,
+                Err(Failure::Source(StoreError::Unavailable(_))) => time::sleep(pause).await,
                 entered => return entered,
             }
         }
@@ -314,7 +326,7 @@ impl Inner {
     }
 }
 
-fn panicked(error: tokio::task::JoinError) -> Failure {
+fn panicked(error: JoinError) -> Failure {
     Failure::Index(IndexError::Panicked(error.to_string()))
 }
 

@@ -1,0 +1,274 @@
+//! A follower keeps an index as its source is, whatever fails on the way.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use eggypro_domain::changes::{Audience, Change, Tag};
+use eggypro_domain::products::{
+    Expected, NewProduct, PageSize, Product, ProductChanges, ProductId, ProductIndex, ProductQuery,
+    ProductRepository, ProductSource, Stamp, StatusFilter, Total,
+};
+use eggypro_domain::testing::InMemoryShop;
+use eggypro_domain::{Slug, StoreError, Unvalidated};
+use eggypro_search::{CatalogueIndex, Follower};
+use tokio::time::Instant;
+
+/// A shop in memory that fails when it is told to.
+#[derive(Default)]
+struct Source {
+    shop: InMemoryShop,
+    /// How many of the next calls are refused.
+    refusals: AtomicUsize,
+    /// Whether the next reading of all products ends after one.
+    breaks: AtomicBool,
+}
+
+impl Source {
+    fn answer(&self) -> Result<(), StoreError> {
+        let is_refused = |left: usize| left.checked_sub(1);
+        let refused = self
+            .refusals
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, is_refused);
+        match refused {
+            Ok(_) => Err(StoreError::Unavailable("away".into())),
+            Err(_) => Ok(()),
+        }
+    }
+
+    async fn products(&self) -> Vec<Product> {
+        let mut query = ProductQuery::default();
+        query.filter.status = StatusFilter::All;
+        query.limit = PageSize::MAX;
+        let listed = ProductIndex::list(&self.shop, &query).unwrap();
+        let mut products = self.shop.read(&listed.items).await.unwrap();
+        products.sort_by_key(|product| product.id);
+        products
+    }
+}
+
+#[async_trait]
+impl ProductSource for Source {
+    async fn all(
+        &self,
+        mut take: Box<dyn FnMut(Vec<Product>) -> bool + Send>,
+    ) -> Result<(), StoreError> {
+        self.answer()?;
+        for product in self.products().await {
+            take(vec![product]);
+            if self.breaks.swap(false, Ordering::SeqCst) {
+                return Err(StoreError::Unavailable("gone in the middle".into()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn stamps(&self) -> Result<Vec<(ProductId, Stamp)>, StoreError> {
+        self.answer()?;
+        let products = self.products().await;
+        let stamps = products
+            .iter()
+            .map(|product| (product.id, Stamp::of(product)));
+        Ok(stamps.collect())
+    }
+
+    async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError> {
+        self.answer()?;
+        let mut products = self.products().await;
+        products.retain(|product| ids.contains(&product.id));
+        Ok(products)
+    }
+
+    async fn by_slugs(&self, slugs: Vec<Slug>) -> Result<Vec<Product>, StoreError> {
+        self.answer()?;
+        let mut products = self.products().await;
+        products.retain(|product| slugs.contains(&product.slug));
+        Ok(products)
+    }
+}
+
+/// A source, its index, and who keeps that.
+struct Case {
+    source: Arc<Source>,
+    index: Arc<CatalogueIndex>,
+    follower: Follower,
+}
+
+impl Case {
+    async fn with(products: &[&str]) -> Self {
+        let source = Arc::new(Source::default());
+        let index = Arc::new(CatalogueIndex::new().unwrap());
+        let follower = Follower::new(Arc::clone(&index), Arc::clone(&source) as _);
+        let case = Self {
+            source,
+            index,
+            follower,
+        };
+        for name in products {
+            case.create(name).await;
+        }
+        case
+    }
+
+    async fn filled_with(products: &[&str]) -> Self {
+        let case = Self::with(products).await;
+        case.follower.missed_changes().await;
+        assert_eq!(case.listed(), Some(products.len()));
+        case
+    }
+
+    async fn create(&self, name: &str) -> Product {
+        let mut product = NewProduct::example();
+        product.name = name.to_owned();
+        let slug = product.slug().unwrap();
+        let product = Unvalidated::new(product).validate().unwrap();
+        let shop: &dyn ProductRepository = &self.source.shop;
+        shop.create(slug, product).await.unwrap()
+    }
+
+    async fn rename(&self, from: &str, to: &str) {
+        let mut changes = ProductChanges::default();
+        changes.slug = Some(slug(to));
+        let changes = Unvalidated::new(changes).validate().unwrap();
+        let shop: &dyn ProductRepository = &self.source.shop;
+        shop.update(&slug(from), changes, Expected::Any)
+            .await
+            .unwrap();
+    }
+
+    async fn remove(&self, of: &str) {
+        let shop: &dyn ProductRepository = &self.source.shop;
+        shop.remove(&slug(of), Expected::Any).await.unwrap();
+    }
+
+    /// How many products the index lists; `None` where it answers nothing.
+    fn listed(&self) -> Option<usize> {
+        let page = self.index.list(&ProductQuery::default()).ok()?;
+        let Total::Exactly(total) = page.total else {
+            return None;
+        };
+        Some(total as usize)
+    }
+}
+
+impl Case {
+    /// Waits until the index lists so many, on a clock that stands still while something is done.
+    async fn lists(&self, expected: usize) {
+        let started = Instant::now();
+        while self.listed() != Some(expected) {
+            assert!(started.elapsed() < Duration::from_secs(10));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+fn change(name: &str, slugs: &[&str]) -> Change {
+    Change {
+        name: name.to_owned(),
+        tags: slugs.iter().map(|of| Tag::Product(slug(of))).collect(),
+    }
+}
+
+#[tokio::test]
+async fn a_filling_that_fails_half_way_is_begun_anew() {
+    let case = Case::with(&["One", "Two", "Three"]).await;
+    case.source.breaks.store(true, Ordering::SeqCst);
+    case.follower.missed_changes().await;
+    assert_eq!(case.listed(), None);
+    // What is entered now must not pass for all there is.
+    case.create("Four").await;
+    case.follower.changed(&change("1", &["four"])).await;
+    assert_eq!(case.listed(), None);
+    case.follower.missed_changes().await;
+    assert_eq!(case.listed(), Some(4));
+}
+
+#[tokio::test]
+async fn a_change_is_entered_before_its_writer_is_answered() {
+    let case = Case::filled_with(&["One"]).await;
+    case.create("Two").await;
+    assert_eq!(case.listed(), Some(1));
+    case.follower.changed(&change("1", &["two"])).await;
+    assert_eq!(case.listed(), Some(2));
+    // It is heard of again, and need not be read again.
+    case.source.refusals.store(usize::MAX, Ordering::SeqCst);
+    case.follower.changed(&change("1", &["two"])).await;
+    assert_eq!(case.listed(), Some(2));
+}
+
+#[tokio::test]
+async fn slugs_that_move_are_followed() {
+    let case = Case::filled_with(&["One", "Two"]).await;
+    let (one, two) = (
+        case.index.id_of(&slug("one")),
+        case.index.id_of(&slug("two")),
+    );
+    case.rename("one", "other").await;
+    case.rename("two", "one").await;
+    case.rename("other", "two").await;
+    let moved = change("1", &["one", "two", "other"]);
+    case.follower.changed(&moved).await;
+    assert_eq!(case.index.id_of(&slug("one")), two);
+    assert_eq!(case.index.id_of(&slug("two")), one);
+    assert_eq!(case.index.id_of(&slug("other")), None);
+    case.remove("two").await;
+    case.follower.changed(&change("2", &["two"])).await;
+    assert_eq!(
+        (case.listed(), case.index.id_of(&slug("one"))),
+        (Some(1), two)
+    );
+}
+
+#[tokio::test]
+async fn a_slug_that_is_taken_again_is_of_the_new_product() {
+    let case = Case::filled_with(&["One"]).await;
+    case.remove("one").await;
+    let again = case.create("One").await;
+    case.follower.changed(&change("1", &["one"])).await;
+    assert_eq!(case.index.id_of(&slug("one")), Some(again.id));
+    assert_eq!(case.listed(), Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_source_is_asked_again() {
+    let case = Case::filled_with(&["One"]).await;
+    case.create("Two").await;
+    case.source.refusals.store(2, Ordering::SeqCst);
+    case.follower.changed(&change("1", &["two"])).await;
+    assert_eq!(case.listed(), Some(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_known_to_be_wrong_is_not_told() {
+    let case = Case::filled_with(&["One"]).await;
+    case.create("Two").await;
+    case.source.refusals.store(20, Ordering::SeqCst);
+    case.follower.changed(&change("1", &["two"])).await;
+    assert_eq!(case.listed(), None);
+    let attending = tokio::spawn(case.follower.clone().attend());
+    case.lists(2).await;
+    attending.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_news_it_looks_for_changes() {
+    let case = Case::filled_with(&["One"]).await;
+    case.follower.hears_nothing();
+    // Nobody tells.
+    case.create("Two").await;
+    let attending = tokio::spawn(case.follower.clone().attend());
+    case.lists(2).await;
+    // Where it can't look, it goes on telling what it knows.
+    case.source.refusals.store(usize::MAX, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let refused = usize::MAX - case.source.refusals.load(Ordering::SeqCst);
+    assert!(refused > 10, "{refused}");
+    assert_eq!(case.listed(), Some(2));
+    attending.abort();
+}

@@ -1,0 +1,108 @@
+//! What a search finds in an index whose products come and go.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use eggypro_domain::products::{
+    Product, ProductId, ProductIndex, ProductSearch, SearchCursor, Start, Total,
+};
+use eggypro_domain::time::{Duration, OffsetDateTime};
+use eggypro_search::{CatalogueIndex, Changes};
+
+/// A product of this name that has nothing else to be found by.
+fn product(id: i32, name: &str) -> Product {
+    let created_at = OffsetDateTime::UNIX_EPOCH + Duration::seconds(id.into());
+    let slug = format!("p-{id}").parse().unwrap();
+    Product::new(
+        ProductId(id),
+        name.to_owned(),
+        slug,
+        "1.00".parse().unwrap(),
+        created_at,
+    )
+}
+
+fn index_of(names: &[&str]) -> CatalogueIndex {
+    let index = CatalogueIndex::new().unwrap();
+    for (id, name) in (1..).zip(names) {
+        enter(&index, vec![product(id, name)], vec![]);
+    }
+    index.set_ready(true);
+    index
+}
+
+fn enter(index: &CatalogueIndex, products: Vec<Product>, gone: Vec<i32>) {
+    let gone = gone.into_iter().map(ProductId).collect();
+    index.enter(&Changes { products, gone }).unwrap();
+}
+
+fn search(
+    index: &CatalogueIndex,
+    text: &str,
+    start: Start<SearchCursor>,
+) -> (Vec<i32>, Option<SearchCursor>) {
+    let mut search = ProductSearch::new(text.parse().unwrap());
+    search.limit = 2.try_into().unwrap();
+    search.start = start;
+    let found = index.search(&search).unwrap();
+    (
+        found.products.iter().map(|of| of.id.0).collect(),
+        found.next,
+    )
+}
+
+fn found(index: &CatalogueIndex, text: &str) -> Vec<i32> {
+    search(index, text, Start::default()).0
+}
+
+#[test]
+fn a_cursor_takes_the_text_as_freely_as_the_page_before() {
+    let index = index_of(&["Lemon 1", "Lemon 2", "Lemon 3", "Mocha 4", "Mocha 5"]);
+    // Nothing has both words.
+    let (first, next) = search(&index, "lemon mocha", Start::default());
+    assert_eq!(first, [1, 2]);
+    enter(&index, vec![product(6, "Lemon Mocha")], vec![]);
+    let (mut others, mut next) = (vec![], next);
+    while let Some(cursor) = next {
+        let (more, after) = search(&index, "lemon mocha", Start::After(cursor));
+        others.extend(more);
+        next = after;
+    }
+    assert_eq!(others, [3, 4, 5]);
+}
+
+#[test]
+fn words_that_nothing_has_any_more_hide_nothing() {
+    let index = index_of(&["BC1010", "Vanila One", "Vanilla Two", "Vanilla Three"]);
+    assert_eq!(found(&index, "bc1010"), [1]);
+    // A part number that is gone may be the beginning of another one.
+    enter(&index, vec![product(5, "BC10105")], vec![1]);
+    assert_eq!(found(&index, "bc1010"), [5]);
+    // One slip leads to a word that is gone, two to one that is there.
+    assert_eq!(found(&index, "vaniila").first(), Some(&2));
+    enter(&index, vec![], vec![2]);
+    assert_eq!(found(&index, "vanxla"), [3, 4]);
+}
+
+#[test]
+fn a_sale_moves_nothing() {
+    let index = index_of(&["Egg bar 1", "Egg bar 2", "Egg bar 3"]);
+    let before = found(&index, "egg bar");
+    let mut sold = product(2, "Egg bar 2");
+    (sold.stock_quantity, sold.version) = (7, 2);
+    enter(&index, vec![sold], vec![]);
+    assert_eq!(found(&index, "egg bar"), before);
+}
+
+#[test]
+fn a_product_is_found_by_what_it_is_called_now() {
+    let index = index_of(&["Lemon bar"]);
+    enter(&index, vec![product(1, "Mocha bar")], vec![]);
+    assert_eq!(found(&index, "mocha"), [1]);
+    assert!(found(&index, "lemon").is_empty());
+    // Its row is another product's from now on.
+    enter(&index, vec![product(2, "Walnut")], vec![1]);
+    assert!(found(&index, "mocha").is_empty());
+    assert_eq!(found(&index, "walnut"), [2]);
+    let mut all = ProductSearch::new("walnut".parse().unwrap());
+    all.limit = 100.try_into().unwrap();
+    assert_eq!(index.search(&all).unwrap().total, Total::Exactly(1));
+}
