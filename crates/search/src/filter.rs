@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use eggypro_domain::products::{
     CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, ProductFilter,
-    RatingCount, StatusFilter, StockFacet,
+    RatingCount, SearchText, StatusFilter, StockFacet,
 };
 use eggypro_domain::{Decimal, Price};
 use fixedbitset::FixedBitSet;
@@ -42,10 +42,14 @@ pub(crate) fn matching(columns: &Columns, filter: &ProductFilter) -> FixedBitSet
         retain(&mut set, |row| scores[row] >= least);
     }
     if let Some(text) = &filter.contains {
-        let text = text.as_str().to_lowercase();
-        retain(&mut set, |row| columns.has_text(row as Row, &text));
+        retain_containing(&mut set, columns, text);
     }
     set
+}
+
+fn retain_containing(set: &mut FixedBitSet, columns: &Columns, text: &SearchText) {
+    let text = text.as_str().to_lowercase();
+    retain(set, |row| columns.has_text(row as Row, &text));
 }
 
 fn narrow_by_price(set: &mut FixedBitSet, columns: &Columns, filter: &ProductFilter) {
@@ -88,11 +92,18 @@ pub(crate) fn facets(
     if wanted.is_empty() {
         return None;
     }
+    // No facet leaves the text out, so the texts are read once for all of them.
+    let mut numbers = filter.clone();
+    let containing = numbers.contains.take().map(|text| {
+        let mut set = &columns.active | &columns.inactive;
+        retain_containing(&mut set, columns, &text);
+        set
+    });
     let of = |facet: Facet| {
         wanted.contains(facet).then(|| {
-            let mut set = matching(columns, &filter.without(facet));
-            if let Some(found) = found {
-                set.intersect_with(found);
+            let mut set = matching(columns, &numbers.without(facet));
+            for other in [containing.as_ref(), found].into_iter().flatten() {
+                set.intersect_with(other);
             }
             set
         })

@@ -46,7 +46,7 @@ pub(crate) fn best(
         }
         // Of the class of the rank itself it is not known how many come behind it.
         let is_whole = behind.is_none_or(|rank| score < usize::from(rank.score.0));
-        if wanted.is_none() && is_whole && left >= *count {
+        if wanted.is_none() && left >= *count {
             left -= count;
             continue;
         }

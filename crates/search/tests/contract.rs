@@ -141,7 +141,13 @@ fn fields() -> impl Strategy<Value = Fields> {
         "zest",
         "A-1",
     ]);
-    let cents = prop_oneof![1..2_000_u32, Just(99_999_999), Just(500), Just(1_000)];
+    let cents = prop_oneof![
+        1..2_000_u32,
+        Just(99_999_999),
+        Just(500),
+        Just(999),
+        Just(1_000)
+    ];
     (name, cents, 0..3_u32, any::<bool>(), some_categories()).prop_map(
         |(name, cents, stock, is_active, categories)| Fields {
             name: name.to_owned(),

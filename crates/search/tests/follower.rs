@@ -223,6 +223,13 @@ async fn slugs_that_move_are_followed() {
         (case.listed(), case.index.id_of(&slug("one"))),
         (Some(1), two)
     );
+    // Where the change tells of the slug alone that it had.
+    case.rename("one", "elsewhere").await;
+    case.follower.changed(&change("3", &["one"])).await;
+    assert_eq!(
+        (case.listed(), case.index.id_of(&slug("elsewhere"))),
+        (Some(1), two)
+    );
 }
 
 #[tokio::test]

@@ -106,3 +106,58 @@ fn a_product_is_found_by_what_it_is_called_now() {
     all.limit = 100.try_into().unwrap();
     assert_eq!(index.search(&all).unwrap().total, Total::Exactly(1));
 }
+
+#[test]
+fn a_slug_leads_to_who_was_entered_with_it_last() {
+    let index = index_of(&["One", "Two"]);
+    let of = |id, slug: &str| {
+        let mut product = product(id, "Egg");
+        product.slug = slug.parse().unwrap();
+        product
+    };
+    let leads_to = |slug: &str| index.id_of(&slug.parse().unwrap()).map(|id| id.0);
+    // As where two products change their slugs between two reads.
+    enter(&index, vec![of(1, "x")], vec![]);
+    enter(&index, vec![of(2, "x")], vec![]);
+    enter(&index, vec![of(1, "x")], vec![]);
+    enter(&index, vec![of(2, "y")], vec![]);
+    assert_eq!((leads_to("x"), leads_to("y")), (Some(1), Some(2)));
+    // The new one comes before the old one goes.
+    enter(&index, vec![of(2, "x")], vec![]);
+    enter(&index, vec![], vec![1]);
+    assert_eq!((leads_to("x"), leads_to("y")), (Some(2), None));
+}
+
+#[test]
+fn what_is_called_so_comes_before_what_is_called_so_among_other_things() {
+    let index = index_of(&["Egg bar box", "Egg bar 2", "Egg bar"]);
+    assert_eq!(found(&index, "egg bar"), [3, 1]);
+}
+
+#[test]
+fn a_word_begins_no_other_one_in_texts() {
+    let mut described = product(2, "Other");
+    described.description = "For eggnog, not from an egg.".to_owned();
+    let mut drink = product(3, "Drink");
+    drink.description = "Like eggnog.".to_owned();
+    let index = index_of(&["Egg"]);
+    enter(&index, vec![described.clone(), drink], vec![]);
+    assert_eq!(found(&index, "egg"), [1, 2]);
+    let search = ProductSearch::new("egg".parse().unwrap());
+    let highlighter = index.search(&search).unwrap().highlighter;
+    assert_eq!(
+        highlighter.highlight(&described).description,
+        "For eggnog, not from an <mark>egg</mark>."
+    );
+    // What is no word yet may be the beginning of one.
+    assert_eq!(found(&index, "eggn"), [2, 3]);
+}
+
+#[test]
+fn a_part_number_stands_alone() {
+    let index = index_of(&["BC1010", "BC1011", "BC10105"]);
+    assert_eq!(found(&index, "bc1010"), [1]);
+    assert_eq!(found(&index, "BC-1011"), [2]);
+    assert_eq!(found(&index, "bc101"), [1, 2]);
+    assert!(found(&index, "bc1019").is_empty());
+}
