@@ -79,6 +79,10 @@ pub(crate) fn asked(text: &str) -> Vec<Asked> {
 fn asked_by(chain: &[Run<'_>]) -> Option<Asked> {
     let [run] = chain else {
         let parts = parts(chain);
+        if chain.last().is_some_and(|last| last.is_after_apostrophe) && parts.len() > 1 {
+            // The parts of a contraction are no words.
+            return Some(Asked::Exactly(vec![whole(chain)]));
+        }
         return Some(match parts.as_slice() {
             [word] => Asked::Word((*word).to_owned()),
             parts => Asked::Whole(
@@ -278,6 +282,8 @@ mod tests {
     #[test]
     fn nothing_else_is_found() {
         for (query, text) in [
+            ("don't", "A don of tea"),
+            ("we're", "We are here"),
             ("nut free", "may contain nuts; gluten-free"),
             ("don't", "done t-shirt"),
             ("1 kg", "1 g"),

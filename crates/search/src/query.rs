@@ -83,7 +83,8 @@ const LONGEST_MISTYPED: usize = 40;
 /// Words that say nothing where there are others.
 const PARTICLES: &[&str] = &[
     "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "it", "of", "on", "or", "our",
-    "that", "the", "this", "to", "with", "your",
+    "that", "the", "this", "to", "with", "your", // contractions
+    "cant", "doesnt", "dont", "isnt", "its", "theyre", "were", "wont", "youre",
 ];
 
 impl Query {
@@ -99,8 +100,11 @@ impl Query {
                 of => asked.push(of),
             }
         }
-        let is_particle =
-            |of: &Asked| matches!(of, Asked::Word(word) if PARTICLES.contains(&word.as_str()));
+        let is_particle = |of: &Asked| match of {
+            Asked::Word(word) => PARTICLES.contains(&word.as_str()),
+            Asked::Exactly(forms) => forms.iter().any(|form| PARTICLES.contains(&form.as_str())),
+            _ => false,
+        };
         if !asked.iter().all(is_particle) {
             asked.retain(|of| !is_particle(of));
         }

@@ -161,3 +161,15 @@ fn a_part_number_stands_alone() {
     assert_eq!(found(&index, "bc101"), [1, 2]);
     assert!(found(&index, "bc1019").is_empty());
 }
+
+#[test]
+fn the_letters_behind_an_apostrophe_begin_nothing() {
+    let mut tea = product(2, "Don of tea");
+    tea.description = "Does not melt.".to_owned();
+    let index = index_of(&["Tin"]);
+    enter(&index, vec![tea], vec![]);
+    for text in ["don't", "we're", "don’t"] {
+        assert!(found(&index, text).is_empty(), "{text}");
+    }
+    assert_eq!(found(&index, "tea that don't melt"), [2]);
+}
