@@ -1,7 +1,7 @@
 mod find;
-mod held;
 mod lookups;
 mod media;
+mod product_cache;
 mod row;
 mod source;
 mod write;
@@ -13,8 +13,8 @@ use eggypro_domain::products::{
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
-use self::held::Held;
 use self::lookups::Lookups;
+use self::product_cache::ProductCache;
 use crate::database::Database;
 
 pub(crate) use self::find::by_ids;
@@ -30,7 +30,7 @@ pub struct PostgresProducts {
     database: Database,
     lookups: Lookups,
     lookups_of_replicas: Vec<Lookups>,
-    held: Held,
+    cache: ProductCache,
 }
 
 impl PostgresProducts {
@@ -40,38 +40,38 @@ impl PostgresProducts {
         Self {
             lookups: Lookups::default(),
             lookups_of_replicas: of_each.collect(),
-            held: Held::default(),
+            cache: ProductCache::default(),
             database,
         }
     }
 }
 
 impl PostgresProducts {
-    /// The same products, written by another handle of their database.
+    /// The same products, with another handle of the database for reads and writes.
     #[must_use]
-    pub fn telling_by(&self, database: Database) -> Self {
+    pub fn written_by(&self, database: Database) -> Self {
         Self {
             database,
             ..self.clone()
         }
     }
 
-    /// Holds no product any longer that was read before: the database may have been put back to an earlier state.
-    pub fn forget(&self) {
-        self.held.forget();
+    /// Clears the cache of products, for example after a restore of the database.
+    pub fn clear_cache(&self) {
+        self.cache.clear();
     }
 }
 
 #[async_trait]
 impl ProductRepository for PostgresProducts {
     async fn read(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
-        let (mut products, missing) = self.held.find(revisions);
+        let (mut products, missing) = self.cache.split(revisions);
         if missing.is_empty() {
             return Ok(products);
         }
         let read = move |connection: &mut PgConnection| Ok(by_ids(connection, &missing)?);
         let read: Vec<Product> = self.database.read(read).await?;
-        self.held.hold(&read);
+        self.cache.insert(&read);
         products.extend(read);
         Ok(products)
     }

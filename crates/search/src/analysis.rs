@@ -1,4 +1,4 @@
-//! What words a text has. Products, queries and highlights are all read by it, so that what is found is also marked.
+//! Splits texts into words. Indexing, queries and highlighting share it, so that every match can be highlighted.
 
 mod fold;
 mod quantity;
@@ -10,20 +10,20 @@ use self::fold::Folded;
 use self::quantity::{Group, group_at};
 use self::runs::{Run, RunKind, runs};
 
-/// A word of a text in the form in which it is compared, and where it stands in the text.
+/// A word of a text, folded, with its position in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word {
     pub(crate) text: String,
     pub(crate) source: Range<usize>,
-    /// Whether it is made of several that stand there.
+    /// Whether it is composed of several words of the text.
     pub(crate) is_joined: bool,
 }
 
-/// All words that a text is found by: those that stand there, and those that its parts make together.
+/// All words to index a text by: its words, and those that several of them compose.
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let folded = Folded::of(text);
     let runs = runs(&folded.text);
-    let mut found = Found {
+    let mut found = Collector {
         folded: &folded,
         words: Vec::with_capacity(runs.len() + runs.len() / 4),
     };
@@ -44,58 +44,57 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     found.words
 }
 
-/// The words that stand in a query, each in one of the ways that [`words`] knows.
+/// A term of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Asked {
-    /// A word as it was typed.
+pub(crate) enum QueryTerm {
+    /// A single word.
     Word(String),
-    /// Something that has to be there as it was typed: a quantity, or that something is free of something. Forms that
-    /// mean the same.
+    /// Equivalent forms of what is never corrected: a quantity, a contraction, or that something is free of something.
     Exactly(Vec<String>),
-    /// Parts that were typed as one word: the whole, and the parts.
-    Whole(String, Vec<String>),
-    /// All of these together: signs of a script that has no spaces.
-    Signs(Vec<String>),
+    /// A word of several parts, such as `egg-white`: the parts joined, and the parts.
+    Compound(String, Vec<String>),
+    /// Text in a script without spaces: its pairs of characters, of which all must match.
+    Unspaced(Vec<String>),
 }
 
-/// What a query asks for, in order.
-pub(crate) fn asked(text: &str) -> Vec<Asked> {
+/// The terms of a query, in order.
+pub(crate) fn query_terms(text: &str) -> Vec<QueryTerm> {
     let folded = Folded::of(text);
     let runs = runs(&folded.text);
-    let (mut asked, mut index) = (vec![], 0);
+    let (mut terms, mut index) = (vec![], 0);
     while index < runs.len() {
         if let Some(Group { words, length, .. }) = group_at(&runs, index).into_iter().next_back() {
-            asked.push(Asked::Exactly(words));
+            terms.push(QueryTerm::Exactly(words));
             index += length;
             continue;
         }
         let chain = chain_at(&runs, index);
         index = chain.end;
-        asked.extend(asked_by(&runs[chain]));
+        terms.extend(term_of(&runs[chain]));
     }
-    asked
+    terms
 }
 
-fn asked_by(chain: &[Run<'_>]) -> Option<Asked> {
+fn term_of(chain: &[Run<'_>]) -> Option<QueryTerm> {
     let [run] = chain else {
         let parts = parts(chain);
         if chain.last().is_some_and(|last| last.is_after_apostrophe) && parts.len() > 1 {
             // The parts of a contraction are no words.
-            return Some(Asked::Exactly(vec![whole(chain)]));
+            return Some(QueryTerm::Exactly(vec![whole(chain)]));
         }
         return Some(match parts.as_slice() {
-            [word] => Asked::Word((*word).to_owned()),
-            parts => Asked::Whole(
+            [word] => QueryTerm::Word((*word).to_owned()),
+            parts => QueryTerm::Compound(
                 whole(chain),
                 parts.iter().map(|part| (*part).to_owned()).collect(),
             ),
         });
     };
     match run.kind {
-        RunKind::Letters => Some(Asked::Word(run.text.to_owned())),
-        RunKind::Signs => {
+        RunKind::Letters => Some(QueryTerm::Word(run.text.to_owned())),
+        RunKind::Unspaced => {
             let pairs: Vec<String> = pairs(run).map(|pair| run.text[pair].to_owned()).collect();
-            Some(Asked::Signs(if pairs.is_empty() {
+            Some(QueryTerm::Unspaced(if pairs.is_empty() {
                 vec![run.text.to_owned()]
             } else {
                 pairs
@@ -104,12 +103,13 @@ fn asked_by(chain: &[Run<'_>]) -> Option<Asked> {
     }
 }
 
-struct Found<'a> {
+/// Collects the words of a text.
+struct Collector<'a> {
     folded: &'a Folded,
     words: Vec<Word>,
 }
 
-impl Found<'_> {
+impl Collector<'_> {
     fn add(&mut self, text: impl Into<String>, part: Range<usize>) {
         self.words.push(Word {
             text: text.into(),
@@ -135,10 +135,10 @@ impl Found<'_> {
                     self.add(text, run.range());
                 }
             }
-            RunKind::Signs => {
-                for (at, sign) in run.text.char_indices() {
+            RunKind::Unspaced => {
+                for (at, character) in run.text.char_indices() {
                     let start = run.start + at;
-                    self.add(sign, start..start + sign.len_utf8());
+                    self.add(character, start..start + character.len_utf8());
                 }
                 for pair in pairs(run) {
                     let part = run.start + pair.start..run.start + pair.end;
@@ -148,14 +148,14 @@ impl Found<'_> {
         }
     }
 
-    /// What parts make that are joined by hyphens, points or apostrophes.
+    /// Adds the word that parts compose which are joined by hyphens, points or apostrophes.
     fn add_chain(&mut self, chain: &[Run<'_>]) {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
             return;
         };
         let part = first.start..last.range().end;
         match parts(chain).as_slice() {
-            // The word that something belongs to.
+            // A possessive.
             [word] => self.add(*word, part),
             _ => self.add_joined(whole(chain), part),
         }
@@ -171,24 +171,24 @@ impl Found<'_> {
     }
 }
 
-/// How many parts a word is made of at most.
+/// Maximum number of parts of a word.
 const MOST_PARTS: usize = 6;
 
-/// The runs from here on that are joined into one word.
+/// The runs from `start` on that are joined into one word.
 fn chain_at(runs: &[Run<'_>], start: usize) -> Range<usize> {
     let joined = runs[start + 1..].iter().take_while(|run| run.is_joined);
     let length = 1 + joined.count();
     start..start + length.min(MOST_PARTS)
 }
 
-/// The parts of a word that count: without the `s` of possession, and of contractions only the whole.
+/// The parts of a word, without the `s` of a possessive and without an elided article.
 fn parts<'a>(chain: &[Run<'a>]) -> Vec<&'a str> {
     match chain {
         [first, second] if second.is_after_apostrophe => {
             if second.text == "s" {
                 vec![first.text]
             } else if first.text.chars().count() <= 2 && second.text.len() > 2 {
-                // An article without its vowel.
+                // An elided article, as in `l'œuf`.
                 vec![second.text]
             } else {
                 vec![first.text, second.text]
@@ -202,7 +202,7 @@ fn whole(chain: &[Run<'_>]) -> String {
     chain.iter().map(|run| run.text).collect()
 }
 
-/// Each two signs that follow each other.
+/// The ranges of all pairs of adjacent characters.
 fn pairs<'a>(run: &'a Run<'_>) -> impl Iterator<Item = Range<usize>> + 'a {
     let starts = run.text.char_indices().map(|(start, _)| start);
     let ends = run.text.char_indices().skip(1);
@@ -218,15 +218,15 @@ mod tests {
         words(text).into_iter().map(|word| word.text).collect()
     }
 
-    /// Whether something that is asked for is found in a text.
+    /// Whether something that is query_terms for is found in a text.
     fn finds(query: &str, text: &str) -> bool {
         let found = found(text);
         let has = |word: &String| found.contains(word);
-        asked(query).iter().all(|asked| match asked {
-            Asked::Word(word) => has(word),
-            Asked::Exactly(forms) => forms.iter().any(has),
-            Asked::Whole(whole, parts) => has(whole) || parts.iter().all(has),
-            Asked::Signs(signs) => signs.iter().all(has),
+        query_terms(query).iter().all(|term| match term {
+            QueryTerm::Word(word) => has(word),
+            QueryTerm::Exactly(forms) => forms.iter().any(has),
+            QueryTerm::Compound(whole, parts) => has(whole) || parts.iter().all(has),
+            QueryTerm::Unspaced(signs) => signs.iter().all(has),
         })
     }
 
@@ -273,7 +273,7 @@ mod tests {
             assert!(
                 finds(query, text),
                 "{query}: {:?} {:?}",
-                asked(query),
+                query_terms(query),
                 found(text)
             );
         }
@@ -293,7 +293,7 @@ mod tests {
             assert!(
                 !finds(query, text),
                 "{query}: {:?} {:?}",
-                asked(query),
+                query_terms(query),
                 found(text)
             );
         }

@@ -1,54 +1,48 @@
-//! What lists filter, sort and count by, a column each.
+//! Columns of everything that lists filter, sort and count by.
 
-use std::cmp::Ordering;
+mod order;
+
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 use eggypro_domain::categories::CategoryId;
 use eggypro_domain::products::{
-    CategoryRef, Cursor, NameKey, PriceRange, Product, ProductId, ProductSort, Revision, SortKey,
-    Stamp,
+    CategoryRef, NameKey, PriceRange, Product, ProductId, Revision, RowVersion,
 };
 use eggypro_domain::time::OffsetDateTime;
 use eggypro_domain::{Decimal, Slug};
 use fixedbitset::FixedBitSet;
 use foldhash::fast::RandomState;
 
+pub(crate) use self::order::value_of_cursor;
+use self::order::{SORTS, value_of_product};
 use crate::analysis;
 
-/// A product's place in all columns, which it keeps as long as it is there.
+/// The position of a product in all columns. It stays the same until the product is removed.
 pub(crate) type Row = u32;
 
-/// How many kinds of ratings there are: none, and one to five stars.
+/// One set of rows for each number of stars, and one for products without a rating.
 const STARS: usize = 6;
 
-/// One sort for each order that is kept.
-const SORTS: [ProductSort; 4] = [
-    ProductSort::NameAsc,
-    ProductSort::PriceAsc,
-    ProductSort::Newest,
-    ProductSort::RatingDesc,
-];
-
-/// The products of a shop by column.
+/// All products, column by column.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
     rows: HashMap<i32, Row, RandomState>,
     by_slug: HashMap<Box<str>, Row, RandomState>,
     unused: Vec<Row>,
     ids: Vec<i32>,
-    stamps: Vec<Stamp>,
+    versions: Vec<RowVersion>,
     slugs: Vec<Box<str>>,
-    /// In hundredths.
+    /// In cents.
     prices: Vec<u32>,
     scores: Vec<i32>,
     created: Vec<i64>,
     names: Vec<Box<[u8]>>,
-    /// Name and description in small letters, a line each.
+    /// Name and description in lower case, separated by a line break.
     texts: Vec<Box<str>>,
-    /// How many words the name has.
+    /// The number of terms of the name.
     name_lengths: Vec<u8>,
-    /// Of the texts that words are taken from, to know whether these have changed.
+    /// Hashes of all indexed texts, to detect changes.
     text_hashes: Vec<u64>,
     categories_of: Vec<Box<[CategoryId]>>,
     pub(crate) active: FixedBitSet,
@@ -56,9 +50,9 @@ pub(crate) struct Columns {
     pub(crate) in_stock: FixedBitSet,
     pub(crate) categories: HashMap<CategoryId, Category, RandomState>,
     pub(crate) price_ranges: [FixedBitSet; PriceRange::STARTS.len()],
-    /// By whole stars; the first has those without a rating.
+    /// By number of stars; the first is of products without a rating.
     pub(crate) stars: [FixedBitSet; STARS],
-    /// Whether orders are made only when everything is there.
+    /// Whether sorting is put off until the columns are filled.
     is_in_bulk: bool,
     by_name: Vec<Row>,
     by_price: Vec<Row>,
@@ -66,20 +60,13 @@ pub(crate) struct Columns {
     by_score: Vec<Row>,
 }
 
-/// An active category, and who stands in it.
+/// An active category and its products.
 #[derive(Debug)]
 pub(crate) struct Category {
     pub(crate) shown: CategoryRef,
     /// The words of its name.
     pub(crate) words: Vec<String>,
     pub(crate) rows: FixedBitSet,
-}
-
-/// What is compared by a sort, before the id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
-    Name(Box<[u8]>),
-    Number(i64),
 }
 
 impl Columns {
@@ -91,21 +78,21 @@ impl Columns {
         self.by_slug.get(slug).copied()
     }
 
-    pub(crate) fn stamp(&self, row: Row) -> Stamp {
-        self.stamps[row as usize]
+    pub(crate) fn row_version(&self, row: Row) -> RowVersion {
+        self.versions[row as usize]
     }
 
-    /// All products with their stamps.
-    pub(crate) fn stamps(&self) -> impl Iterator<Item = (ProductId, Stamp)> {
+    /// The version of each product, in no order.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (ProductId, RowVersion)> {
         let rows = self.rows.iter();
-        rows.map(|(id, row)| (ProductId(*id), self.stamp(*row)))
+        rows.map(|(id, row)| (ProductId(*id), self.row_version(*row)))
     }
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// How many rows there are, those without a product counted.
+    /// The number of rows, including unused ones.
     pub(crate) fn height(&self) -> usize {
         self.ids.len()
     }
@@ -117,7 +104,7 @@ impl Columns {
     pub(crate) fn revision(&self, row: Row) -> Revision {
         Revision {
             id: ProductId(self.id(row)),
-            version: self.stamp(row).version(),
+            version: self.row_version(row).version(),
         }
     }
 
@@ -156,7 +143,7 @@ impl Columns {
         time.unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
-    /// Whether a product has the same words as its row.
+    /// Whether the texts of a row are those of a product.
     pub(crate) fn has_words_of(&self, row: Row, product: &Product) -> bool {
         self.text_hashes[row as usize] == self.text_hash(product)
     }
@@ -173,7 +160,7 @@ impl Columns {
         self.rows.hasher().hash_one(texts)
     }
 
-    /// The rows that products will have when they are entered after others have gone.
+    /// The rows that [`remove`](Self::remove) and then [`put`](Self::put) will give to products.
     pub(crate) fn rows_for(&self, gone: &[ProductId], products: &[Product]) -> Vec<Row> {
         let freed = gone.iter().filter_map(|id| self.row(*id));
         let mut unused: Vec<Row> = self.unused.iter().copied().chain(freed).collect();
@@ -191,7 +178,7 @@ impl Columns {
         rows.collect()
     }
 
-    /// The row that a product has from now on, its own or a new one.
+    /// The row of a product, which is added if there is none.
     pub(crate) fn row_for(&mut self, id: ProductId) -> Row {
         if let Some(row) = self.row(id) {
             return row;
@@ -205,7 +192,8 @@ impl Columns {
     fn add_row(&mut self) -> Row {
         let row = self.height();
         self.ids.push(0);
-        self.stamps.push(Stamp::new(0, OffsetDateTime::UNIX_EPOCH));
+        self.versions
+            .push(RowVersion::new(0, OffsetDateTime::UNIX_EPOCH));
         self.slugs.push(Box::default());
         self.prices.push(0);
         self.scores.push(0);
@@ -219,7 +207,7 @@ impl Columns {
         let categories = self.categories.values_mut().map(|of| &mut of.rows);
         let all = sets.into_iter().chain(&mut self.price_ranges);
         for set in all.chain(&mut self.stars).chain(categories) {
-            // Doubling, since a set that grows is copied.
+            // Growing copies the set, so its size is doubled.
             if set.len() <= row {
                 set.grow((row + 1).next_power_of_two().max(64));
             }
@@ -227,7 +215,7 @@ impl Columns {
         row as Row
     }
 
-    /// Empty columns for many products, which are in order when they have been [sorted](Self::sort).
+    /// Empty columns to be filled and then [sorted](Self::sort).
     pub(crate) fn in_bulk() -> Self {
         Self {
             is_in_bulk: true,
@@ -235,31 +223,31 @@ impl Columns {
         }
     }
 
-    /// Puts everything in order.
+    /// Sorts all orders.
     pub(crate) fn sort(&mut self) {
         self.is_in_bulk = false;
         SORTS.into_iter().for_each(|sort| self.sort_all(sort));
     }
 
-    /// Enters products, all at once: where they are many, orders are made anew.
+    /// Adds or replaces products. Many at once are sorted together.
     pub(crate) fn put(&mut self, products: &[Product]) {
         let is_many = products.len() > 64 && products.len() > self.len() / 16;
         let is_bulk = self.is_in_bulk || is_many;
         for product in products {
             let is_new = self.row(product.id).is_none();
             let row = self.row_for(product.id);
-            let places = SORTS.map(|sort| self.place(sort, row));
+            let before = SORTS.map(|sort| self.sort_value(sort, row));
             if !is_new && !is_bulk {
-                for (sort, place) in SORTS.iter().zip(&places) {
-                    if *place != place_of(*sort, product) {
-                        self.take_out(*sort, row);
+                for (sort, value) in SORTS.iter().zip(&before) {
+                    if *value != value_of_product(*sort, product) {
+                        self.remove_from_order(*sort, row);
                     }
                 }
             }
             self.set(row, product);
-            for (sort, place) in SORTS.iter().zip(&places) {
-                if !is_bulk && (is_new || *place != self.place(*sort, row)) {
-                    self.put_in(*sort, row);
+            for (sort, value) in SORTS.iter().zip(&before) {
+                if !is_bulk && (is_new || *value != self.sort_value(*sort, row)) {
+                    self.insert_into_order(*sort, row);
                 }
             }
         }
@@ -268,11 +256,11 @@ impl Columns {
         }
     }
 
-    /// Takes a product out of all columns. Another one may have its row from now on, so its words must be gone.
+    /// Removes a product. Its row is reused, so its words must be deleted before the next commit.
     pub(crate) fn remove(&mut self, id: ProductId) {
         let Some(row) = self.row(id) else { return };
         for sort in SORTS {
-            self.take_out(sort, row);
+            self.remove_from_order(sort, row);
         }
         self.clear(row);
         self.rows.remove(&id.0);
@@ -304,7 +292,7 @@ impl Columns {
     fn set(&mut self, row: Row, product: &Product) {
         let at = row as usize;
         self.clear(row);
-        self.stamps[at] = Stamp::of(product);
+        self.versions[at] = RowVersion::of(product);
         self.set_slug(row, product.slug.as_str());
         self.prices[at] = hundredths(product.price.amount());
         self.scores[at] = product.rating.score();
@@ -312,7 +300,7 @@ impl Columns {
         self.names[at] = NameKey::of(product.name.clone()).into_bytes().into();
         let text = format!("{}\n{}", product.name, product.description);
         self.texts[at] = text.to_lowercase().into();
-        let length = analysis::asked(&product.name).len();
+        let length = analysis::query_terms(&product.name).len();
         self.name_lengths[at] = length.try_into().unwrap_or(u8::MAX);
         self.text_hashes[at] = self.text_hash(product);
         let statuses = [&mut self.inactive, &mut self.active];
@@ -348,102 +336,17 @@ impl Columns {
             return;
         }
         let former = std::mem::replace(known, slug.into());
-        // Another product may have taken it meanwhile.
+        // Another product may have this slug by now.
         if *former != *slug && self.by_slug.get(&former) == Some(&row) {
             self.by_slug.remove(&former);
         }
         self.by_slug.insert(slug.into(), row);
     }
 
-    /// Which active category has this slug.
+    /// The active category with a slug.
     pub(crate) fn category(&self, slug: &Slug) -> Option<&Category> {
         let mut all = self.categories.values();
         all.find(|category| category.shown.slug == *slug)
-    }
-
-    /// The rows in the ascending order of a sort.
-    pub(crate) fn order(&self, sort: ProductSort) -> &[Row] {
-        match sort {
-            ProductSort::NameAsc | ProductSort::NameDesc => &self.by_name,
-            ProductSort::PriceAsc | ProductSort::PriceDesc => &self.by_price,
-            ProductSort::Newest => &self.by_created,
-            ProductSort::RatingDesc => &self.by_score,
-        }
-    }
-
-    fn order_mut(&mut self, sort: ProductSort) -> &mut Vec<Row> {
-        match sort {
-            ProductSort::NameAsc | ProductSort::NameDesc => &mut self.by_name,
-            ProductSort::PriceAsc | ProductSort::PriceDesc => &mut self.by_price,
-            ProductSort::Newest => &mut self.by_created,
-            ProductSort::RatingDesc => &mut self.by_score,
-        }
-    }
-
-    /// Compares two products by a sort, the lesser first.
-    pub(crate) fn compare(&self, sort: ProductSort, one: Row, other: Row) -> Ordering {
-        let (a, b) = (one as usize, other as usize);
-        let keys = match sort {
-            ProductSort::NameAsc | ProductSort::NameDesc => self.names[a].cmp(&self.names[b]),
-            ProductSort::PriceAsc | ProductSort::PriceDesc => self.prices[a].cmp(&self.prices[b]),
-            ProductSort::Newest => self.created[a].cmp(&self.created[b]),
-            ProductSort::RatingDesc => self.scores[a].cmp(&self.scores[b]),
-        };
-        keys.then_with(|| self.ids[a].cmp(&self.ids[b]))
-    }
-
-    /// How a product compares with a place of a list.
-    pub(crate) fn compare_with(
-        &self,
-        sort: ProductSort,
-        row: Row,
-        place: &Place,
-        id: i32,
-    ) -> Ordering {
-        let at = row as usize;
-        let keys = match (sort, place) {
-            (_, Place::Name(name)) => self.names[at].cmp(name),
-            (ProductSort::PriceAsc | ProductSort::PriceDesc, Place::Number(price)) => {
-                i64::from(self.prices[at]).cmp(price)
-            }
-            (ProductSort::RatingDesc, Place::Number(score)) => {
-                i64::from(self.scores[at]).cmp(score)
-            }
-            (_, Place::Number(created)) => self.created[at].cmp(created),
-        };
-        keys.then_with(|| self.ids[at].cmp(&id))
-    }
-
-    fn place(&self, sort: ProductSort, row: Row) -> Place {
-        let at = row as usize;
-        match sort {
-            ProductSort::NameAsc | ProductSort::NameDesc => Place::Name(self.names[at].clone()),
-            ProductSort::PriceAsc | ProductSort::PriceDesc => Place::Number(self.prices[at].into()),
-            ProductSort::Newest => Place::Number(self.created[at]),
-            ProductSort::RatingDesc => Place::Number(self.scores[at].into()),
-        }
-    }
-
-    fn take_out(&mut self, sort: ProductSort, row: Row) {
-        let order = self.order(sort);
-        if let Ok(at) = order.binary_search_by(|other| self.compare(sort, *other, row)) {
-            self.order_mut(sort).remove(at);
-        }
-    }
-
-    fn put_in(&mut self, sort: ProductSort, row: Row) {
-        let order = self.order(sort);
-        if let Err(at) = order.binary_search_by(|other| self.compare(sort, *other, row)) {
-            self.order_mut(sort).insert(at, row);
-        }
-    }
-
-    fn sort_all(&mut self, sort: ProductSort) {
-        let mut order = std::mem::take(self.order_mut(sort));
-        order.clear();
-        order.extend(self.rows.values());
-        order.sort_unstable_by(|one, other| self.compare(sort, *one, *other));
-        *self.order_mut(sort) = order;
     }
 }
 
@@ -452,21 +355,7 @@ fn words_of(category: &CategoryRef) -> Vec<String> {
     words.map(|word| word.text).collect()
 }
 
-/// The place of a cursor.
-pub(crate) fn place_at(cursor: &Cursor) -> Place {
-    match &cursor.key {
-        SortKey::Name(name) => Place::Name(name.clone().into_bytes().into()),
-        SortKey::Price(price) => Place::Number(hundredths(price.amount()).into()),
-        SortKey::CreatedAt(time) => Place::Number(microseconds(*time)),
-        SortKey::Rating(score) => Place::Number((*score).into()),
-    }
-}
-
-fn place_of(sort: ProductSort, product: &Product) -> Place {
-    place_at(&Cursor::after(sort, product))
-}
-
-/// An amount in hundredths, those of more digits rounded down.
+/// An amount in cents, rounded down.
 pub(crate) fn hundredths(amount: Decimal) -> u32 {
     let hundredths = amount.checked_mul(Decimal::ONE_HUNDRED);
     let whole = hundredths.and_then(|amount| amount.floor().try_into().ok());

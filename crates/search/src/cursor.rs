@@ -1,25 +1,30 @@
-//! Places in what a search found, as text: how freely its words are taken, by what it is sorted, and behind what.
+//! Encodes cursors of searches: the match mode, the sort, and the position after which the next page begins.
 
 use std::cmp::Reverse;
 
 use eggypro_domain::products::{Cursor, NameKey, ProductId, ProductSort, SearchCursor, SortKey};
 use eggypro_domain::time::OffsetDateTime;
 
-use crate::query::Reading;
+use crate::query::MatchMode;
 use crate::rank::Rank;
 
+/// The last row of a page: by relevance, or by a sort.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Behind {
+pub(crate) enum Position {
     Hit(Rank),
     Product(Cursor),
 }
 
-const READINGS: [Reading; 3] = [Reading::Typed, Reading::Meant, Reading::Any];
+const MODES: [MatchMode; 3] = [MatchMode::AsTyped, MatchMode::Corrected, MatchMode::AnyTerm];
 
-pub(crate) fn write(reading: Reading, sort: Option<ProductSort>, behind: &Behind) -> SearchCursor {
-    let place = match behind {
-        Behind::Hit(Rank { score, rating, id }) => format!("{} {} {id}", score.0, rating.0),
-        Behind::Product(Cursor { key, id }) => {
+pub(crate) fn encode(
+    mode: MatchMode,
+    sort: Option<ProductSort>,
+    position: &Position,
+) -> SearchCursor {
+    let values = match position {
+        Position::Hit(Rank { score, rating, id }) => format!("{} {} {id}", score.0, rating.0),
+        Position::Product(Cursor { key, id }) => {
             let key = match key {
                 SortKey::Name(name) => name.as_str().to_owned(),
                 SortKey::Price(price) => price.to_string(),
@@ -29,26 +34,26 @@ pub(crate) fn write(reading: Reading, sort: Option<ProductSort>, behind: &Behind
             format!("{id} {key}")
         }
     };
-    SearchCursor(format!("{} {} {place}", reading as u8, name(sort)))
+    SearchCursor(format!("{} {} {values}", mode as u8, name(sort)))
 }
 
-/// `None` for what was not written for this sort.
-pub(crate) fn read(
+/// Decodes a cursor; `None` if it is malformed or of another sort.
+pub(crate) fn decode(
     SearchCursor(text): &SearchCursor,
     sort: Option<ProductSort>,
-) -> Option<(Reading, Behind)> {
-    let (reading, rest) = text.split_once(' ')?;
-    let reading = *READINGS.get(reading.parse::<usize>().ok()?)?;
-    let place = rest.strip_prefix(name(sort))?.strip_prefix(' ')?;
+) -> Option<(MatchMode, Position)> {
+    let (mode, rest) = text.split_once(' ')?;
+    let mode = *MODES.get(mode.parse::<usize>().ok()?)?;
+    let values = rest.strip_prefix(name(sort))?.strip_prefix(' ')?;
     let Some(sort) = sort else {
-        let mut parts = place.split(' ');
+        let mut parts = values.split(' ');
         let score = Reverse(parts.next()?.parse().ok()?);
         let rating = Reverse(parts.next()?.parse().ok()?);
         let id = parts.next()?.parse().ok()?;
         let is_end = parts.next().is_none();
-        return is_end.then_some((reading, Behind::Hit(Rank { score, rating, id })));
+        return is_end.then_some((mode, Position::Hit(Rank { score, rating, id })));
     };
-    let (id, key) = place.split_once(' ')?;
+    let (id, key) = values.split_once(' ')?;
     let key = match sort {
         ProductSort::NameAsc | ProductSort::NameDesc => SortKey::Name(NameKey::of(key)),
         ProductSort::PriceAsc | ProductSort::PriceDesc => SortKey::Price(key.parse().ok()?),
@@ -59,7 +64,7 @@ pub(crate) fn read(
         ProductSort::RatingDesc => SortKey::Rating(key.parse().ok()?),
     };
     let id = ProductId(id.parse().ok()?);
-    Some((reading, Behind::Product(Cursor { key, id })))
+    Some((mode, Position::Product(Cursor { key, id })))
 }
 
 fn name(sort: Option<ProductSort>) -> &'static str {

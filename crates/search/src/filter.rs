@@ -1,4 +1,4 @@
-//! Which products pass a filter, and what all of them are counted by.
+//! Evaluates filters and counts facets.
 
 use std::cmp::Reverse;
 
@@ -11,7 +11,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::columns::{Columns, Row, hundredths};
 
-/// The products that pass a filter.
+/// The rows that match a filter.
 pub(crate) fn matching(columns: &Columns, filter: &ProductFilter) -> FixedBitSet {
     let mut set = match filter.status {
         StatusFilter::Active => columns.active.clone(),
@@ -56,7 +56,7 @@ fn narrow_by_price(set: &mut FixedBitSet, columns: &Columns, filter: &ProductFil
     if filter.min_price.is_none() && filter.max_price.is_none() {
         return;
     }
-    // Prices have two digits, so a bound with more lies between two.
+    // Prices have two decimals; a lower bound with more is rounded up.
     let least = filter.min_price.map_or(0, |price| {
         let below = hundredths(price);
         let is_whole = Decimal::new(below.into(), 2) == price;
@@ -81,18 +81,18 @@ fn retain(set: &mut FixedBitSet, is_kept: impl Fn(usize) -> bool) {
     }
 }
 
-/// Counts what matches, for each facet without its own part of the filter. `found` says which products match but for the
-/// filter.
+/// Counts the matching rows by facet. Each facet ignores its own part of the filter. `hits` restricts the rows to those of a
+/// search.
 pub(crate) fn facets(
     columns: &Columns,
     filter: &ProductFilter,
     wanted: FacetSet,
-    found: Option<&FixedBitSet>,
+    hits: Option<&FixedBitSet>,
 ) -> Option<Facets> {
     if wanted.is_empty() {
         return None;
     }
-    // No facet leaves the text out, so the texts are read once for all of them.
+    // All facets share this most expensive part.
     let mut numbers = filter.clone();
     let containing = numbers.contains.take().map(|text| {
         let mut set = &columns.active | &columns.inactive;
@@ -102,7 +102,7 @@ pub(crate) fn facets(
     let of = |facet: Facet| {
         wanted.contains(facet).then(|| {
             let mut set = matching(columns, &numbers.without(facet));
-            for other in [containing.as_ref(), found].into_iter().flatten() {
+            for other in [containing.as_ref(), hits].into_iter().flatten() {
                 set.intersect_with(other);
             }
             set

@@ -1,4 +1,4 @@
-//! Where products match a search.
+//! Highlights the matches of a query in products.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -8,56 +8,56 @@ use foldhash::fast::RandomState;
 
 use crate::analysis::{self, Word};
 
-/// How many bytes of a description are shown about its hits.
+/// Length of the fragment of a description, in bytes.
 const FRAGMENT: usize = 300;
 
-/// The words that are marked.
+/// The words that a query matches.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Marks {
+pub(crate) struct HighlightTerms {
     words: HashSet<String, RandomState>,
-    beginning: Option<String>,
-    /// Whether what begins with it counts in texts as well.
-    begins_in_texts: bool,
+    prefix: Option<String>,
+    /// Whether the prefix matches words of descriptions as well as of names.
+    is_prefix_for_texts: bool,
 }
 
-impl Marks {
-    pub(crate) fn learn<'a>(&mut self, words: impl IntoIterator<Item = &'a String>) {
+impl HighlightTerms {
+    pub(crate) fn add<'a>(&mut self, words: impl IntoIterator<Item = &'a String>) {
         self.words.extend(words.into_iter().cloned());
     }
 
-    pub(crate) fn learn_beginning(&mut self, beginning: Option<&str>, is_word: bool) {
-        if let Some(beginning) = beginning {
-            self.beginning = Some(beginning.to_owned());
-            self.begins_in_texts = !is_word;
+    pub(crate) fn set_prefix(&mut self, prefix: &str, is_for_texts: bool) {
+        self.prefix = Some(prefix.to_owned());
+        self.is_prefix_for_texts = is_for_texts;
+    }
+
+    fn matches(&self, word: &Word, is_name: bool) -> bool {
+        if self.words.contains(&word.text) {
+            return true;
         }
+        // Of a compound, the part with the prefix matches by itself.
+        let may_begin = !word.is_joined && (is_name || self.is_prefix_for_texts);
+        let prefix = self.prefix.as_ref().filter(|_| may_begin);
+        prefix.is_some_and(|prefix| word.text.starts_with(prefix.as_str()))
     }
 
-    fn are_met_by(&self, word: &Word, is_name: bool) -> bool {
-        let begins = |beginning: &String| word.text.starts_with(beginning.as_str());
-        // What begins with it of several is marked for itself.
-        let may_begin = is_name || self.begins_in_texts;
-        let begins = may_begin && !word.is_joined && self.beginning.as_ref().is_some_and(begins);
-        begins || self.words.contains(&word.text)
-    }
-
-    /// The hits in a text, in order; none touches another.
+    /// The ranges of all matches, in order, overlapping ones merged.
     fn hits(&self, text: &str, is_name: bool) -> Vec<Range<usize>> {
         let words = analysis::words(text).into_iter();
-        let hits = words.filter(|word| self.are_met_by(word, is_name));
+        let hits = words.filter(|word| self.matches(word, is_name));
         let mut hits: Vec<_> = hits.map(|word| word.source).collect();
         hits.sort_by_key(|hit| (hit.start, hit.end));
-        let mut parted: Vec<Range<usize>> = Vec::with_capacity(hits.len());
+        let mut merged: Vec<Range<usize>> = Vec::with_capacity(hits.len());
         for hit in hits {
-            match parted.last_mut() {
+            match merged.last_mut() {
                 Some(last) if hit.start <= last.end => last.end = last.end.max(hit.end),
-                _ => parted.push(hit),
+                _ => merged.push(hit),
             }
         }
-        parted
+        merged
     }
 }
 
-impl Highlighter for Marks {
+impl Highlighter for HighlightTerms {
     fn highlight(&self, product: &Product) -> Highlight {
         let (name, text) = (product.name.as_str(), product.description.as_str());
         let hits = self.hits(text, false);
@@ -68,12 +68,12 @@ impl Highlighter for Marks {
     }
 }
 
-/// The part of a text with the most hits, of whole words.
+/// The fragment of a text with the most hits, cut between words.
 fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
     if text.len() <= FRAGMENT {
         return 0..text.len();
     }
-    // How many hits stand in the fragment that begins with each.
+    // The number of hits in the fragment that begins at each hit.
     let mut end = 0;
     let within = hits.iter().enumerate().map(|(index, hit)| {
         let is_within = |other: &Range<usize>| other.end <= hit.start + FRAGMENT;
@@ -82,7 +82,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
         }
         (end - index.min(end), hit)
     });
-    // Of several as good ones, the first.
+    // The first of several with as many.
     let best = within.fold(
         None,
         |best: Option<(usize, &Range<usize>)>, (count, hit)| match best {
@@ -91,7 +91,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
         },
     );
     let best = best.map(|(_, hit)| hit);
-    // With some of what stands before.
+    // A little context before it.
     let start = best.map_or(0, |hit| hit.start.saturating_sub(FRAGMENT / 6));
     let start = start.min(text.len() - FRAGMENT);
     let (start, end) = (
@@ -112,7 +112,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
             .map_or(end, |at| begin + at),
     };
     let (begin, finish) = match best {
-        // A hit is whole, whatever it stands in.
+        // A hit is never cut.
         Some(hit) => (begin.min(hit.start), finish.max(hit.end)),
         None => (begin, finish),
     };
@@ -121,7 +121,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
     begin..begin + part.trim().len()
 }
 
-/// A part of a text as HTML, with its hits in `<mark>`.
+/// A part of a text as HTML, with hits in `<mark>`.
 fn html(text: &str, part: Range<usize>, hits: &[Range<usize>]) -> String {
     let mut html = String::with_capacity(part.len() + 32);
     let mut at = part.start;
@@ -157,10 +157,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn marks(words: &[&str]) -> Marks {
-        let mut marks = Marks::default();
+    fn marks(words: &[&str]) -> HighlightTerms {
+        let mut marks = HighlightTerms::default();
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        marks.learn(&words);
+        marks.add(&words);
         marks
     }
 
@@ -196,7 +196,7 @@ mod tests {
         fn any_text_is_marked(text in ".{0,400}", long in "[a-zäёあ́̈ ,.'-]{250,600}") {
             for text in [text, long] {
                 let words = analysis::words(&text);
-                analysis::asked(&text);
+                analysis::query_terms(&text);
                 let found: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
                 marked(&text, &found);
                 marked(&text, &found[..found.len().min(3)]);

@@ -3,65 +3,60 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use eggypro_domain::products::{
-    Cursor, Facets, Found, NameKey, Page, Product, ProductFilter, ProductId, ProductIndex,
-    ProductQuery, ProductSearch, ProductSort, Revision, SearchError, SearchText, SortKey, Stamp,
-    Start, Total,
+    Found, Page, Product, ProductId, ProductIndex, ProductQuery, ProductSearch, Revision,
+    RowVersion, SearchError, SearchText, Start,
 };
-use eggypro_domain::{Decimal, Price, Slug, StoreError};
-use fixedbitset::FixedBitSet;
+use eggypro_domain::{Slug, StoreError};
 
-use crate::columns::{Columns, Row};
-use crate::cursor::{self, Behind};
-use crate::query::{Lexicon, Query, Reading};
-use crate::rank::{self, Rank};
+use crate::columns::Columns;
+use crate::search::total;
 use crate::synonyms::Synonyms;
-use crate::words::{Stems, Vocabulary, WordWriter, Words, WordsOf};
-use crate::{filter, page};
+use crate::vocabulary::{Stems, Vocabulary};
+use crate::words::{ProductWords, WordWriter, Words};
+use crate::{cursor, filter, page};
 
-/// With fewer hits than these, the words that may have been meant are looked for as well.
-const FEW: usize = 3;
-
-/// The catalogue index of a shop, in memory. What is entered is found from then on.
+/// The catalogue index of a shop, in memory.
 pub struct CatalogueIndex {
-    /// Held by who enters something, so that one does at a time.
+    /// Locked while changes are applied, so that they are applied one after another.
     writer: Mutex<WordWriter>,
     state: RwLock<State>,
     is_filled: AtomicBool,
     is_ready: AtomicBool,
 }
 
-struct State {
-    columns: Columns,
-    words: Words,
-    vocabulary: Vocabulary,
-    synonyms: Synonyms,
+/// What readers see.
+pub(crate) struct State {
+    pub(crate) columns: Columns,
+    pub(crate) words: Words,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) synonyms: Synonyms,
 }
 
-/// The catalogue index can't do what it must.
+/// The catalogue index failed.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// tantivy refuses.
-    #[error("the catalogue index is broken: {0}")]
+    /// An error of tantivy.
+    #[error("the inverted index failed: {0}")]
     Words(#[from] tantivy::TantivyError),
-    /// A fault of the index.
-    #[error("the catalogue index has failed: {0}")]
+    /// A bug.
+    #[error("the catalogue index panicked: {0}")]
     Panicked(String),
 }
 
-/// What there is to enter.
+/// Changes to apply to an index.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// Products as they stand by now.
+    /// Products that were created or changed, in their current state.
     pub products: Vec<Product>,
-    /// Those that are gone.
+    /// Products that were removed.
     pub gone: Vec<ProductId>,
 }
 
 impl CatalogueIndex {
-    /// An empty index that answers nothing before it is [ready](Self::set_ready).
+    /// An empty index, which refuses queries until it is [ready](Self::set_ready).
     ///
     /// # Errors
-    /// When tantivy refuses.
+    /// An error of tantivy.
     pub fn new() -> Result<Self, IndexError> {
         Ok(Self {
             writer: Mutex::new(WordWriter::new()?),
@@ -76,17 +71,17 @@ impl CatalogueIndex {
         })
     }
 
-    /// From now on it answers, or does not.
+    /// Accepts queries from now on, or refuses them.
     pub fn set_ready(&self, is_ready: bool) {
         self.is_ready.store(is_ready, Ordering::SeqCst);
     }
 
-    /// Whether all products have been entered once.
+    /// Whether the index has been filled.
     pub(crate) fn is_filled(&self) -> bool {
         self.is_filled.load(Ordering::SeqCst)
     }
 
-    /// Enters all products in place of what it knows. Nobody is answered meanwhile.
+    /// Replaces the content of the index, which must not be ready meanwhile.
     pub(crate) fn fill(
         &self,
         portions: impl Iterator<Item = Vec<Product>>,
@@ -94,17 +89,17 @@ impl CatalogueIndex {
         self.begin_anew()?;
         for products in portions {
             let gone = vec![];
-            self.enter_portion(&Changes { products, gone })?;
+            self.apply_portion(&Changes { products, gone })?;
         }
         self.finish()
     }
 
-    /// Whether all products have been entered once, and none was lost since.
+    /// Sets whether the index has been filled. After a failure it has to be filled again.
     pub(crate) fn set_filled(&self, is_filled: bool) {
         self.is_filled.store(is_filled, Ordering::SeqCst);
     }
 
-    /// Whether to enter these takes more than to set numbers.
+    /// Whether changes add or remove words, which takes milliseconds. Others take microseconds.
     pub(crate) fn has_new_words(&self, changes: &Changes) -> bool {
         let state = self.state();
         let has_same = |product: &Product| {
@@ -114,59 +109,59 @@ impl CatalogueIndex {
         !changes.gone.is_empty() || !changes.products.iter().all(has_same)
     }
 
-    /// How many products it knows.
+    /// The number of products.
     pub fn len(&self) -> usize {
         self.state().columns.len()
     }
 
-    /// Whether it knows none.
+    /// Whether there is no product.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// In which state each product is known, by id.
-    pub fn stamps(&self) -> Vec<(ProductId, Stamp)> {
-        let mut stamps: Vec<_> = self.state().columns.stamps().collect();
-        stamps.sort_unstable_by_key(|(id, _)| *id);
-        stamps
+    /// The version of each product, sorted by id.
+    pub fn versions(&self) -> Vec<(ProductId, RowVersion)> {
+        let mut versions: Vec<_> = self.state().columns.versions().collect();
+        versions.sort_unstable_by_key(|(id, _)| *id);
+        versions
     }
 
-    /// The product that it knows by a slug.
+    /// The product with a slug.
     pub fn id_of(&self, slug: &Slug) -> Option<ProductId> {
         let state = self.state();
         let row = state.columns.row_of_slug(slug.as_str())?;
         Some(ProductId(state.columns.id(row)))
     }
 
-    /// Enters changes: nobody sees a part of them. Takes a while where texts have changed, so not for the event loop.
+    /// Applies changes as a whole. Blocks for milliseconds if texts have changed.
     ///
     /// # Errors
-    /// When tantivy refuses; then products may be found by what they were called before.
-    pub fn enter(&self, changes: &Changes) -> Result<(), IndexError> {
+    /// An error of tantivy, after which the index has to be filled again.
+    pub fn apply(&self, changes: &Changes) -> Result<(), IndexError> {
         let mut writer = self.writer();
         let texts = self.write_words(changes, &mut writer)?;
-        // Readers go on with what was before until all is there.
+        // Readers use the previous state until everything is written.
         let words = match texts.has_any {
             true => Some(writer.commit(&self.state().words)?),
             false => None,
         };
         let mut state = self.state_mut();
-        state.enter(changes, &texts);
+        state.apply(changes, &texts);
         if let Some(words) = words {
             state.words = words;
         }
         Ok(())
     }
 
-    /// Enters some of many changes, whose words are found when it is [finished](Self::finish).
-    fn enter_portion(&self, changes: &Changes) -> Result<(), IndexError> {
+    /// Applies some of many changes. [`finish`](Self::finish) commits their words.
+    fn apply_portion(&self, changes: &Changes) -> Result<(), IndexError> {
         let mut writer = self.writer();
         let texts = self.write_words(changes, &mut writer)?;
-        self.state_mut().enter(changes, &texts);
+        self.state_mut().apply(changes, &texts);
         Ok(())
     }
 
-    /// Writes the words of changes down, which are found when they are committed.
+    /// Writes the words of changed texts, without committing them.
     fn write_words(&self, changes: &Changes, writer: &mut WordWriter) -> Result<Texts, IndexError> {
         let state = self.state();
         let mut texts = Texts::default();
@@ -182,12 +177,12 @@ impl CatalogueIndex {
             if known.is_some_and(|row| state.columns.has_words_of(row, product)) {
                 continue;
             }
-            let learn = |word: &str| {
-                if !state.vocabulary.knows(word) {
-                    texts.learnt.push(word.to_owned());
+            let collect = |word: &str| {
+                if !state.vocabulary.contains(word) {
+                    texts.new.push(word.to_owned());
                 }
             };
-            let words = WordsOf::product(product, learn);
+            let words = ProductWords::of(product, collect);
             writer.put(row, known.is_none(), words)?;
             texts.has_any = true;
         }
@@ -223,7 +218,7 @@ impl CatalogueIndex {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What it knows, if it answers.
+    /// The state, if the index is ready.
     fn ready(&self) -> Result<RwLockReadGuard<'_, State>, StoreError> {
         if !self.is_ready() {
             return Err(StoreError::Unavailable(
@@ -257,17 +252,17 @@ impl ProductIndex for CatalogueIndex {
     }
 
     fn search(&self, search: &ProductSearch) -> Result<Found, SearchError> {
-        let behind = match &search.start {
+        let after = match &search.start {
             Start::Offset(_) => None,
-            Start::After(place) => {
-                let place = cursor::read(place, search.sort);
-                Some(place.ok_or(SearchError::UnknownCursor)?)
+            Start::After(cursor) => {
+                let position = cursor::decode(cursor, search.sort);
+                Some(position.ok_or(SearchError::UnknownCursor)?)
             }
         };
         let state = self.ready()?;
-        let found = state.find(search, behind.as_ref().map(|(reading, _)| *reading));
+        let found = state.find(search, after.as_ref().map(|(mode, _)| *mode));
         let hits = found.map_err(|error| StoreError::Unexpected(IndexError::from(error).into()))?;
-        Ok(state.page(search, behind.map(|(_, behind)| behind), hits))
+        Ok(state.page(search, after.map(|(_, position)| position), hits))
     }
 
     fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Revision>, StoreError> {
@@ -281,27 +276,18 @@ impl ProductIndex for CatalogueIndex {
     }
 }
 
-/// What there was in texts.
+/// The words of changed texts.
 #[derive(Default)]
 struct Texts {
     /// Whether any has changed.
     has_any: bool,
-    /// Words that were not known.
-    learnt: Vec<String>,
-}
-
-/// What a text is found in.
-struct Hits {
-    query: Query,
-    reading: Reading,
-    scores: Vec<u16>,
-    /// All that have a score.
-    rows: FixedBitSet,
+    /// Words that are not in the vocabulary yet.
+    new: Vec<String>,
 }
 
 impl State {
-    /// Enters all but the words, which are written and committed for themselves.
-    fn enter(&mut self, changes: &Changes, texts: &Texts) {
+    /// Applies changes to everything but the inverted index.
+    fn apply(&mut self, changes: &Changes, texts: &Texts) {
         for id in &changes.gone {
             self.columns.remove(*id);
         }
@@ -309,190 +295,8 @@ impl State {
         let mut stems = Stems::default();
         let categories = self.columns.categories.values();
         let of_categories = categories.flat_map(|category| &category.words);
-        let learnt = texts.learnt.iter().chain(of_categories);
-        learnt.for_each(|word| self.vocabulary.learn(word, &mut stems));
-    }
-
-    fn lexicon(&self) -> Lexicon<'_> {
-        Lexicon {
-            words: &self.words,
-            vocabulary: &self.vocabulary,
-            synonyms: &self.synonyms,
-            columns: &self.columns,
-        }
-    }
-
-    /// Looks for the words as they were typed; if few products have them, for those that may have been meant as well; and
-    /// if still nothing is found, for any of them. A page that follows another one takes the text as freely as that.
-    fn find(&self, search: &ProductSearch, reading: Option<Reading>) -> tantivy::Result<Hits> {
-        let lexicon = self.lexicon();
-        let mut query = Query::read(&search.text, &lexicon)?;
-        let mut status = ProductFilter::default();
-        status.status = search.filter.status;
-        let seen = filter::matching(&self.columns, &status);
-        let mut at = Reading::Typed;
-        loop {
-            let scores = query.scores(&lexicon, at)?;
-            let rows = self.hits(&scores, &query);
-            let count = rows.intersection_count(&seen);
-            let next = match (at, reading) {
-                (_, Some(reading)) if at == reading => None,
-                (Reading::Typed, Some(_)) => Some(Reading::Meant),
-                (Reading::Typed, None) => (count < FEW).then_some(Reading::Meant),
-                (Reading::Meant, Some(_)) => Some(Reading::Any),
-                (Reading::Meant, None) => (count == 0 && query.len() > 1).then_some(Reading::Any),
-                (Reading::Any, _) => None,
-            };
-            let Some(next) = next else {
-                let scores = match at {
-                    Reading::Any => scores,
-                    _ => self.favour_names(scores, &query, &rows),
-                };
-                return Ok(Hits {
-                    query,
-                    reading: at,
-                    scores,
-                    rows,
-                });
-            };
-            if next == Reading::Meant {
-                query.forgive(&lexicon)?;
-            }
-            at = next;
-        }
-    }
-
-    fn hits(&self, scores: &[u16], query: &Query) -> FixedBitSet {
-        let mut rows = FixedBitSet::with_capacity(self.columns.active.len());
-        if !query.is_empty() {
-            let hits = scores.iter().enumerate().filter(|(_, score)| **score > 0);
-            hits.for_each(|(row, _)| rows.insert(row));
-        }
-        rows
-    }
-
-    /// Puts what is called as was typed before what is called so among other things.
-    fn favour_names(&self, mut scores: Vec<u16>, query: &Query, rows: &FixedBitSet) -> Vec<u16> {
-        let asked = query.len();
-        let all_in_name = Query::least_in_name(asked);
-        for row in rows.ones() {
-            let length = self.columns.name_length(row as Row);
-            if scores[row] >= all_in_name && length >= asked {
-                scores[row] += match length - asked {
-                    0 => 40,
-                    more => 20_u16.saturating_sub(2 * u16::try_from(more).unwrap_or(u16::MAX)),
-                };
-            }
-        }
-        scores
-    }
-
-    fn page(&self, search: &ProductSearch, behind: Option<Behind>, hits: Hits) -> Found {
-        let columns = &self.columns;
-        let mut set = filter::matching(columns, &search.filter);
-        set.intersect_with(&hits.rows);
-        let limit = search.limit.get() as usize;
-        let skipped = search.start.offset() as usize;
-        let mut rows = match (search.sort, behind) {
-            (None, Some(Behind::Hit(rank))) => {
-                rank::best(columns, &hits.scores, &set, Some(rank), 0, limit + 1)
-            }
-            (None, _) => rank::best(columns, &hits.scores, &set, None, skipped, limit + 1),
-            (Some(sort), Some(Behind::Product(cursor))) => {
-                page::page(columns, &set, sort, &Start::After(cursor), limit + 1)
-            }
-            (Some(sort), _) => {
-                let start = Start::Offset(search.start.offset());
-                page::page(columns, &set, sort, &start, limit + 1)
-            }
-        };
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| has_more).map(|row| {
-            let behind = match search.sort {
-                None => Behind::Hit(Rank::of(columns, &hits.scores, *row)),
-                Some(sort) => Behind::Product(columns.cursor(sort, *row)),
-            };
-            cursor::write(hits.reading, search.sort, &behind)
-        });
-        let facets: Option<Facets> =
-            filter::facets(columns, &search.filter, search.facets, Some(&hits.rows));
-        Found {
-            products: rows.iter().map(|row| columns.revision(*row)).collect(),
-            total: total(&set),
-            next,
-            facets,
-            highlighter: Box::new(hits.query.marks),
-        }
-    }
-
-    /// First the names that begin with the text, by name, then those in which a word begins with each of its words, the best
-    /// rated first; and if there is none, those that may have been meant.
-    fn suggest(&self, text: &SearchText, limit: usize) -> tantivy::Result<Vec<Row>> {
-        let lexicon = self.lexicon();
-        let mut query = Query::read(text, &lexicon)?;
-        if query.is_empty() {
-            return Ok(vec![]);
-        }
-        let mut rows = self.named(&query, text, limit)?;
-        if rows.is_empty() {
-            query.forgive(&lexicon)?;
-            rows = self.named(&query, text, limit)?;
-        }
-        Ok(rows)
-    }
-
-    fn named(&self, query: &Query, text: &SearchText, limit: usize) -> tantivy::Result<Vec<Row>> {
-        let columns = &self.columns;
-        let names = query.names(&self.lexicon())?;
-        let text = text.as_str().to_lowercase();
-        let is_meant = |row: &&Row| {
-            let row = **row as usize;
-            names[row] && columns.active.contains(row)
-        };
-        let by_name = columns.order(ProductSort::NameAsc).iter();
-        let begins = by_name
-            .filter(is_meant)
-            .filter(|row| columns.text(**row).starts_with(&text));
-        let mut rows: Vec<Row> = begins.take(limit).copied().collect();
-        let by_rating = columns.order(ProductSort::RatingDesc).iter().rev();
-        for row in by_rating.filter(is_meant) {
-            if rows.len() >= limit {
-                break;
-            }
-            if !rows.contains(row) {
-                rows.push(*row);
-            }
-        }
-        Ok(rows)
-    }
-}
-
-fn total(set: &FixedBitSet) -> Total {
-    Total::Exactly(set.count_ones(..).try_into().unwrap_or(u32::MAX))
-}
-
-impl Columns {
-    /// The place behind a product in a list.
-    fn cursor(&self, sort: ProductSort, row: Row) -> Cursor {
-        let key = match sort {
-            // Sorting makes no difference between small and capital letters.
-            ProductSort::NameAsc | ProductSort::NameDesc => {
-                let name = self.text(row).lines().next().unwrap_or_default();
-                SortKey::Name(NameKey::of(name))
-            }
-            ProductSort::PriceAsc | ProductSort::PriceDesc => {
-                match Price::try_from(Decimal::new(self.price(row).into(), 2)) {
-                    Ok(price) => SortKey::Price(price),
-                    // Only prices are ever entered.
-                    Err(_) => SortKey::Rating(0),
-                }
-            }
-            ProductSort::Newest => SortKey::CreatedAt(self.created(row)),
-            ProductSort::RatingDesc => SortKey::Rating(self.score(row)),
-        };
-        let id = ProductId(self.id(row));
-        Cursor { key, id }
+        let new = texts.new.iter().chain(of_categories);
+        new.for_each(|word| self.vocabulary.add(word, &mut stems));
     }
 }
 

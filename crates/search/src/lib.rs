@@ -11,7 +11,9 @@ mod index;
 mod page;
 mod query;
 mod rank;
+mod search;
 mod synonyms;
+mod vocabulary;
 mod words;
 
 pub use self::follower::Follower;

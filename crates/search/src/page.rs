@@ -1,16 +1,16 @@
-//! Pages of sorted lists.
+//! Selects the rows of a page of a sorted list.
 
 use std::cmp::Ordering;
 
 use eggypro_domain::products::{Cursor, ProductSort, Start};
 use fixedbitset::FixedBitSet;
 
-use crate::columns::{Columns, Row, place_at};
+use crate::columns::{Columns, Row, value_of_cursor};
 
-/// Where so many times fewer products match than there are, these are sorted rather than looked for in order.
+/// If fewer than one in so many products match, sorting them is faster than walking through the sorted list of all.
 const SPARSE: usize = 32;
 
-/// The products of a page, and one more if there is one.
+/// The rows of a page. Asking for one more than fits tells whether there is a next page.
 pub(crate) fn page(
     columns: &Columns,
     set: &FixedBitSet,
@@ -56,9 +56,9 @@ pub(crate) fn page(
         .collect()
 }
 
-/// Whether a product comes after a place.
+/// Whether a row comes after a cursor.
 fn follows(columns: &Columns, sort: ProductSort, row: Row, cursor: &Cursor) -> bool {
-    let order = columns.compare_with(sort, row, &place_at(cursor), cursor.id.0);
+    let order = columns.compare_with(sort, row, &value_of_cursor(cursor), cursor.id.0);
     directed(sort, order) == Ordering::Greater
 }
 

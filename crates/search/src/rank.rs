@@ -1,4 +1,4 @@
-//! The best of many hits.
+//! Selects the best hits.
 
 use std::cmp::Reverse;
 
@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::columns::{Columns, Row};
 
-/// Where a hit stands among all: the best score first, then the best rated, then by id.
+/// The sort key of a hit: by score, then by rating, best first, then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
     pub(crate) score: Reverse<u16>,
@@ -24,56 +24,48 @@ impl Rank {
     }
 }
 
-/// The hits behind a rank, so many skipped, in order.
-pub(crate) fn best(
+/// The page of hits after a rank and an offset, in order.
+pub(crate) fn page(
     columns: &Columns,
     scores: &[u16],
     hits: &FixedBitSet,
-    behind: Option<Rank>,
-    skipped: usize,
+    after: Option<Rank>,
+    offset: usize,
     limit: usize,
 ) -> Vec<Row> {
-    // Only the classes of equal scores that the page shows are put in order.
-    let mut counts = vec![0_usize; usize::from(scores.iter().copied().max().unwrap_or(0)) + 1];
-    hits.ones()
-        .for_each(|row| counts[usize::from(scores[row])] += 1);
-    let most = behind.map_or(u16::MAX, |rank| rank.score.0);
-    let (mut before, mut wanted, mut left) = (0, None, skipped);
-    for (score, count) in counts.iter().enumerate().rev() {
-        let is_behind = score <= usize::from(most);
-        if *count == 0 || !is_behind {
-            continue;
-        }
-        // Of the class of the rank itself it is not known how many come behind it.
-        let is_whole = behind.is_none_or(|rank| score < usize::from(rank.score.0));
-        if wanted.is_none() && left >= *count {
-            left -= count;
-            continue;
-        }
-        let (first, _) = wanted.unwrap_or((score, score));
-        wanted = Some((first, score));
-        before += if is_whole { *count } else { 0 };
-        if before >= left + limit {
-            break;
-        }
-    }
-    let Some((first, last)) = wanted else {
-        return vec![];
-    };
-    let is_shown = |row: &usize| (last..=first).contains(&usize::from(scores[*row]));
-    let ranked = hits.ones().filter(is_shown).map(|row| {
-        let row = row as Row;
-        (Rank::of(columns, scores, row), row)
-    });
-    let mut ranked: Vec<(Rank, Row)> = match behind {
-        Some(behind) => ranked.filter(|(rank, _)| *rank > behind).collect(),
-        None => ranked.collect(),
-    };
-    let end = (left + limit).min(ranked.len());
-    if end > 0 && end < ranked.len() {
+    let highest = after.map_or(u16::MAX, |rank| rank.score.0);
+    let end = offset + limit;
+    let lowest = lowest_score(scores, hits, highest, end);
+    let candidates = hits
+        .ones()
+        .filter(|row| (lowest..=highest).contains(&scores[*row]));
+    let ranked = candidates.map(|row| (Rank::of(columns, scores, row as Row), row as Row));
+    let ranked = ranked.filter(|(rank, _)| after.is_none_or(|after| *rank > after));
+    let mut ranked: Vec<(Rank, Row)> = ranked.collect();
+    if (1..ranked.len()).contains(&end) {
         ranked.select_nth_unstable(end - 1);
         ranked.truncate(end);
     }
     ranked.sort_unstable();
-    ranked.into_iter().skip(left).map(|(_, row)| row).collect()
+    ranked
+        .into_iter()
+        .skip(offset)
+        .map(|(_, row)| row)
+        .collect()
+}
+
+/// The lowest score among the best `count` hits below the score `highest`, so that only few of many hits are sorted.
+fn lowest_score(scores: &[u16], hits: &FixedBitSet, highest: u16, count: usize) -> u16 {
+    let mut hits_by_score = vec![0_usize; usize::from(u16::MAX) + 1];
+    hits.ones()
+        .for_each(|row| hits_by_score[usize::from(scores[row])] += 1);
+    let mut better = 0;
+    // Some of the hits with the highest score may be before the page.
+    for score in (0..highest).rev() {
+        better += hits_by_score[usize::from(score)];
+        if better >= count {
+            return score;
+        }
+    }
+    0
 }

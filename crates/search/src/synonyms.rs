@@ -1,15 +1,15 @@
-//! What people call the same thing.
+//! Words that mean the same.
 
 use std::collections::HashMap;
 
-use crate::analysis::{self, Asked};
-use crate::words::Stems;
+use crate::analysis::{self, QueryTerm};
+use crate::vocabulary::Stems;
 
-/// Words and phrases that mean the same.
+/// For each stem, the words and phrases that mean the same.
 #[derive(Debug, Default)]
 pub(crate) struct Synonyms(HashMap<String, Vec<Vec<String>>>);
 
-/// What shoppers of food call things.
+/// Groups of synonyms of food shops.
 const BUILT_IN: &[&[&str]] = &[
     &["cacao", "cocoa", "chocolate", "choc", "choco"],
     &["crisps", "chips"],
@@ -51,7 +51,7 @@ impl Synonyms {
         }
     }
 
-    /// What else a word of this stem is called.
+    /// The synonyms of a word with this stem.
     pub(crate) fn of(&self, word: &str, stem: &str) -> &[Vec<String>] {
         let known = self.0.get(stem).or_else(|| self.0.get(word));
         known.map_or(&[], Vec::as_slice)
@@ -59,10 +59,10 @@ impl Synonyms {
 }
 
 fn words(phrase: &str) -> Vec<String> {
-    let words = analysis::asked(phrase)
+    let words = analysis::query_terms(phrase)
         .into_iter()
-        .filter_map(|asked| match asked {
-            Asked::Word(word) => Some(word),
+        .filter_map(|term| match term {
+            QueryTerm::Word(word) => Some(word),
             _ => None,
         });
     words.collect()

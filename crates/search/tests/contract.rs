@@ -1,4 +1,4 @@
-//! The index does what every catalogue index must do, and says what a look at every product would say.
+//! The index does what every catalogue index must do, and says what a poll at every product would say.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use eggypro_domain::categories::{CategoryRepository, NewCategory};
 use eggypro_domain::products::{
     Expected, Facet, Found, NewProduct, Page, PageSize, Product, ProductChanges, ProductFilter,
     ProductId, ProductIndex, ProductQuery, ProductRepository, ProductSearch, ProductSort, Revision,
-    SearchError, SearchText, Stamp, Start, StatusFilter,
+    RowVersion, SearchError, SearchText, Start, StatusFilter,
 };
 use eggypro_domain::testing::{InMemoryShop, Stores};
 use eggypro_domain::{Slug, StoreError, Unvalidated};
@@ -33,8 +33,8 @@ impl Follower {
 
     fn caught_up(&self) -> &CatalogueIndex {
         let products = all(&self.shop);
-        let known = self.index.stamps();
-        let is_known = |product: &Product| known.contains(&(product.id, Stamp::of(product)));
+        let known = self.index.versions();
+        let is_known = |product: &Product| known.contains(&(product.id, RowVersion::of(product)));
         let is_gone = |id| !products.iter().any(|product| product.id == id);
         let gone = known.iter().map(|(id, _)| *id).filter(|id| is_gone(*id));
         let changes = Changes {
@@ -45,7 +45,7 @@ impl Follower {
                 .cloned()
                 .collect(),
         };
-        self.index.enter(&changes).unwrap();
+        self.index.apply(&changes).unwrap();
         &self.index
     }
 }
@@ -218,7 +218,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// Follows the pages of a list to its end, each of which is compared on the way.
-fn look(follower: &Follower, mut query: ProductQuery) {
+fn poll(follower: &Follower, mut query: ProductQuery) {
     while let Some(next) = follower.list(&query).unwrap().next {
         query.start = Start::After(next);
     }
@@ -260,7 +260,7 @@ async fn take(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
         Step::Remove(at) if !slugs.is_empty() => {
             let _ = shop.remove(&slugs[at % slugs.len()], Expected::Any).await;
         }
-        Step::Look(query) => look(follower, query),
+        Step::Look(query) => poll(follower, query),
         _ => {}
     }
 }

@@ -1,4 +1,4 @@
-//! A follower keeps an index as its source is, whatever fails on the way.
+//! A follower keeps an index up to date, whatever fails.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -9,20 +9,20 @@ use async_trait::async_trait;
 use eggypro_domain::changes::{Audience, Change, Tag};
 use eggypro_domain::products::{
     Expected, NewProduct, PageSize, Product, ProductChanges, ProductId, ProductIndex, ProductQuery,
-    ProductRepository, ProductSource, Stamp, StatusFilter, Total,
+    ProductRepository, ProductSource, RowVersion, StatusFilter, Total,
 };
 use eggypro_domain::testing::InMemoryShop;
 use eggypro_domain::{Slug, StoreError, Unvalidated};
 use eggypro_search::{CatalogueIndex, Follower};
 use tokio::time::Instant;
 
-/// A shop in memory that fails when it is told to.
+/// A shop in memory with injected failures.
 #[derive(Default)]
 struct Source {
     shop: InMemoryShop,
-    /// How many of the next calls are refused.
+    /// The number of calls that fail from now on.
     refusals: AtomicUsize,
-    /// Whether the next reading of all products ends after one.
+    /// Whether the next mode of all products ends after one.
     breaks: AtomicBool,
 }
 
@@ -65,13 +65,13 @@ impl ProductSource for Source {
         Ok(())
     }
 
-    async fn stamps(&self) -> Result<Vec<(ProductId, Stamp)>, StoreError> {
+    async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError> {
         self.answer()?;
         let products = self.products().await;
-        let stamps = products
+        let versions = products
             .iter()
-            .map(|product| (product.id, Stamp::of(product)));
-        Ok(stamps.collect())
+            .map(|product| (product.id, RowVersion::of(product)));
+        Ok(versions.collect())
     }
 
     async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError> {
@@ -89,7 +89,7 @@ impl ProductSource for Source {
     }
 }
 
-/// A source, its index, and who keeps that.
+/// A source, its index and the follower.
 struct Case {
     source: Arc<Source>,
     index: Arc<CatalogueIndex>,
@@ -176,12 +176,12 @@ fn change(name: &str, slugs: &[&str]) -> Change {
 }
 
 #[tokio::test]
-async fn a_filling_that_fails_half_way_is_begun_anew() {
+async fn filling_starts_over_after_a_failure_half_way() {
     let case = Case::with(&["One", "Two", "Three"]).await;
     case.source.breaks.store(true, Ordering::SeqCst);
     case.follower.missed_changes().await;
     assert_eq!(case.listed(), None);
-    // What is entered now must not pass for all there is.
+    // The partial index must not become ready by a change.
     case.create("Four").await;
     case.follower.changed(&change("1", &["four"])).await;
     assert_eq!(case.listed(), None);
@@ -190,20 +190,20 @@ async fn a_filling_that_fails_half_way_is_begun_anew() {
 }
 
 #[tokio::test]
-async fn a_change_is_entered_before_its_writer_is_answered() {
+async fn a_change_is_applied_when_it_was_reported() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     assert_eq!(case.listed(), Some(1));
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), Some(2));
-    // It is heard of again, and need not be read again.
+    // Reported again, it is not read again.
     case.source.refusals.store(usize::MAX, Ordering::SeqCst);
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), Some(2));
 }
 
 #[tokio::test]
-async fn slugs_that_move_are_followed() {
+async fn slugs_that_move_between_products_are_followed() {
     let case = Case::filled_with(&["One", "Two"]).await;
     let (one, two) = (
         case.index.id_of(&slug("one")),
@@ -223,7 +223,7 @@ async fn slugs_that_move_are_followed() {
         (case.listed(), case.index.id_of(&slug("one"))),
         (Some(1), two)
     );
-    // Where the change tells of the slug alone that it had.
+    // Also if only the former slug is reported.
     case.rename("one", "elsewhere").await;
     case.follower.changed(&change("3", &["one"])).await;
     assert_eq!(
@@ -233,7 +233,7 @@ async fn slugs_that_move_are_followed() {
 }
 
 #[tokio::test]
-async fn a_slug_that_is_taken_again_is_of_the_new_product() {
+async fn a_reused_slug_belongs_to_the_new_product() {
     let case = Case::filled_with(&["One"]).await;
     case.remove("one").await;
     let again = case.create("One").await;
@@ -252,26 +252,26 @@ async fn a_busy_source_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_known_to_be_wrong_is_not_told() {
+async fn an_outdated_index_is_not_ready() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     case.source.refusals.store(20, Ordering::SeqCst);
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), None);
-    let attending = tokio::spawn(case.follower.clone().attend());
+    let attending = tokio::spawn(case.follower.clone().run());
     case.lists(2).await;
     attending.abort();
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_news_it_looks_for_changes() {
+async fn while_disconnected_it_polls_for_changes() {
     let case = Case::filled_with(&["One"]).await;
     case.follower.hears_nothing();
-    // Nobody tells.
+    // Nothing is reported.
     case.create("Two").await;
-    let attending = tokio::spawn(case.follower.clone().attend());
+    let attending = tokio::spawn(case.follower.clone().run());
     case.lists(2).await;
-    // Where it can't look, it goes on telling what it knows.
+    // Where it can't poll, it goes on telling what it knows.
     case.source.refusals.store(usize::MAX, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_secs(60)).await;
     let refused = usize::MAX - case.source.refusals.load(Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! What a search finds in an index whose products come and go.
+//! Searches while products are created, changed and removed.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use eggypro_domain::products::{
@@ -31,7 +31,7 @@ fn index_of(names: &[&str]) -> CatalogueIndex {
 
 fn enter(index: &CatalogueIndex, products: Vec<Product>, gone: Vec<i32>) {
     let gone = gone.into_iter().map(ProductId).collect();
-    index.enter(&Changes { products, gone }).unwrap();
+    index.apply(&Changes { products, gone }).unwrap();
 }
 
 fn search(
@@ -54,7 +54,7 @@ fn found(index: &CatalogueIndex, text: &str) -> Vec<i32> {
 }
 
 #[test]
-fn a_cursor_takes_the_text_as_freely_as_the_page_before() {
+fn further_pages_use_the_match_mode_of_the_first() {
     let index = index_of(&["Lemon 1", "Lemon 2", "Lemon 3", "Mocha 4", "Mocha 5"]);
     // Nothing has both words.
     let (first, next) = search(&index, "lemon mocha", Start::default());
@@ -70,7 +70,7 @@ fn a_cursor_takes_the_text_as_freely_as_the_page_before() {
 }
 
 #[test]
-fn words_that_nothing_has_any_more_hide_nothing() {
+fn words_of_removed_products_do_not_count() {
     let index = index_of(&["BC1010", "Vanila One", "Vanilla Two", "Vanilla Three"]);
     assert_eq!(found(&index, "bc1010"), [1]);
     // A part number that is gone may be the beginning of another one.
@@ -83,7 +83,7 @@ fn words_that_nothing_has_any_more_hide_nothing() {
 }
 
 #[test]
-fn a_sale_moves_nothing() {
+fn a_sale_does_not_change_the_ranking() {
     let index = index_of(&["Egg bar 1", "Egg bar 2", "Egg bar 3"]);
     let before = found(&index, "egg bar");
     let mut sold = product(2, "Egg bar 2");
@@ -93,7 +93,7 @@ fn a_sale_moves_nothing() {
 }
 
 #[test]
-fn a_product_is_found_by_what_it_is_called_now() {
+fn a_renamed_product_is_found_by_its_new_name() {
     let index = index_of(&["Lemon bar"]);
     enter(&index, vec![product(1, "Mocha bar")], vec![]);
     assert_eq!(found(&index, "mocha"), [1]);
@@ -108,7 +108,7 @@ fn a_product_is_found_by_what_it_is_called_now() {
 }
 
 #[test]
-fn a_slug_leads_to_who_was_entered_with_it_last() {
+fn a_slug_belongs_to_the_product_that_was_applied_last() {
     let index = index_of(&["One", "Two"]);
     let of = |id, slug: &str| {
         let mut product = product(id, "Egg");
@@ -129,13 +129,13 @@ fn a_slug_leads_to_who_was_entered_with_it_last() {
 }
 
 #[test]
-fn what_is_called_so_comes_before_what_is_called_so_among_other_things() {
+fn an_exact_name_comes_first() {
     let index = index_of(&["Egg bar box", "Egg bar 2", "Egg bar"]);
     assert_eq!(found(&index, "egg bar"), [3, 1]);
 }
 
 #[test]
-fn a_word_begins_no_other_one_in_texts() {
+fn a_complete_word_is_no_prefix_in_descriptions() {
     let mut described = product(2, "Other");
     described.description = "For eggnog, not from an egg.".to_owned();
     let mut drink = product(3, "Drink");
@@ -163,7 +163,7 @@ fn a_part_number_stands_alone() {
 }
 
 #[test]
-fn the_letters_behind_an_apostrophe_begin_nothing() {
+fn contractions_are_single_words() {
     let mut tea = product(2, "Don of tea");
     tea.description = "Does not melt.".to_owned();
     let index = index_of(&["Tin"]);

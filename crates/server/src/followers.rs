@@ -6,8 +6,7 @@ use eggypro_domain::changes::{Audience, Change};
 use eggypro_persistence::PostgresProducts;
 use eggypro_search::Follower;
 
-/// All who follow the changes of the shop, each before those who build on it: what the cache gives up is made anew from the
-/// index and from products.
+/// Reports changes to the index first and then to the cache, which reloads invalidated answers from the index.
 #[derive(Clone)]
 pub(crate) struct Followers {
     pub(crate) index: Follower,
@@ -28,7 +27,7 @@ impl Audience for Followers {
     }
 
     async fn missed_changes(&self) {
-        self.products.forget();
+        self.products.clear_cache();
         self.index.missed_changes().await;
         self.cache.missed_changes().await;
     }

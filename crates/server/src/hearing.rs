@@ -1,4 +1,4 @@
-//! Lets those who follow changes know of them, here and on other servers.
+//! Reports changes of this and other servers to the index and the cache.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

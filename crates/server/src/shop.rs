@@ -87,7 +87,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let (news, heard_news) = watch::channel(0);
     let (hears, is_hearing) = watch::channel(false);
     followers.hears_nothing();
-    let following = tokio::spawn(followers.index.clone().attend());
+    let following = tokio::spawn(followers.index.clone().run());
     let ears = hearing::Ears {
         database: database.clone(),
         followers: Arc::new(followers),
@@ -183,7 +183,7 @@ impl Catalogue {
         };
         let database = database.telling(Arc::new(followers.clone()));
         Ok(Self {
-            products: followers.products.telling_by(database.clone()),
+            products: followers.products.written_by(database.clone()),
             database,
             index,
             followers,

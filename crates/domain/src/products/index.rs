@@ -10,21 +10,21 @@ use super::{
 use crate::products::Facets;
 use crate::{Slug, StoreError};
 
-/// Knows which products match, in which order, how many there are and what kinds of them; what they show stands in a
-/// [`ProductRepository`](super::ProductRepository). It is asked often and answers from memory, at once.
+/// Answers which products match a query, in which order, how many they are, and their facets. It returns ids and versions;
+/// the products are in a [`ProductRepository`](super::ProductRepository). Calls do not block: it works in memory.
 pub trait ProductIndex: Send + Sync {
-    /// Whether it knows all products, and so can be asked.
+    /// Whether the index is up to date and accepts queries.
     fn is_ready(&self) -> bool;
 
     /// One page of a list. A cursor shows each product at most once, and every product that was there all the time
     /// exactly once, whatever is inserted or removed meanwhile.
     ///
     /// # Errors
-    /// When the index is not ready.
+    /// [`StoreError::Unavailable`] if the index is not ready.
     fn list(&self, query: &ProductQuery) -> Result<Page<Revision>, StoreError>;
 
-    /// One page of what a search found; ties are broken by rating and id. No text makes it fail. A cursor keeps the promise
-    /// of those of lists, as long as the words of products stay.
+    /// One page of a search; ties are broken by rating and id. Every text is valid. Cursors guarantee the same as those of
+    /// lists, as long as the words of products do not change.
     ///
     /// # Errors
     /// [`SearchError::UnknownCursor`] for a cursor that is not of this index, or of another sort.
@@ -33,11 +33,11 @@ pub trait ProductIndex: Send + Sync {
     /// At most `limit` active products that may be meant by a text that is still being typed, best first.
     ///
     /// # Errors
-    /// When the index is not ready.
+    /// [`StoreError::Unavailable`] if the index is not ready.
     fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Revision>, StoreError>;
 }
 
-/// One part of what a search found in an index.
+/// One page of the matches of a search.
 pub struct Found {
     /// The products, in order.
     pub products: Vec<Revision>,
@@ -47,7 +47,7 @@ pub struct Found {
     pub next: Option<SearchCursor>,
     /// The facets that were wanted; `None` if none was.
     pub facets: Option<Facets>,
-    /// Shows where they match.
+    /// Highlights the matches in them.
     pub highlighter: Box<dyn Highlighter>,
 }
 
@@ -60,27 +60,27 @@ impl fmt::Debug for Found {
     }
 }
 
-/// Shows where products match a search.
+/// Highlights the matches of a search.
 pub trait Highlighter: Send + Sync {
-    /// Where this one does.
+    /// The highlighted texts of a product.
     fn highlight(&self, product: &Product) -> Highlight;
 }
 
-/// What an index is filled from and follows.
+/// Where an index reads products from.
 #[async_trait]
 pub trait ProductSource: Send + Sync {
-    /// Hands over all products of one moment, active or not, in portions, in the order of their ids, until `take` says
-    /// that it wants no more.
+    /// Reads all products, active or not, from one snapshot and calls `take` with batches in the order of ids. Stops if
+    /// `take` returns `false`.
     ///
     /// # Errors
-    /// When the store did not answer, be it in the middle.
+    /// When the store did not answer, which may be after some batches.
     async fn all(
         &self,
         take: Box<dyn FnMut(Vec<Product>) -> bool + Send>,
     ) -> Result<(), StoreError>;
 
-    /// In which state each product is, in the order of their ids.
-    async fn stamps(&self) -> Result<Vec<(ProductId, Stamp)>, StoreError>;
+    /// The version of each product, in the order of ids.
+    async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError>;
 
     /// The products of these ids that there are, in no order.
     async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError>;
@@ -89,16 +89,17 @@ pub trait ProductSource: Send + Sync {
     async fn by_slugs(&self, slugs: Vec<Slug>) -> Result<Vec<Product>, StoreError>;
 }
 
-/// A state of a product: a backup that was put back may give a version again, but not of the same time.
+/// The version of a stored product and when it was written: a restored backup may use a version number again, but with another
+/// time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub struct RowVersion {
     version: i32,
     /// In microseconds since 1970, as stores keep it.
     updated_at: i64,
 }
 
-impl Stamp {
-    /// The state of this version, made at this time.
+impl RowVersion {
+    /// The version with this number, written at this time.
     pub fn new(version: i32, updated_at: OffsetDateTime) -> Self {
         let microseconds = updated_at.unix_timestamp_nanos() / 1_000;
         Self {
@@ -107,12 +108,12 @@ impl Stamp {
         }
     }
 
-    /// The state that a product is in.
+    /// The version of a product.
     pub fn of(product: &Product) -> Self {
         Self::new(product.version, product.updated_at)
     }
 
-    /// The version.
+    /// The number.
     pub fn version(self) -> i32 {
         self.version
     }

@@ -43,7 +43,7 @@ pub enum SearchError {
 /// Where products are kept. A write is whole or not at all, and what it returned is kept from then on.
 #[async_trait]
 pub trait ProductRepository: Send + Sync {
-    /// The products of these ids that there are, in no order, as they stand now or at that version.
+    /// The products with these ids, in no order, either current or of the given version. Those that do not exist are left out.
     async fn read(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError>;
 
     /// The product of this slug, active or not.

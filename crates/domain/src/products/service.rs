@@ -36,7 +36,7 @@ impl ProductService {
     /// How many suggestions are made at most.
     const SUGGESTIONS: u8 = 8;
 
-    /// A service over a store and an index of what it keeps.
+    /// A service over a store and its index.
     pub fn new(store: Arc<dyn ProductRepository>, index: Arc<dyn ProductIndex>) -> Self {
         Self { store, index }
     }
@@ -58,7 +58,7 @@ impl ProductService {
             facets,
         } = self.index.list(query)?;
         let mut items = self.in_order(&items).await?;
-        // One that has changed since the index was asked may not be for the caller any more.
+        // A product that changed after the query may not match any more.
         items.retain(|product| query.filter.admits(product));
         Ok(Page {
             items,
@@ -99,7 +99,7 @@ impl ProductService {
         Ok(active.map(Suggestion::of).collect())
     }
 
-    /// The products of these ids in this order, without those that are gone.
+    /// Reads products in this order and leaves out those that are gone.
     async fn in_order(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
         if revisions.is_empty() {
             return Ok(vec![]);

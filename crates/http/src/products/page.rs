@@ -9,10 +9,10 @@ use crate::query::Query;
 /// Where a page stands in its list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Pagination {
-    /// How many there are in the whole list. Counting stops at 10 000.
+    /// How many there are in the whole list. Lists of reviews and changes count to 10 000 at most.
     #[schema(example = 137)]
     total: u32,
-    /// `exact`, or `at_least` where counting stopped.
+    /// `exact`, or `at_least` if counting stopped.
     #[schema(example = "exact")]
     total_precision: &'static str,
     #[schema(example = 20)]

@@ -3,20 +3,20 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use eggypro_domain::products::{Product, ProductId, ProductSource, Stamp};
+use eggypro_domain::products::{Product, ProductId, ProductSource, RowVersion};
 use eggypro_domain::{Slug, StoreError};
 
 use super::find;
 use crate::database::Database;
 use crate::schema::products;
 
-/// How many products are read at once where all are.
-const PORTION: i64 = 2_000;
+/// Number of products in a batch.
+const BATCH: i64 = 2_000;
 
-/// How long reading all of them may take.
-const ALL: Duration = Duration::from_secs(600);
+/// Maximum duration of reading all products.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// The products of PostgreSQL, for who follows them: those of the database itself, never of a replica.
+/// Reads products for an index, always from the primary.
 #[derive(Debug, Clone)]
 pub struct PostgresProductSource {
     database: Database,
@@ -36,11 +36,11 @@ impl ProductSource for PostgresProductSource {
         mut take: Box<dyn FnMut(Vec<Product>) -> bool + Send>,
     ) -> Result<(), StoreError> {
         let read = move |connection: &mut PgConnection| -> QueryResult<()> {
-            let limit = ALL.as_millis();
+            let limit = TIMEOUT.as_millis();
             connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
             let mut after = i32::MIN;
             loop {
-                let products = find::behind(connection, after, PORTION)?;
+                let products = find::behind(connection, after, BATCH)?;
                 let Some(last) = products.last() else {
                     return Ok(());
                 };
@@ -55,21 +55,21 @@ impl ProductSource for PostgresProductSource {
             Ok(transaction.read_only().repeatable_read().run(read)?)
         };
         self.database
-            .run_until(Instant::now() + ALL, in_one_moment)
+            .run_until(Instant::now() + TIMEOUT, in_one_moment)
             .await
     }
 
-    async fn stamps(&self) -> Result<Vec<(ProductId, Stamp)>, StoreError> {
+    async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError> {
         let read = |connection: &mut PgConnection| {
-            let stamps = products::table.order(products::id).select((
+            let versions = products::table.order(products::id).select((
                 products::id,
                 products::version,
                 products::updated_at,
             ));
-            let stamps: Vec<(i32, i32, time::OffsetDateTime)> = stamps.load(connection)?;
-            let stamps = stamps.into_iter();
-            Ok(stamps
-                .map(|(id, version, at)| (ProductId(id), Stamp::new(version, at)))
+            let versions: Vec<(i32, i32, time::OffsetDateTime)> = versions.load(connection)?;
+            let versions = versions.into_iter();
+            Ok(versions
+                .map(|(id, version, at)| (ProductId(id), RowVersion::new(version, at)))
                 .collect())
         };
         self.database.run(read).await

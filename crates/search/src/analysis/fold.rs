@@ -1,4 +1,4 @@
-//! Texts as they are compared: in small letters, without accents, in one form of each character.
+//! Folds texts for comparison: lower case, without accents, one form of each character.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 
-/// A folded text, which knows for each of its bytes where that comes from.
+/// A folded text with the position of each of its bytes in the source.
 #[derive(Debug)]
 pub(crate) struct Folded {
     pub(crate) text: String,
-    /// The bytes of the source that each byte comes from; `None` where all are as they were.
+    /// The range of the source that each byte was made of; `None` if every byte is at its position in the source.
     sources: Option<Vec<Range<u32>>>,
-    /// Where an `a`, `o` or `u` stands that had two dots: people write `ae` for `ä` as well.
+    /// Positions of vowels that had an umlaut, which is also written as a following `e`.
     umlauts: Vec<usize>,
 }
 
@@ -46,7 +46,7 @@ impl Folded {
         folded
     }
 
-    /// Where in the source a part of the folded text stands.
+    /// The range of the source that a part of the folded text was made of.
     pub(crate) fn source(&self, part: Range<usize>) -> Range<usize> {
         let Some(sources) = &self.sources else {
             return part;
@@ -59,7 +59,7 @@ impl Folded {
         }
     }
 
-    /// A part of the text as people write it who have no letters with two dots; `None` where it has none of these.
+    /// A part of the text with each umlaut written as vowel and `e`; `None` if it has no umlaut.
     pub(crate) fn without_umlauts(&self, part: Range<usize>) -> Option<String> {
         let inside = || self.umlauts.iter().filter(|at| part.contains(at));
         inside().next()?;
@@ -74,7 +74,7 @@ impl Folded {
         Some(text)
     }
 
-    /// Folds a character with its marks.
+    /// Folds a character with its combining marks.
     fn push(&mut self, cluster: &str, start: usize) {
         let source = start as u32..(start + cluster.len()) as u32;
         let mut put = |character: char, text: &mut String| {
@@ -108,18 +108,18 @@ impl Folded {
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
-/// Whether a character belongs to the one before it.
+/// Whether a character combines with the one before it.
 fn follows(character: char) -> bool {
-    // Half-width sound marks are letters to Unicode, and marks to readers.
+    // Half-width sound marks are letters in Unicode.
     matches!(character, '\u{ff9e}' | '\u{ff9f}')
         || (!character.is_ascii() && category(character) == GeneralCategory::NonspacingMark)
 }
 
-/// Whether a character makes no difference. Sound marks of Japanese make one: they are other letters.
+/// Whether a character is left out. Japanese sound marks are kept, since they make other letters.
 fn is_dropped(character: char) -> bool {
     match character {
         '\u{3099}' | '\u{309a}' => false,
-        // What stretches Arabic words.
+        // The Arabic tatweel, which only stretches words.
         '\u{640}' => true,
         _ if character.is_ascii() => false,
         _ => matches!(
@@ -133,7 +133,7 @@ fn category(character: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(character)
 }
 
-/// Letters that are not made of another one and an accent, as people write them who lack them.
+/// The usual replacement of letters and signs that do not decompose.
 fn plain_letters(character: char) -> Option<&'static str> {
     Some(match character {
         'œ' => "oe",

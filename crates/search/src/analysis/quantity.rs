@@ -1,21 +1,21 @@
-//! What several words mean together: quantities, and that something is free of something.
+//! Words that mean something together: quantities, and that something is free of something.
 
 use eggypro_domain::Decimal;
 
 use super::runs::Run;
 
-/// Words that mean something together, as words of their own.
+/// Words that mean something together.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// Forms that mean the same.
+    /// Equivalent words for it.
     pub(super) words: Vec<String>,
-    /// How many runs it takes.
+    /// Number of runs it consists of.
     pub(super) length: usize,
     /// Where it ends in the folded text.
     pub(super) end: usize,
 }
 
-/// What begins at a run, the longest last.
+/// The groups that begin at a run, the longest last.
 pub(super) fn group_at(runs: &[Run<'_>], start: usize) -> Vec<Group> {
     let runs = &runs[start..];
     let groups = [
@@ -89,7 +89,7 @@ fn product(runs: &[Run<'_>]) -> Option<Group> {
 fn free(runs: &[Run<'_>]) -> Option<Group> {
     let [what, free, ..] = runs else { return None };
     let is_free = free.text == "free" && free.is_after_space && is_noun(what.text);
-    // What follows tells whether something else is meant: `free from`, `free-range`.
+    // `free from` and `free-range` mean something else.
     let goes_on = runs.get(2).is_some_and(|next| {
         next.is_joined || next.is_after_space && matches!(next.text, "from" | "of" | "range")
     });
@@ -134,7 +134,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The number that a text begins with, and what follows.
+/// Splits a text into its leading number and the rest.
 fn split(text: &str) -> Option<(&str, &str)> {
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
     let end = text

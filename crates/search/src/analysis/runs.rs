@@ -1,24 +1,24 @@
 use std::ops::Range;
 
-/// Letters and digits, or signs of a script without spaces, that follow each other.
+/// Adjacent letters and digits, or adjacent characters of a script without spaces.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run<'a> {
     pub(super) text: &'a str,
     pub(super) start: usize,
     pub(super) kind: RunKind,
-    /// Whether nothing but one sign that joins words stands between it and the one before.
+    /// Whether exactly one hyphen, underscore, point or apostrophe separates it from the previous run.
     pub(super) is_joined: bool,
     pub(super) is_after_apostrophe: bool,
-    /// Whether nothing but one space stands there.
+    /// Whether exactly one space or hyphen does.
     pub(super) is_after_space: bool,
-    /// Whether nothing but one space or comma stands there, as in lists.
+    /// Whether a space or a comma does, as in lists.
     pub(super) is_listed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RunKind {
     Letters,
-    Signs,
+    Unspaced,
 }
 
 impl Run<'_> {
@@ -58,7 +58,7 @@ pub(super) fn runs(text: &str) -> Vec<Run<'_>> {
     runs
 }
 
-/// How long the run is that a text begins with.
+/// The length of the run at the beginning of a text. A number keeps its decimal separator.
 fn length(text: &str, of: RunKind) -> usize {
     let bytes = text.as_bytes();
     let mut has_point = false;
@@ -94,7 +94,7 @@ fn kind(character: char) -> Option<RunKind> {
         | '\u{ac00}'..='\u{d7a3}'
         | '\u{f900}'..='\u{faff}'
         | '\u{e00}'..='\u{eff}'
-        | '\u{20000}'..='\u{3ffff}' => Some(RunKind::Signs),
+        | '\u{20000}'..='\u{3ffff}' => Some(RunKind::Unspaced),
         _ => character.is_alphanumeric().then_some(RunKind::Letters),
     }
 }

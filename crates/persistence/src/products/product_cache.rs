@@ -4,27 +4,27 @@ use std::sync::Arc;
 use eggypro_domain::products::{Product, ProductId, Revision};
 use moka::sync::Cache;
 
-/// How many bytes of products are held: more than the first pages of all lists take.
+/// Maximum size, in bytes, which exceeds the first pages of all lists.
 const BYTES: u64 = 16 * 1024 * 1024;
 
-/// Products that were read last. One of the version that is wanted need not be read again.
+/// Products by id. An entry is used only for its own version, so it needs no invalidation.
 #[derive(Clone)]
-pub(super) struct Held(Cache<ProductId, Arc<Product>>);
+pub(super) struct ProductCache(Cache<ProductId, Arc<Product>>);
 
-impl Default for Held {
+impl Default for ProductCache {
     fn default() -> Self {
-        let held = Cache::builder().max_capacity(BYTES).weigher(weight);
-        Self(held.build())
+        let cache = Cache::builder().max_capacity(BYTES).weigher(weight);
+        Self(cache.build())
     }
 }
 
-impl Held {
-    /// Those that are held, and the ids of the others.
-    pub(super) fn find(&self, revisions: &[Revision]) -> (Vec<Product>, Vec<i32>) {
+impl ProductCache {
+    /// The cached products, and the ids of the others.
+    pub(super) fn split(&self, revisions: &[Revision]) -> (Vec<Product>, Vec<i32>) {
         let (mut found, mut missing) = (Vec::with_capacity(revisions.len()), vec![]);
         for revision in revisions {
-            let held = self.0.get(&revision.id);
-            match held.filter(|held| held.version == revision.version) {
+            let cached = self.0.get(&revision.id);
+            match cached.filter(|cached| cached.version == revision.version) {
                 Some(product) => found.push(Product::clone(&product)),
                 None => missing.push(revision.id.0),
             }
@@ -32,13 +32,13 @@ impl Held {
         (found, missing)
     }
 
-    pub(super) fn hold(&self, products: &[Product]) {
+    pub(super) fn insert(&self, products: &[Product]) {
         for product in products {
             self.0.insert(product.id, Arc::new(product.clone()));
         }
     }
 
-    pub(super) fn forget(&self) {
+    pub(super) fn clear(&self) {
         self.0.invalidate_all();
     }
 }
@@ -50,8 +50,8 @@ fn weight(_: &ProductId, product: &Arc<Product>) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX).saturating_add(600)
 }
 
-impl fmt::Debug for Held {
+impl fmt::Debug for ProductCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Held").finish_non_exhaustive()
+        f.debug_struct("ProductCache").finish_non_exhaustive()
     }
 }

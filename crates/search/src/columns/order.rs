@@ -1,0 +1,148 @@
+//! The sorted orders of all rows.
+
+use std::cmp::Ordering;
+
+use eggypro_domain::products::{Cursor, NameKey, Product, ProductId, ProductSort, SortKey};
+use eggypro_domain::{Decimal, Price};
+
+use super::{Columns, Row, hundredths, microseconds};
+
+/// One sort of each order.
+pub(super) const SORTS: [ProductSort; 4] = [
+    ProductSort::NameAsc,
+    ProductSort::PriceAsc,
+    ProductSort::Newest,
+    ProductSort::RatingDesc,
+];
+
+/// What a sort compares before the id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SortValue {
+    Name(Box<[u8]>),
+    Number(i64),
+}
+
+impl Columns {
+    /// The cursor right after a row.
+    pub(crate) fn cursor(&self, sort: ProductSort, row: Row) -> Cursor {
+        let key = match sort {
+            // The key ignores case, so the folded name serves.
+            ProductSort::NameAsc | ProductSort::NameDesc => {
+                let name = self.text(row).lines().next().unwrap_or_default();
+                SortKey::Name(NameKey::of(name))
+            }
+            ProductSort::PriceAsc | ProductSort::PriceDesc => {
+                match Price::try_from(Decimal::new(self.price(row).into(), 2)) {
+                    Ok(price) => SortKey::Price(price),
+                    // All prices in the column are valid.
+                    Err(_) => SortKey::Rating(0),
+                }
+            }
+            ProductSort::Newest => SortKey::CreatedAt(self.created(row)),
+            ProductSort::RatingDesc => SortKey::Rating(self.score(row)),
+        };
+        let id = ProductId(self.id(row));
+        Cursor { key, id }
+    }
+
+    /// All rows in the ascending order of a sort.
+    pub(crate) fn order(&self, sort: ProductSort) -> &[Row] {
+        match sort {
+            ProductSort::NameAsc | ProductSort::NameDesc => &self.by_name,
+            ProductSort::PriceAsc | ProductSort::PriceDesc => &self.by_price,
+            ProductSort::Newest => &self.by_created,
+            ProductSort::RatingDesc => &self.by_score,
+        }
+    }
+
+    fn order_mut(&mut self, sort: ProductSort) -> &mut Vec<Row> {
+        match sort {
+            ProductSort::NameAsc | ProductSort::NameDesc => &mut self.by_name,
+            ProductSort::PriceAsc | ProductSort::PriceDesc => &mut self.by_price,
+            ProductSort::Newest => &mut self.by_created,
+            ProductSort::RatingDesc => &mut self.by_score,
+        }
+    }
+
+    /// Compares two rows in ascending order.
+    pub(crate) fn compare(&self, sort: ProductSort, one: Row, other: Row) -> Ordering {
+        let (a, b) = (one as usize, other as usize);
+        let keys = match sort {
+            ProductSort::NameAsc | ProductSort::NameDesc => self.names[a].cmp(&self.names[b]),
+            ProductSort::PriceAsc | ProductSort::PriceDesc => self.prices[a].cmp(&self.prices[b]),
+            ProductSort::Newest => self.created[a].cmp(&self.created[b]),
+            ProductSort::RatingDesc => self.scores[a].cmp(&self.scores[b]),
+        };
+        keys.then_with(|| self.ids[a].cmp(&self.ids[b]))
+    }
+
+    /// Compares a row with a cursor in ascending order.
+    pub(crate) fn compare_with(
+        &self,
+        sort: ProductSort,
+        row: Row,
+        value: &SortValue,
+        id: i32,
+    ) -> Ordering {
+        let at = row as usize;
+        let keys = match (sort, value) {
+            (_, SortValue::Name(name)) => self.names[at].cmp(name),
+            (ProductSort::PriceAsc | ProductSort::PriceDesc, SortValue::Number(price)) => {
+                i64::from(self.prices[at]).cmp(price)
+            }
+            (ProductSort::RatingDesc, SortValue::Number(score)) => {
+                i64::from(self.scores[at]).cmp(score)
+            }
+            (_, SortValue::Number(created)) => self.created[at].cmp(created),
+        };
+        keys.then_with(|| self.ids[at].cmp(&id))
+    }
+
+    pub(super) fn sort_value(&self, sort: ProductSort, row: Row) -> SortValue {
+        let at = row as usize;
+        match sort {
+            ProductSort::NameAsc | ProductSort::NameDesc => SortValue::Name(self.names[at].clone()),
+            ProductSort::PriceAsc | ProductSort::PriceDesc => {
+                SortValue::Number(self.prices[at].into())
+            }
+            ProductSort::Newest => SortValue::Number(self.created[at]),
+            ProductSort::RatingDesc => SortValue::Number(self.scores[at].into()),
+        }
+    }
+
+    pub(super) fn remove_from_order(&mut self, sort: ProductSort, row: Row) {
+        let order = self.order(sort);
+        if let Ok(at) = order.binary_search_by(|other| self.compare(sort, *other, row)) {
+            self.order_mut(sort).remove(at);
+        }
+    }
+
+    pub(super) fn insert_into_order(&mut self, sort: ProductSort, row: Row) {
+        let order = self.order(sort);
+        if let Err(at) = order.binary_search_by(|other| self.compare(sort, *other, row)) {
+            self.order_mut(sort).insert(at, row);
+        }
+    }
+
+    pub(super) fn sort_all(&mut self, sort: ProductSort) {
+        let mut order = std::mem::take(self.order_mut(sort));
+        order.clear();
+        order.extend(self.rows.values());
+        order.sort_unstable_by(|one, other| self.compare(sort, *one, *other));
+        *self.order_mut(sort) = order;
+    }
+}
+
+/// The sort value of a cursor.
+pub(crate) fn value_of_cursor(cursor: &Cursor) -> SortValue {
+    match &cursor.key {
+        SortKey::Name(name) => SortValue::Name(name.clone().into_bytes().into()),
+        SortKey::Price(price) => SortValue::Number(hundredths(price.amount()).into()),
+        SortKey::CreatedAt(time) => SortValue::Number(microseconds(*time)),
+        SortKey::Rating(score) => SortValue::Number((*score).into()),
+    }
+}
+
+pub(super) fn value_of_product(sort: ProductSort, product: &Product) -> SortValue {
+    value_of_cursor(&Cursor::after(sort, product))
+}

@@ -1,0 +1,97 @@
+use crate::columns::Columns;
+use crate::synonyms::Synonyms;
+use crate::vocabulary::{Stems, Vocabulary};
+use crate::words::{Corrections, Words, Zone};
+
+/// All words of a catalogue, to expand queries with.
+pub(crate) struct Lexicon<'a> {
+    pub(crate) words: &'a Words,
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) synonyms: &'a Synonyms,
+    pub(crate) columns: &'a Columns,
+}
+
+/// The shortest part of a compound, in characters.
+const MIN_COMPOUND_PART: usize = 3;
+
+/// The longest word that is corrected, in characters.
+const MAX_CORRECTED_LENGTH: usize = 40;
+
+impl Lexicon<'_> {
+    /// Whether any product or category has this word.
+    pub(super) fn contains(&self, word: &str) -> tantivy::Result<bool> {
+        for zone in Zone::ALL {
+            if self.words.contains(word, zone)? {
+                return Ok(true);
+            }
+        }
+        Ok(self.category_words().any(|of| of == word))
+    }
+
+    /// Whether any product or category has a word with this prefix.
+    pub(super) fn has_prefix(&self, prefix: &str) -> tantivy::Result<bool> {
+        for zone in Zone::ALL {
+            if self.words.contains(prefix, zone)? || self.words.has_prefix(prefix, zone)? {
+                return Ok(true);
+            }
+        }
+        Ok(self.category_words().any(|of| of.starts_with(prefix)))
+    }
+
+    /// The words of the catalogue with the same stem.
+    pub(super) fn forms(&self, word: &str, stems: &mut Stems) -> Vec<String> {
+        let forms = self.vocabulary.of_stem(&stems.stem(word));
+        forms.iter().map(|form| form.to_string()).collect()
+    }
+
+    /// The alternatives to a word that mean the same, as words that must all match.
+    pub(super) fn synonyms(&self, word: &str, stems: &mut Stems) -> Vec<Vec<String>> {
+        let stem = stems.stem(word);
+        let phrases = self.synonyms.of(word, &stem).iter();
+        let expand = |phrase: &Vec<String>| match phrase.as_slice() {
+            [word] => self
+                .forms(word, stems)
+                .into_iter()
+                .map(|form| vec![form])
+                .collect(),
+            words => vec![words.to_vec()],
+        };
+        phrases.flat_map(expand).collect()
+    }
+
+    /// The pairs of words of the catalogue that a word is composed of.
+    pub(super) fn splits(&self, word: &str) -> Vec<[String; 2]> {
+        let is_part = |part: &str| {
+            part.chars().count() >= MIN_COMPOUND_PART && self.vocabulary.contains(part)
+        };
+        let splits = word.char_indices().map(|(at, _)| word.split_at(at));
+        let splits = splits.filter(|(one, other)| is_part(one) && is_part(other));
+        splits
+            .map(|(one, other)| [one.to_owned(), other.to_owned()])
+            .collect()
+    }
+
+    /// The words that need the fewest edits: of names, ingredients and categories, or, if these have none, of texts.
+    pub(super) fn corrections(&self, word: &str) -> tantivy::Result<Corrections> {
+        let max_edits = match word.chars().count() {
+            3..6 => 1,
+            6..=MAX_CORRECTED_LENGTH => 2,
+            _ => return Ok(Corrections::none()),
+        };
+        let mut corrections = Corrections::of(word, max_edits);
+        for zone in [Zone::Name, Zone::Keys] {
+            self.words.correct(&mut corrections, zone)?;
+        }
+        self.category_words()
+            .for_each(|other| corrections.offer(other));
+        if corrections.words.is_empty() {
+            self.words.correct(&mut corrections, Zone::Text)?;
+        }
+        Ok(corrections)
+    }
+
+    fn category_words(&self) -> impl Iterator<Item = &String> {
+        let categories = self.columns.categories.values();
+        categories.flat_map(|category| &category.words)
+    }
+}

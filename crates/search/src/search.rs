@@ -1,0 +1,218 @@
+//! Searches and suggestions.
+
+use eggypro_domain::products::{
+    Found, ProductFilter, ProductSearch, ProductSort, SearchText, Start, Total,
+};
+use fixedbitset::FixedBitSet;
+
+use crate::columns::Row;
+use crate::cursor::{self, Position};
+use crate::index::State;
+use crate::query::{Lexicon, MatchMode, Query};
+use crate::rank::{self, Rank};
+use crate::{filter, page};
+
+/// With fewer hits, typing errors are corrected.
+const FEW: usize = 3;
+
+/// The bonus of a name with no words but those of the query; and of one with more, less for each of them.
+const EXACT_NAME: u16 = 40;
+const SHORT_NAME: u16 = 20;
+
+/// All rows that match a query.
+pub(crate) struct Hits {
+    query: Query,
+    mode: MatchMode,
+    scores: Vec<u16>,
+    rows: FixedBitSet,
+}
+
+impl State {
+    fn lexicon(&self) -> Lexicon<'_> {
+        Lexicon {
+            words: &self.words,
+            vocabulary: &self.vocabulary,
+            synonyms: &self.synonyms,
+            columns: &self.columns,
+        }
+    }
+
+    /// All hits of a search before its filter. The first page corrects typing errors if it finds few products, and then needs
+    /// any term only if it finds none. Further pages use the mode of the first one.
+    pub(crate) fn find(
+        &self,
+        search: &ProductSearch,
+        mode: Option<MatchMode>,
+    ) -> tantivy::Result<Hits> {
+        let lexicon = self.lexicon();
+        let mut query = Query::parse(&search.text, &lexicon)?;
+        let mut visible = ProductFilter::default();
+        visible.status = search.filter.status;
+        let visible = filter::matching(&self.columns, &visible);
+        let mut current = MatchMode::AsTyped;
+        loop {
+            let scores = query.scores(&lexicon, current)?;
+            let rows = self.rows_with_score(&scores, &query);
+            let count = rows.intersection_count(&visible);
+            let next = match (current, mode) {
+                (_, Some(mode)) if current == mode => None,
+                (MatchMode::AsTyped, Some(_)) => Some(MatchMode::Corrected),
+                (MatchMode::AsTyped, None) => (count < FEW).then_some(MatchMode::Corrected),
+                (MatchMode::Corrected, Some(_)) => Some(MatchMode::AnyTerm),
+                (MatchMode::Corrected, None) => {
+                    (count == 0 && query.len() > 1).then_some(MatchMode::AnyTerm)
+                }
+                (MatchMode::AnyTerm, _) => None,
+            };
+            let Some(next) = next else {
+                let scores = match current {
+                    MatchMode::AnyTerm => scores,
+                    _ => self.boost_names(scores, &query, &rows),
+                };
+                return Ok(Hits {
+                    query,
+                    mode: current,
+                    scores,
+                    rows,
+                });
+            };
+            if next == MatchMode::Corrected {
+                query.add_corrections(&lexicon)?;
+            }
+            current = next;
+        }
+    }
+
+    fn rows_with_score(&self, scores: &[u16], query: &Query) -> FixedBitSet {
+        let mut rows = FixedBitSet::with_capacity(self.columns.active.len());
+        if !query.is_empty() {
+            let hits = scores.iter().enumerate().filter(|(_, score)| **score > 0);
+            hits.for_each(|(row, _)| rows.insert(row));
+        }
+        rows
+    }
+
+    /// Raises the scores of products whose name has all terms, the more the fewer words it has besides.
+    fn boost_names(&self, mut scores: Vec<u16>, query: &Query, rows: &FixedBitSet) -> Vec<u16> {
+        let (terms, min_score) = (query.len(), query.min_name_score());
+        for row in rows.ones() {
+            let others = self.columns.name_length(row as Row).checked_sub(terms);
+            let Some(others) = others.filter(|_| scores[row] >= min_score) else {
+                continue;
+            };
+            scores[row] += match u16::try_from(others).unwrap_or(u16::MAX) {
+                0 => EXACT_NAME,
+                others => SHORT_NAME.saturating_sub(others.saturating_mul(2)),
+            };
+        }
+        scores
+    }
+
+    /// The page of a search.
+    pub(crate) fn page(
+        &self,
+        search: &ProductSearch,
+        after: Option<Position>,
+        hits: Hits,
+    ) -> Found {
+        let columns = &self.columns;
+        let mut set = filter::matching(columns, &search.filter);
+        set.intersect_with(&hits.rows);
+        let limit = search.limit.get() as usize;
+        let mut rows = self.page_rows(search, after, &hits, &set, limit + 1);
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| has_more).map(|row| {
+            let last = match search.sort {
+                None => Position::Hit(Rank::of(columns, &hits.scores, *row)),
+                Some(sort) => Position::Product(columns.cursor(sort, *row)),
+            };
+            cursor::encode(hits.mode, search.sort, &last)
+        });
+        Found {
+            products: rows.iter().map(|row| columns.revision(*row)).collect(),
+            total: total(&set),
+            next,
+            facets: filter::facets(columns, &search.filter, search.facets, Some(&hits.rows)),
+            highlighter: Box::new(hits.query.highlight),
+        }
+    }
+
+    fn page_rows(
+        &self,
+        search: &ProductSearch,
+        after: Option<Position>,
+        hits: &Hits,
+        set: &FixedBitSet,
+        limit: usize,
+    ) -> Vec<Row> {
+        let offset = search.start.offset();
+        let Some(sort) = search.sort else {
+            let after = match after {
+                Some(Position::Hit(rank)) => Some(rank),
+                _ => None,
+            };
+            return rank::page(
+                &self.columns,
+                &hits.scores,
+                set,
+                after,
+                offset as usize,
+                limit,
+            );
+        };
+        let start = match after {
+            Some(Position::Product(cursor)) => Start::After(cursor),
+            _ => Start::Offset(offset),
+        };
+        page::page(&self.columns, set, sort, &start, limit)
+    }
+
+    /// The rows to suggest: first those whose name begins with the text, by name; then those whose name has a word with each
+    /// term as prefix, the best rated first. If there are none, typing errors are corrected.
+    pub(crate) fn suggest(&self, text: &SearchText, limit: usize) -> tantivy::Result<Vec<Row>> {
+        let lexicon = self.lexicon();
+        let mut query = Query::parse(text, &lexicon)?;
+        if query.is_empty() {
+            return Ok(vec![]);
+        }
+        let rows = self.suggest_names(&query, text, limit)?;
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+        query.add_corrections(&lexicon)?;
+        self.suggest_names(&query, text, limit)
+    }
+
+    fn suggest_names(
+        &self,
+        query: &Query,
+        text: &SearchText,
+        limit: usize,
+    ) -> tantivy::Result<Vec<Row>> {
+        let columns = &self.columns;
+        let names = query.matches_names(&self.lexicon())?;
+        let text = text.as_str().to_lowercase();
+        let matches = |row: &&Row| {
+            let row = **row as usize;
+            names[row] && columns.active.contains(row)
+        };
+        let by_name = columns.order(ProductSort::NameAsc).iter().filter(matches);
+        let with_prefix = by_name.filter(|row| columns.text(**row).starts_with(&text));
+        let mut rows: Vec<Row> = with_prefix.take(limit).copied().collect();
+        let by_rating = columns.order(ProductSort::RatingDesc).iter().rev();
+        for row in by_rating.filter(matches) {
+            if rows.len() >= limit {
+                break;
+            }
+            if !rows.contains(row) {
+                rows.push(*row);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+pub(crate) fn total(set: &FixedBitSet) -> Total {
+    Total::Exactly(set.count_ones(..).try_into().unwrap_or(u32::MAX))
+}

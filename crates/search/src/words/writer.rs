@@ -1,0 +1,149 @@
+use std::collections::HashSet;
+
+use eggypro_domain::products::Product;
+use foldhash::fast::RandomState;
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+
+use super::{Segment, Words};
+use crate::analysis;
+use crate::columns::Row;
+
+/// Size of the writer's buffer, in bytes.
+const WRITER_BUFFER: usize = 30_000_000;
+
+/// Maximum length of a word, in bytes; longer ones are left out.
+const MAX_WORD_BYTES: usize = 100;
+
+/// Writes the inverted index.
+pub(crate) struct WordWriter {
+    index: Index,
+    reader: IndexReader,
+    /// Created with the first write, since it has threads.
+    writer: Option<IndexWriter>,
+    fields: Fields,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    pub(super) row: Field,
+    pub(super) zones: [Field; 3],
+}
+
+impl WordWriter {
+    pub(crate) fn new() -> tantivy::Result<Self> {
+        let mut schema = Schema::builder();
+        let words = TextFieldIndexing::default()
+            .set_tokenizer("words")
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::Basic);
+        let words = TextOptions::default().set_indexing_options(words);
+        let fields = Fields {
+            row: schema.add_u64_field("row", FAST | INDEXED),
+            zones: ["name", "keys", "text"].map(|name| schema.add_text_field(name, words.clone())),
+        };
+        let index = Index::create_in_ram(schema.build());
+        // Documents are analysed before they are written: here, words are separated by spaces.
+        let words = TextAnalyzer::from(WhitespaceTokenizer::default());
+        index.tokenizers().register("words", words);
+        let reader = index.reader_builder();
+        let reader = reader.reload_policy(ReloadPolicy::Manual);
+        Ok(Self {
+            reader: reader.try_into()?,
+            index,
+            writer: None,
+            fields,
+        })
+    }
+
+    fn writer(&mut self) -> tantivy::Result<&mut IndexWriter> {
+        if self.writer.is_none() {
+            let options = IndexWriterOptions::builder()
+                .memory_budget_per_thread(WRITER_BUFFER)
+                .num_worker_threads(1)
+                .num_merge_threads(1)
+                .build();
+            self.writer = Some(self.index.writer_with_options(options)?);
+        }
+        self.writer.as_mut().ok_or_else(|| {
+            tantivy::TantivyError::InternalError("a writer that was just made is gone".to_owned())
+        })
+    }
+
+    /// Replaces the words of a row, which has none before if it is new.
+    pub(crate) fn put(
+        &mut self,
+        row: Row,
+        is_new: bool,
+        words: ProductWords,
+    ) -> tantivy::Result<()> {
+        let fields = self.fields;
+        let writer = self.writer()?;
+        if !is_new {
+            writer.delete_term(Term::from_field_u64(fields.row, row.into()));
+        }
+        let mut document = TantivyDocument::new();
+        document.add_u64(fields.row, row.into());
+        for (field, text) in fields.zones.into_iter().zip(words.0) {
+            document.add_text(field, text);
+        }
+        writer.add_document(document)?;
+        Ok(())
+    }
+
+    pub(crate) fn remove(&mut self, row: Row) -> tantivy::Result<()> {
+        let term = Term::from_field_u64(self.fields.row, row.into());
+        self.writer()?.delete_term(term);
+        Ok(())
+    }
+
+    /// Commits all writes and returns a snapshot with them. Rows of segments that `before` has are not read again.
+    pub(crate) fn commit(&mut self, before: &Words) -> tantivy::Result<Words> {
+        if let Some(writer) = &mut self.writer {
+            writer.commit()?;
+        }
+        self.reader.reload()?;
+        let searcher = self.reader.searcher();
+        let segments = searcher.segment_readers().iter();
+        let segments = segments.map(|reader| Segment::new(reader, self.fields, before));
+        Ok(Words {
+            segments: segments.collect::<tantivy::Result<_>>()?,
+            name: Some(self.fields.zones[0]),
+        })
+    }
+}
+
+/// The distinct words of a product by zone, separated by spaces.
+#[derive(Debug)]
+pub(crate) struct ProductWords([String; 3]);
+
+impl ProductWords {
+    /// Analyses the texts of a product and calls `visit` with each of its words.
+    pub(crate) fn of(product: &Product, mut visit: impl FnMut(&str)) -> Self {
+        let mut zone = |texts: &mut dyn Iterator<Item = &str>| {
+            let (mut known, mut joined) =
+                (HashSet::<String, RandomState>::default(), String::new());
+            for word in texts.flat_map(analysis::words) {
+                if word.text.len() > MAX_WORD_BYTES || known.contains(&word.text) {
+                    continue;
+                }
+                visit(&word.text);
+                if !joined.is_empty() {
+                    joined.push(' ');
+                }
+                joined.push_str(&word.text);
+                known.insert(word.text);
+            }
+            joined
+        };
+        Self([
+            zone(&mut std::iter::once(product.name.as_str())),
+            zone(&mut product.ingredients.iter().map(String::as_str)),
+            zone(&mut [product.description.as_str(), product.details.as_str()].into_iter()),
+        ])
+    }
+}
