@@ -56,13 +56,13 @@ pub(crate) fn page(
 
 /// The lowest score among the best `count` hits below the score `highest`, so that only few of many hits are sorted.
 fn lowest_score(scores: &[u16], hits: &FixedBitSet, highest: u16, count: usize) -> u16 {
-    let mut hits_by_score = vec![0_usize; usize::from(u16::MAX) + 1];
+    let mut hits_by_score = vec![0_u32; usize::from(u16::MAX) + 1];
     hits.ones()
         .for_each(|row| hits_by_score[usize::from(scores[row])] += 1);
     let mut better = 0;
     // Some of the hits with the highest score may be before the page.
     for score in (0..highest).rev() {
-        better += hits_by_score[usize::from(score)];
+        better += hits_by_score[usize::from(score)] as usize;
         if better >= count {
             return score;
         }
