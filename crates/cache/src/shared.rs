@@ -117,8 +117,8 @@ impl Shared {
         self.redis.ask(store).await;
     }
 
-    /// Raises the tags of a change. Each server does, when what it loads from has followed the change: before that it may have
-    /// stored what no longer holds.
+    /// Raises the tags of a change. Each server does so after it has applied the change to its index, since until then it may
+    /// store outdated answers.
     pub(crate) async fn raise(&self, change: &Change) {
         let tokens: Vec<String> = change.tags.iter().map(|tag| self.token(tag)).collect();
         let raise = async |mut connection| {
@@ -143,7 +143,7 @@ impl Shared {
     async fn settle(&self) -> bool {
         let connections = self.redis.connections();
         if self.known_connections.load(Ordering::SeqCst) != connections {
-            // Before the connection counts as known, lest somebody believes it meanwhile.
+            // First, so that no other request trusts the new connection before.
             self.owed.fetch_add(1, Ordering::SeqCst);
             self.known_connections
                 .fetch_max(connections, Ordering::SeqCst);

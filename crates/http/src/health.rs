@@ -38,7 +38,7 @@ pub(crate) async fn live(request: HttpRequest) -> Result<HttpResponse, Problem> 
 
 /// Whether requests can be answered
 ///
-/// Depends on the database, on whether the server knows all products by now, and on whether it is about to stop.
+/// They can if the database is available, the catalogue index is up to date, and the server is not about to stop.
 #[utoipa::path(
     get,
     path = "/api/health/ready",
@@ -46,7 +46,7 @@ pub(crate) async fn live(request: HttpRequest) -> Result<HttpResponse, Problem> 
     operation_id = "ready",
     responses(
         (status = 200, description = "They can", body = State),
-        (status = 503, description = "The database is away, or the server begins or stops"),
+        (status = 503, description = "The database or the catalogue index is not available, or the server stops"),
     ),
 )]
 pub(crate) async fn ready(

@@ -66,8 +66,8 @@ impl FromIterator<Facet> for FacetSet {
     }
 }
 
-/// How many products of a list or search there are of each kind, under the same filters but for the facet's own. A facet
-/// that was not wanted is `None`; what no product has is left out.
+/// The facets of a list or search. Each facet ignores its own part of the filter. A facet that was not requested is `None`, and
+/// values without products are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

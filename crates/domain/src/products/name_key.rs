@@ -5,8 +5,8 @@ use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 
-/// A name by which products are sorted as people expect it: without regard to case and accents, and numbers by their value,
-/// so that `Bar 2` comes before `bar 10`. Names that differ in nothing else are equal.
+/// The sort key of a name. Ignores case and accents and compares numbers by value: `Bar 2` comes before `bar 10`. Names that
+/// differ in nothing else are equal.
 ///
 /// The order is that of the Unicode Collation Algorithm (UTS #10) with the root collation of CLDR, at primary strength.
 ///
@@ -41,13 +41,13 @@ impl NameKey {
         &self.name
     }
 
-    /// What compares as the names do, byte by byte. Not to be kept: another version of the collation has other keys.
+    /// The key as bytes, which compare like the names. Keys of different versions of the collation are not comparable.
     pub fn into_bytes(self) -> Vec<u8> {
         self.key
     }
 }
 
-/// Its data are compiled in, so that it is always there.
+/// Its data are compiled in, so it is always available.
 static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| {
     let mut preferences = CollatorPreferences::default();
     preferences.numeric_ordering = Some(CollationNumericOrdering::True);

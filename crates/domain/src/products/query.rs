@@ -9,8 +9,7 @@ use crate::{Price, Slug};
 /// How many rows a page may skip; who wants to go further uses a [`Cursor`].
 pub const MAX_OFFSET: u32 = 10_000;
 
-/// Where stores stop counting that count row by row, so that a page costs the same however long its list is. An index of
-/// products knows how many there are.
+/// Maximum that stores count to row by row, so that the cost of a page does not depend on the length of its list.
 pub const COUNT_LIMIT: u32 = 10_000;
 
 /// Which products are wanted, in which order, and which part of them.
@@ -27,7 +26,7 @@ pub struct ProductQuery {
     pub start: Start,
     /// How many at most.
     pub limit: PageSize,
-    /// What all that pass the filter are counted by. Each facet leaves its own part of the filter out.
+    /// The facets to count. Each facet ignores its own part of the filter.
     pub facets: FacetSet,
 }
 
@@ -64,7 +63,7 @@ impl ProductFilter {
         Some(score.ceil().try_into().unwrap_or(i32::MAX))
     }
 
-    /// Whether a product passes.
+    /// Whether a product matches.
     pub fn admits(&self, product: &Product) -> bool {
         let Self {
             categories,
@@ -90,7 +89,7 @@ impl ProductFilter {
             && contains.as_ref().is_none_or(|text| text.is_in(product))
     }
 
-    /// The same without what a choice in this facet narrows, so that a shopper who chose one sees the others as well.
+    /// The filter without the part that belongs to a facet.
     #[must_use]
     pub fn without(&self, facet: Facet) -> Self {
         let mut filter = self.clone();

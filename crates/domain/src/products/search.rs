@@ -74,7 +74,7 @@ pub struct ProductSearch {
     pub start: Start<SearchCursor>,
     /// How many at most.
     pub limit: PageSize,
-    /// What all hits are counted by. Each facet leaves its own part of the filter out.
+    /// The facets to count. Each facet ignores its own part of the filter.
     pub facets: FacetSet,
 }
 

@@ -76,7 +76,7 @@ pub(crate) struct ListParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// What all products of the list are counted by, each under all filters but its own: some of `category`, `price`, `rating` and `stock`.
+    /// Facets to count, each of which ignores its own filter: some of `category`, `price`, `rating` and `stock`.
     #[param(style = Form, explode = false)]
     facets: Option<Vec<String>>,
     /// Answer with these members of products alone.
@@ -203,7 +203,8 @@ fn room(query: &ProductQuery) -> Room {
     }
 }
 
-/// The lists that a shop shows are for everybody; those that are narrowed by texts and prices have no end.
+/// The region of the cache for a filter. Texts and prices make any number of lists, which must not evict those that every
+/// shopper sees.
 fn room_of(filter: &ProductFilter) -> Room {
     let ProductFilter {
         contains,

@@ -71,7 +71,7 @@ pub(crate) struct SearchParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// What all hits are counted by, each under all filters but its own: some of `category`, `price`, `rating` and `stock`.
+    /// Facets to count, each of which ignores its own filter: some of `category`, `price`, `rating` and `stock`.
     #[param(style = Form, explode = false)]
     facets: Option<Vec<String>>,
     /// Answer with these members of products alone.

@@ -104,10 +104,10 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
             Some(location.prepare_later(may_migrate, shop.databases())?)
         };
         let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
-        // Who reads the address may call at once. A large catalogue, or a database that is away, is not waited for.
+        // So that the first request is answered. Not for long, as the catalogue may be large or the database away.
         let mut is_hearing = shop.is_hearing();
         let hearing = is_hearing.wait_for(|is_hearing| *is_hearing);
-        drop(tokio::time::timeout(BEGINNING, hearing).await);
+        drop(tokio::time::timeout(INDEX_WAIT, hearing).await);
         announce(&format!("http://{address}"), made_secret.as_ref());
         shop.run_until(stopped).await
     })?;
@@ -115,8 +115,8 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How long to wait until the products are known, before it is said where the server is.
-const BEGINNING: Duration = Duration::from_secs(2);
+/// Maximum time to wait for the catalogue index before the address is announced.
+const INDEX_WAIT: Duration = Duration::from_secs(2);
 
 fn name_of(address: Option<&Address>) -> Option<&'static str> {
     address.map(|address| address.variable)

@@ -8,7 +8,7 @@ use crate::products::{
     ProductFilter, RatingCount, StockFacet,
 };
 
-/// Counts what matches a filter, for each facet without its own part of it.
+/// Counts facets. Each one ignores its own part of the filter.
 pub(super) fn count(
     wanted: FacetSet,
     filter: &ProductFilter,
