@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// One write of each operation that the document has, in an order in which each finds what it needs. What an operation
 /// must leave in the log is the kind of thing and what was done.
-const WRITES: [(&str, &str); 19] = [
+const WRITES: [(&str, &str); 20] = [
     ("createCategory", "category created"),
     ("replaceCategory", "category updated"),
     ("createProduct", "product created"),
@@ -25,6 +25,7 @@ const WRITES: [(&str, &str); 19] = [
     ("deleteImage", "image deleted"),
     ("deleteProduct", "product updated"),
     ("deleteCategory", "category deleted"),
+    ("replaceSynonyms", "synonyms updated"),
     ("endSession", "session deleted"),
     ("createKey", "key created"),
     ("rotateKey", "key created"),
@@ -92,6 +93,8 @@ async fn every_write_leaves_its_row_with_actor_and_request() {
             "replaceCategory" => {
                 request("PUT", bars).json(&json!({ "name": "Protein bars", "slug": "bars" }))
             }
+            "replaceSynonyms" => request("PUT", "/api/search/synonyms")
+                .json(&json!({ "groups": [["cocoa", "cacao"]] })),
             "createProduct" => request("POST", "/api/products").json(&a_product(
                 json!({ "name": "Eggs", "categories": ["bars"] }),
             )),

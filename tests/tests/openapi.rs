@@ -153,7 +153,7 @@ async fn a_session_without_the_permission_is_forbidden() {
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 21);
+    assert_eq!(guarded, 23);
 }
 
 #[tokio::test]
@@ -302,7 +302,7 @@ async fn what_it_shows_can_be_sent_as_it_stands() {
         );
         sent += 1;
     }
-    assert_eq!(sent, 10);
+    assert_eq!(sent, 11);
 }
 
 #[tokio::test]

@@ -38,6 +38,8 @@ pub enum Tag {
     Session(SessionId),
     /// The API key of this id.
     Key(KeyId),
+    /// The synonyms of searches.
+    Synonyms,
     /// All that readers see: a write touched more than can be told one by one.
     Everything,
 }
@@ -52,6 +54,7 @@ impl fmt::Display for Tag {
             Self::Reviews(slug) => write!(f, "reviews:{slug}"),
             Self::Session(id) => write!(f, "session:{id}"),
             Self::Key(id) => write!(f, "key:{id}"),
+            Self::Synonyms => f.write_str("synonyms"),
             Self::Everything => f.write_str("everything"),
         }
     }
@@ -71,6 +74,7 @@ impl FromStr for Tag {
             None if text == "products" => Ok(Self::Products),
             None if text == "every-product" => Ok(Self::EveryProduct),
             None if text == "categories" => Ok(Self::Categories),
+            None if text == "synonyms" => Ok(Self::Synonyms),
             None if text == "everything" => Ok(Self::Everything),
             Some(("product", of)) => Ok(Self::Product(slug(of)?)),
             Some(("reviews", of)) => Ok(Self::Reviews(slug(of)?)),
@@ -168,6 +172,7 @@ mod tests {
             Tag::Reviews(slug),
             Tag::Session(SessionId::random()),
             Tag::Key("0123456789aZ".parse().unwrap()),
+            Tag::Synonyms,
             Tag::Everything,
         ] {
             assert_eq!(tag.to_string().parse(), Ok(tag));

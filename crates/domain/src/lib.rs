@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod products;
 pub mod reviews;
 pub mod sessions;
+pub mod synonyms;
 
 #[cfg(feature = "testing")]
 pub mod testing;

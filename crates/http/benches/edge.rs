@@ -59,6 +59,7 @@ fn api() -> Api {
         reviews: ReviewService::new(shop.clone()),
         keys: shop.clone(),
         key_uses: eggypro_http::KeyUses::default(),
+        synonyms: shop.clone(),
         sessions: shop,
         changes: Arc::new(NoChangeLog),
         news: tokio::sync::watch::channel(0).1,

@@ -16,6 +16,14 @@ pub(crate) trait Grants {
     const PERMISSION: Permission;
 }
 
+/// `products:read`
+#[derive(Debug)]
+pub(crate) struct ProductsRead;
+
+impl Grants for ProductsRead {
+    const PERMISSION: Permission = Permission::ProductsRead;
+}
+
 /// `products:write`
 #[derive(Debug)]
 pub(crate) struct ProductsWrite;

@@ -16,6 +16,7 @@ use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
+use eggypro_domain::synonyms::SynonymRepository;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
@@ -30,6 +31,8 @@ pub struct Api {
     pub reviews: ReviewService,
     /// The images.
     pub images: ImageService,
+    /// The synonyms of searches.
+    pub synonyms: Arc<dyn SynonymRepository>,
     /// What was changed, and by whom.
     pub changes: Arc<dyn ChangeLog>,
     /// A counter of the changes that this server has heard of. Requests for events wait until it moves.

@@ -157,6 +157,12 @@ impl<'a> Fields<'a> {
         texts.map(|texts| texts.into_iter().map(in_form).collect())
     }
 
+    pub(crate) fn lists_of_texts(&mut self, name: &'static str) -> Given<Vec<Vec<String>>> {
+        let lists = self.take::<Vec<Vec<String>>>(name, "a list of lists of texts");
+        let in_form = |list: Vec<String>| list.into_iter().map(in_form).collect();
+        lists.map(|lists| lists.into_iter().map(in_form).collect())
+    }
+
     /// A price, read from the very digits of the body.
     pub(crate) fn price(&mut self, name: &'static str) -> Given<Price> {
         match self.member(name) {

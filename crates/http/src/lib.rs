@@ -32,6 +32,7 @@ mod server;
 mod session;
 mod settings;
 mod static_document;
+mod synonyms;
 
 pub use api::{Api, ErrorTracker, KeyUses, Stopping, UnexpectedFailure};
 pub use edge::{Edge, RateLimits};

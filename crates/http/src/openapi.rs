@@ -63,6 +63,8 @@ use crate::{categories, health, images, products, reviews, session};
         categories::create,
         categories::replace,
         categories::delete,
+        crate::synonyms::read,
+        crate::synonyms::replace,
         session::begin,
         session::read,
         session::end,

@@ -9,6 +9,7 @@ use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepErro
 use eggypro_domain::keys::KeyError;
 use eggypro_domain::products::{MAX_IMAGES, ProductError, Revision, SearchError};
 use eggypro_domain::reviews::ReviewError;
+use eggypro_domain::synonyms::SynonymsError;
 use eggypro_domain::{Permission, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -371,6 +372,15 @@ impl From<CategoryError> for Problem {
             CategoryError::Changed(current) => Self::changed("category", current),
             CategoryError::SlugTaken(slug) => slug_taken(slug.as_str()),
             CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SynonymsError> for Problem {
+    fn from(error: SynonymsError) -> Self {
+        match error {
+            SynonymsError::Changed(current) => Self::changed("synonyms", current),
+            SynonymsError::Store(error) => error.into(),
         }
     }
 }

@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, resource};
 
 use crate::{
     categories, changes, docs, health, images, keys, media, metrics, openapi, products, reviews,
-    root, session,
+    root, session, synonyms,
 };
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
@@ -59,6 +59,11 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(categories::read))
                 .route(web::put().to(categories::replace))
                 .route(web::delete().to(categories::delete)),
+        )
+        .service(
+            resource("/api/search/synonyms")
+                .route(read().to(synonyms::read))
+                .route(web::put().to(synonyms::replace)),
         )
         .service(
             resource("/api/auth/admin")

@@ -14,6 +14,7 @@ mod reviews;
 #[expect(unreachable_pub, reason = "printed by diesel")]
 mod schema;
 mod sessions;
+mod synonyms;
 
 pub mod migrations;
 pub mod seed;
@@ -33,3 +34,4 @@ pub use metrics::PostgresMetrics;
 pub use products::{PostgresProductSource, PostgresProducts};
 pub use reviews::PostgresReviews;
 pub use sessions::PostgresSessions;
+pub use synonyms::PostgresSynonyms;

@@ -194,6 +194,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    search_synonyms (id) {
+        id -> Int4,
+        groups -> Jsonb,
+        version -> Int4,
+        updated_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(former_slugs -> products (product_id));
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(product_categories -> categories (category_id));
@@ -214,4 +223,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     product_categories,
     products,
     reviews,
+    search_synonyms,
 );

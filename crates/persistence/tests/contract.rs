@@ -8,7 +8,7 @@ use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
     PostgresCategories, PostgresImages, PostgresKeys, PostgresProductSource, PostgresProducts,
-    PostgresReviews,
+    PostgresReviews, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 
@@ -24,7 +24,8 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         categories: Arc::new(PostgresCategories::new(door.clone())),
         images: Arc::new(PostgresImages::new(door.clone())),
         reviews: Arc::new(PostgresReviews::new(door.clone())),
-        keys: Arc::new(PostgresKeys::new(door)),
+        keys: Arc::new(PostgresKeys::new(door.clone())),
+        synonyms: Arc::new(PostgresSynonyms::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

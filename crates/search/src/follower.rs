@@ -59,32 +59,35 @@ struct Pending {
     slugs: BTreeSet<Slug>,
     /// Whether any other product may have changed as well.
     anything: bool,
+    /// Whether the synonyms may have changed.
+    synonyms: bool,
     /// The names of the changes.
     names: Vec<String>,
 }
 
 impl Pending {
     fn is_empty(&self) -> bool {
-        self.slugs.is_empty() && !self.anything
+        self.slugs.is_empty() && !self.anything && !self.synonyms
     }
 
-    /// Adds a change, and returns whether it affects products.
+    /// Adds a change, and returns whether it affects the index.
     fn add(&mut self, change: &Change) -> bool {
-        let mut affects_products = false;
+        let mut affects_index = false;
         for tag in &change.tags {
             match tag {
                 Tag::Product(slug) => {
                     self.slugs.insert(slug.clone());
                 }
                 Tag::EveryProduct | Tag::Everything => self.anything = true,
+                Tag::Synonyms => self.synonyms = true,
                 _ => continue,
             }
-            affects_products = true;
+            affects_index = true;
         }
-        if affects_products {
+        if affects_index {
             self.names.push(change.name.clone());
         }
-        affects_products
+        affects_index
     }
 }
 
@@ -221,10 +224,12 @@ impl Inner {
 
     async fn apply_pending(&self, pending: &Pending) -> Result<(), Failure> {
         if pending.anything {
-            self.compare().await
-        } else {
-            self.apply_slugs(pending.slugs.clone()).await
+            return self.compare().await;
         }
+        if pending.synonyms {
+            self.index.set_synonyms(&self.source.synonyms().await?);
+        }
+        self.apply_slugs(pending.slugs.clone()).await
     }
 
     fn requeue(&self, pending: Pending, failure: &Failure) {
@@ -241,6 +246,7 @@ impl Inner {
         let mut now = self.pending();
         now.slugs.extend(pending.slugs);
         now.anything |= pending.anything;
+        now.synonyms |= pending.synonyms;
         now.names.extend(pending.names);
     }
 
@@ -264,6 +270,7 @@ impl Inner {
         let filled = applying.await;
         all?;
         filled.map_err(panicked)?.map_err(Failure::Index)?;
+        self.index.set_synonyms(&self.source.synonyms().await?);
         self.index.set_filled(true);
         let (products, milliseconds) = (self.index.len(), started.elapsed().as_millis());
         tracing::info!(products, milliseconds, "the catalogue index is filled");
@@ -292,6 +299,7 @@ impl Inner {
 
     /// Compares the versions of all products with the source, and applies the differences.
     async fn compare(&self) -> Result<(), Failure> {
+        self.index.set_synonyms(&self.source.synonyms().await?);
         let now = self.source.versions().await?;
         let known = self.index.versions();
         let Differences { changed, gone } = Differences::between(&known, &now);
@@ -338,9 +346,9 @@ impl Audience for Follower {
         if self.0.recent().contains(&change.name) {
             return;
         }
-        let affects_products = self.0.pending().add(change);
+        let affects_index = self.0.pending().add(change);
         // Else it is applied after the filling.
-        if affects_products && self.0.index.is_filled() {
+        if affects_index && self.0.index.is_filled() {
             self.0.catch_up_detached().await;
         }
     }

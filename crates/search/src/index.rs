@@ -6,11 +6,12 @@ use eggypro_domain::products::{
     Found, Page, Product, ProductId, ProductIndex, ProductQuery, ProductSearch, Revision,
     RowVersion, SearchError, SearchText, Start,
 };
+use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::{Slug, StoreError};
 
 use crate::columns::Columns;
 use crate::search::total;
-use crate::synonyms::Synonyms;
+use crate::synonyms::SynonymIndex;
 use crate::vocabulary::{Stems, Vocabulary};
 use crate::words::{ProductWords, WordWriter, Words};
 use crate::{cursor, filter, page};
@@ -29,7 +30,7 @@ pub(crate) struct State {
     pub(crate) columns: Columns,
     pub(crate) words: Words,
     pub(crate) vocabulary: Vocabulary,
-    pub(crate) synonyms: Synonyms,
+    pub(crate) synonyms: SynonymIndex,
 }
 
 /// The catalogue index failed.
@@ -64,7 +65,7 @@ impl CatalogueIndex {
                 columns: Columns::default(),
                 words: Words::default(),
                 vocabulary: Vocabulary::default(),
-                synonyms: Synonyms::built_in(),
+                synonyms: SynonymIndex::default(),
             }),
             is_filled: AtomicBool::new(false),
             is_ready: AtomicBool::new(false),
@@ -131,6 +132,14 @@ impl CatalogueIndex {
         let state = self.state();
         let row = state.columns.row_of_slug(slug.as_str())?;
         Some(ProductId(state.columns.id(row)))
+    }
+
+    /// Replaces the synonyms.
+    pub fn set_synonyms(&self, synonyms: &Synonyms) {
+        if self.state().synonyms.source() != synonyms {
+            let synonyms = SynonymIndex::of(synonyms);
+            self.state_mut().synonyms = synonyms;
+        }
     }
 
     /// Applies changes as a whole. Blocks for milliseconds if texts have changed.

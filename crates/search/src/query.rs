@@ -61,6 +61,14 @@ impl Query {
                 }
             }
         }
+        for len in 1..=lexicon.synonyms.max_terms() {
+            for (start, phrase) in terms.windows(len).enumerate() {
+                let synonyms = lexicon.synonyms(phrase, &mut stems);
+                for clause in clauses.iter_mut().skip(start).take(len) {
+                    clause.add_synonyms(&synonyms);
+                }
+            }
+        }
         let mut highlight = HighlightTerms::default();
         for clause in &clauses {
             highlight.add(clause.words());
@@ -159,6 +167,14 @@ fn terms(text: &SearchText, lexicon: &Lexicon<'_>) -> tantivy::Result<Vec<QueryT
             term => terms.push(term),
         }
     }
+    let mut terms = without_stop_words(terms);
+    terms.dedup();
+    terms.truncate(MAX_TERMS);
+    Ok(terms)
+}
+
+/// The terms without stop words, unless there are no others.
+pub(crate) fn without_stop_words(mut terms: Vec<QueryTerm>) -> Vec<QueryTerm> {
     let is_stop_word = |term: &QueryTerm| match term {
         QueryTerm::Word(word) => STOP_WORDS.contains(&word.as_str()),
         QueryTerm::Exactly(forms) => forms.iter().any(|form| STOP_WORDS.contains(&form.as_str())),
@@ -167,7 +183,5 @@ fn terms(text: &SearchText, lexicon: &Lexicon<'_>) -> tantivy::Result<Vec<QueryT
     if !terms.iter().all(is_stop_word) {
         terms.retain(|term| !is_stop_word(term));
     }
-    terms.dedup();
-    terms.truncate(MAX_TERMS);
-    Ok(terms)
+    terms
 }

@@ -1,69 +1,119 @@
-//! Words that mean the same.
+//! Words and phrases that mean the same.
 
 use std::collections::HashMap;
 
+use eggypro_domain::synonyms::Synonyms;
+
 use crate::analysis::{self, QueryTerm};
+use crate::query::without_stop_words;
 use crate::vocabulary::Stems;
 
-/// For each stem, the words and phrases that mean the same.
+/// The synonyms of a shop, by word or phrase.
 #[derive(Debug, Default)]
-pub(crate) struct Synonyms(HashMap<String, Vec<Vec<String>>>);
+pub(crate) struct SynonymIndex {
+    source: Synonyms,
+    /// The words of each synonym, by the stems of a phrase.
+    by_stems: HashMap<Vec<String>, Vec<Vec<String>>>,
+    /// The number of terms of the longest phrase.
+    max_terms: usize,
+}
 
-/// Groups of synonyms of food shops.
-const BUILT_IN: &[&[&str]] = &[
-    &["cacao", "cocoa", "chocolate", "choc", "choco"],
-    &["crisps", "chips"],
-    &["unflavoured", "unflavored", "plain", "neutral", "natural"],
-    &["flavour", "flavor"],
-    &["omelette", "omelet"],
-    &["yoghurt", "yogurt"],
-    &["savoury", "savory"],
-    &["fibre", "fiber"],
-    &["puree", "pulp"],
-    &["soya", "soy"],
-    &["peanut", "groundnut"],
-    &["bundle", "box", "kit", "set"],
-    &["cookie", "biscuit"],
-    &["candy", "sweets"],
-    &["albumen", "egg white"],
-];
-
-impl Synonyms {
-    pub(crate) fn built_in() -> Self {
-        let mut synonyms = Self::default();
+impl SynonymIndex {
+    pub(crate) fn of(source: &Synonyms) -> Self {
+        let mut index = Self {
+            source: source.clone(),
+            ..Self::default()
+        };
         let mut stems = Stems::default();
-        for group in BUILT_IN {
-            synonyms.add(group, &mut stems);
+        for group in &source.groups {
+            index.add(group, &mut stems);
         }
-        synonyms
+        index
     }
 
-    fn add(&mut self, group: &[&str], stems: &mut Stems) {
-        let phrases: Vec<Vec<String>> = group.iter().map(|phrase| words(phrase)).collect();
-        for (index, phrase) in phrases.iter().enumerate() {
-            let [word] = phrase.as_slice() else { continue };
-            let others = phrases
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != index);
-            let known = self.0.entry(stems.stem(word)).or_default();
-            known.extend(others.map(|(_, phrase)| phrase.clone()));
+    /// What this was made of.
+    pub(crate) fn source(&self) -> &Synonyms {
+        &self.source
+    }
+
+    fn add(&mut self, group: &[String], stems: &mut Stems) {
+        let parse = |phrase: &String| without_stop_words(analysis::query_terms(phrase));
+        let phrases: Vec<Vec<QueryTerm>> = group.iter().map(parse).collect();
+        let words: Vec<Vec<String>> = phrases.iter().map(|terms| words_of(terms)).collect();
+        for (phrase, own) in phrases.iter().zip(&words) {
+            let others = words.iter().filter(|other| *other != own);
+            let key = own.iter().map(|word| stems.stem(word)).collect();
+            let known = self.by_stems.entry(key).or_default();
+            known.extend(others.filter(|other| !other.is_empty()).cloned());
+            self.max_terms = self.max_terms.max(phrase.len());
         }
     }
 
-    /// The synonyms of a word with this stem.
-    pub(crate) fn of(&self, word: &str, stem: &str) -> &[Vec<String>] {
-        let known = self.0.get(stem).or_else(|| self.0.get(word));
-        known.map_or(&[], Vec::as_slice)
+    /// The number of terms of the longest phrase that has synonyms.
+    pub(crate) fn max_terms(&self) -> usize {
+        self.max_terms
+    }
+
+    /// The words of each synonym of a phrase.
+    pub(crate) fn of_phrase(&self, terms: &[QueryTerm], stems: &mut Stems) -> &[Vec<String>] {
+        let words = words_of(terms);
+        let key: Vec<String> = words.iter().map(|word| stems.stem(word)).collect();
+        self.by_stems.get(&key).map_or(&[], Vec::as_slice)
     }
 }
 
-fn words(phrase: &str) -> Vec<String> {
-    let words = analysis::query_terms(phrase)
-        .into_iter()
-        .filter_map(|term| match term {
-            QueryTerm::Word(word) => Some(word),
-            _ => None,
-        });
-    words.collect()
+/// The words that a product with all of these terms has.
+fn words_of(terms: &[QueryTerm]) -> Vec<String> {
+    let mut words = vec![];
+    for term in terms {
+        match term {
+            QueryTerm::Word(word) => words.push(word.clone()),
+            QueryTerm::Exactly(forms) => words.extend(forms.first().cloned()),
+            QueryTerm::Compound(_, parts) | QueryTerm::Unspaced(parts) => {
+                words.extend(parts.iter().cloned());
+            }
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn synonyms(groups: &[&[&str]], of: &str) -> Vec<String> {
+        let own = |group: &&[&str]| group.iter().map(|term| (*term).to_owned()).collect();
+        let index = SynonymIndex::of(&Synonyms::new(groups.iter().map(own).collect(), 1));
+        let terms = without_stop_words(analysis::query_terms(of));
+        assert!(terms.len() <= index.max_terms(), "{of}");
+        let found = index.of_phrase(&terms, &mut Stems::default());
+        found.iter().map(|words| words.join(" ")).collect()
+    }
+
+    #[test]
+    fn each_term_of_a_group_has_the_others() {
+        let group = &["Albumen", "egg white", "Egg-Whites", "卵白"][..];
+        assert_eq!(
+            synonyms(&[group], "albumen"),
+            ["egg white", "egg whites", "卵白"]
+        );
+        // By stems, and joined or not.
+        assert_eq!(
+            synonyms(&[group], "egg-white"),
+            [
+                "albumen",
+                "egg whites",
+                "卵白",
+                "albumen",
+                "egg white",
+                "卵白"
+            ]
+        );
+        assert_eq!(synonyms(&[group], "卵白").len(), 3);
+        assert_eq!(
+            synonyms(&[&["salt and pepper", "S&P"]], "salt pepper").len(),
+            1
+        );
+        assert!(synonyms(&[group], "egg").is_empty());
+    }
 }

@@ -94,6 +94,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         index: Arc::new(Follower::of(&shop)),
         categories: shop.clone(),
         images: shop.clone(),
+        synonyms: shop.clone(),
         keys: shop.clone(),
         reviews: shop,
     }));

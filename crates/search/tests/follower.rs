@@ -9,8 +9,9 @@ use async_trait::async_trait;
 use eggypro_domain::changes::{Audience, Change, Tag};
 use eggypro_domain::products::{
     Expected, NewProduct, PageSize, Product, ProductChanges, ProductId, ProductIndex, ProductQuery,
-    ProductRepository, ProductSource, RowVersion, StatusFilter, Total,
+    ProductRepository, ProductSearch, ProductSource, RowVersion, StatusFilter, Total,
 };
+use eggypro_domain::synonyms::{NewSynonyms, SynonymRepository, Synonyms};
 use eggypro_domain::testing::InMemoryShop;
 use eggypro_domain::{Slug, StoreError, Unvalidated};
 use eggypro_search::{CatalogueIndex, Follower};
@@ -43,7 +44,8 @@ impl Source {
         query.filter.status = StatusFilter::All;
         query.limit = PageSize::MAX;
         let listed = ProductIndex::list(&self.shop, &query).unwrap();
-        let mut products = self.shop.read(&listed.items).await.unwrap();
+        let shop: &dyn ProductRepository = &self.shop;
+        let mut products = shop.read(&listed.items).await.unwrap();
         products.sort_by_key(|product| product.id);
         products
     }
@@ -86,6 +88,11 @@ impl ProductSource for Source {
         let mut products = self.products().await;
         products.retain(|product| slugs.contains(&product.slug));
         Ok(products)
+    }
+
+    async fn synonyms(&self) -> Result<Synonyms, StoreError> {
+        self.answer()?;
+        SynonymRepository::read(&self.shop).await
     }
 }
 
@@ -200,6 +207,32 @@ async fn a_change_is_applied_when_it_was_reported() {
     case.source.refusals.store(usize::MAX, Ordering::SeqCst);
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), Some(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn synonyms_are_followed() {
+    let case = Case::filled_with(&["Cocoa Bar", "Fibre Bar"]).await;
+    let set = async |terms: [&str; 2]| {
+        let groups = vec![terms.map(String::from).to_vec()];
+        let new = Unvalidated::new(NewSynonyms::new(groups)).validate();
+        let shop: &dyn SynonymRepository = &case.source.shop;
+        shop.replace(new.unwrap(), Expected::Any).await.unwrap();
+    };
+    let found = |text: &str| {
+        let search = ProductSearch::new(text.parse().unwrap());
+        case.index.search(&search).unwrap().products.len()
+    };
+    set(["cocoa", "kakao"]).await;
+    assert_eq!(found("kakao"), 0);
+    let mut changed = change("1", &[]);
+    changed.tags = vec![Tag::Synonyms];
+    case.source.refusals.store(2, Ordering::SeqCst);
+    case.follower.changed(&changed).await;
+    assert_eq!(found("kakao"), 1);
+    // Also where nothing is reported.
+    set(["fibre", "roughage"]).await;
+    case.follower.missed_changes().await;
+    assert_eq!((found("kakao"), found("roughage")), (0, 1));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use eggypro_domain::products::{
     Product, ProductId, ProductIndex, ProductSearch, SearchCursor, Start, Total,
 };
+use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::time::{Duration, OffsetDateTime};
 use eggypro_search::{CatalogueIndex, Changes};
 
@@ -172,4 +173,18 @@ fn contractions_are_single_words() {
         assert!(found(&index, text).is_empty(), "{text}");
     }
     assert_eq!(found(&index, "tea that don't melt"), [2]);
+}
+
+#[test]
+fn synonyms_may_be_phrases() {
+    let index = index_of(&["Albumen One", "Egg White Two", "Egg Three", "White Four"]);
+    let group = ["albumen", "egg white"].map(String::from).to_vec();
+    index.set_synonyms(&Synonyms::new(vec![group], 2));
+    assert_eq!(found(&index, "albumen"), [1, 2]);
+    for text in ["egg white", "egg-white", "eggs whites"] {
+        assert_eq!(found(&index, text), [2, 1], "{text}");
+    }
+    assert_eq!(found(&index, "egg three"), [3]);
+    index.set_synonyms(&Synonyms::new(vec![], 3));
+    assert_eq!(found(&index, "albumen"), [1]);
 }

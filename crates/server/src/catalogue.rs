@@ -2,6 +2,7 @@
 
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::NewProduct;
+use eggypro_domain::synonyms::NewSynonyms;
 use eggypro_domain::{Slug, Unvalidated, Valid, Validate};
 use eggypro_persistence::ConnectionString;
 use eggypro_persistence::seed::{self, DemonstrationProduct, DemonstrationReview, Loaded};
@@ -17,6 +18,7 @@ const CATALOGUE: &str = include_str!("seed/catalogue.json");
 /// When the database can't be reached or refuses a row.
 pub fn load_demonstration(url: &ConnectionString) -> Result<Loaded, Failure> {
     let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
+    let synonyms = demonstration_synonyms()?;
     let categories = catalogue
         .categories
         .into_iter()
@@ -27,7 +29,13 @@ pub fn load_demonstration(url: &ConnectionString) -> Result<Loaded, Failure> {
         .into_iter()
         .map(ProductEntry::read)
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(seed::load(url, categories, products)?)
+    Ok(seed::load(url, synonyms, categories, products)?)
+}
+
+/// Its synonyms.
+pub(crate) fn demonstration_synonyms() -> Result<Valid<NewSynonyms>, Failure> {
+    let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
+    valid(NewSynonyms::new(catalogue.synonyms))
 }
 
 /// The slugs of its products and of its categories.
@@ -49,6 +57,7 @@ pub(crate) fn demonstration_slugs() -> Result<(Vec<Slug>, Vec<Slug>), Failure> {
 
 #[derive(Deserialize)]
 struct Catalogue {
+    synonyms: Vec<Vec<String>>,
     categories: Vec<CategoryEntry>,
     products: Vec<ProductEntry>,
 }

@@ -22,6 +22,7 @@ use eggypro_http::{Api, CachedProbe, HttpSettings, KeyUses, Stopping};
 use eggypro_persistence::{
     Database, Listener, PostgresCategories, PostgresChanges, PostgresImages, PostgresKeys,
     PostgresMetrics, PostgresProductSource, PostgresProducts, PostgresReviews, PostgresSessions,
+    PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 use tokio::sync::watch;
@@ -119,6 +120,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
+        synonyms: Arc::new(PostgresSynonyms::new(database.clone())),
         changes,
         news: heard_news,
         cache,

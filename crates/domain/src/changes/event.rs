@@ -61,7 +61,7 @@ impl EventType {
         }
     }
 
-    /// What an entry of the log tells, in order. Of all things of a kind at once, of images, keys and sessions nothing is told.
+    /// What an entry of the log tells, in order. Of all things of a kind at once, of images, keys, sessions and synonyms nothing is told.
     pub fn of(entry: &ChangeEntry) -> Vec<Self> {
         if entry.resource_id == "*" {
             return vec![];
@@ -76,7 +76,7 @@ impl EventType {
             (Resource::Review, Action::Created) => Some(Self::ReviewSubmitted),
             (Resource::Review, Action::Deleted) => Some(Self::ReviewDeleted),
             (Resource::Review, Action::Updated)
-            | (Resource::Image | Resource::Key | Resource::Session, _) => None,
+            | (Resource::Image | Resource::Key | Resource::Session | Resource::Synonyms, _) => None,
         };
         let marked = entry.marks.iter().map(|mark| match mark {
             Mark::BackInStock => Self::ProductBackInStock,

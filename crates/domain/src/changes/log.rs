@@ -74,6 +74,8 @@ pub enum Resource {
     Key,
     /// A session of an administrator.
     Session,
+    /// The synonyms of searches.
+    Synonyms,
 }
 
 /// A text names no [`Resource`].
@@ -83,13 +85,14 @@ pub struct UnknownResource;
 
 impl Resource {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Product,
         Self::Category,
         Self::Review,
         Self::Image,
         Self::Key,
         Self::Session,
+        Self::Synonyms,
     ];
 
     /// The name on the wire.
@@ -101,6 +104,7 @@ impl Resource {
             Self::Image => "image",
             Self::Key => "key",
             Self::Session => "session",
+            Self::Synonyms => "synonyms",
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     SearchError, SearchText, Total,
 };
 use crate::products::Facets;
+use crate::synonyms::Synonyms;
 use crate::{Slug, StoreError};
 
 /// Answers which products match a query, in which order, how many they are, and their facets. It returns ids and versions;
@@ -66,7 +67,7 @@ pub trait Highlighter: Send + Sync {
     fn highlight(&self, product: &Product) -> Highlight;
 }
 
-/// Where an index reads products from.
+/// Where an index reads products and synonyms from.
 #[async_trait]
 pub trait ProductSource: Send + Sync {
     /// Reads all products, active or not, from one snapshot and calls `take` with batches in the order of ids. Stops if
@@ -87,6 +88,9 @@ pub trait ProductSource: Send + Sync {
 
     /// The products of these slugs that there are, in no order.
     async fn by_slugs(&self, slugs: Vec<Slug>) -> Result<Vec<Product>, StoreError>;
+
+    /// The synonyms of searches.
+    async fn synonyms(&self) -> Result<Synonyms, StoreError>;
 }
 
 /// The version of a stored product and when it was written: a restored backup may use a version number again, but with another

@@ -14,6 +14,7 @@ mod keys;
 mod lists;
 mod reviews;
 mod search;
+mod synonyms;
 mod writes;
 
 use std::fmt;
@@ -30,6 +31,7 @@ use crate::products::{
     ProductRepository, ProductSearch, ProductService, ProductSort, SearchPage, Start,
 };
 use crate::reviews::ReviewRepository;
+use crate::synonyms::SynonymRepository;
 
 pub use self::categories::*;
 pub use self::facets::*;
@@ -38,6 +40,7 @@ pub use self::keys::*;
 pub use self::lists::*;
 pub use self::reviews::*;
 pub use self::search::*;
+pub use self::synonyms::*;
 pub use self::writes::*;
 
 /// The stores of one empty shop.
@@ -55,6 +58,8 @@ pub struct Stores {
     pub reviews: Arc<dyn ReviewRepository>,
     /// Its API keys.
     pub keys: Arc<dyn KeyRepository>,
+    /// Its synonyms.
+    pub synonyms: Arc<dyn SynonymRepository>,
 }
 
 impl fmt::Debug for Stores {
@@ -119,6 +124,7 @@ macro_rules! store_contract {
             the_same_is_said_once_a_day
             a_key_is_known_by_its_digest_until_it_is_revoked
             a_rotated_key_holds_on_for_the_overlap
+            synonyms_are_replaced_together
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -7,6 +7,7 @@ mod keys;
 mod products;
 mod reviews;
 mod sessions;
+mod synonyms;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::keys::{ApiKey, KeyDigest};
 use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId};
 use crate::reviews::Review;
 use crate::sessions::SessionId;
+use crate::synonyms::Synonyms;
 
 pub use self::image_store::InMemoryImages;
 
@@ -48,6 +50,7 @@ struct State {
     former_slugs: HashMap<Slug, ProductId>,
     ended_sessions: HashSet<SessionId>,
     keys: Vec<(ApiKey, KeyDigest)>,
+    synonyms: Synonyms,
     last_id: i32,
 }
 
@@ -175,6 +178,7 @@ mod tests {
             index: shop.clone(),
             categories: shop.clone(),
             images: shop.clone(),
+            synonyms: shop.clone(),
             keys: shop.clone(),
             reviews: shop,
         }));

@@ -31,7 +31,7 @@ struct ChangeBody<'a> {
     request_id: Option<&'a str>,
     /// Why, where that is known.
     reason: Option<&'a str>,
-    /// `product`, `category`, `review`, `image`, `key` or `session`.
+    /// `product`, `category`, `review`, `image`, `key`, `session` or `synonyms`.
     #[schema(example = "product")]
     resource: &'static str,
     resource_id: ResourceId<'a>,

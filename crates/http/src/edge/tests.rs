@@ -56,6 +56,7 @@ async fn a_panic_is_an_opaque_500_with_every_header() {
         reviews: ReviewService::new(shop.clone()),
         keys: shop.clone(),
         key_uses: crate::api::KeyUses::default(),
+        synonyms: shop.clone(),
         sessions: shop,
         changes: Arc::new(NoChangeLog),
         news: tokio::sync::watch::channel(0).1,

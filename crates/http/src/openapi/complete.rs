@@ -295,7 +295,12 @@ impl Operation<'_> {
 fn has_own_tag(id: &str) -> bool {
     matches!(
         id,
-        "createProduct" | "replaceProduct" | "patchProduct" | "createCategory" | "replaceCategory"
+        "createProduct"
+            | "replaceProduct"
+            | "patchProduct"
+            | "createCategory"
+            | "replaceCategory"
+            | "replaceSynonyms"
     )
 }
 

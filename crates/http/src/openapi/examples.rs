@@ -18,6 +18,7 @@ pub(super) fn request(operation: &str) -> Option<Value> {
         "createCategory" | "replaceCategory" => json!({
             "name": "Gift sets", "description": "Boxes with something of everything."
         }),
+        "replaceSynonyms" => json!({ "groups": [["cocoa", "cacao"], ["albumen", "egg white"]] }),
         "createReview" => json!({
             "reviewer_name": "Ada", "rating": 5, "comment": "Mixes well and tastes of vanilla."
         }),

@@ -279,7 +279,7 @@ impl Subjects {
                 let review = self.reviews.get(&id).cloned();
                 review.map(|(review, product)| Subject::Review(Box::new(review), product))
             }
-            Resource::Image | Resource::Key | Resource::Session => None,
+            Resource::Image | Resource::Key | Resource::Session | Resource::Synonyms => None,
         };
         subject.unwrap_or(Subject::Gone)
     }

@@ -4,11 +4,13 @@ use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::products::{Product, ProductId, ProductSource, RowVersion};
+use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::{Slug, StoreError};
 
 use super::find;
 use crate::database::Database;
 use crate::schema::products;
+use crate::synonyms;
 
 /// Number of products in a batch.
 const BATCH: i64 = 2_000;
@@ -16,7 +18,7 @@ const BATCH: i64 = 2_000;
 /// Maximum duration of reading all products.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Reads products for an index, always from the primary.
+/// Reads products and synonyms for an index, always from the primary.
 #[derive(Debug, Clone)]
 pub struct PostgresProductSource {
     database: Database,
@@ -86,6 +88,11 @@ impl ProductSource for PostgresProductSource {
             let slugs: Vec<&str> = slugs.iter().map(Slug::as_str).collect();
             Ok(find::by_slugs(connection, &slugs)?)
         };
+        self.database.run(read).await
+    }
+
+    async fn synonyms(&self) -> Result<Synonyms, StoreError> {
+        let read = |connection: &mut PgConnection| Ok(synonyms::read(connection)?);
         self.database.run(read).await
     }
 }

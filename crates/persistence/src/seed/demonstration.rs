@@ -2,12 +2,14 @@ use diesel::prelude::*;
 use eggypro_domain::Valid;
 use eggypro_domain::categories::NewCategory;
 use eggypro_domain::products::{NewProduct, ProductError};
+use eggypro_domain::synonyms::NewSynonyms;
 
 use super::{SeedError, sign};
 use crate::ConnectionString;
 use crate::error::Failure;
 use crate::products::create;
 use crate::schema::{categories, products, reviews};
+use crate::synonyms;
 
 /// A product to show, with what customers say of it.
 #[derive(Debug)]
@@ -40,12 +42,14 @@ pub struct Loaded {
     pub products: usize,
 }
 
-/// Makes those categories and products whose slug is free, in one transaction; the others stay as they are.
+/// Makes those categories and products whose slug is free, and synonyms if there are none, in one transaction; what is there
+/// stays as it is.
 ///
 /// # Errors
 /// When the database can't be reached or refuses a row.
 pub fn load(
     url: &ConnectionString,
+    new_synonyms: Valid<NewSynonyms>,
     new_categories: Vec<Valid<NewCategory>>,
     new_products: Vec<DemonstrationProduct>,
 ) -> Result<Loaded, SeedError> {
@@ -55,6 +59,7 @@ pub fn load(
             categories: 0,
             products: 0,
         };
+        synonyms::set_if_empty(connection, new_synonyms.into_inner())?;
         for category in new_categories {
             loaded.categories += make_category(connection, category.into_inner())?;
         }

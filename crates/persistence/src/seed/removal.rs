@@ -1,14 +1,16 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Bool, Text};
-use eggypro_domain::Slug;
 use eggypro_domain::products::{Expected, ProductError};
+use eggypro_domain::synonyms::NewSynonyms;
+use eggypro_domain::{Slug, Valid};
 
 use super::{Loaded, SeedError, sign};
 use crate::ConnectionString;
 use crate::error::Failure;
 use crate::products::remove as remove_product;
 use crate::schema::{categories, product_categories};
+use crate::synonyms;
 
 #[derive(QueryableByName)]
 struct Others {
@@ -29,8 +31,8 @@ pub fn has_others(url: &ConnectionString, slugs: &[String]) -> Result<bool, Seed
     Ok(others.are_there)
 }
 
-/// Removes the products of these slugs with their reviews, and the categories of these in which no product stands, in one
-/// transaction. Returns how many there were.
+/// Removes the products of these slugs with their reviews, the categories of these in which no product stands, and the
+/// synonyms if they are these, in one transaction. Returns how many there were.
 ///
 /// # Errors
 /// When the database can't be reached.
@@ -38,6 +40,7 @@ pub fn remove(
     url: &ConnectionString,
     products: &[Slug],
     categories: &[Slug],
+    synonyms: Valid<NewSynonyms>,
 ) -> Result<Loaded, SeedError> {
     url.connect()?.transaction(|connection| {
         sign(connection)?;
@@ -56,6 +59,7 @@ pub fn remove(
                 }
             }
         }
+        synonyms::clear_if(connection, &synonyms.into_inner())?;
         let is_used = diesel::dsl::exists(
             product_categories::table.filter(product_categories::category_id.eq(categories::id)),
         );

@@ -88,8 +88,6 @@ impl Clause {
         forms
             .filter(|form| form != word)
             .for_each(|form| self.add(SAME_STEM, [form]));
-        let synonyms = lexicon.synonyms(word, stems).into_iter();
-        synonyms.for_each(|words| self.add(SYNONYM, words));
         let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
         let is_there = lexicon.contains(word)?;
@@ -113,6 +111,13 @@ impl Clause {
         forms
             .iter()
             .for_each(|form| self.add(COMPOUND, [form.clone()]));
+    }
+
+    /// Adds synonyms of this term, or of a phrase that it is a part of.
+    pub(super) fn add_synonyms(&mut self, synonyms: &[Vec<String>]) {
+        synonyms
+            .iter()
+            .for_each(|words| self.add(SYNONYM, words.iter().cloned()));
     }
 
     pub(super) fn may_be_misspelled(&self) -> bool {

@@ -1,5 +1,6 @@
+use crate::analysis::QueryTerm;
 use crate::columns::Columns;
-use crate::synonyms::Synonyms;
+use crate::synonyms::SynonymIndex;
 use crate::vocabulary::{Stems, Vocabulary};
 use crate::words::{Corrections, Words, Zone};
 
@@ -7,7 +8,7 @@ use crate::words::{Corrections, Words, Zone};
 pub(crate) struct Lexicon<'a> {
     pub(crate) words: &'a Words,
     pub(crate) vocabulary: &'a Vocabulary,
-    pub(crate) synonyms: &'a Synonyms,
+    pub(crate) synonyms: &'a SynonymIndex,
     pub(crate) columns: &'a Columns,
 }
 
@@ -44,10 +45,9 @@ impl Lexicon<'_> {
         forms.iter().map(|form| form.to_string()).collect()
     }
 
-    /// The alternatives to a word that mean the same, as words that must all match.
-    pub(super) fn synonyms(&self, word: &str, stems: &mut Stems) -> Vec<Vec<String>> {
-        let stem = stems.stem(word);
-        let phrases = self.synonyms.of(word, &stem).iter();
+    /// The alternatives to terms that mean the same, as words that must all match.
+    pub(super) fn synonyms(&self, terms: &[QueryTerm], stems: &mut Stems) -> Vec<Vec<String>> {
+        let phrases = self.synonyms.of_phrase(terms, stems).iter();
         let expand = |phrase: &Vec<String>| match phrase.as_slice() {
             [word] => self
                 .forms(word, stems)

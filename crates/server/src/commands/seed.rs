@@ -4,7 +4,7 @@ use eggypro_persistence::seed;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, say};
-use crate::catalogue::{demonstration_slugs, load_demonstration};
+use crate::catalogue::{demonstration_slugs, demonstration_synonyms, load_demonstration};
 use crate::database::DatabaseLocation;
 use crate::environment::{Environment, Mode};
 use crate::signals::interruptible;
@@ -84,7 +84,8 @@ fn has_others(location: &DatabaseLocation, arguments: &Arguments) -> Result<bool
 
 fn remove(location: &DatabaseLocation) -> Result<(), Failure> {
     let (products, categories) = demonstration_slugs()?;
-    let removed = seed::remove(&location.migration_url.connection, &products, &categories)?;
+    let url = &location.migration_url.connection;
+    let removed = seed::remove(url, &products, &categories, demonstration_synonyms()?)?;
     say(format_args!(
         "{} products and {} categories removed.",
         removed.products, removed.categories

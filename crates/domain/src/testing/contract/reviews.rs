@@ -395,8 +395,6 @@ pub async fn many_reviews_are_decided_at_once(stores: Stores) {
     assert_eq!(decide(Decision::Delete).await, all_but_the_last);
     assert_eq!(ratings().await, [(3, [0; 5]), (5, [0; 5])]);
     assert_eq!(decide(Decision::Delete).await, [false; 4]);
-    assert_eq!(
-        stores.reviews.decide(&[], Decision::Delete).await.unwrap(),
-        []
-    );
+    let none = stores.reviews.decide(&[], Decision::Delete).await.unwrap();
+    assert!(none.is_empty());
 }

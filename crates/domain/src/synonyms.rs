@@ -1,0 +1,190 @@
+//! Synonyms: words and phrases that searches take for one another.
+
+use async_trait::async_trait;
+use garde::{Error, Valid, Validate};
+
+use crate::products::{Expected, Revision};
+use crate::{StoreError, text};
+
+/// Maximum number of groups.
+const MAX_GROUPS: usize = 1_000;
+
+/// Maximum number of terms in a group.
+const MAX_TERMS: usize = 20;
+
+/// The synonyms of a shop. There is one list of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Synonyms {
+    /// Groups of words and phrases that mean the same.
+    pub groups: Vec<Vec<String>>,
+    /// Starts at 1 and grows by one with every change.
+    pub version: i32,
+}
+
+impl Synonyms {
+    /// These groups in this version.
+    pub fn new(groups: Vec<Vec<String>>, version: i32) -> Self {
+        Self { groups, version }
+    }
+
+    /// The version of the list, whose id is always 1.
+    pub fn revision(&self) -> Revision<i32> {
+        Revision {
+            id: 1,
+            version: self.version,
+        }
+    }
+}
+
+impl Default for Synonyms {
+    fn default() -> Self {
+        Self::new(vec![], 1)
+    }
+}
+
+/// Groups that replace all synonyms of a shop.
+///
+/// ```
+/// use eggypro_domain::{Validate, synonyms::NewSynonyms};
+///
+/// let groups = vec![vec!["cocoa".into(), "cacao".into()]];
+/// assert!(NewSynonyms::new(groups).validate().is_ok());
+/// let report = NewSynonyms::new(vec![vec!["cocoa".into()]]).validate().unwrap_err();
+/// assert_eq!(report.to_string(), "groups[0]: A group must have at least two terms\n");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct NewSynonyms {
+    /// At most 1 000 groups of 2 to 20 different terms. A term is a word or a phrase of 1 to 100 characters.
+    #[garde(custom(count), inner(custom(group), inner(custom(term))))]
+    pub groups: Vec<Vec<String>>,
+}
+
+impl NewSynonyms {
+    /// These groups.
+    pub fn new(groups: Vec<Vec<String>>) -> Self {
+        Self { groups }
+    }
+}
+
+fn count(groups: &[Vec<String>], _: &()) -> garde::Result {
+    if groups.len() > MAX_GROUPS {
+        return Err(Error::new("At most 1000 groups are allowed"));
+    }
+    Ok(())
+}
+
+fn group(terms: &[String], _: &()) -> garde::Result {
+    if terms.len() < 2 {
+        return Err(Error::new("A group must have at least two terms"));
+    }
+    if terms.len() > MAX_TERMS {
+        return Err(Error::new("A group must have at most 20 terms"));
+    }
+    let lowercase: Vec<String> = terms.iter().map(|term| term.to_lowercase()).collect();
+    for (index, term) in lowercase.iter().enumerate() {
+        if lowercase[..index].contains(term) {
+            let term = &terms[index];
+            return Err(Error::new(format_args!(
+                "A group has the term {term} twice"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn term(value: &str, context: &()) -> garde::Result {
+    text::name("Term", 100)(value, context)?;
+    if value.chars().any(char::is_alphanumeric) {
+        return Ok(());
+    }
+    Err(Error::new("Term must have a letter or a digit"))
+}
+
+/// Why synonyms were not replaced. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SynonymsError {
+    /// The synonyms have another version than the caller expected.
+    #[error("the synonyms have changed")]
+    Changed(Revision<i32>),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where the synonyms of a shop are kept.
+#[async_trait]
+pub trait SynonymRepository: Send + Sync {
+    /// All synonyms.
+    ///
+    /// # Errors
+    /// When the store did not answer.
+    async fn read(&self) -> Result<Synonyms, StoreError>;
+
+    /// Replaces all synonyms if they have an expected version. If they are the same already, the version stays.
+    ///
+    /// # Errors
+    /// [`SynonymsError::Changed`] if the version is another one.
+    async fn replace(
+        &self,
+        synonyms: Valid<NewSynonyms>,
+        expected: Expected<i32>,
+    ) -> Result<Synonyms, SynonymsError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_its_message() {
+        let errors = |groups: Vec<Vec<&str>>| {
+            let groups = groups.into_iter();
+            let own = |group: Vec<&str>| group.into_iter().map(String::from).collect();
+            let synonyms = NewSynonyms::new(groups.map(own).collect());
+            let report = synonyms.validate().err();
+            report.map_or_else(String::new, |report| report.to_string())
+        };
+        assert_eq!(errors(vec![]), "");
+        assert_eq!(errors(vec![vec!["egg white", "Eiweiß", "B12"]]), "");
+        assert_eq!(errors(vec![vec!["a", "b"]; MAX_GROUPS]), "");
+        assert_eq!(
+            errors(vec![vec!["a", "b"]; MAX_GROUPS + 1]),
+            "groups: At most 1000 groups are allowed\n"
+        );
+        assert_eq!(
+            errors(vec![vec!["a", "b"], vec![]]),
+            "groups[1]: A group must have at least two terms\n"
+        );
+        let terms: Vec<String> = (0..=MAX_TERMS).map(|number| number.to_string()).collect();
+        let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+        assert_eq!(errors(vec![terms[1..].to_vec()]), "");
+        assert_eq!(
+            errors(vec![terms]),
+            "groups[0]: A group must have at most 20 terms\n"
+        );
+        assert_eq!(
+            errors(vec![vec!["Cocoa", "cacao", "cocoa"]]),
+            "groups[0]: A group has the term cocoa twice\n"
+        );
+        assert_eq!(
+            errors(vec![vec!["a", ""]]),
+            "groups[0][1]: Term is required\n"
+        );
+        assert_eq!(
+            errors(vec![vec!["a", "%"]]),
+            "groups[0][1]: Term must have a letter or a digit\n"
+        );
+        assert_eq!(
+            errors(vec![vec!["a", "b\nc"]]),
+            "groups[0][1]: Term must not contain control characters\n"
+        );
+        assert_eq!(
+            errors(vec![vec!["a", &"b".repeat(101)]]),
+            "groups[0][1]: Term too long\n"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+-- Words that mean the same, for searches. One row holds them all, so that they are read, compared and replaced together.
+CREATE TABLE search_synonyms (
+    id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+    groups jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(groups) = 'array'
+        AND NOT groups @? 'strict $[*] ? (@.type() <> "array")' AND NOT groups @? 'strict $[*][*] ? (@.type() <> "string")'),
+    version integer NOT NULL DEFAULT 1,
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE search_synonyms IS 'The synonyms of the shop, in one row.';
+COMMENT ON COLUMN search_synonyms.groups IS 'Arrays of words and phrases that mean the same.';
+INSERT INTO search_synonyms DEFAULT VALUES;
+
+CREATE TRIGGER raise_synonyms_version
+    BEFORE UPDATE ON search_synonyms
+    FOR EACH ROW
+    WHEN (NEW.version = OLD.version AND NEW.groups <> OLD.groups)
+    EXECUTE FUNCTION raise_product_version();
+
+CREATE FUNCTION log_synonyms() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN jsonb_build_object('groups', OLD.groups) END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN jsonb_build_object('groups', NEW.groups) END;
+BEGIN
+    IF before IS DISTINCT FROM after THEN
+        PERFORM add_change('synonyms', '1', NULL,
+            CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'DELETE' THEN 'deleted' ELSE 'updated' END,
+            change_diff(before, after), '{synonyms,products}');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER log_synonyms
+    AFTER INSERT OR UPDATE OR DELETE ON search_synonyms
+    FOR EACH ROW EXECUTE FUNCTION log_synonyms();
+CREATE TRIGGER log_emptied_table AFTER TRUNCATE ON search_synonyms
+    FOR EACH STATEMENT EXECUTE FUNCTION log_emptied_table('synonyms');
