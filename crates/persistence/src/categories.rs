@@ -86,13 +86,6 @@ impl CategoryRepository for PostgresCategories {
             if columns == Columns::standing(&before) {
                 return Ok(before);
             }
-            let mut after = before.clone();
-            (after.name, after.slug) = (columns.name.clone(), slug.clone());
-            after.is_active = columns.is_active;
-            if after.is_shown_differently_from(&before) {
-                // What they know of it is kept as it is written.
-                lock_products_in(connection, before.id)?;
-            }
             let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
                 .set((&columns, categories::version.eq(categories::version + 1)))
                 .returning(CategoryRow::as_returning())
@@ -100,7 +93,7 @@ impl CategoryRepository for PostgresCategories {
                 .map_err(|error| slug_taken(error, &slug))?;
             Ok(Category::try_from(row).map_err(corrupt)?)
         };
-        self.database.write_large(replace).await
+        self.database.write(replace).await
     }
 
     async fn remove(

@@ -71,6 +71,8 @@ diesel::table! {
         is_active -> Bool,
         created_at -> Timestamptz,
         version -> Int4,
+        display_version -> Int4,
+        display_updated_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -168,7 +170,6 @@ diesel::table! {
         rating_count -> Int4,
         rating_sum -> Int4,
         rating_score -> Int4,
-        category_names -> Array<Nullable<Text>>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         media -> Nullable<Jsonb>,

@@ -95,6 +95,7 @@ macro_rules! store_contract {
             categories_are_made_and_replaced
             products_follow_their_categories
             a_category_is_removed_without_its_products
+            each_change_of_categories_is_one_version
             a_write_of_a_category_needs_the_expected_revision
             what_is_so_already_is_no_change
             a_product_is_found_by_its_former_slugs

@@ -6,6 +6,7 @@ use eggypro_domain::products::Product;
 
 use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
 use crate::error::corrupt;
+use crate::schema::products;
 
 pub(crate) fn by_slug(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
     let row = FindStatement::Slug(slug)
@@ -27,10 +28,14 @@ pub(super) fn by_former_slug(
 
 /// The product of this slug as it stands until the transaction ends.
 pub(super) fn locked(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
-    let row = FindStatement::Locked(slug)
-        .get_result::<ProductRow>(connection)
+    let id = products::table
+        .filter(products::slug.eq(slug))
+        .select(products::id)
+        .for_update()
+        .first(connection)
         .optional()?;
-    row.map(Product::try_from).transpose().map_err(corrupt)
+    // By a statement of its own, which sees the categories that it has after whoever was waited for.
+    id.map(|id| by_id(connection, id)).transpose()
 }
 
 /// Those of these slugs that there are, in no order.
@@ -71,7 +76,6 @@ pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Produ
 /// Products with their categories.
 enum FindStatement<'a> {
     Slug(&'a str),
-    Locked(&'a str),
     Former(&'a str),
     Slugs(&'a [&'a str]),
     Ids(&'a [i32]),
@@ -89,12 +93,6 @@ impl QueryFragment<Pg> for FindStatement<'_> {
             Self::Slug(slug) => {
                 out.push_sql(" WHERE p.slug = ");
                 out.push_bind_param::<Text, _>(slug)
-            }
-            Self::Locked(slug) => {
-                out.push_sql(" WHERE p.slug = ");
-                out.push_bind_param::<Text, _>(slug)?;
-                out.push_sql(" FOR UPDATE OF p");
-                Ok(())
             }
             Self::Former(slug) => {
                 out.push_sql(

@@ -10,14 +10,15 @@ use super::media;
 
 /// What a statement selects of a product `p` with its categories `c`, in the order of [`ProductRow`].
 pub(super) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
-     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, p.media::text, c.ids, c.names, c.slugs";
+     p.stock_quantity, p.is_active, p.rating_counts, p.version + c.version, p.created_at, greatest(p.updated_at, c.updated_at), p.media::text, c.ids, c.names, c.slugs";
 
-/// The active categories of a product `p`, by name, as the row `c` of three lists.
+/// The categories of a product `p` as the row `c`: the active ones by name as three lists, and what all add to its version.
 pub(super) const CATEGORIES: &str = " LEFT JOIN LATERAL (\
-     SELECT coalesce(array_agg(c.id ORDER BY c.name, c.id), '{}') AS ids, \
-     coalesce(array_agg(c.name::text ORDER BY c.name, c.id), '{}') AS names, \
-     coalesce(array_agg(c.slug::text ORDER BY c.name, c.id), '{}') AS slugs \
-     FROM product_categories pc JOIN categories c ON c.id = pc.category_id AND c.is_active \
+     SELECT coalesce(array_agg(c.id ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS ids, \
+     coalesce(array_agg(c.name::text ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS names, \
+     coalesce(array_agg(c.slug::text ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS slugs, \
+     coalesce(sum(c.display_version), 0)::integer AS version, max(c.display_updated_at) AS updated_at \
+     FROM product_categories pc JOIN categories c ON c.id = pc.category_id \
      WHERE pc.product_id = p.id) c ON p.id IS NOT NULL";
 
 pub(super) type Columns = (

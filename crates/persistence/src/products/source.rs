@@ -3,13 +3,16 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Integer, Timestamptz};
 use eggypro_domain::products::{Product, ProductId, ProductSource, RowVersion};
 use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::{Slug, StoreError};
 
+use time::OffsetDateTime;
+
 use super::find;
 use crate::database::Database;
-use crate::schema::products;
 use crate::synonyms;
 
 /// Number of products in a batch.
@@ -17,6 +20,30 @@ const BATCH: i64 = 2_000;
 
 /// Maximum duration of reading all products.
 const TIMEOUT: Duration = Duration::from_secs(600);
+
+/// The version of each product, as [`find`] computes it.
+const VERSIONS: &str = "SELECT id, p.version + coalesce(c.version, 0) AS version, greatest(p.updated_at, c.updated_at) AS updated_at \
+     FROM products p LEFT JOIN ( \
+     SELECT product_id, sum(display_version)::integer AS version, max(display_updated_at) AS updated_at \
+     FROM product_categories JOIN categories c ON c.id = category_id AND display_version > 0 \
+     GROUP BY product_id) c ON product_id = id ORDER BY id";
+
+#[derive(QueryableByName)]
+struct VersionRow {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+    #[diesel(sql_type = Integer)]
+    version: i32,
+    #[diesel(sql_type = Timestamptz)]
+    updated_at: OffsetDateTime,
+}
+
+impl VersionRow {
+    fn read(self) -> (ProductId, RowVersion) {
+        let version = RowVersion::new(self.version, self.updated_at);
+        (ProductId(self.id), version)
+    }
+}
 
 /// Reads products and synonyms for an index, always from the primary.
 #[derive(Debug, Clone)]
@@ -63,16 +90,8 @@ impl ProductSource for PostgresProductSource {
 
     async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError> {
         let read = |connection: &mut PgConnection| {
-            let versions = products::table.order(products::id).select((
-                products::id,
-                products::version,
-                products::updated_at,
-            ));
-            let versions: Vec<(i32, i32, time::OffsetDateTime)> = versions.load(connection)?;
-            let versions = versions.into_iter();
-            Ok(versions
-                .map(|(id, version, at)| (ProductId(id), RowVersion::new(version, at)))
-                .collect())
+            let versions: Vec<VersionRow> = sql_query(VERSIONS).load(connection)?;
+            Ok(versions.into_iter().map(VersionRow::read).collect())
         };
         self.database.run(read).await
     }

@@ -1,7 +1,6 @@
 use diesel::dsl::now;
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{Array, Integer, Timestamptz};
+use diesel::sql_types::Timestamptz;
 use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
 use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
@@ -20,13 +19,12 @@ pub(crate) fn create(
     product: Valid<NewProduct>,
 ) -> Result<Product> {
     let product = product.into_inner();
-    let categories = Categories::lock(connection, &product.categories)?;
+    let categories = Categories::lock(connection, &product.categories, None)?;
     if !categories.unknown.is_empty() {
         return Err(refused(ProductError::UnknownCategories(categories.unknown)));
     }
     let mut columns = Columns::of(ProductChanges::from(product));
     columns.slug = Some(slug.as_str().to_owned());
-    columns.category_names = Some(categories.names());
     let id = diesel::insert_into(products::table)
         .values(&columns)
         .returning(products::id)
@@ -47,7 +45,7 @@ pub(super) fn update(
     let categories = changes
         .categories
         .as_deref()
-        .map(|slugs| Categories::lock(connection, slugs))
+        .map(|slugs| Categories::lock(connection, slugs, Some(slug)))
         .transpose()?;
     let before = lock(connection, slug, expected)?;
     let id = before.id.0;
@@ -65,8 +63,7 @@ pub(super) fn update(
     }
     let new_slug = changes.slug.clone();
     let has_new_images = changes.images.is_some();
-    let mut columns = Columns::of(changes);
-    columns.category_names = categories.as_ref().map(Categories::names);
+    let columns = Columns::of(changes);
     diesel::update(products::table.find(id))
         .set((
             &columns,
@@ -76,7 +73,7 @@ pub(super) fn update(
         .execute(connection)
         .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
     if let Some(categories) = categories {
-        categories.link(connection, id)?;
+        categories.replace(connection, id)?;
     }
     if has_new_images {
         discard_taken_out(connection, &before.images)?;
@@ -120,7 +117,6 @@ struct Columns {
     ingredients: Option<Vec<Option<String>>>,
     stock_quantity: Option<i32>,
     is_active: Option<bool>,
-    category_names: Option<Vec<Option<String>>>,
 }
 
 impl Columns {
@@ -140,47 +136,38 @@ impl Columns {
                 .stock_quantity
                 .map(|stock| stock.try_into().unwrap_or(i32::MAX)),
             is_active: changes.is_active,
-            category_names: None,
         }
     }
 }
 
-/// The categories that a product is to stand in, kept from changing until the transaction ends.
+/// The categories that a product is to have, locked until the transaction ends.
 struct Categories {
-    found: Vec<(i32, String, String, bool)>,
+    found: Vec<(i32, String)>,
     unknown: Vec<Slug>,
 }
 
 impl Categories {
-    fn lock(connection: &mut PgConnection, slugs: &[Slug]) -> QueryResult<Self> {
-        if slugs.is_empty() {
-            return Ok(Self {
-                found: vec![],
-                unknown: vec![],
-            });
-        }
-        let found: Vec<(i32, String, String, bool)> = categories::table
-            .filter(categories::slug.eq_any(slugs.iter().map(Slug::as_str)))
+    /// Locks these categories, and those that the product has now.
+    fn lock(
+        connection: &mut PgConnection,
+        slugs: &[Slug],
+        product: Option<&Slug>,
+    ) -> QueryResult<Self> {
+        let former = product_categories::table
+            .inner_join(products::table)
+            .filter(products::slug.nullable().eq(product.map(Slug::as_str)))
+            .select(product_categories::category_id);
+        let wanted = categories::slug.eq_any(slugs.iter().map(Slug::as_str));
+        let mut found: Vec<(i32, String)> = categories::table
+            .filter(wanted.or(categories::id.eq_any(former)))
             .order(categories::id)
-            .select((
-                categories::id,
-                categories::slug,
-                categories::name,
-                categories::is_active,
-            ))
+            .select((categories::id, categories::slug))
             .for_share()
             .load(connection)?;
-        let is_unknown = |slug: &&Slug| !found.iter().any(|(_, known, ..)| known == slug.as_str());
+        found.retain(|(_, known)| slugs.iter().any(|slug| slug.as_str() == known));
+        let is_unknown = |slug: &&Slug| !found.iter().any(|(_, known)| known == slug.as_str());
         let unknown = slugs.iter().filter(is_unknown).cloned().collect();
         Ok(Self { found, unknown })
-    }
-
-    fn names(&self) -> Vec<Option<String>> {
-        self.found
-            .iter()
-            .filter(|(.., is_active)| *is_active)
-            .map(|(_, _, name, _)| Some(name.clone()))
-            .collect()
     }
 
     /// Whether a product stands in these and no others.
@@ -191,21 +178,30 @@ impl Categories {
             .order(category_id)
             .select(category_id)
             .load(connection)?;
-        Ok(links.iter().eq(self.found.iter().map(|(id, ..)| id)))
+        Ok(links.iter().eq(self.found.iter().map(|(id, _)| id)))
     }
 
-    /// Makes these the only categories of a product, in one step, so that what products know of their categories is kept
-    /// once.
+    /// Adds a product to these categories.
     fn link(&self, connection: &mut PgConnection, product: i32) -> QueryResult<()> {
-        let ids: Vec<i32> = self.found.iter().map(|(id, ..)| *id).collect();
-        sql_query(
-            "WITH taken_out AS (DELETE FROM product_categories WHERE product_id = $1 AND category_id <> ALL ($2)) \
-             INSERT INTO product_categories (product_id, category_id) SELECT $1, unnest($2) ON CONFLICT DO NOTHING",
-        )
-        .bind::<Integer, _>(product)
-        .bind::<Array<Integer>, _>(ids)
-        .execute(connection)?;
+        use product_categories::{category_id, product_id};
+        let links = self.found.iter();
+        let links = links.map(|(id, _)| (product_id.eq(product), category_id.eq(*id)));
+        diesel::insert_into(product_categories::table)
+            .values(links.collect::<Vec<_>>())
+            .on_conflict_do_nothing()
+            .execute(connection)?;
         Ok(())
+    }
+
+    /// Makes these the only categories of a product. In two statements, since the triggers of each log what was before.
+    fn replace(&self, connection: &mut PgConnection, product: i32) -> QueryResult<()> {
+        use product_categories::{category_id, product_id};
+        let ids = self.found.iter().map(|(id, _)| *id);
+        diesel::delete(product_categories::table)
+            .filter(product_id.eq(product))
+            .filter(category_id.ne_all(ids))
+            .execute(connection)?;
+        self.link(connection, product)
     }
 }
 

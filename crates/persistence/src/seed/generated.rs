@@ -173,7 +173,6 @@ struct Product {
     price: Decimal,
     ingredients: Vec<Option<String>>,
     stock_quantity: i32,
-    category_names: Vec<Option<String>>,
     rating_counts: Vec<Option<i32>>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
@@ -227,7 +226,6 @@ impl Generated {
             } else {
                 random.random_range(1..500)
             },
-            category_names: vec![Some(CATEGORIES[category].1.into())],
             rating_counts,
             created_at,
             updated_at: created_at,

@@ -2,7 +2,9 @@
 
 use super::{Stores, named, slug, valid};
 use crate::categories::{Category, CategoryError, NewCategory};
-use crate::products::{Expected, NewProduct, ProductFilter, Revision, StatusFilter};
+use crate::products::{
+    Expected, NewProduct, ProductChanges, ProductError, ProductFilter, Revision, StatusFilter,
+};
 
 pub async fn categories_are_made_and_replaced(stores: Stores) {
     let snacks = stores.create_category("Snacks").await;
@@ -154,6 +156,63 @@ pub async fn a_category_is_removed_without_its_products(stores: Stores) {
         stores.categories.remove(&bars.slug, Expected::Any).await,
         Err(CategoryError::NotFound)
     ));
+}
+
+pub async fn each_change_of_categories_is_one_version(stores: Stores) {
+    stores.create_category("Bars").await;
+    stores.create_category("Snacks").await;
+    let display = async |of: &str, name: &str, is_active| {
+        let mut category = NewCategory::new(name.into());
+        (category.slug, category.is_active) = (Some(slug(of)), is_active);
+        let category = valid(category);
+        let replaced = stores
+            .categories
+            .replace(&slug(of), category, Expected::Any)
+            .await;
+        replaced.unwrap();
+    };
+    for name in ["Sticks", "Protein bars"] {
+        display("bars", name, true).await;
+    }
+    display("snacks", "Snacks", false).await;
+    // Whatever its categories were called before, a product begins with the first version.
+    let mut product = named("Inside");
+    product.categories = vec![slug("bars")];
+    let product = stores.create(product).await;
+    assert_eq!(product.version, 1);
+
+    let show = async |categories: &[&str]| {
+        let changes = ProductChanges {
+            categories: Some(categories.iter().map(|of| slug(of)).collect()),
+            ..ProductChanges::default()
+        };
+        let products = &stores.products;
+        let changed = products.update(&product.slug, valid(changes), Expected::Any);
+        changed.await.unwrap()
+    };
+    let version = async || stores.find(&product).await.version;
+    assert_eq!(show(&["bars", "snacks"]).await.version, 2);
+    display("bars", "Bars", true).await;
+    assert_eq!(version().await, 3);
+    assert_eq!(show(&["snacks"]).await.version, 4);
+    display("bars", "Sticks", true).await;
+    assert_eq!(version().await, 4);
+    display("snacks", "Snacks", true).await;
+    assert_eq!(version().await, 5);
+    display("snacks", "Bites", true).await;
+    let renamed = stores.find(&product).await;
+    assert_eq!(renamed.version, 6);
+    let seen = Expected::OneOf(vec![stores.find(&product).await.revision()]);
+    stores
+        .categories
+        .remove(&slug("snacks"), Expected::Any)
+        .await
+        .unwrap();
+    let left = stores.find(&product).await;
+    assert_eq!((left.version, left.categories.len()), (7, 0));
+    assert!(left.updated_at >= renamed.updated_at);
+    let removed = stores.products.remove(&product.slug, seen).await;
+    assert!(matches!(removed, Err(ProductError::Changed(now)) if now.version == 7));
 }
 
 pub async fn a_write_of_a_category_needs_the_expected_revision(stores: Stores) {
