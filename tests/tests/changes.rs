@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// One write of each operation that the document has, in an order in which each finds what it needs. What an operation
 /// must leave in the log is the kind of thing and what was done.
-const WRITES: [(&str, &str); 20] = [
+const WRITES: [(&str, &str); 21] = [
     ("createCategory", "category created"),
     ("replaceCategory", "category updated"),
     ("createProduct", "product created"),
@@ -32,6 +32,7 @@ const WRITES: [(&str, &str); 20] = [
     ("revokeKey", "key updated"),
     // Those that write nothing down.
     ("beginSession", ""),
+    ("checkIndex", ""),
 ];
 
 const EGGS: &str = "/api/products/eggs";
@@ -95,6 +96,7 @@ async fn every_write_leaves_its_row_with_actor_and_request() {
             }
             "replaceSynonyms" => request("PUT", "/api/search/synonyms")
                 .json(&json!({ "groups": [["cocoa", "cacao"]] })),
+            "checkIndex" => request("POST", "/api/search/check"),
             "createProduct" => request("POST", "/api/products").json(&a_product(
                 json!({ "name": "Eggs", "categories": ["bars"] }),
             )),

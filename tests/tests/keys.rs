@@ -178,7 +178,7 @@ async fn each_operation_needs_just_its_permission() {
             }
         }
     }
-    assert_eq!(tried, 23 * Permission::ALL.len());
+    assert_eq!(tried, 24 * Permission::ALL.len());
 }
 
 #[tokio::test]

@@ -153,7 +153,7 @@ async fn a_session_without_the_permission_is_forbidden() {
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 23);
+    assert_eq!(guarded, 24);
 }
 
 #[tokio::test]

@@ -14,7 +14,10 @@ pub use facets::{
     CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, RatingCount,
     StockFacet, UnknownPriceRange,
 };
-pub use index::{Found, Highlighter, ProductIndex, ProductSource, RowVersion};
+pub use index::{
+    Found, Highlighter, IndexCheck, IndexComparison, IndexMismatch, MismatchKind, ProductIndex,
+    ProductSource, RowVersion,
+};
 pub use input::{NewProduct, ProductChanges};
 pub use name_key::NameKey;
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};

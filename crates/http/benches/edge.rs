@@ -20,7 +20,7 @@ use eggypro_domain::changes::NoChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestBatch};
-use eggypro_domain::products::ProductService;
+use eggypro_domain::products::{IndexCheck, IndexComparison, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
 use eggypro_http::{Api, Edge, HttpSettings, RateLimits, routes};
@@ -44,6 +44,13 @@ impl MetricsRepository for Nothing {
 }
 
 #[async_trait]
+impl IndexCheck for Nothing {
+    async fn check(&self) -> Result<IndexComparison, StoreError> {
+        Ok(IndexComparison::new(0, vec![]))
+    }
+}
+
+#[async_trait]
 impl Probe for Nothing {
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
@@ -54,6 +61,7 @@ fn api() -> Api {
     let shop = Arc::new(InMemoryShop::default());
     Api {
         products: ProductService::new(shop.clone(), shop.clone()),
+        index: Arc::new(Nothing),
         categories: CategoryService::new(shop.clone()),
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),

@@ -13,7 +13,7 @@ use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::keys::{KeyId, KeyRepository};
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
-use eggypro_domain::products::ProductService;
+use eggypro_domain::products::{IndexCheck, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
 use eggypro_domain::synonyms::SynonymRepository;
@@ -25,6 +25,8 @@ use tokio::sync::watch;
 pub struct Api {
     /// The products.
     pub products: ProductService,
+    /// Compares the index of products with their store.
+    pub index: Arc<dyn IndexCheck>,
     /// The categories.
     pub categories: CategoryService,
     /// The reviews.

@@ -16,6 +16,7 @@ mod fields;
 mod front;
 mod health;
 mod images;
+mod index_check;
 mod json_body;
 mod keys;
 mod link;

@@ -75,6 +75,7 @@ use crate::{categories, health, images, products, reviews, session};
         crate::changes::list,
         crate::changes::events::read,
         crate::metrics::read,
+        crate::index_check::check,
         health::summary,
         health::live,
         health::ready,

@@ -4,8 +4,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, resource};
 
 use crate::{
-    categories, changes, docs, health, images, keys, media, metrics, openapi, products, reviews,
-    root, session, synonyms,
+    categories, changes, docs, health, images, index_check, keys, media, metrics, openapi,
+    products, reviews, root, session, synonyms,
 };
 
 /// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
@@ -65,6 +65,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(synonyms::read))
                 .route(web::put().to(synonyms::replace)),
         )
+        .service(resource("/api/search/check").route(web::post().to(index_check::check)))
         .service(
             resource("/api/auth/admin")
                 .route(read().to(session::read))

@@ -1,21 +1,22 @@
 //! Columns of everything that lists filter, sort and count by.
 
+mod entry;
 mod order;
 
 use std::collections::HashMap;
-use std::hash::BuildHasher;
 
+use eggypro_domain::Slug;
 use eggypro_domain::categories::CategoryId;
 use eggypro_domain::products::{
-    CategoryRef, NameKey, PriceRange, Product, ProductId, Revision, RowVersion,
+    CategoryRef, PriceRange, Product, ProductId, ProductSort, Revision, RowVersion,
 };
 use eggypro_domain::time::OffsetDateTime;
-use eggypro_domain::{Decimal, Slug};
 use fixedbitset::FixedBitSet;
 use foldhash::fast::RandomState;
 
+pub(crate) use self::entry::{Entry, hundredths};
+use self::order::SORTS;
 pub(crate) use self::order::value_of_cursor;
-use self::order::{SORTS, value_of_product};
 use crate::analysis;
 
 /// The position of a product in all columns. It stays the same until the product is removed.
@@ -145,19 +146,41 @@ impl Columns {
 
     /// Whether the texts of a row are those of a product.
     pub(crate) fn has_words_of(&self, row: Row, product: &Product) -> bool {
-        self.text_hashes[row as usize] == self.text_hash(product)
+        self.text_hashes[row as usize] == entry::text_hash(product)
     }
 
-    fn text_hash(&self, product: &Product) -> u64 {
-        let Product {
-            name,
-            description,
-            details,
-            ingredients,
-            ..
-        } = product;
-        let texts = (name, description, details, ingredients);
-        self.rows.hasher().hash_one(texts)
+    /// The values of a row, as they are in all columns.
+    fn entry(&self, row: Row) -> Entry {
+        let at = row as usize;
+        let place = |sets: &[FixedBitSet]| sets.iter().position(|set| set.contains(at));
+        let categories = self.categories_of[at].iter();
+        let categories = categories.filter_map(|id| self.categories.get(id));
+        let categories = categories.filter(|category| category.rows.contains(at));
+        Entry {
+            version: self.versions[at],
+            slug: self.slugs[at].clone(),
+            price: self.prices[at],
+            score: self.scores[at],
+            created: self.created[at],
+            name: self.names[at].clone(),
+            text: self.texts[at].clone(),
+            name_length: self.name_lengths[at],
+            text_hash: self.text_hashes[at],
+            categories: categories.map(|category| category.shown.clone()).collect(),
+            is_active: self.active.contains(at) && !self.inactive.contains(at),
+            is_in_stock: self.in_stock.contains(at),
+            price_range: place(&self.price_ranges).unwrap_or(usize::MAX),
+            stars: place(&self.stars).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Whether all columns and orders hold these values of a product.
+    pub(crate) fn holds(&self, id: ProductId, entry: &Entry) -> bool {
+        self.row(id).is_some_and(|row| {
+            self.entry(row) == *entry
+                && self.row_of_slug(&entry.slug) == Some(row)
+                && SORTS.into_iter().all(|sort| self.is_in_order(sort, row))
+        })
     }
 
     /// The rows that [`remove`](Self::remove) and then [`put`](Self::put) will give to products.
@@ -230,26 +253,29 @@ impl Columns {
     }
 
     /// Adds or replaces products. Many at once are sorted together.
-    pub(crate) fn put(&mut self, products: &[Product]) {
-        let is_many = products.len() > 64 && products.len() > self.len() / 16;
+    pub(crate) fn put(&mut self, entries: Vec<(ProductId, Entry)>) {
+        let is_many = entries.len() > 64 && entries.len() > self.len() / 16;
         let is_bulk = self.is_in_bulk || is_many;
-        for product in products {
-            let is_new = self.row(product.id).is_none();
-            let row = self.row_for(product.id);
-            let before = SORTS.map(|sort| self.sort_value(sort, row));
-            if !is_new && !is_bulk {
-                for (sort, value) in SORTS.iter().zip(&before) {
-                    if *value != value_of_product(*sort, product) {
-                        self.remove_from_order(*sort, row);
-                    }
-                }
+        for (id, entry) in entries {
+            let known = self.row(id);
+            let row = self.row_for(id);
+            let moved: Vec<ProductSort> = match known {
+                _ if is_bulk => vec![],
+                None => SORTS.to_vec(),
+                Some(_) => SORTS
+                    .into_iter()
+                    .filter(|sort| self.sort_value(*sort, row) != entry.sort_value(*sort))
+                    .collect(),
+            };
+            if known.is_some() {
+                moved
+                    .iter()
+                    .for_each(|sort| self.remove_from_order(*sort, row));
             }
-            self.set(row, product);
-            for (sort, value) in SORTS.iter().zip(&before) {
-                if !is_bulk && (is_new || *value != self.sort_value(*sort, row)) {
-                    self.insert_into_order(*sort, row);
-                }
-            }
+            self.set(row, entry);
+            moved
+                .iter()
+                .for_each(|sort| self.insert_into_order(*sort, row));
         }
         if is_many && !self.is_in_bulk {
             self.sort();
@@ -289,45 +315,42 @@ impl Columns {
         }
     }
 
-    fn set(&mut self, row: Row, product: &Product) {
+    fn set(&mut self, row: Row, entry: Entry) {
         let at = row as usize;
         self.clear(row);
-        self.versions[at] = RowVersion::of(product);
-        self.set_slug(row, product.slug.as_str());
-        self.prices[at] = hundredths(product.price.amount());
-        self.scores[at] = product.rating.score();
-        self.created[at] = microseconds(product.created_at);
-        self.names[at] = NameKey::of(product.name.clone()).into_bytes().into();
-        let text = format!("{}\n{}", product.name, product.description);
-        self.texts[at] = text.to_lowercase().into();
-        let length = analysis::query_terms(&product.name).len();
-        self.name_lengths[at] = length.try_into().unwrap_or(u8::MAX);
-        self.text_hashes[at] = self.text_hash(product);
+        self.set_slug(row, &entry.slug);
+        self.versions[at] = entry.version;
+        self.prices[at] = entry.price;
+        self.scores[at] = entry.score;
+        self.created[at] = entry.created;
+        self.names[at] = entry.name;
+        self.texts[at] = entry.text;
+        self.name_lengths[at] = entry.name_length;
+        self.text_hashes[at] = entry.text_hash;
         let statuses = [&mut self.inactive, &mut self.active];
-        statuses[usize::from(product.is_active)].insert(at);
-        self.in_stock.set(at, product.stock_quantity > 0);
-        self.price_ranges[usize::from(PriceRange::of(product.price))].insert(at);
-        let stars = match product.rating.count() {
-            0 => 0,
-            _ => (product.rating.score() + 500_000) / 1_000_000,
-        };
-        self.stars[usize::try_from(stars).unwrap_or(0).min(STARS - 1)].insert(at);
+        statuses[usize::from(entry.is_active)].insert(at);
+        self.in_stock.set(at, entry.is_in_stock);
+        self.price_ranges[entry.price_range].insert(at);
+        self.stars[entry.stars].insert(at);
+        self.categories_of[at] = entry
+            .categories
+            .iter()
+            .map(|category| category.id)
+            .collect();
         let capacity = self.active.len();
-        for category in &product.categories {
+        for category in entry.categories {
             let of = self.categories.entry(category.id);
             let of = of.or_insert_with(|| Category {
+                words: words_of(&category),
                 shown: category.clone(),
-                words: words_of(category),
                 rows: FixedBitSet::with_capacity(capacity),
             });
-            if of.shown != *category {
-                of.words = words_of(category);
-                of.shown.clone_from(category);
+            if of.shown != category {
+                of.words = words_of(&category);
+                of.shown = category;
             }
             of.rows.insert(at);
         }
-        let categories = product.categories.iter().map(|category| category.id);
-        self.categories_of[at] = categories.collect();
     }
 
     fn set_slug(&mut self, row: Row, slug: &str) {
@@ -353,15 +376,4 @@ impl Columns {
 fn words_of(category: &CategoryRef) -> Vec<String> {
     let words = analysis::words(&category.name).into_iter();
     words.map(|word| word.text).collect()
-}
-
-/// An amount in cents, rounded down.
-pub(crate) fn hundredths(amount: Decimal) -> u32 {
-    let hundredths = amount.checked_mul(Decimal::ONE_HUNDRED);
-    let whole = hundredths.and_then(|amount| amount.floor().try_into().ok());
-    whole.unwrap_or(u32::MAX)
-}
-
-fn microseconds(time: OffsetDateTime) -> i64 {
-    i64::try_from(time.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }

@@ -1,15 +1,16 @@
+mod check;
 mod differences;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use eggypro_domain::changes::{Audience, Change, Tag};
-use eggypro_domain::products::{Product, ProductId, ProductIndex, ProductSource};
+use eggypro_domain::products::{IndexCheck, Product, ProductId, ProductIndex, ProductSource};
 use eggypro_domain::{Slug, StoreError};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time;
@@ -25,6 +26,9 @@ const RETRIES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis
 
 /// Interval of polls for changes while the change listener is disconnected.
 const POLLING: Duration = Duration::from_secs(2);
+
+/// Interval of checks of the whole index.
+const CHECKING: Duration = Duration::from_secs(60 * 60);
 
 /// Number of applied changes whose names are kept, which exceeds those in flight.
 const MAX_RECENT: usize = 256;
@@ -50,7 +54,11 @@ struct Inner {
     recent: Mutex<VecDeque<String>>,
     /// Locked from reading the source until the products are applied, so that newer states are applied later.
     apply_lock: tokio::sync::Mutex<()>,
+    /// Locked during a check, which reads all products.
+    check_lock: tokio::sync::Mutex<()>,
     is_connected: AtomicBool,
+    /// The number of products that differed from the source though no change of them was missed.
+    mismatches: AtomicU64,
 }
 
 /// Changes that are not applied yet.
@@ -107,6 +115,15 @@ impl fmt::Display for Failure {
     }
 }
 
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Source(error) => error,
+            Failure::Index(error) => Self::Unexpected(error.into()),
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Source(error)
@@ -122,15 +139,32 @@ impl Follower {
             pending: Mutex::default(),
             recent: Mutex::default(),
             apply_lock: tokio::sync::Mutex::default(),
+            check_lock: tokio::sync::Mutex::default(),
             is_connected: AtomicBool::new(false),
+            mismatches: AtomicU64::new(0),
         }))
     }
 
+    /// The number of products that a [check](IndexCheck::check) found to differ, by now.
+    pub fn mismatches(&self) -> u64 {
+        self.0.mismatches.load(Ordering::Relaxed)
+    }
+
     /// Fills the index once the source is available, then retries changes that failed. While the change listener is
-    /// disconnected, polls for changes.
+    /// disconnected, polls for changes. Checks the whole index now and then.
     pub async fn run(self) {
         let mut polled = time::Instant::now();
+        let mut checked = time::Instant::now();
         loop {
+            if checked.elapsed() >= CHECKING {
+                let follower = self.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = follower.check().await {
+                        tracing::debug!(%error, "the catalogue index can't be checked");
+                    }
+                });
+                checked = time::Instant::now();
+            }
             let is_due = polled.elapsed() >= POLLING;
             if !self.0.is_connected.load(Ordering::SeqCst) && is_due {
                 let inner = Arc::clone(&self.0);

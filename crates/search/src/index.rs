@@ -9,7 +9,7 @@ use eggypro_domain::products::{
 use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::{Slug, StoreError};
 
-use crate::columns::Columns;
+use crate::columns::{Columns, Entry};
 use crate::search::total;
 use crate::synonyms::SynonymIndex;
 use crate::vocabulary::{Stems, Vocabulary};
@@ -110,6 +110,17 @@ impl CatalogueIndex {
         !changes.gone.is_empty() || !changes.products.iter().all(has_same)
     }
 
+    /// Whether there is a product with this id.
+    pub(crate) fn contains(&self, id: ProductId) -> bool {
+        self.state().columns.row(id).is_some()
+    }
+
+    /// Whether all columns and orders hold the values of a product. Of its texts a hash is compared.
+    pub(crate) fn holds(&self, product: &Product) -> bool {
+        let entry = Entry::of(product);
+        self.state().columns.holds(product.id, &entry)
+    }
+
     /// The number of products.
     pub fn len(&self) -> usize {
         self.state().columns.len()
@@ -154,8 +165,9 @@ impl CatalogueIndex {
             true => Some(writer.commit(&self.state().words)?),
             false => None,
         };
+        let entries = entries(changes);
         let mut state = self.state_mut();
-        state.apply(changes, &texts);
+        state.apply(&changes.gone, entries, &texts);
         if let Some(words) = words {
             state.words = words;
         }
@@ -166,7 +178,8 @@ impl CatalogueIndex {
     fn apply_portion(&self, changes: &Changes) -> Result<(), IndexError> {
         let mut writer = self.writer();
         let texts = self.write_words(changes, &mut writer)?;
-        self.state_mut().apply(changes, &texts);
+        let entries = entries(changes);
+        self.state_mut().apply(&changes.gone, entries, &texts);
         Ok(())
     }
 
@@ -296,17 +309,22 @@ struct Texts {
 
 impl State {
     /// Applies changes to everything but the inverted index.
-    fn apply(&mut self, changes: &Changes, texts: &Texts) {
-        for id in &changes.gone {
-            self.columns.remove(*id);
-        }
-        self.columns.put(&changes.products);
+    fn apply(&mut self, gone: &[ProductId], entries: Vec<(ProductId, Entry)>, texts: &Texts) {
+        gone.iter().for_each(|id| self.columns.remove(*id));
+        self.columns.put(entries);
         let mut stems = Stems::default();
         let categories = self.columns.categories.values();
         let of_categories = categories.flat_map(|category| &category.words);
         let new = texts.new.iter().chain(of_categories);
         new.for_each(|word| self.vocabulary.add(word, &mut stems));
     }
+}
+
+fn entries(changes: &Changes) -> Vec<(ProductId, Entry)> {
+    let products = changes.products.iter();
+    products
+        .map(|product| (product.id, Entry::of(product)))
+        .collect()
 }
 
 impl fmt::Debug for CatalogueIndex {

@@ -8,8 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use eggypro_domain::changes::{Audience, Change, Tag};
 use eggypro_domain::products::{
-    Expected, NewProduct, PageSize, Product, ProductChanges, ProductId, ProductIndex, ProductQuery,
-    ProductRepository, ProductSearch, ProductSource, RowVersion, StatusFilter, Total,
+    Expected, IndexCheck, IndexComparison, IndexMismatch, MismatchKind, NewProduct, PageSize,
+    Product, ProductChanges, ProductId, ProductIndex, ProductQuery, ProductRepository,
+    ProductSearch, ProductSource, RowVersion, StatusFilter, Total,
 };
 use eggypro_domain::synonyms::{NewSynonyms, SynonymRepository, Synonyms};
 use eggypro_domain::testing::InMemoryShop;
@@ -310,5 +311,59 @@ async fn while_disconnected_it_polls_for_changes() {
     let refused = usize::MAX - case.source.refusals.load(Ordering::SeqCst);
     assert!(refused > 10, "{refused}");
     assert_eq!(case.listed(), Some(2));
+    attending.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_finds_what_differs_and_mends_it() {
+    let case = Case::filled_with(&["One", "Two", "Three"]).await;
+    let checked = async || case.follower.check().await.unwrap();
+    assert_eq!(checked().await, IndexComparison::new(3, vec![]));
+
+    // Nothing is reported of these.
+    let id = |of: &str| case.index.id_of(&slug(of)).unwrap();
+    let (one, two) = (id("one"), id("two"));
+    case.rename("one", "other").await;
+    case.remove("two").await;
+    let four = case.create("Four").await.id;
+    let mismatch = |product, kind| IndexMismatch { product, kind };
+    let expected = [
+        mismatch(one, MismatchKind::Different),
+        mismatch(four, MismatchKind::Missing),
+        mismatch(two, MismatchKind::Surplus),
+    ];
+    assert_eq!(checked().await, IndexComparison::new(3, expected.to_vec()));
+    assert_eq!(case.follower.mismatches(), 3);
+    assert_eq!(
+        (case.listed(), id("other"), id("four")),
+        (Some(3), one, four)
+    );
+    assert_eq!(checked().await, IndexComparison::new(3, vec![]));
+
+    // A source that is away says nothing about the index.
+    case.source.refusals.store(1, Ordering::SeqCst);
+    assert!(case.follower.check().await.is_err());
+    assert_eq!((case.listed(), case.follower.mismatches()), (Some(3), 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_on_its_way_is_no_mismatch() {
+    let case = Case::filled_with(&["One"]).await;
+    case.create("Two").await;
+    let follower = case.follower.clone();
+    let checking = tokio::spawn(async move { follower.check().await.unwrap() });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    case.follower.changed(&change("1", &["two"])).await;
+    assert_eq!(checking.await.unwrap(), IndexComparison::new(2, vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_index_is_checked_now_and_then() {
+    let case = Case::filled_with(&["One"]).await;
+    let attending = tokio::spawn(case.follower.clone().run());
+    case.follower.hears_again();
+    case.create("Two").await;
+    tokio::time::sleep(Duration::from_secs(60 * 60 + 10)).await;
+    assert_eq!((case.listed(), case.follower.mismatches()), (Some(2), 1));
     attending.abort();
 }

@@ -5,6 +5,18 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
+use crate::commands::Failure;
+use crate::environment::Environment;
+
+/// The secret of an environment, which outside production may be a made one.
+pub(crate) fn of(environment: &Environment) -> Result<SecretString, Failure> {
+    if let Some(secret) = environment.admin_secrets.first() {
+        return Ok(secret.clone());
+    }
+    let secret = kept_in(&environment.data_directory);
+    secret.map_err(|error| format!("EGGYPRO_DATA_DIR can't be used: {error}").into())
+}
+
 /// The admin secret of a development server: made at the first start and kept in the data folder, for its owner alone.
 pub(crate) fn kept_in(directory: &Path) -> io::Result<SecretString> {
     fs::create_dir_all(directory)?;

@@ -6,6 +6,8 @@ mod images;
 mod keys;
 mod manual;
 mod migrate;
+mod own_server;
+mod search;
 mod seed;
 mod serve;
 
@@ -59,6 +61,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         command: keys::Command,
+    },
+    /// Look after the catalogue index, which answers lists and searches
+    Search {
+        #[command(subcommand)]
+        command: search::Command,
     },
     /// Ask the server that runs here, at HOST and PORT, whether it is ready, and exit with 0 or 1
     Health,
@@ -118,6 +125,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Seed(arguments) => seed::run(&environment, &arguments),
         Command::Images { command } => images::run(&environment, &command),
         Command::Keys { command } => keys::run(&environment, &command),
+        Command::Search { command } => search::run(&environment, &command),
         _ => serve::run(&environment),
     }
 }

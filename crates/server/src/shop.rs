@@ -88,7 +88,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let (news, heard_news) = watch::channel(0);
     let (hears, is_hearing) = watch::channel(false);
     followers.hears_nothing();
-    let following = tokio::spawn(followers.index.clone().run());
+    let follower = followers.index.clone();
+    let following = tokio::spawn(follower.clone().run());
     let ears = hearing::Ears {
         database: database.clone(),
         followers: Arc::new(followers),
@@ -117,6 +118,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let stopping = Stopping::default();
     let api = Api {
         products: ProductService::new(Arc::new(products), index),
+        index: Arc::new(follower.clone()),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
@@ -142,7 +144,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         stopping: stopping.clone(),
     };
     if let Some(listener) = &settings.metrics.listener {
-        observation.show(listener, &api, &database)?;
+        observation.show(listener, &api, &database, &follower)?;
     }
     let rates = settings.rates.limits(limiter);
     let server = eggypro_http::serve(listener, api, rates, &http_settings(settings))?;

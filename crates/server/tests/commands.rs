@@ -235,3 +235,51 @@ fn a_start_says_in_one_line_what_is_configured() {
     assert_eq!(configured[0]["images"], json!("Cloudinary"));
     assert_eq!(configured[0]["redis"], json!(false));
 }
+
+#[test]
+fn the_index_of_the_server_is_checked() {
+    let database = TestDatabase::migrated();
+    let data = folder();
+    let variables = |command: &mut std::process::Command| {
+        command
+            .env("POSTGRES_URL", database.url().expose_secret())
+            .env("EGGYPRO_DATA_DIR", data.path());
+    };
+    let mut seed = eggypro();
+    variables(&mut seed);
+    assert!(
+        seed.args(["seed", "--products", "5"])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut serve = eggypro();
+    variables(&mut serve);
+    let server = Running::start(&mut serve);
+    let port = server.address.rsplit(':').next().unwrap().to_owned();
+    let check = || {
+        let mut command = eggypro();
+        variables(&mut command);
+        let command = command.args(["search", "check"]).env("PORT", &port);
+        let output = command.output().unwrap();
+        (text(&output), output.status.success())
+    };
+    let (said, is_equal) = check();
+    assert!(is_equal && said.contains("holds all 5 products"), "{said}");
+    database.execute(
+        "SET session_replication_role = replica; UPDATE products SET price = 0.5 WHERE id = 1; DELETE FROM products WHERE id = 2",
+    );
+    let (said, is_equal) = check();
+    assert!(!is_equal, "{said}");
+    for part in [
+        "Product 1 was different.",
+        "Product 2 was surplus.",
+        "in 2 of 4 products. They were replaced.",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(check().1);
+    drop(server);
+    let (said, is_equal) = check();
+    assert!(!is_equal && said.contains("does not answer"), "{said}");
+}

@@ -122,3 +122,64 @@ impl RowVersion {
         self.version
     }
 }
+
+/// Compares an index with the store that it is filled from.
+#[async_trait]
+pub trait IndexCheck: Send + Sync {
+    /// Compares all products, and replaces in the index what differs. Changes that are on their way to the index do not count.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the index is not filled or the store did not answer.
+    async fn check(&self) -> Result<IndexComparison, StoreError>;
+}
+
+/// The result of comparing an index with its store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IndexComparison {
+    /// The number of products in the store.
+    pub products: u64,
+    /// The products that differed.
+    pub mismatches: Vec<IndexMismatch>,
+}
+
+impl IndexComparison {
+    /// A comparison of so many products.
+    pub fn new(products: u64, mismatches: Vec<IndexMismatch>) -> Self {
+        Self {
+            products,
+            mismatches,
+        }
+    }
+}
+
+/// A product of which an index and its store differed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexMismatch {
+    /// The product.
+    pub product: ProductId,
+    /// How they differed.
+    pub kind: MismatchKind,
+}
+
+/// How an index differs from its store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MismatchKind {
+    /// The product is in the store only.
+    Missing,
+    /// The product is in the index only.
+    Surplus,
+    /// The index has other values.
+    Different,
+}
+
+impl MismatchKind {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Surplus => "surplus",
+            Self::Different => "different",
+        }
+    }
+}

@@ -12,7 +12,7 @@ use eggypro_domain::changes::NoChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestBatch};
-use eggypro_domain::products::ProductService;
+use eggypro_domain::products::{IndexCheck, IndexComparison, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
 use eggypro_ratelimit::Limiter;
@@ -37,6 +37,13 @@ impl MetricsRepository for Nothing {
 }
 
 #[async_trait]
+impl IndexCheck for Nothing {
+    async fn check(&self) -> Result<IndexComparison, StoreError> {
+        Ok(IndexComparison::new(0, vec![]))
+    }
+}
+
+#[async_trait]
 impl Probe for Nothing {
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
@@ -51,6 +58,7 @@ async fn a_panic_is_an_opaque_500_with_every_header() {
     let shop = Arc::new(InMemoryShop::default());
     let api = Api {
         products: ProductService::new(shop.clone(), shop.clone()),
+        index: Arc::new(Nothing),
         categories: CategoryService::new(shop.clone()),
         images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
         reviews: ReviewService::new(shop.clone()),

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
-use eggypro_domain::products::{Cursor, NameKey, Product, ProductId, ProductSort, SortKey};
+use eggypro_domain::products::{Cursor, NameKey, ProductId, ProductSort, SortKey};
 use eggypro_domain::{Decimal, Price};
 
-use super::{Columns, Row, hundredths, microseconds};
+use super::entry::{hundredths, microseconds};
+use super::{Columns, Row};
 
 /// One sort of each order.
 pub(super) const SORTS: [ProductSort; 4] = [
@@ -110,6 +111,13 @@ impl Columns {
         }
     }
 
+    /// Whether a row is at its place in an order.
+    pub(super) fn is_in_order(&self, sort: ProductSort, row: Row) -> bool {
+        let order = self.order(sort);
+        let found = order.binary_search_by(|other| self.compare(sort, *other, row));
+        found.is_ok_and(|at| order[at] == row)
+    }
+
     pub(super) fn remove_from_order(&mut self, sort: ProductSort, row: Row) {
         let order = self.order(sort);
         if let Ok(at) = order.binary_search_by(|other| self.compare(sort, *other, row)) {
@@ -141,8 +149,4 @@ pub(crate) fn value_of_cursor(cursor: &Cursor) -> SortValue {
         SortKey::CreatedAt(time) => SortValue::Number(microseconds(*time)),
         SortKey::Rating(score) => SortValue::Number((*score).into()),
     }
-}
-
-pub(super) fn value_of_product(sort: ProductSort, product: &Product) -> SortValue {
-    value_of_cursor(&Cursor::after(sort, product))
 }

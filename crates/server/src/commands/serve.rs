@@ -127,9 +127,7 @@ fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Failur
     if !environment.admin_secrets.is_empty() {
         return Ok(None);
     }
-    let secret = admin_secret::kept_in(&environment.data_directory);
-    let secret = secret.map_err(|error| format!("EGGYPRO_DATA_DIR can't be used: {error}"))?;
-    Ok(Some(secret))
+    admin_secret::of(environment).map(Some)
 }
 
 fn listen(environment: &Environment) -> Result<TcpListener, Failure> {

@@ -1,6 +1,7 @@
 use eggypro_cache::{Cache, CacheMetrics};
 use eggypro_domain::metrics::{RequestKind, RequestTiming};
 use eggypro_persistence::{Database, DatabaseFigures};
+use eggypro_search::Follower;
 use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
 use prometheus::{
@@ -37,6 +38,7 @@ pub(crate) struct Figures {
     pub(super) notes_held: IntGauge,
     pub(super) notes_written: IntCounter,
     pub(super) note_failures: IntCounter,
+    index_mismatches: IntCounter,
     changes_held_back: Gauge,
     pub(crate) images_removed: IntCounter,
     pub(crate) images_postponed: IntCounter,
@@ -46,6 +48,7 @@ pub(crate) struct Figures {
 pub(crate) struct Sources {
     pub(crate) cache: Cache,
     pub(crate) database: Database,
+    pub(crate) index: Follower,
     pub(crate) recorder: Arc<Recorder>,
 }
 
@@ -129,6 +132,10 @@ impl Figures {
                 "eggypro_request_notes_failures_total",
                 "Batches of notes that could not be written when it was tried.",
             )?,
+            index_mismatches: counter(
+                "eggypro_index_mismatches_total",
+                "Products of which the catalogue index differed from the database when it was checked.",
+            )?,
             changes_held_back: registered(
                 &registry,
                 Gauge::new(
@@ -174,6 +181,7 @@ impl Figures {
     pub(crate) fn text(&self, sources: &Sources) -> prometheus::Result<String> {
         self.read_cache(sources.cache.metrics());
         self.read_database(sources.database.figures());
+        catch_up(&self.index_mismatches, sources.index.mismatches());
         set(&self.notes_waiting, sources.recorder.waiting() as u64);
         catch_up(&self.notes_lost, sources.recorder.lost());
         TextEncoder::new().encode_to_string(&self.registry.gather())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_http::Api;
 use eggypro_persistence::{Database, DatabaseSettings, PostgresMetrics};
+use eggypro_search::Follower;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -60,10 +61,12 @@ impl Observation {
         listener: &TcpListener,
         api: &Api,
         database: &Database,
+        index: &Follower,
     ) -> io::Result<()> {
         let sources = Sources {
             cache: api.cache.clone(),
             database: database.clone(),
+            index: index.clone(),
             recorder: Arc::clone(&self.recorder),
         };
         let listener = listener.try_clone()?;

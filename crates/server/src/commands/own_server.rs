@@ -1,0 +1,43 @@
+//! Calls to the server that runs here, at HOST and PORT.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::{Client, RequestBuilder, StatusCode};
+use tokio::runtime::Builder;
+
+use super::Failure;
+use crate::environment;
+
+/// An answer of the server.
+pub(super) struct Answer {
+    /// The host and port of the server.
+    pub(super) host: String,
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+}
+
+/// Sends the request that is made of a client and the server's address, and waits so long for the whole answer.
+pub(super) fn ask(
+    patience: Duration,
+    request: impl FnOnce(&Client, &str) -> RequestBuilder,
+) -> Result<Answer, Failure> {
+    let (host, port) = environment::read_address()?;
+    let host = match host.parse::<IpAddr>() {
+        Ok(address) => SocketAddr::new(address, port).to_string(),
+        Err(_) => format!("{host}:{port}"),
+    };
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let answered = runtime.block_on(async {
+        // Nothing is asked over TLS, so the system's certificates need not be read.
+        let client = Client::builder()
+            .tls_certs_only([])
+            .no_proxy()
+            .timeout(patience)
+            .build()?;
+        let answer = request(&client, &format!("http://{host}")).send().await?;
+        Ok::<_, reqwest::Error>((answer.status(), answer.bytes().await?.to_vec()))
+    });
+    let (status, body) = answered.map_err(|error| format!("{host} does not answer: {error}"))?;
+    Ok(Answer { host, status, body })
+}

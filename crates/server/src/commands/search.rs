@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::own_server::{self, Answer};
+use super::{Failure, say};
+use crate::admin_secret;
+use crate::environment::Environment;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Compare the catalogue index of the server that runs here, at HOST and PORT, with PostgreSQL, and exit with 1 if they
+    /// differed
+    Check,
+}
+
+/// Reading a million products takes about a minute.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+#[derive(Deserialize)]
+struct Comparison {
+    products: u64,
+    mismatches: u64,
+    data: Vec<Mismatch>,
+}
+
+#[derive(Deserialize)]
+struct Mismatch {
+    product_id: i32,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
+}
+
+pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Check => check(environment),
+    }
+}
+
+fn check(environment: &Environment) -> Result<(), Failure> {
+    let secret = admin_secret::of(environment)?;
+    let Answer { host, status, body } = own_server::ask(PATIENCE, |client, address| {
+        let request = client.post(format!("{address}/api/search/check"));
+        request.bearer_auth(secret.expose_secret())
+    })?;
+    if !status.is_success() {
+        let problem: Option<Problem> = serde_json::from_slice(&body).ok();
+        let detail = problem.map_or_else(String::new, |problem| format!(" {}", problem.detail));
+        return Err(format!("The server at {host} answers {status}.{detail}").into());
+    }
+    let found: Comparison = serde_json::from_slice(&body)?;
+    let Comparison {
+        products,
+        mismatches,
+        ..
+    } = found;
+    if mismatches == 0 {
+        say(format_args!(
+            "The index holds all {products} products as they are in PostgreSQL."
+        ));
+        return Ok(());
+    }
+    for Mismatch { product_id, kind } in &found.data {
+        say(format_args!("Product {product_id} was {kind}."));
+    }
+    let left_out = mismatches - found.data.len() as u64;
+    if left_out > 0 {
+        say(format_args!("{left_out} more differed."));
+    }
+    Err(format!("The index differed from PostgreSQL in {mismatches} of {products} products. They were replaced.").into())
+}
