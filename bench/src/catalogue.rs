@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
@@ -34,12 +35,22 @@ impl Catalogues {
         })
     }
 
+    /// The id of PostgreSQL's first process.
+    pub(crate) fn process(&self, folder: &Path) -> Result<u32, Failure> {
+        let lock = fs::read_to_string(folder.join("postgres/data/postmaster.pid"))?;
+        Ok(lock.lines().next().unwrap_or_default().parse()?)
+    }
+
+    /// The address of a database without anything.
+    pub(crate) fn empty(&self, name: &str) -> Result<String, Failure> {
+        let postgres = self.postgres.url();
+        PgConnection::establish(&postgres)?.batch_execute(&format!("CREATE DATABASE {name}"))?;
+        Ok(in_database(&postgres, name))
+    }
+
     /// A catalogue of so many products.
     pub(crate) fn with(&self, products: u32) -> Result<Catalogue, Failure> {
-        let postgres = self.postgres.url();
-        let name = format!("bench_{products}");
-        PgConnection::establish(&postgres)?.batch_execute(&format!("CREATE DATABASE {name}"))?;
-        let url = in_database(&postgres, &name);
+        let url = self.empty(&format!("bench_{products}"))?;
         let address = url.parse()?;
         migrations::run(&address)?;
         seed::generate(&address, products, |_| ())?;

@@ -83,7 +83,7 @@ function request() at = at % #texts + 1; return wrk.format("GET", wrk.path .. te
 "#;
 
 /// One word and several, common and rare ones, words of names and of descriptions, what is typed so far, and errors.
-const SEARCHED: &[&str] = &[
+pub(crate) const SEARCHED: &[&str] = &[
     "protein",
     "vanilla",
     "egg",
@@ -130,6 +130,50 @@ const TYPED: &[&str] = &[
 ];
 
 impl Load {
+    /// What a script asks for, again and again.
+    pub(crate) fn of(name: &'static str, path: String, script: &Path) -> Self {
+        Self {
+            name,
+            path,
+            floor: None,
+            is_cached: false,
+            is_beside_quiet: false,
+            connections: None,
+            header: None,
+            script: Some(script.to_owned()),
+            texts: None,
+        }
+    }
+
+    pub(crate) fn with_texts(self, texts: &Path) -> Self {
+        let texts = Some(texts.to_owned());
+        Self { texts, ..self }
+    }
+
+    pub(crate) fn with_header(self, header: String) -> Self {
+        let header = Some(header);
+        Self { header, ..self }
+    }
+
+    /// Writes a script for wrk.
+    pub(crate) fn script(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
+        let file = folder.join(name);
+        fs::write(&file, format!("{text}{DONE}"))?;
+        Ok(file)
+    }
+
+    /// Writes what a script asks for.
+    pub(crate) fn texts(
+        folder: &Path,
+        name: &str,
+        lines: &[impl AsRef<str>],
+    ) -> Result<PathBuf, Failure> {
+        let file = folder.join(name);
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+        fs::write(&file, lines.join("\n"))?;
+        Ok(file)
+    }
+
     pub(crate) fn all(
         pages: &Pages,
         catalogue: &Catalogue,

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "its table is what it is run for")]
 
 mod catalogue;
+mod comparison;
 mod load;
 mod process;
 mod report;
@@ -33,6 +34,12 @@ struct Arguments {
     /// With how many connections.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 64])]
     connections: Vec<u32>,
+    /// Measure lists, searches and changes beside another build of the server instead, which fills its own database.
+    #[arg(long, value_name = "BINARY")]
+    against: Option<PathBuf>,
+    /// With how many products.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000])]
+    products: Vec<u32>,
     /// Where the figures go as JSON.
     #[arg(long, default_value = "target/bench.json")]
     output: PathBuf,
@@ -45,7 +52,10 @@ fn main() -> Result<(), Failure> {
     // Outside the repository, since root's PostgreSQL runs as another user, who may not enter it.
     let folder = std::env::temp_dir().join(format!("eggypro-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let result = measure(&arguments, &folder);
+    let result = match &arguments.against {
+        Some(other) => comparison::compare(&arguments, other, &folder),
+        None => measure(&arguments, &folder),
+    };
     fs::remove_dir_all(&folder)?;
     let report = result?;
     println!("{report}");
@@ -57,7 +67,8 @@ fn main() -> Result<(), Failure> {
 fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Failure> {
     let catalogues = Catalogues::start(folder)?;
     let mut report = Report::default();
-    for (products, all) in [(1_000, false), (100_000, true)] {
+    for products in arguments.products.iter().copied() {
+        let all = products >= 100_000;
         let catalogue = catalogues.with(products)?;
         let server = Running::server(&catalogue.url, folder, true)?;
         let quiet = Running::server(&catalogue.url, folder, false)?;

@@ -43,13 +43,24 @@ impl Running {
         folder: &Path,
         takes_notes: bool,
     ) -> Result<Self, Failure> {
+        let this = sibling("eggypro")?;
+        Self::build(&this, database, &folder.join("data"), takes_notes)
+    }
+
+    /// Another build of the server, in the same way.
+    pub(crate) fn build(
+        binary: &Path,
+        database: &str,
+        data: &Path,
+        takes_notes: bool,
+    ) -> Result<Self, Failure> {
         let connections = env::var("POSTGRES_POOL_SIZE")
             .or_else(|_| Ok::<_, Failure>(thread::available_parallelism()?.to_string()))?;
-        let child = Command::new(sibling("eggypro")?)
+        let child = Command::new(binary)
             .env("POSTGRES_URL", database)
             .env("POSTGRES_POOL_SIZE", connections)
             .env("PORT", "0")
-            .env("EGGYPRO_DATA_DIR", folder.join("data"))
+            .env("EGGYPRO_DATA_DIR", data)
             .env("RATE_LIMIT_MAX_REQUESTS", "1000000000000")
             .env("ADMIN_SECRET_KEY", ADMIN_SECRET)
             .env("ENABLE_API_METRICS", takes_notes.to_string())
@@ -126,6 +137,24 @@ impl Running {
         Err("no list of a good length".into())
     }
 
+    /// Sets the stock of a product.
+    pub(crate) fn patch(&self, path: &str, stock: u32) -> Result<(), Failure> {
+        let body = format!("{{\"stock_quantity\": {stock}}}");
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        write!(
+            stream,
+            "PATCH {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\nAuthorization: Bearer {ADMIN_SECRET}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        match answer.strip_prefix("HTTP/1.1 200") {
+            Some(_) => Ok(()),
+            None => Err(answer.into()),
+        }
+    }
+
     /// The head of an answer and the length of its body.
     fn get(&self, path: &str) -> Result<(String, usize), Failure> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
@@ -163,17 +192,44 @@ pub(crate) struct Usage;
 impl Usage {
     /// Time on processors since the start, in microseconds.
     pub(crate) fn processor_time(process: &Running) -> Result<u64, Failure> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", process.child.id()))?;
+        Self::ticks(process.child.id(), 2)
+    }
+
+    /// The same of a process and its children, also of those that have ended.
+    pub(crate) fn of_all_under(parent: u32) -> Result<u64, Failure> {
+        let mut all = Self::ticks(parent, 4)?;
+        for entry in fs::read_dir("/proc")? {
+            let name = entry?.file_name();
+            let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else {
+                continue;
+            };
+            // One that has ended meanwhile is counted with its parent the next time.
+            let is_child = Self::stat(pid)
+                .is_ok_and(|stat| stat.get(1).is_some_and(|of| *of == parent.to_string()));
+            if is_child {
+                all += Self::ticks(pid, 2).unwrap_or(0);
+            }
+        }
+        Ok(all)
+    }
+
+    /// What Linux tells of a process behind its name: its state, its parent and so on.
+    fn stat(pid: u32) -> Result<Vec<String>, Failure> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
         let behind_name = stat.rsplit(") ").next().ok_or("a line without a name")?;
-        let mut ticks = behind_name
-            .split(' ')
+        Ok(behind_name.split(' ').map(str::to_owned).collect())
+    }
+
+    /// Time as user and in the system, and after those the same of children that have ended, in microseconds.
+    fn ticks(pid: u32, fields: usize) -> Result<u64, Failure> {
+        let stat = Self::stat(pid)?;
+        let ticks = stat
+            .iter()
             .skip(11)
-            .take(2)
-            .map(str::parse::<u64>);
-        let user = ticks.next().ok_or("no time as user")??;
-        let system = ticks.next().ok_or("no time as system")??;
+            .take(fields)
+            .map(|ticks| ticks.parse::<u64>());
         // A hundred ticks a second, on every machine that Linux counts them on for programs.
-        Ok((user + system) * 10_000)
+        Ok(ticks.sum::<Result<u64, _>>()? * 10_000)
     }
 
     /// The most memory it ever had, in bytes.

@@ -1,0 +1,213 @@
+//! Measures the server beside another build of it, each with the same products in a database of its own.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::catalogue::{Catalogue, Catalogues};
+use crate::load::{Figures, Load, SEARCHED};
+use crate::process::{ADMIN_SECRET, Running, Usage};
+use crate::report::{Line, Report};
+use crate::{Arguments, Failure, eprint_progress};
+
+/// Asks for something else each time, so that no answer is kept: for a price that is higher than any.
+const ANEW: &str = r#"
+local texts, at, threads = {""}, 0, 0
+if os.getenv("TEXTS") then
+  texts = {}
+  for line in io.lines(os.getenv("TEXTS")) do texts[#texts + 1] = "q=" .. line:gsub(" ", "+") .. "&" end
+end
+function setup(thread) thread:set("number", threads); threads = threads + 1 end
+function init() at = tonumber(os.getenv("FIRST")) * 400000 + number * 200000 end
+function request()
+  at = at + 1
+  return wrk.format("GET", string.format("%s%smaxPrice=%.2f", wrk.path, texts[at % #texts + 1], 100000 + at % 89999999 / 100))
+end
+"#;
+
+/// Sets the stock of one product after the other.
+const STOCK: &str = r#"
+local slugs, at, threads = {}, 0, 0
+for line in io.lines(os.getenv("SLUGS")) do slugs[#slugs + 1] = line end
+wrk.headers["Content-Type"] = "application/json"
+function setup(thread) thread:set("number", threads); threads = threads + 1 end
+function init() at = tonumber(os.getenv("FIRST")) * 20011 + number * math.floor(#slugs / 2) end
+function request()
+  at = at + 1
+  return wrk.format("PATCH", wrk.path .. slugs[at % #slugs + 1], nil, string.format('{"stock_quantity": %d}', at % 2147483647))
+end
+"#;
+
+/// Asks for eight addresses, which everybody asks for.
+const HOT: &str = r#"
+local paths = {
+  "/api/products", "/api/products?sort=price-asc", "/api/products?sort=rating-desc", "/api/products?inStock=true",
+  "/api/products?facets=category,price", "/api/products/search?q=vanilla", "/api/products/search?q=chocolate+bar",
+  "/api/products?sort=newest",
+}
+local at = 0
+function request() at = at + 1; return wrk.format("GET", paths[at % #paths + 1]) end
+"#;
+
+/// A load, and what happens beside it.
+struct Case {
+    load: Load,
+    connections: u32,
+    /// How many stock changes a second disturb it.
+    changes: u32,
+    /// Whether PostgreSQL's processor time counts, and not that of the server.
+    counts_postgres: bool,
+}
+
+impl Case {
+    fn all(catalogue: &Catalogue, folder: &Path) -> Result<Vec<Self>, Failure> {
+        let anew = Load::script(folder, "anew.lua", ANEW)?;
+        let stock = Load::script(folder, "stock.lua", STOCK)?;
+        let hot = Load::script(folder, "hot.lua", HOT)?;
+        Load::texts(folder, "slugs", &catalogue.slugs)?;
+        let texts = Load::texts(folder, "searched", SEARCHED)?;
+        let facets = "facets=category,price,rating,stock&";
+        let case = |load, connections| Self {
+            load,
+            connections,
+            changes: 0,
+            counts_postgres: false,
+        };
+        let search = |name, parameters: &str| {
+            let path = format!("/api/products/search?{parameters}");
+            case(Load::of(name, path, &anew).with_texts(&texts), 8)
+        };
+        let list = |name, parameters: &str| {
+            case(
+                Load::of(name, format!("/api/products?{parameters}"), &anew),
+                8,
+            )
+        };
+        let authorization = format!("Authorization: Bearer {ADMIN_SECRET}");
+        let patches = Load::of("stock changes by PATCH", "/api/products/".into(), &stock);
+        let hot = |name, changes| Self {
+            changes,
+            ..case(Load::of(name, "/".into(), &hot), 32)
+        };
+        Ok(vec![
+            search("uncached search", ""),
+            search("uncached search with facets", facets),
+            list("uncached list with facets", facets),
+            list("uncached list by price", "sort=price-asc&"),
+            Self {
+                counts_postgres: true,
+                ..case(patches.with_header(authorization), 8)
+            },
+            hot("eight hot addresses", 0),
+            hot("eight hot addresses beside 50 stock changes a second", 50),
+            hot("eight hot addresses beside 150 stock changes a second", 150),
+        ])
+    }
+
+    fn run(&self, subject: &Subject, postgres: u32, seconds: u32) -> Result<Figures, Failure> {
+        let is_done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let writing =
+                (self.changes > 0).then(|| scope.spawn(|| subject.change(self.changes, &is_done)));
+            let before = Usage::of_all_under(postgres)?;
+            let figures =
+                self.load
+                    .run(&subject.server, &self.load.path, self.connections, seconds);
+            let used = Usage::of_all_under(postgres)? - before;
+            is_done.store(true, Ordering::Relaxed);
+            if let Some(writing) = writing {
+                writing.join().map_err(|_| "the writer panicked")??;
+            }
+            let mut figures = figures?;
+            if self.counts_postgres {
+                let requests = figures.requests_a_second * f64::from(seconds);
+                figures.processor = used as f64 / requests;
+            }
+            Ok(figures)
+        })
+    }
+}
+
+/// A build with its products.
+struct Subject {
+    server: Running,
+    slugs: Vec<String>,
+}
+
+impl Subject {
+    /// Changes the stock of so many products a second, one after the other, until it is done.
+    fn change(&self, a_second: u32, is_done: &AtomicBool) -> Result<(), String> {
+        let started = Instant::now();
+        for (number, slug) in (1_u32..).zip(self.slugs.iter().cycle()) {
+            let due = Duration::from_secs(1) * number / a_second;
+            thread::sleep(due.saturating_sub(started.elapsed()));
+            if is_done.load(Ordering::Relaxed) {
+                break;
+            }
+            let changed = self.server.patch(&format!("/api/products/{slug}"), number);
+            changed.map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+}
+
+/// Measures this build and another one in turns.
+pub(crate) fn compare(
+    arguments: &Arguments,
+    other: &Path,
+    folder: &Path,
+) -> Result<Report, Failure> {
+    let catalogues = Catalogues::start(folder)?;
+    let postgres = catalogues.process(folder)?;
+    let mut report = Report::default();
+    for products in &arguments.products {
+        let catalogue = catalogues.with(*products)?;
+        let ours = Subject {
+            server: Running::server(&catalogue.url, folder, true)?,
+            slugs: catalogue.slugs.clone(),
+        };
+        let url = catalogues.empty(&format!("other_{products}"))?;
+        for command in [
+            &["migrate"][..],
+            &["seed", "--yes", "--products", &products.to_string()],
+        ] {
+            let done = Command::new(other)
+                .args(command)
+                .env("POSTGRES_URL", &url)
+                .env("RUST_LOG", "warn")
+                .env("EGGYPRO_DATA_DIR", folder.join("other"))
+                .status()?;
+            if !done.success() {
+                return Err(format!("the other build can't {}", command[0]).into());
+            }
+        }
+        let theirs = Subject {
+            server: Running::build(other, &url, &folder.join("other"), true)?,
+            slugs: catalogue.slugs.clone(),
+        };
+        let cases = Case::all(&catalogue, folder)?;
+        for case in cases
+            .iter()
+            .filter(|case| case.load.name.contains(&arguments.only))
+        {
+            let (mut of_ours, mut of_theirs) = (vec![], vec![]);
+            for _ in 0..arguments.rounds {
+                of_ours.push(case.run(&ours, postgres, arguments.seconds)?);
+                of_theirs.push(case.run(&theirs, postgres, arguments.seconds)?);
+            }
+            let line = Line::new(
+                case.load.name,
+                *products,
+                case.connections,
+                of_ours,
+                of_theirs,
+            );
+            eprint_progress(&line);
+            report.lines.push(line);
+        }
+        report.peak_memory = report.peak_memory.max(Usage::peak_memory(&ours.server)?);
+    }
+    Ok(report)
+}
