@@ -113,10 +113,6 @@ impl Columns {
         self.prices[row as usize]
     }
 
-    pub(crate) fn prices(&self) -> &[u32] {
-        &self.prices
-    }
-
     pub(crate) fn score(&self, row: Row) -> i32 {
         self.scores[row as usize]
     }

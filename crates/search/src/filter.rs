@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use eggypro_domain::products::{
     CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, ProductFilter,
-    RatingCount, SearchText, StatusFilter, StockFacet,
+    ProductSort, RatingCount, SearchText, StatusFilter, StockFacet,
 };
 use eggypro_domain::{Decimal, Price};
 use fixedbitset::FixedBitSet;
@@ -63,8 +63,19 @@ fn narrow_by_price(set: &mut FixedBitSet, columns: &Columns, filter: &ProductFil
         below.saturating_add(u32::from(!is_whole))
     });
     let most = filter.max_price.map_or(u32::MAX, hundredths);
-    let prices = columns.prices();
-    retain(set, |row| (least..=most).contains(&prices[row]));
+    let rows = columns.order(ProductSort::PriceAsc);
+    let begin = rows.partition_point(|row| columns.price(*row) < least);
+    let end = rows
+        .partition_point(|row| columns.price(*row) <= most)
+        .max(begin);
+    let (inside, outside) = (&rows[begin..end], rows[..begin].iter().chain(&rows[end..]));
+    if inside.len() < rows.len() / 2 {
+        let mut these = FixedBitSet::with_capacity(set.len());
+        inside.iter().for_each(|row| these.insert(*row as usize));
+        set.intersect_with(&these);
+    } else {
+        outside.for_each(|row| set.set(*row as usize, false));
+    }
 }
 
 fn retain(set: &mut FixedBitSet, is_kept: impl Fn(usize) -> bool) {

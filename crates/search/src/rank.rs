@@ -24,6 +24,9 @@ impl Rank {
     }
 }
 
+/// The number of hits that are kept besides twice as many as are wanted, before the worst are dropped.
+const SPARE: usize = 64;
+
 /// The page of hits after a rank and an offset, in order.
 pub(crate) fn page(
     columns: &Columns,
@@ -33,39 +36,23 @@ pub(crate) fn page(
     offset: usize,
     limit: usize,
 ) -> Vec<Row> {
-    let highest = after.map_or(u16::MAX, |rank| rank.score.0);
     let end = offset + limit;
-    let lowest = lowest_score(scores, hits, highest, end);
-    let candidates = hits
-        .ones()
-        .filter(|row| (lowest..=highest).contains(&scores[*row]));
-    let ranked = candidates.map(|row| (Rank::of(columns, scores, row as Row), row as Row));
-    let ranked = ranked.filter(|(rank, _)| after.is_none_or(|after| *rank > after));
-    let mut ranked: Vec<(Rank, Row)> = ranked.collect();
-    if (1..ranked.len()).contains(&end) {
-        ranked.select_nth_unstable(end - 1);
-        ranked.truncate(end);
-    }
-    ranked.sort_unstable();
-    ranked
-        .into_iter()
-        .skip(offset)
-        .map(|(_, row)| row)
-        .collect()
-}
-
-/// The lowest score among the best `count` hits below the score `highest`, so that only few of many hits are sorted.
-fn lowest_score(scores: &[u16], hits: &FixedBitSet, highest: u16, count: usize) -> u16 {
-    let mut hits_by_score = vec![0_u32; usize::from(u16::MAX) + 1];
-    hits.ones()
-        .for_each(|row| hits_by_score[usize::from(scores[row])] += 1);
-    let mut better = 0;
-    // Some of the hits with the highest score may be before the page.
-    for score in (0..highest).rev() {
-        better += hits_by_score[usize::from(score)] as usize;
-        if better >= count {
-            return score;
+    let mut best: Vec<(Rank, Row)> = vec![];
+    // The worst of the best so far.
+    let mut worst: Option<Rank> = None;
+    for row in hits.ones() {
+        let rank = Rank::of(columns, scores, row as Row);
+        if worst.is_some_and(|worst| rank > worst) || after.is_some_and(|after| rank <= after) {
+            continue;
+        }
+        best.push((rank, row as Row));
+        if best.len() >= 2 * end + SPARE {
+            best.select_nth_unstable(end);
+            best.truncate(end);
+            worst = best.iter().map(|(rank, _)| *rank).max();
         }
     }
-    0
+    best.sort_unstable();
+    let page = best.into_iter().skip(offset).take(limit);
+    page.map(|(_, row)| row).collect()
 }

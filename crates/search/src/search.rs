@@ -85,9 +85,15 @@ impl State {
 
     fn rows_with_score(&self, scores: &[u16], query: &Query) -> FixedBitSet {
         let mut rows = FixedBitSet::with_capacity(self.columns.active.len());
-        if !query.is_empty() {
-            let hits = scores.iter().enumerate().filter(|(_, score)| **score > 0);
-            hits.for_each(|(row, _)| rows.insert(row));
+        if query.is_empty() {
+            return rows;
+        }
+        let blocks = rows.as_mut_slice().iter_mut();
+        for (block, scores) in blocks.zip(scores.chunks(usize::BITS as usize)) {
+            let bits = scores.iter().enumerate();
+            *block = bits.fold(0, |block, (bit, score)| {
+                block | usize::from(*score > 0) << bit
+            });
         }
         rows
     }
