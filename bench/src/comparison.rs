@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalogue::{Catalogue, Catalogues};
 use crate::load::{Figures, Load, SEARCHED};
-use crate::process::{ADMIN_SECRET, Running, Usage};
+use crate::process::{ADMIN_SECRET, Running, Usage, sibling};
 use crate::report::{Line, Report};
 use crate::{Arguments, Failure, eprint_progress};
 
@@ -51,6 +51,8 @@ local at = 0
 function request() at = at + 1; return wrk.format("GET", paths[at % #paths + 1]) end
 "#;
 
+const SEARCH: &str = "uncached search";
+
 /// A load, and what happens beside it.
 struct Case {
     load: Load,
@@ -92,7 +94,7 @@ impl Case {
             ..case(Load::of(name, "/".into(), &hot), 32)
         };
         Ok(vec![
-            search("uncached search", ""),
+            search(SEARCH, ""),
             search("uncached search with facets", facets),
             list("uncached list with facets", facets),
             list("uncached list by price", "sort=price-asc&"),
@@ -153,6 +155,24 @@ impl Subject {
     }
 }
 
+/// How many searches a second tantivy alone makes.
+fn words(url: &str, folder: &Path, seconds: u32) -> Result<Figures, Failure> {
+    let output = Command::new(sibling("words")?)
+        .arg(url)
+        .arg(folder.join("searched"))
+        .arg(seconds.to_string())
+        .output()?;
+    let said = String::from_utf8(output.stdout)?;
+    Ok(Figures {
+        requests_a_second: said.trim().parse()?,
+        mean: 0.0,
+        p50: 0.0,
+        p95: 0.0,
+        p99: 0.0,
+        processor: 0.0,
+    })
+}
+
 /// Measures this build and another one in turns.
 pub(crate) fn compare(
     arguments: &Arguments,
@@ -196,6 +216,15 @@ pub(crate) fn compare(
             for _ in 0..arguments.rounds {
                 of_ours.push(case.run(&ours, postgres, arguments.seconds)?);
                 of_theirs.push(case.run(&theirs, postgres, arguments.seconds)?);
+            }
+            if case.load.name == SEARCH {
+                let mut of_words = vec![];
+                for _ in 0..arguments.rounds {
+                    of_words.push(words(&catalogue.url, folder, arguments.seconds)?);
+                }
+                let name = "uncached search, beside tantivy alone";
+                let line = Line::new(name, *products, case.connections, of_ours.clone(), of_words);
+                report.lines.push(line);
             }
             let line = Line::new(
                 case.load.name,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Failure;
 use crate::catalogue::Catalogue;
-use crate::process::{ADMIN_SECRET, Pages, Running, Usage};
+use crate::process::{Pages, Running, Usage};
 
 /// One thing that is asked for again and again.
 pub(crate) struct Load {
@@ -73,15 +73,6 @@ function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
 function request() at = at + 1; return wrk.format("GET", wrk.path .. at * 3701 % 9973) end
 "#;
 
-/// Asks for one text of a file after the other.
-const TEXTS: &str = r#"
-local texts, at, threads = {}, 0, 0
-for line in io.lines(os.getenv("TEXTS")) do texts[#texts + 1] = line:gsub(" ", "+") end
-function setup(thread) thread:set("number", threads); threads = threads + 1 end
-function init() at = tonumber(os.getenv("FIRST")) * 7 + number * math.floor(#texts / 2) end
-function request() at = at % #texts + 1; return wrk.format("GET", wrk.path .. texts[at]) end
-"#;
-
 /// One word and several, common and rare ones, words of names and of descriptions, what is typed so far, and errors.
 pub(crate) const SEARCHED: &[&str] = &[
     "protein",
@@ -116,17 +107,6 @@ pub(crate) const SEARCHED: &[&str] = &[
     "maple cookies",
     "the best of the desk",
     "sport lemon shots",
-];
-
-/// What somebody types to get there, letter by letter.
-const TYPED: &[&str] = &[
-    "vanilla protein powder",
-    "chocolate bar",
-    "organic hazelnut",
-    "egg white crisps",
-    "gourmet 4711",
-    "zq xylophone",
-    "maple cookies",
 ];
 
 impl Load {
@@ -189,14 +169,6 @@ impl Load {
         let rest = kept("rest.lua", &format!("{REST}{DONE}"))?;
         let products = kept("products.lua", &format!("{PRODUCTS}{DONE}"))?;
         let pages_of_list = kept("pages.lua", &format!("{PAGES}{DONE}"))?;
-        let texts = kept("texts.lua", &format!("{TEXTS}{DONE}"))?;
-        let typed = TYPED.iter().flat_map(|text| {
-            let ends = text.char_indices().skip(1).map(|(end, _)| end);
-            ends.map(|end| &text[..end])
-                .filter(|typed| !typed.ends_with(' '))
-        });
-        let typed = kept("typed", &typed.collect::<Vec<_>>().join("\n"))?;
-        let searched = kept("searched", &SEARCHED.join("\n"))?;
         let cached = |name, path: &str, floor: &str| Self {
             name,
             path: path.to_owned(),
@@ -218,12 +190,6 @@ impl Load {
             header: None,
             script: Some(script.clone()),
             texts: None,
-        };
-        // Who brings credentials gets nothing that is kept.
-        let asked_anew = |name, path: &str, file: PathBuf| Self {
-            header: Some(format!("Authorization: Bearer {ADMIN_SECRET}")),
-            texts: Some(file),
-            ..uncached(name, path, None, &texts)
         };
         let with_notes = |name| Self {
             is_beside_quiet: true,
@@ -255,16 +221,6 @@ impl Load {
                 &products,
             ));
         }
-        loads.push(asked_anew(
-            "uncached search",
-            "/api/products/search?q=",
-            searched,
-        ));
-        loads.push(asked_anew(
-            "uncached suggest",
-            "/api/products/suggest?q=",
-            typed,
-        ));
         Ok(loads)
     }
 

@@ -178,7 +178,7 @@ impl Drop for Running {
 }
 
 /// A program that was built beside this one.
-fn sibling(name: &str) -> Result<std::path::PathBuf, Failure> {
+pub(crate) fn sibling(name: &str) -> Result<std::path::PathBuf, Failure> {
     let this = env::current_exe()?;
     Ok(this
         .parent()

@@ -1,3 +1,4 @@
 DROP TABLE search_synonyms;
 DROP FUNCTION log_synonyms();
+DROP FUNCTION raise_synonyms_version();
 DELETE FROM changes WHERE resource = 'synonyms';

@@ -10,11 +10,17 @@ COMMENT ON TABLE search_synonyms IS 'The synonyms of the shop, in one row.';
 COMMENT ON COLUMN search_synonyms.groups IS 'Arrays of words and phrases that mean the same.';
 INSERT INTO search_synonyms DEFAULT VALUES;
 
+CREATE FUNCTION raise_synonyms_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := now();
+    RETURN NEW;
+END $$;
 CREATE TRIGGER raise_synonyms_version
     BEFORE UPDATE ON search_synonyms
     FOR EACH ROW
     WHEN (NEW.version = OLD.version AND NEW.groups <> OLD.groups)
-    EXECUTE FUNCTION raise_product_version();
+    EXECUTE FUNCTION raise_synonyms_version();
 
 CREATE FUNCTION log_synonyms() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE

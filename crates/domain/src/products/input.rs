@@ -163,6 +163,25 @@ impl ProductChanges {
             || differs(stock_quantity, &product.stock_quantity.into())
             || differs(is_active, &product.is_active)
     }
+
+    /// Changes a product, but for its categories, version and time.
+    pub fn apply_to(self, product: &mut Product) {
+        fn set<T>(target: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *target = value;
+            }
+        }
+        set(&mut product.name, self.name);
+        set(&mut product.slug, self.slug);
+        set(&mut product.description, self.description);
+        set(&mut product.details, self.details);
+        set(&mut product.price, self.price);
+        set(&mut product.images, self.images);
+        set(&mut product.ingredients, self.ingredients);
+        let stock = self.stock_quantity.map(i32::try_from);
+        set(&mut product.stock_quantity, stock.and_then(Result::ok));
+        set(&mut product.is_active, self.is_active);
+    }
 }
 
 impl From<NewProduct> for ProductChanges {

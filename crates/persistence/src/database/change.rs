@@ -3,8 +3,6 @@ use std::fmt::Write;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::Error::BrokenTransactionManager;
-use diesel::sql_query;
-use diesel::sql_types::{Nullable, Text};
 use eggypro_domain::changes::{Change, Origin};
 
 use crate::error::{Failure, corrupt};
@@ -61,16 +59,13 @@ fn signature(origin: &Origin) -> String {
     statement
 }
 
-#[derive(QueryableByName)]
-struct Announced {
-    #[diesel(sql_type = Nullable<Text>)]
-    announcement: Option<String>,
+diesel::define_sql_function! {
+    fn announce_changes() -> Nullable<Text>;
 }
 
 /// Tells of the running transaction as it commits, if it has changed anything, and returns what is told.
 fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
-    let announced: Announced =
-        sql_query("SELECT announce_changes() AS announcement").get_result(connection)?;
-    let change = announced.announcement.map(|text| text.parse());
+    let announced: Option<String> = diesel::select(announce_changes()).get_result(connection)?;
+    let change = announced.map(|text| text.parse());
     change.transpose().map_err(corrupt)
 }

@@ -1,9 +1,12 @@
-use diesel::dsl::now;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Timestamptz;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Array, Bool, HasSqlType, Integer, Nullable, Numeric, Text, Timestamptz};
 use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
 use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
+use time::OffsetDateTime;
 
 use super::find;
 use crate::error::{Failure, violates};
@@ -61,24 +64,26 @@ pub(super) fn update(
     if !is_changed {
         return Ok(before);
     }
-    let new_slug = changes.slug.clone();
-    let has_new_images = changes.images.is_some();
-    let columns = Columns::of(changes);
-    diesel::update(products::table.find(id))
-        .set((
-            &columns,
-            products::version.eq(products::version + 1),
-            products::updated_at.eq(now.into_sql::<Timestamptz>()),
-        ))
-        .execute(connection)
-        .map_err(|error| slug_taken(error, new_slug.as_ref().unwrap_or(slug)))?;
-    if let Some(categories) = categories {
-        categories.replace(connection, id)?;
-    }
-    if has_new_images {
+    let columns = Columns::of(changes.clone());
+    let update = UpdateStatement { id, columns };
+    let updated_at = update
+        .get_result::<OffsetDateTime>(connection)
+        .map_err(|error| slug_taken(error, changes.slug.as_ref().unwrap_or(slug)))?;
+    if changes.images.is_some() {
         discard_taken_out(connection, &before.images)?;
     }
-    Ok(find::by_id(connection, id)?)
+    if let Some(categories) = &categories {
+        categories.replace(connection, id)?;
+    }
+    // The database decides what is shown of these.
+    if changes.images.is_some() || categories.is_some() {
+        return Ok(find::by_id(connection, id)?);
+    }
+    let mut product = before;
+    product.version += 1;
+    product.updated_at = updated_at;
+    changes.apply_to(&mut product);
+    Ok(product)
 }
 
 pub(crate) fn remove(
@@ -105,7 +110,7 @@ fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Resu
 }
 
 /// What a write sets; `None` is left to the default of a new row or stays as it is.
-#[derive(AsChangeset, Insertable)]
+#[derive(Insertable)]
 #[diesel(table_name = products)]
 struct Columns {
     name: Option<String>,
@@ -139,6 +144,58 @@ impl Columns {
         }
     }
 }
+
+/// Updates the columns that are given and returns the time. Unlike diesel's own statement it is prepared once for each set of
+/// columns, and not parsed and planned each time.
+struct UpdateStatement {
+    id: i32,
+    columns: Columns,
+}
+
+impl QueryFragment<Pg> for UpdateStatement {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        fn set<'b, Kind, Value>(
+            out: &mut AstPass<'_, 'b, Pg>,
+            assignment: &str,
+            value: &'b Option<Value>,
+        ) -> QueryResult<()>
+        where
+            Pg: HasSqlType<Kind>,
+            Value: ToSql<Kind, Pg>,
+        {
+            let Some(value) = value else { return Ok(()) };
+            out.push_sql(assignment);
+            out.push_bind_param::<Kind, _>(value)
+        }
+        type Texts = Array<Nullable<Text>>;
+        let columns = &self.columns;
+        out.push_sql("UPDATE products SET version = version + 1, updated_at = now()");
+        set::<Text, _>(&mut out, ", name = ", &columns.name)?;
+        set::<Text, _>(&mut out, ", slug = ", &columns.slug)?;
+        set::<Text, _>(&mut out, ", description = ", &columns.description)?;
+        set::<Text, _>(&mut out, ", details = ", &columns.details)?;
+        set::<Numeric, _>(&mut out, ", price = ", &columns.price)?;
+        set::<Texts, _>(&mut out, ", images = ", &columns.images)?;
+        set::<Texts, _>(&mut out, ", ingredients = ", &columns.ingredients)?;
+        set::<Integer, _>(&mut out, ", stock_quantity = ", &columns.stock_quantity)?;
+        set::<Bool, _>(&mut out, ", is_active = ", &columns.is_active)?;
+        out.push_sql(" WHERE id = ");
+        out.push_bind_param::<Integer, _>(&self.id)?;
+        out.push_sql(" RETURNING updated_at");
+        Ok(())
+    }
+}
+
+impl QueryId for UpdateStatement {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for UpdateStatement {
+    type SqlType = Timestamptz;
+}
+
+impl RunQueryDsl<PgConnection> for UpdateStatement {}
 
 /// The categories that a product is to have, locked until the transaction ends.
 struct Categories {

@@ -121,7 +121,7 @@ impl ProductRepository for InMemoryShop {
         let stored = &mut state.products[at];
         stored.categories = categories.unwrap_or_else(|| stored.categories.clone());
         let images = stored.product.images.clone();
-        apply(changes, &mut stored.product);
+        changes.apply_to(&mut stored.product);
         stored.product.version += 1;
         stored.product.updated_at = now;
         state.discard_taken_out(&images);
@@ -151,26 +151,4 @@ fn position(state: &State, slug: &Slug, expected: &Expected) -> Result<usize, Pr
     } else {
         Err(ProductError::Changed(current))
     }
-}
-
-fn apply(changes: ProductChanges, product: &mut Product) {
-    fn set<T>(target: &mut T, value: Option<T>) {
-        if let Some(value) = value {
-            *target = value;
-        }
-    }
-    set(&mut product.name, changes.name);
-    set(&mut product.slug, changes.slug);
-    set(&mut product.description, changes.description);
-    set(&mut product.details, changes.details);
-    set(&mut product.price, changes.price);
-    set(&mut product.images, changes.images);
-    set(&mut product.ingredients, changes.ingredients);
-    set(
-        &mut product.stock_quantity,
-        changes
-            .stock_quantity
-            .and_then(|stock| stock.try_into().ok()),
-    );
-    set(&mut product.is_active, changes.is_active);
 }
