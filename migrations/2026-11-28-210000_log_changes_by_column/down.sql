@@ -36,6 +36,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
+DROP TRIGGER log_changed_product ON products;
+CREATE TRIGGER log_changed_product
+    AFTER UPDATE ON products
+    FOR EACH ROW
+    WHEN (OLD.* IS DISTINCT FROM NEW.*)
+    EXECUTE FUNCTION log_changed_product();
 DROP TRIGGER raise_product_version ON products;
 CREATE OR REPLACE FUNCTION raise_product_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -51,3 +57,34 @@ CREATE TRIGGER raise_product_version
         IS DISTINCT FROM (NEW.name, NEW.slug, NEW.description, NEW.details, NEW.price, NEW.images, NEW.ingredients,
             NEW.stock_quantity, NEW.is_active, NEW.rating_counts, NEW.created_at))
     EXECUTE FUNCTION raise_product_version();
+
+CREATE OR REPLACE FUNCTION add_change(what text, which text, found_at text, done text, difference jsonb, touched text[])
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    INSERT INTO changes AS known (resource, resource_id, slug, action, diff, tags, marks)
+    VALUES (what, which, found_at, done, difference, touched, change_marks(what, done, difference))
+    ON CONFLICT (transaction_id, resource, resource_id) WHERE transaction_id > '0' DO UPDATE SET
+        slug = EXCLUDED.slug,
+        action = CASE WHEN EXCLUDED.action = 'updated' THEN known.action ELSE EXCLUDED.action END,
+        diff = change_diffs_joined(known.diff, EXCLUDED.diff),
+        tags = ARRAY(SELECT unnest(known.tags) UNION SELECT unnest(EXCLUDED.tags)),
+        marks = change_marks(known.resource, known.action, change_diffs_joined(known.diff, EXCLUDED.diff));
+END $$;
+
+CREATE OR REPLACE FUNCTION announce_changes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    transaction xid8 := pg_current_xact_id_if_assigned();
+    announcement text;
+BEGIN
+    SELECT concat_ws(' ', transaction || '-' || extract(epoch FROM min(at)),
+        CASE WHEN length(string_agg(DISTINCT tag, ' ')) > 7500 THEN 'everything'
+            ELSE string_agg(DISTINCT tag, ' ') END)
+    INTO announcement
+    FROM changes LEFT JOIN unnest(tags) tag ON true
+    WHERE transaction_id > '0' AND transaction_id = transaction
+    HAVING count(*) > 0;
+    IF announcement IS NOT NULL THEN
+        PERFORM set_config('eggypro.announced', transaction::text, true), pg_notify('eggypro_changes', announcement);
+    END IF;
+    RETURN announcement;
+END $$;

@@ -6,7 +6,7 @@ ALTER TABLE products DROP COLUMN rating_count, DROP COLUMN rating_sum, DROP COLU
 CREATE OR REPLACE FUNCTION log_changed_product() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     diff jsonb := '{}';
-    touched text[] := ARRAY['products', 'product:' || NEW.slug, 'reviews:' || NEW.slug];
+    touched text[] := ARRAY['product:' || NEW.slug, 'products', 'reviews:' || NEW.slug];
 BEGIN
     IF NEW.stock_quantity <> OLD.stock_quantity THEN
         diff := jsonb_build_object('stock_quantity', jsonb_build_array(OLD.stock_quantity, NEW.stock_quantity));
@@ -28,12 +28,12 @@ BEGIN
             jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'description', NEW.description, 'details', NEW.details,
                 'images', NEW.images, 'ingredients', NEW.ingredients));
     END IF;
-    -- A version without a difference is that of something which is shown and not logged here. Of links it is logged by them.
-    IF diff = '{}' AND (NEW.version = OLD.version OR current_setting('eggypro.follows_links', true) = 'on') THEN
+    -- A version without a difference is that of something that is shown and not logged, or of links, which are logged by theirs.
+    IF diff = '{}' AND current_setting('eggypro.follows_links', true) = 'on' THEN
         RETURN NULL;
     END IF;
     IF NEW.slug <> OLD.slug THEN
-        touched := touched || product_tags(OLD.slug);
+        touched := touched || ARRAY['product:' || OLD.slug, 'reviews:' || OLD.slug];
     END IF;
     IF NEW.slug <> OLD.slug OR NEW.is_active <> OLD.is_active THEN
         touched := touched || former_product_tags(NEW.id);
@@ -42,7 +42,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- PostgreSQL reads the condition of a trigger anew for each statement, so it is short.
+-- PostgreSQL reads the conditions of triggers anew for each statement, so they are short. No change keeps the version.
+DROP TRIGGER log_changed_product ON products;
+CREATE TRIGGER log_changed_product
+    AFTER UPDATE ON products
+    FOR EACH ROW
+    WHEN (NEW.version <> OLD.version)
+    EXECUTE FUNCTION log_changed_product();
 DROP TRIGGER raise_product_version ON products;
 CREATE OR REPLACE FUNCTION raise_product_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -60,3 +66,49 @@ CREATE TRIGGER raise_product_version
     FOR EACH ROW
     WHEN (NEW.version = OLD.version)
     EXECUTE FUNCTION raise_product_version();
+
+-- Nearly always a transaction changes a thing once, and one thing.
+
+CREATE OR REPLACE FUNCTION add_change(what text, which text, found_at text, done text, difference jsonb, touched text[])
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    INSERT INTO changes (resource, resource_id, slug, action, diff, tags, marks)
+    VALUES (what, which, found_at, done, difference, touched, change_marks(what, done, difference))
+    ON CONFLICT (transaction_id, resource, resource_id) WHERE transaction_id > '0' DO NOTHING;
+    IF NOT FOUND THEN
+        UPDATE changes SET
+            slug = found_at,
+            action = CASE WHEN done = 'updated' THEN action ELSE done END,
+            diff = change_diffs_joined(diff, difference),
+            tags = ARRAY(SELECT unnest(tags) UNION SELECT unnest(touched)),
+            marks = change_marks(resource, action, change_diffs_joined(diff, difference))
+        WHERE transaction_id > '0' AND transaction_id = pg_current_xact_id() AND resource = what AND resource_id = which;
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION announce_changes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    transaction xid8 := pg_current_xact_id_if_assigned();
+    entry record;
+    entries integer := 0;
+    is_short boolean := true;
+    announcement text;
+BEGIN
+    FOR entry IN SELECT at, tags FROM changes WHERE transaction_id > '0' AND transaction_id = transaction LIMIT 2 LOOP
+        entries := entries + 1;
+        is_short := cardinality(entry.tags) <= 3;
+        announcement := concat_ws(' ', transaction || '-' || extract(epoch FROM entry.at), nullif(array_to_string(entry.tags, ' '), ''));
+    END LOOP;
+    IF entries > 1 OR NOT is_short THEN
+        SELECT concat_ws(' ', transaction || '-' || extract(epoch FROM min(at)),
+            CASE WHEN length(string_agg(DISTINCT tag, ' ')) > 7500 THEN 'everything'
+                ELSE string_agg(DISTINCT tag, ' ') END)
+        INTO announcement
+        FROM changes LEFT JOIN unnest(tags) tag ON true
+        WHERE transaction_id > '0' AND transaction_id = transaction;
+    END IF;
+    IF announcement IS NOT NULL THEN
+        PERFORM set_config('eggypro.announced', transaction::text, true), pg_notify('eggypro_changes', announcement);
+    END IF;
+    RETURN announcement;
+END $$;

@@ -35,10 +35,10 @@ pub(crate) fn sign(connection: &mut PgConnection, origin: &Origin) -> QueryResul
     connection.batch_execute(&signature(origin))
 }
 
-/// The statement that says where a transaction comes from.
+/// The statements that say where a transaction comes from.
 fn signature(origin: &Origin) -> String {
     let actor = &origin.actor;
-    let mut statement = "SELECT".to_owned();
+    let mut statements = String::new();
     for (name, value) in [
         ("actor_kind", Some(actor.kind.as_str())),
         ("actor_id", actor.id.as_deref()),
@@ -47,16 +47,20 @@ fn signature(origin: &Origin) -> String {
         ("reason", origin.reason.as_deref()),
     ] {
         let Some(value) = value else { continue };
-        // As digits, so that no text is read as anything else.
-        let digits: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
-        let separator = if statement.ends_with(')') { "," } else { "" };
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ._:-".contains(&byte);
         // Writing to a text does not fail.
-        let _ = write!(
-            statement,
-            "{separator} set_config('eggypro.{name}', convert_from(decode('{digits}', 'hex'), 'UTF8'), true)"
-        );
+        let _ = if value.bytes().all(is_plain) {
+            write!(statements, "SET LOCAL eggypro.{name} = '{value}'; ")
+        } else {
+            // As digits, so that no text is read as anything else.
+            let digits: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+            write!(
+                statements,
+                "SELECT set_config('eggypro.{name}', convert_from(decode('{digits}', 'hex'), 'UTF8'), true); "
+            )
+        };
     }
-    statement
+    statements
 }
 
 diesel::define_sql_function! {
