@@ -22,15 +22,23 @@ CREATE TRIGGER raise_synonyms_version
     WHEN (NEW.version = OLD.version AND NEW.groups <> OLD.groups)
     EXECUTE FUNCTION raise_synonyms_version();
 
+CREATE FUNCTION groups_without(groups jsonb, others jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(jsonb_agg(value), '[]')
+    FROM (SELECT value FROM jsonb_array_elements($1) EXCEPT SELECT value FROM jsonb_array_elements($2)) g
+$$;
+COMMENT ON FUNCTION groups_without(jsonb, jsonb) IS 'Those groups of synonyms that are not among the others.';
+
+-- Of the list only those groups are logged that were removed and added.
 CREATE FUNCTION log_synonyms() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN jsonb_build_object('groups', OLD.groups) END;
-    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN jsonb_build_object('groups', NEW.groups) END;
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN OLD.groups ELSE '[]' END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN NEW.groups ELSE '[]' END;
 BEGIN
-    IF before IS DISTINCT FROM after THEN
+    IF before <> after THEN
         PERFORM add_change('synonyms', '1', NULL,
             CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'DELETE' THEN 'deleted' ELSE 'updated' END,
-            change_diff(before, after), '{synonyms,products}');
+            jsonb_build_object('groups', jsonb_build_array(groups_without(before, after), groups_without(after, before))),
+            '{synonyms,products}');
     END IF;
     RETURN NULL;
 END $$;

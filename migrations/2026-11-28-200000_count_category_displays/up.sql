@@ -97,17 +97,18 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM FROM categories WHERE id = ANY (category_ids) ORDER BY id FOR SHARE;
     PERFORM set_config('eggypro.follows_links', 'on', true);
-    -- A product that is written in this transaction has its new version already.
+    -- A product that this transaction has changed already has its new version.
     WITH moved AS (
-        SELECT product_id, -sum(sign * display_version)::integer AS carried
+        SELECT product_id, -sum(sign * display_version)::integer AS carried, NOT EXISTS (
+            SELECT FROM changes WHERE transaction_id > '0' AND transaction_id = pg_current_xact_id()
+                AND resource = 'product' AND resource_id = product_id::text) AS is_first
         FROM unnest(product_ids, category_ids, signs) m(product_id, category_id, sign)
         JOIN categories c ON c.id = category_id
         GROUP BY product_id
     )
-    UPDATE products p SET updated_at = now(),
-        version = version + carried + CASE WHEN p.xmin = pg_current_xact_id()::xid THEN 0 ELSE 1 END
+    UPDATE products SET updated_at = greatest(updated_at, now()), version = version + carried + is_first::integer
     FROM moved
-    WHERE id = product_id AND (carried <> 0 OR p.xmin <> pg_current_xact_id()::xid);
+    WHERE id = product_id AND (carried <> 0 OR is_first);
     PERFORM set_config('eggypro.follows_links', '', true);
     PERFORM add_change('product', p.id::text, p.slug, 'updated',
         change_diff(jsonb_build_object('categories', coalesce(before, '[]')),
@@ -142,11 +143,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Links that go with their category were followed before.
+-- Links that go with their category were followed before, those that go with their product need not be.
 CREATE OR REPLACE FUNCTION follow_removed_links() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM follow_links(array_agg(product_id), array_agg(category_id), array_agg(-1))
-    FROM removed JOIN categories ON id = category_id
+    FROM removed JOIN categories c ON c.id = category_id JOIN products p ON p.id = product_id
     HAVING count(*) > 0;
     RETURN NULL;
 END $$;
@@ -164,7 +165,7 @@ BEGIN
     IF OLD.is_active OR OLD.display_version > 0 THEN
         PERFORM set_config('eggypro.follows_links', 'on', true);
         UPDATE products SET version = version + OLD.display_version + OLD.is_active::integer,
-            updated_at = CASE WHEN OLD.is_active THEN now() ELSE greatest(updated_at, OLD.display_updated_at) END
+            updated_at = greatest(updated_at, OLD.display_updated_at, CASE WHEN OLD.is_active THEN now() END)
         WHERE id IN (SELECT product_id FROM product_categories WHERE category_id = OLD.id);
         PERFORM set_config('eggypro.follows_links', '', true);
     END IF;

@@ -18,16 +18,16 @@ async fn what_differs_is_named_and_mended() {
     };
     let nothing = json!({ "products": 3, "mismatches": 0, "data": [] });
     assert_eq!(check().await, nothing);
-    let cheapest = async |limit: u32| {
-        let address = format!("/api/products?sort=price-asc&limit={limit}");
-        shop.anonymous().get(&address).await.expect(200).names()
+    let cheapest = async || {
+        let list = shop.anonymous().get("/api/products?sort=price-asc").await;
+        list.expect(200).names()
     };
-    assert_eq!(cheapest(10).await, ["One", "Two", "Three"]);
+    assert_eq!(cheapest().await, ["One", "Two", "Three"]);
 
     // Without triggers nothing is reported.
     let silently = "SET session_replication_role = replica";
     shop.database.execute(&format!(
-        "{silently}; UPDATE products SET price = 0.5, version = version + 1 WHERE slug = 'three'; \
+        "{silently}; UPDATE products SET price = 0.5 WHERE slug = 'three'; \
          DELETE FROM products WHERE slug = 'two'; \
          INSERT INTO products (name, slug, description, details, price, ingredients) \
          VALUES ('Four', 'four', 'd', 'd', 4, '{{Egg}}')"
@@ -49,6 +49,6 @@ async fn what_differs_is_named_and_mended() {
             mismatch(ids[1], "surplus")
         ]
     );
-    assert_eq!(cheapest(12).await, ["Three", "One", "Four"]);
+    assert_eq!(cheapest().await, ["Three", "One", "Four"]);
     assert_eq!(check().await, nothing);
 }

@@ -1,5 +1,7 @@
 //! Synonyms: words and phrases that searches take for one another.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use garde::{Error, Valid, Validate};
 
@@ -58,7 +60,7 @@ impl Default for Synonyms {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NewSynonyms {
-    /// At most 1 000 groups of 2 to 20 different terms. A term is a word or a phrase of 1 to 100 characters.
+    /// At most 1 000 groups of 2 to 20 different terms. A term is a word or a phrase of 1 to 100 characters, and is in one group.
     #[garde(custom(count), inner(custom(group), inner(custom(term))))]
     pub groups: Vec<Vec<String>>,
 }
@@ -73,6 +75,17 @@ impl NewSynonyms {
 fn count(groups: &[Vec<String>], _: &()) -> garde::Result {
     if groups.len() > MAX_GROUPS {
         return Err(Error::new("At most 1000 groups are allowed"));
+    }
+    let mut group_of = HashMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        for term in group {
+            let other = group_of.insert(term.to_lowercase(), index);
+            if let Some(other) = other.filter(|other| *other != index) {
+                return Err(Error::new(format_args!(
+                    "The groups {other} and {index} both have the term {term}"
+                )));
+            }
+        }
     }
     Ok(())
 }
@@ -150,10 +163,15 @@ mod tests {
         };
         assert_eq!(errors(vec![]), "");
         assert_eq!(errors(vec![vec!["egg white", "Eiweiß", "B12"]]), "");
-        assert_eq!(errors(vec![vec!["a", "b"]; MAX_GROUPS]), "");
+        let numbers: Vec<String> = (0..2 * MAX_GROUPS + 2).map(|n| n.to_string()).collect();
+        let pairs = numbers.chunks(2);
+        let pairs = pairs.map(|pair| pair.iter().map(String::as_str).collect());
+        let pairs: Vec<Vec<&str>> = pairs.collect();
+        assert_eq!(errors(pairs[1..].to_vec()), "");
+        assert_eq!(errors(pairs), "groups: At most 1000 groups are allowed\n");
         assert_eq!(
-            errors(vec![vec!["a", "b"]; MAX_GROUPS + 1]),
-            "groups: At most 1000 groups are allowed\n"
+            errors(vec![vec!["a", "b"], vec!["c", "B"]]),
+            "groups: The groups 0 and 1 both have the term B\n"
         );
         assert_eq!(
             errors(vec![vec!["a", "b"], vec![]]),

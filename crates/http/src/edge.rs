@@ -59,6 +59,7 @@ use crate::api::{Api, UnexpectedFailure};
 use crate::changes::events;
 use crate::connection::Handling;
 use crate::document::PublicCaching;
+use crate::index_check;
 use crate::problem::Problem;
 use crate::settings::{HttpLimits, HttpSettings};
 
@@ -207,10 +208,13 @@ impl Edge {
     }
 
     /// How long a request may take. One with files waits for room, arrives, is stored, and is taken back perhaps; one for
-    /// events waits for them.
+    /// events waits for them, and a check of the index reads all products.
     fn time_for(&self, request: &ServiceRequest) -> Duration {
         if request.path() == events::PATH {
             return self.limits.request_time + events::LONGEST_WAIT;
+        }
+        if request.path() == index_check::PATH {
+            return index_check::TIME;
         }
         let content_type = request.content_type().to_ascii_lowercase();
         if content_type.starts_with("multipart/") {

@@ -1,5 +1,7 @@
 //! `/api/search/check`.
 
+use std::time::Duration;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::{IndexComparison, IndexMismatch};
 use serde::Serialize;
@@ -10,6 +12,11 @@ use crate::api::Api;
 use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::Query;
+
+pub(crate) const PATH: &str = "/api/search/check";
+
+/// How long it may take, which is what reading all products may.
+pub(crate) const TIME: Duration = Duration::from_secs(600);
 
 /// The maximum number of mismatches in an answer.
 const MAX_SHOWN: usize = 100;

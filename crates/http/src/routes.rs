@@ -65,7 +65,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(synonyms::read))
                 .route(web::put().to(synonyms::replace)),
         )
-        .service(resource("/api/search/check").route(web::post().to(index_check::check)))
+        .service(resource(index_check::PATH).route(web::post().to(index_check::check)))
         .service(
             resource("/api/auth/admin")
                 .route(read().to(session::read))

@@ -28,7 +28,8 @@ pub(crate) struct SynonymsBody<'a> {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "documents what `replace` reads")]
 pub(crate) struct SynonymsInput {
-    /// At most 1000 groups of 2 to 20 different terms. A term is a word or a phrase of 1 to 100 characters.
+    /// At most 1000 groups of 2 to 20 different terms. A term is a word or a phrase of 1 to 100 characters, and is in one
+    /// group.
     #[schema(max_items = 1000, example = json!([["cocoa", "cacao"], ["albumen", "egg white"]]))]
     groups: Vec<Vec<String>>,
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use eggypro_domain::changes::{Audience, Change, Tag};
-use eggypro_domain::products::{IndexCheck, Product, ProductId, ProductIndex, ProductSource};
+use eggypro_domain::products::{Product, ProductId, ProductIndex, ProductSource};
 use eggypro_domain::{Slug, StoreError};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time;
@@ -26,9 +26,6 @@ const RETRIES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis
 
 /// Interval of polls for changes while the change listener is disconnected.
 const POLLING: Duration = Duration::from_secs(2);
-
-/// Interval of checks of the whole index.
-const CHECKING: Duration = Duration::from_secs(60 * 60);
 
 /// Number of applied changes whose names are kept, which exceeds those in flight.
 const MAX_RECENT: usize = 256;
@@ -55,9 +52,9 @@ struct Inner {
     /// Locked from reading the source until the products are applied, so that newer states are applied later.
     apply_lock: tokio::sync::Mutex<()>,
     /// Locked during a check, which reads all products.
-    check_lock: tokio::sync::Mutex<()>,
+    check_lock: Arc<tokio::sync::Mutex<()>>,
     is_connected: AtomicBool,
-    /// The number of products that differed from the source though no change of them was missed.
+    /// The number of products that a check found to differ.
     mismatches: AtomicU64,
 }
 
@@ -139,32 +136,22 @@ impl Follower {
             pending: Mutex::default(),
             recent: Mutex::default(),
             apply_lock: tokio::sync::Mutex::default(),
-            check_lock: tokio::sync::Mutex::default(),
+            check_lock: Arc::default(),
             is_connected: AtomicBool::new(false),
             mismatches: AtomicU64::new(0),
         }))
     }
 
-    /// The number of products that a [check](IndexCheck::check) found to differ, by now.
+    /// The number of products that a [check](eggypro_domain::products::IndexCheck::check) found to differ, by now.
     pub fn mismatches(&self) -> u64 {
         self.0.mismatches.load(Ordering::Relaxed)
     }
 
     /// Fills the index once the source is available, then retries changes that failed. While the change listener is
-    /// disconnected, polls for changes. Checks the whole index now and then.
+    /// disconnected, polls for changes.
     pub async fn run(self) {
         let mut polled = time::Instant::now();
-        let mut checked = time::Instant::now();
         loop {
-            if checked.elapsed() >= CHECKING {
-                let follower = self.clone();
-                tokio::spawn(async move {
-                    if let Err(error) = follower.check().await {
-                        tracing::debug!(%error, "the catalogue index can't be checked");
-                    }
-                });
-                checked = time::Instant::now();
-            }
             let is_due = polled.elapsed() >= POLLING;
             if !self.0.is_connected.load(Ordering::SeqCst) && is_due {
                 let inner = Arc::clone(&self.0);
@@ -261,7 +248,7 @@ impl Inner {
             return self.compare().await;
         }
         if pending.synonyms {
-            self.index.set_synonyms(&self.source.synonyms().await?);
+            self.follow_synonyms().await?;
         }
         self.apply_slugs(pending.slugs.clone()).await
     }
@@ -304,7 +291,7 @@ impl Inner {
         let filled = applying.await;
         all?;
         filled.map_err(panicked)?.map_err(Failure::Index)?;
-        self.index.set_synonyms(&self.source.synonyms().await?);
+        self.follow_synonyms().await?;
         self.index.set_filled(true);
         let (products, milliseconds) = (self.index.len(), started.elapsed().as_millis());
         tracing::info!(products, milliseconds, "the catalogue index is filled");
@@ -333,7 +320,7 @@ impl Inner {
 
     /// Compares the versions of all products with the source, and applies the differences.
     async fn compare(&self) -> Result<(), Failure> {
-        self.index.set_synonyms(&self.source.synonyms().await?);
+        self.follow_synonyms().await?;
         let now = self.source.versions().await?;
         let known = self.index.versions();
         let Differences { changed, gone } = Differences::between(&known, &now);
@@ -357,6 +344,13 @@ impl Inner {
             "the catalogue index has caught up"
         );
         Ok(())
+    }
+
+    async fn follow_synonyms(&self) -> Result<(), Failure> {
+        let synonyms = self.source.synonyms().await?;
+        let index = Arc::clone(&self.index);
+        let setting = spawn_blocking(move || index.set_synonyms(&synonyms));
+        setting.await.map_err(panicked)
     }
 
     async fn apply_changes(&self, changes: Changes) -> Result<(), Failure> {

@@ -61,9 +61,9 @@ impl Query {
                 }
             }
         }
-        for len in 1..=lexicon.synonyms.max_terms() {
+        for len in 1..=lexicon.synonyms.max_words() {
             for (start, phrase) in terms.windows(len).enumerate() {
-                let synonyms = lexicon.synonyms(phrase, &mut stems);
+                let synonyms = lexicon.synonyms(phrase, &mut stems)?;
                 for clause in clauses.iter_mut().skip(start).take(len) {
                     clause.add_synonyms(&synonyms);
                 }

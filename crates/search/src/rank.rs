@@ -41,6 +41,9 @@ pub(crate) fn page(
     // The worst of the best so far.
     let mut worst: Option<Rank> = None;
     for row in hits.ones() {
+        if worst.is_some_and(|worst| scores[row] < worst.score.0) {
+            continue;
+        }
         let rank = Rank::of(columns, scores, row as Row);
         if worst.is_some_and(|worst| rank > worst) || after.is_some_and(|after| rank <= after) {
             continue;
@@ -55,4 +58,56 @@ pub(crate) fn page(
     best.sort_unstable();
     let page = best.into_iter().skip(offset).take(limit);
     page.map(|(_, row)| row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::columns::Entry;
+    use eggypro_domain::products::{Product, ProductId, Rating};
+    use eggypro_domain::time::OffsetDateTime;
+
+    /// Many rows with few scores and ratings, so that most are tied.
+    fn rows() -> (Columns, Vec<u16>, FixedBitSet) {
+        const ROWS: i32 = 1_000;
+        let mut columns = Columns::default();
+        let entries = (0..ROWS).map(|number| {
+            let id = ProductId(number * 7 % ROWS);
+            let slug = format!("p-{}", id.0).parse().unwrap();
+            let price = "1".parse().unwrap();
+            let mut product = Product::new(id, "P".into(), slug, price, OffsetDateTime::UNIX_EPOCH);
+            let mut distribution = [0; 5];
+            distribution[number as usize % 3] = 1;
+            product.rating = Rating { distribution };
+            (id, Entry::of(&product))
+        });
+        columns.put(entries.collect());
+        let scores = (0..ROWS as u16).map(|row| row * 13 % 5).collect();
+        let mut hits = FixedBitSet::with_capacity(columns.active.len());
+        (0..ROWS as usize)
+            .filter(|row| row % 4 != 0)
+            .for_each(|row| hits.insert(row));
+        (columns, scores, hits)
+    }
+
+    #[test]
+    fn pages_are_those_of_a_full_sort() {
+        let (columns, scores, hits) = rows();
+        let rank = |row: Row| Rank::of(&columns, &scores, row);
+        let mut sorted: Vec<Row> = hits.ones().map(|row| row as Row).collect();
+        sorted.sort_by_key(|row| rank(*row));
+        for limit in [1, 2, 21, 101, 900] {
+            for begin in [0, 1, 20, 149, 150, 300, 700, 749, 750, 800] {
+                let end = (begin + limit).min(sorted.len());
+                let expected = sorted.get(begin..end).unwrap_or_default();
+                let found = page(&columns, &scores, &hits, None, begin, limit);
+                assert_eq!(found, expected, "{begin} {limit}");
+                let after = begin.checked_sub(1).and_then(|last| sorted.get(last));
+                if let Some(after) = after {
+                    let found = page(&columns, &scores, &hits, Some(rank(*after)), 0, limit);
+                    assert_eq!(found, expected, "after {begin} {limit}");
+                }
+            }
+        }
+    }
 }

@@ -102,10 +102,11 @@ impl State {
     fn boost_names(&self, mut scores: Vec<u16>, query: &Query, rows: &FixedBitSet) -> Vec<u16> {
         let (terms, min_score) = (query.len(), query.min_name_score());
         for row in rows.ones() {
-            let others = self.columns.name_length(row as Row).checked_sub(terms);
-            let Some(others) = others.filter(|_| scores[row] >= min_score) else {
+            if scores[row] < min_score {
                 continue;
-            };
+            }
+            let others = self.columns.name_length(row as Row).checked_sub(terms);
+            let Some(others) = others else { continue };
             scores[row] += match u16::try_from(others).unwrap_or(u16::MAX) {
                 0 => EXACT_NAME,
                 others => SHORT_NAME.saturating_sub(others.saturating_mul(2)),

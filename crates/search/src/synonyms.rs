@@ -12,10 +12,12 @@ use crate::vocabulary::Stems;
 #[derive(Debug, Default)]
 pub(crate) struct SynonymIndex {
     source: Synonyms,
-    /// The words of each synonym, by the stems of a phrase.
-    by_stems: HashMap<Vec<String>, Vec<Vec<String>>>,
-    /// The number of terms of the longest phrase.
-    max_terms: usize,
+    /// The words of each phrase of each group.
+    groups: Vec<Vec<Vec<String>>>,
+    /// The groups that a phrase is in, by its stems.
+    by_stems: HashMap<Vec<String>, Vec<usize>>,
+    /// The number of words of the longest phrase.
+    max_words: usize,
 }
 
 impl SynonymIndex {
@@ -37,29 +39,41 @@ impl SynonymIndex {
     }
 
     fn add(&mut self, group: &[String], stems: &mut Stems) {
-        let parse = |phrase: &String| without_stop_words(analysis::query_terms(phrase));
-        let phrases: Vec<Vec<QueryTerm>> = group.iter().map(parse).collect();
-        let words: Vec<Vec<String>> = phrases.iter().map(|terms| words_of(terms)).collect();
-        for (phrase, own) in phrases.iter().zip(&words) {
-            let others = words.iter().filter(|other| *other != own);
-            let key = own.iter().map(|word| stems.stem(word)).collect();
-            let known = self.by_stems.entry(key).or_default();
-            known.extend(others.filter(|other| !other.is_empty()).cloned());
-            self.max_terms = self.max_terms.max(phrase.len());
+        let words = |phrase: &String| words_of(&without_stop_words(analysis::query_terms(phrase)));
+        let mut phrases: Vec<Vec<String>> = group.iter().map(words).collect();
+        phrases.retain(|words| !words.is_empty());
+        phrases.sort_unstable();
+        phrases.dedup();
+        for words in &phrases {
+            let groups = self.by_stems.entry(stems_of(words, stems)).or_default();
+            if groups.last() != Some(&self.groups.len()) {
+                groups.push(self.groups.len());
+            }
+            self.max_words = self.max_words.max(words.len());
         }
+        self.groups.push(phrases);
     }
 
-    /// The number of terms of the longest phrase that has synonyms.
-    pub(crate) fn max_terms(&self) -> usize {
-        self.max_terms
+    /// The number of words of the longest phrase that has synonyms.
+    pub(crate) fn max_words(&self) -> usize {
+        self.max_words
     }
 
     /// The words of each synonym of a phrase.
-    pub(crate) fn of_phrase(&self, terms: &[QueryTerm], stems: &mut Stems) -> &[Vec<String>] {
+    pub(crate) fn of_phrase(&self, terms: &[QueryTerm], stems: &mut Stems) -> Vec<&[String]> {
         let words = words_of(terms);
-        let key: Vec<String> = words.iter().map(|word| stems.stem(word)).collect();
-        self.by_stems.get(&key).map_or(&[], Vec::as_slice)
+        let groups = self.by_stems.get(&stems_of(&words, stems));
+        let groups = groups.into_iter().flatten();
+        let phrases = groups.flat_map(|group| &self.groups[*group]);
+        phrases
+            .map(Vec::as_slice)
+            .filter(|other| *other != words)
+            .collect()
     }
+}
+
+fn stems_of(words: &[String], stems: &mut Stems) -> Vec<String> {
+    words.iter().map(|word| stems.stem(word)).collect()
 }
 
 /// The words that a product with all of these terms has.
@@ -85,7 +99,7 @@ mod tests {
         let own = |group: &&[&str]| group.iter().map(|term| (*term).to_owned()).collect();
         let index = SynonymIndex::of(&Synonyms::new(groups.iter().map(own).collect(), 1));
         let terms = without_stop_words(analysis::query_terms(of));
-        assert!(terms.len() <= index.max_terms(), "{of}");
+        assert!(terms.len() <= index.max_words(), "{of}");
         let found = index.of_phrase(&terms, &mut Stems::default());
         found.iter().map(|words| words.join(" ")).collect()
     }
@@ -93,27 +107,16 @@ mod tests {
     #[test]
     fn each_term_of_a_group_has_the_others() {
         let group = &["Albumen", "egg white", "Egg-Whites", "卵白"][..];
-        assert_eq!(
-            synonyms(&[group], "albumen"),
-            ["egg white", "egg whites", "卵白"]
-        );
+        let of_albumen = ["egg white", "egg whites", "卵白"];
+        assert_eq!(synonyms(&[group], "albumen"), of_albumen);
         // By stems, and joined or not.
-        assert_eq!(
-            synonyms(&[group], "egg-white"),
-            [
-                "albumen",
-                "egg whites",
-                "卵白",
-                "albumen",
-                "egg white",
-                "卵白"
-            ]
-        );
+        let of_white = ["albumen", "egg whites", "卵白"];
+        assert_eq!(synonyms(&[group], "egg-white"), of_white);
         assert_eq!(synonyms(&[group], "卵白").len(), 3);
-        assert_eq!(
-            synonyms(&[&["salt and pepper", "S&P"]], "salt pepper").len(),
-            1
-        );
+        let hyphenated = &["albumen", "egg-white"][..];
+        assert_eq!(synonyms(&[hyphenated], "egg white"), ["albumen"]);
+        let with_stop_word = &["salt and pepper", "S&P"][..];
+        assert_eq!(synonyms(&[with_stop_word], "salt pepper").len(), 1);
         assert!(synonyms(&[group], "egg").is_empty());
     }
 }

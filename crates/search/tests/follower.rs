@@ -356,14 +356,3 @@ async fn what_is_on_its_way_is_no_mismatch() {
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(checking.await.unwrap(), IndexComparison::new(2, vec![]));
 }
-
-#[tokio::test(start_paused = true)]
-async fn the_index_is_checked_now_and_then() {
-    let case = Case::filled_with(&["One"]).await;
-    let attending = tokio::spawn(case.follower.clone().run());
-    case.follower.hears_again();
-    case.create("Two").await;
-    tokio::time::sleep(Duration::from_secs(60 * 60 + 10)).await;
-    assert_eq!((case.listed(), case.follower.mismatches()), (Some(2), 1));
-    attending.abort();
-}

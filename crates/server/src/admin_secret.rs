@@ -17,6 +17,21 @@ pub(crate) fn of(environment: &Environment) -> Result<SecretString, Failure> {
     secret.map_err(|error| format!("EGGYPRO_DATA_DIR can't be used: {error}").into())
 }
 
+/// The same for who asks a server that runs: no secret is made.
+pub(crate) fn known(environment: &Environment) -> Result<SecretString, Failure> {
+    if let Some(secret) = environment.admin_secrets.first() {
+        return Ok(secret.clone());
+    }
+    let secret = fs::read_to_string(environment.data_directory.join("admin-secret"));
+    match secret {
+        Ok(secret) => Ok(secret.trim().to_owned().into()),
+        Err(error) => Err(format!(
+            "the admin secret is neither in ADMIN_SECRET_KEY nor in EGGYPRO_DATA_DIR: {error}"
+        )
+        .into()),
+    }
+}
+
 /// The admin secret of a development server: made at the first start and kept in the data folder, for its owner alone.
 pub(crate) fn kept_in(directory: &Path) -> io::Result<SecretString> {
     fs::create_dir_all(directory)?;

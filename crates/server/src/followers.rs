@@ -1,10 +1,14 @@
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use eggypro_cache::Cache;
+use eggypro_domain::StoreError;
 use eggypro_domain::changes::{Audience, Change};
+use eggypro_domain::products::{IndexCheck, IndexComparison};
 use eggypro_persistence::PostgresProducts;
 use eggypro_search::Follower;
+use tokio::time::{self, MissedTickBehavior};
 
 /// Reports changes to the index first and then to the cache, which reloads invalidated answers from the index.
 #[derive(Clone)]
@@ -35,6 +39,36 @@ impl Audience for Followers {
     fn hears_nothing(&self) {
         self.index.hears_nothing();
         self.cache.hears_nothing();
+    }
+}
+
+#[async_trait]
+impl IndexCheck for Followers {
+    async fn check(&self) -> Result<IndexComparison, StoreError> {
+        let comparison = self.index.check().await?;
+        if !comparison.mismatches.is_empty() {
+            // Answers may have been computed from the wrong index.
+            self.products.clear_cache();
+            self.cache.missed_changes().await;
+        }
+        Ok(comparison)
+    }
+}
+
+/// Interval of checks of the whole index.
+const CHECKING: Duration = Duration::from_secs(60 * 60);
+
+impl Followers {
+    /// Checks the whole index once an hour.
+    pub(crate) async fn check_hourly(self) {
+        let mut times = time::interval_at(time::Instant::now() + CHECKING, CHECKING);
+        times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            times.tick().await;
+            if let Err(error) = self.check().await {
+                tracing::debug!(%error, "the catalogue index can't be checked");
+            }
+        }
     }
 }
 

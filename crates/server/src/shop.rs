@@ -88,8 +88,11 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let (news, heard_news) = watch::channel(0);
     let (hears, is_hearing) = watch::channel(false);
     followers.hears_nothing();
-    let follower = followers.index.clone();
-    let following = tokio::spawn(follower.clone().run());
+    let (follower, check) = (followers.index.clone(), followers.clone());
+    let (following, checking) = (follower.clone().run(), check.clone().check_hourly());
+    let following = tokio::spawn(async move {
+        tokio::join!(following, checking);
+    });
     let ears = hearing::Ears {
         database: database.clone(),
         followers: Arc::new(followers),
@@ -118,7 +121,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let stopping = Stopping::default();
     let api = Api {
         products: ProductService::new(Arc::new(products), index),
-        index: Arc::new(follower.clone()),
+        index: Arc::new(check),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,

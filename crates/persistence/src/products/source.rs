@@ -18,7 +18,7 @@ use crate::synonyms;
 /// Number of products in a batch.
 const BATCH: i64 = 2_000;
 
-/// Maximum duration of reading all products.
+/// Maximum duration of reading all products, or the versions of all.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The version of each product, as [`find`] computes it.
@@ -27,6 +27,12 @@ const VERSIONS: &str = "SELECT id, p.version + coalesce(c.version, 0) AS version
      SELECT product_id, sum(display_version)::integer AS version, max(display_updated_at) AS updated_at \
      FROM product_categories JOIN categories c ON c.id = category_id AND display_version > 0 \
      GROUP BY product_id) c ON product_id = id ORDER BY id";
+
+/// Lets the statements of a transaction take as long as a large shop needs.
+fn allow_time(connection: &mut PgConnection) -> QueryResult<()> {
+    let limit = TIMEOUT.as_millis();
+    connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))
+}
 
 #[derive(QueryableByName)]
 struct VersionRow {
@@ -65,8 +71,7 @@ impl ProductSource for PostgresProductSource {
         mut take: Box<dyn FnMut(Vec<Product>) -> bool + Send>,
     ) -> Result<(), StoreError> {
         let read = move |connection: &mut PgConnection| -> QueryResult<()> {
-            let limit = TIMEOUT.as_millis();
-            connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
+            allow_time(connection)?;
             let mut after = i32::MIN;
             loop {
                 let products = find::behind(connection, after, BATCH)?;
@@ -90,10 +95,14 @@ impl ProductSource for PostgresProductSource {
 
     async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError> {
         let read = |connection: &mut PgConnection| {
-            let versions: Vec<VersionRow> = sql_query(VERSIONS).load(connection)?;
+            let versions: Vec<VersionRow> = connection.transaction(|connection| {
+                allow_time(connection)?;
+                sql_query(VERSIONS).load(connection)
+            })?;
             Ok(versions.into_iter().map(VersionRow::read).collect())
         };
-        self.database.run(read).await
+        let deadline = Instant::now() + TIMEOUT;
+        self.database.run_until(deadline, read).await
     }
 
     async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError> {

@@ -81,7 +81,8 @@ pub(super) fn update(
     }
     let mut product = before;
     product.version += 1;
-    product.updated_at = updated_at;
+    // Its categories may have been renamed later.
+    product.updated_at = product.updated_at.max(updated_at);
     changes.apply_to(&mut product);
     Ok(product)
 }
@@ -169,7 +170,9 @@ impl QueryFragment<Pg> for UpdateStatement {
         }
         type Texts = Array<Nullable<Text>>;
         let columns = &self.columns;
-        out.push_sql("UPDATE products SET version = version + 1, updated_at = now()");
+        out.push_sql(
+            "UPDATE products SET version = version + 1, updated_at = greatest(updated_at, now())",
+        );
         set::<Text, _>(&mut out, ", name = ", &columns.name)?;
         set::<Text, _>(&mut out, ", slug = ", &columns.slug)?;
         set::<Text, _>(&mut out, ", description = ", &columns.description)?;
@@ -210,6 +213,10 @@ impl Categories {
         slugs: &[Slug],
         product: Option<&Slug>,
     ) -> QueryResult<Self> {
+        if slugs.is_empty() && product.is_none() {
+            let (found, unknown) = (vec![], vec![]);
+            return Ok(Self { found, unknown });
+        }
         let former = product_categories::table
             .inner_join(products::table)
             .filter(products::slug.nullable().eq(product.map(Slug::as_str)))

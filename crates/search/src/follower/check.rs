@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use eggypro_domain::StoreError;
 use eggypro_domain::products::{
-    IndexCheck, IndexComparison, IndexMismatch, MismatchKind, Product, ProductId,
+    IndexCheck, IndexComparison, IndexMismatch, MismatchKind, Product, ProductId, RowVersion,
 };
 use tokio::task::spawn_blocking;
 use tokio::time;
@@ -20,105 +20,125 @@ use crate::index::{CatalogueIndex, Changes};
 const CONFIRMATIONS: usize = 5;
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// A mismatch, and the version that the source had.
+type Suspect = (IndexMismatch, Option<RowVersion>);
+
 #[async_trait]
 impl IndexCheck for Follower {
     async fn check(&self) -> Result<IndexComparison, StoreError> {
-        let _guard = self.0.check_lock.lock().await;
+        // Held by the task, which goes on where the caller leaves.
+        let one_at_a_time = Arc::clone(&self.0.check_lock).lock_owned().await;
         let inner = Arc::clone(&self.0);
-        let checked = tokio::spawn(async move { inner.check().await }).await;
-        checked.map_err(panicked).flatten().map_err(|failure| {
-            if matches!(failure, Failure::Index(_)) {
-                self.0.requeue(Pending::default(), &failure);
+        let checking = tokio::spawn(async move {
+            let checked = inner.check().await;
+            if let Err(failure @ Failure::Index(_)) = &checked {
+                inner.requeue(Pending::default(), failure);
             }
-            failure.into()
-        })
+            drop(one_at_a_time);
+            checked
+        });
+        let checked = checking.await.map_err(panicked).flatten();
+        checked.map_err(StoreError::from)
     }
 }
 
 impl Inner {
     /// Compares all products, and replaces in the index what differs.
-    pub(super) async fn check(&self) -> Result<IndexComparison, Failure> {
+    async fn check(&self) -> Result<IndexComparison, Failure> {
         if !self.index.is_filled() {
             let reason = "the catalogue index is not filled yet".into();
             return Err(StoreError::Unavailable(reason).into());
         }
-        let (products, mut mismatches) = self.compare_all().await?;
+        self.follow_synonyms().await?;
+        let (products, mut suspects) = self.compare_all().await?;
         for _ in 0..CONFIRMATIONS {
-            if mismatches.is_empty() {
-                return Ok(IndexComparison::new(products, mismatches));
+            if suspects.is_empty() {
+                return Ok(IndexComparison::new(products, vec![]));
             }
-            // What has changed since it was read, or is on its way here, is no mismatch.
             time::sleep(PAUSE).await;
-            mismatches = self.confirm(&mismatches).await?;
+            // Changes that nobody reports are looked for, as they are while there is no check.
+            if !self.is_connected.load(Ordering::SeqCst) {
+                self.poll().await;
+            }
+            suspects = self.confirm(suspects).await?;
         }
-        let _guard = self.apply_lock.lock().await;
-        let ids: Vec<ProductId> = mismatches.iter().map(|of| of.product).collect();
-        for ids in ids.chunks(BATCH) {
-            // Removed first, so that nothing of them stays.
-            let (gone, products) = (ids.to_vec(), vec![]);
-            self.apply_changes(Changes { products, gone }).await?;
-            let (gone, products) = (vec![], self.source.by_ids(ids.to_vec()).await?);
-            self.apply_changes(Changes { products, gone }).await?;
+        let mismatches: Vec<IndexMismatch> = suspects.iter().map(|(of, _)| *of).collect();
+        for mismatches in mismatches.chunks(BATCH) {
+            self.replace(mismatches.iter().map(|of| of.product).collect())
+                .await?;
         }
         let count = mismatches.len();
-        self.mismatches.fetch_add(count as u64, Ordering::Relaxed);
-        let first = &mismatches[..count.min(20)];
-        tracing::warn!(
-            count,
-            ?first,
-            "the catalogue index differed from the database and was mended"
-        );
+        if count > 0 {
+            self.mismatches.fetch_add(count as u64, Ordering::Relaxed);
+            let first = &mismatches[..count.min(20)];
+            tracing::warn!(
+                count,
+                ?first,
+                "the catalogue index differed from the database and was mended"
+            );
+        }
         Ok(IndexComparison::new(products, mismatches))
     }
 
     /// The number of products, and those that differ from one snapshot of the source.
-    async fn compare_all(&self) -> Result<(u64, Vec<IndexMismatch>), Failure> {
+    async fn compare_all(&self) -> Result<(u64, Vec<Suspect>), Failure> {
         let (tell, told) = sync_channel::<Vec<Product>>(READ_AHEAD);
         let index = Arc::clone(&self.index);
         let comparing = spawn_blocking(move || {
-            let (mut seen, mut mismatches) = (vec![], vec![]);
+            let (mut seen, mut suspects) = (vec![], vec![]);
             for products in told {
                 let of_each = products.iter();
-                mismatches.extend(of_each.filter_map(|of| mismatch(&index, of.id, Some(of))));
+                suspects.extend(of_each.filter_map(|of| suspect(&index, of.id, Some(of))));
                 seen.extend(products.iter().map(|product| product.id));
             }
             let known = index.versions().into_iter().map(|(id, _)| id);
             let surplus = known.filter(|id| seen.binary_search(id).is_err());
-            mismatches.extend(surplus.filter_map(|id| mismatch(&index, id, None)));
-            (seen.len() as u64, mismatches)
+            suspects.extend(surplus.filter_map(|id| suspect(&index, id, None)));
+            (seen.len() as u64, suspects)
         });
-        let all = self
-            .source
-            .all(Box::new(move |products| tell.send(products).is_ok()));
-        let all = all.await;
+        let take = Box::new(move |products| tell.send(products).is_ok());
+        let all = self.source.all(take).await;
         let compared = comparing.await;
         all?;
         compared.map_err(panicked)
     }
 
-    /// Those that still differ, while nothing is applied.
-    async fn confirm(&self, mismatches: &[IndexMismatch]) -> Result<Vec<IndexMismatch>, Failure> {
-        let _guard = self.apply_lock.lock().await;
+    /// Those that still differ in the same version. What is changed in the meantime is on its way to the index, and is left to
+    /// the next check.
+    async fn confirm(&self, suspects: Vec<Suspect>) -> Result<Vec<Suspect>, Failure> {
         let mut confirmed = vec![];
-        for mismatches in mismatches.chunks(BATCH) {
-            let ids: Vec<ProductId> = mismatches.iter().map(|of| of.product).collect();
-            let products = self.source.by_ids(ids.clone()).await?;
-            let still = |id: ProductId| {
-                let product = products.iter().find(|product| product.id == id);
-                mismatch(&self.index, id, product)
+        for suspects in suspects.chunks(BATCH) {
+            let _guard = self.apply_lock.lock().await;
+            let ids = suspects.iter().map(|(of, _)| of.product).collect();
+            let products = self.source.by_ids(ids).await?;
+            let still = |(of, version): &Suspect| {
+                let product = products.iter().find(|product| product.id == of.product);
+                let now = suspect(&self.index, of.product, product)?;
+                (now.1 == *version).then_some(now)
             };
-            confirmed.extend(ids.into_iter().filter_map(still));
+            confirmed.extend(suspects.iter().filter_map(still));
         }
         Ok(confirmed)
+    }
+
+    /// Replaces products in the index.
+    async fn replace(&self, ids: Vec<ProductId>) -> Result<(), Failure> {
+        let _guard = self.apply_lock.lock().await;
+        let products = self.source.by_ids(ids.clone()).await?;
+        // Removed first, so that nothing of them stays.
+        let (gone, none) = (ids, vec![]);
+        let removal = Changes {
+            products: none,
+            gone,
+        };
+        self.apply_changes(removal).await?;
+        let gone = vec![];
+        self.apply_changes(Changes { products, gone }).await
     }
 }
 
 /// How an index differs from a product, or from there being none with this id.
-fn mismatch(
-    index: &CatalogueIndex,
-    id: ProductId,
-    product: Option<&Product>,
-) -> Option<IndexMismatch> {
+fn suspect(index: &CatalogueIndex, id: ProductId, product: Option<&Product>) -> Option<Suspect> {
     let kind = match product {
         Some(product) if index.holds(product) => return None,
         Some(_) if index.contains(id) => MismatchKind::Different,
@@ -126,5 +146,6 @@ fn mismatch(
         None if index.contains(id) => MismatchKind::Surplus,
         None => return None,
     };
-    Some(IndexMismatch { product: id, kind })
+    let mismatch = IndexMismatch { product: id, kind };
+    Some((mismatch, product.map(RowVersion::of)))
 }

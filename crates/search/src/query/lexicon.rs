@@ -45,18 +45,28 @@ impl Lexicon<'_> {
         forms.iter().map(|form| form.to_string()).collect()
     }
 
-    /// The alternatives to terms that mean the same, as words that must all match.
-    pub(super) fn synonyms(&self, terms: &[QueryTerm], stems: &mut Stems) -> Vec<Vec<String>> {
-        let phrases = self.synonyms.of_phrase(terms, stems).iter();
-        let expand = |phrase: &Vec<String>| match phrase.as_slice() {
-            [word] => self
-                .forms(word, stems)
-                .into_iter()
-                .map(|form| vec![form])
-                .collect(),
-            words => vec![words.to_vec()],
-        };
-        phrases.flat_map(expand).collect()
+    /// The alternatives to terms that mean the same, as words that must all match. Those that no product has are left out.
+    pub(super) fn synonyms(
+        &self,
+        terms: &[QueryTerm],
+        stems: &mut Stems,
+    ) -> tantivy::Result<Vec<Vec<String>>> {
+        let mut synonyms = vec![];
+        for phrase in self.synonyms.of_phrase(terms, stems) {
+            if let [word] = phrase {
+                let forms = self.forms(word, stems).into_iter();
+                synonyms.extend(forms.map(|form| vec![form]));
+                continue;
+            }
+            let mut is_there = true;
+            for word in phrase {
+                is_there = is_there && self.contains(word)?;
+            }
+            if is_there {
+                synonyms.push(phrase.to_vec());
+            }
+        }
+        Ok(synonyms)
     }
 
     /// The pairs of words of the catalogue that a word is composed of.
