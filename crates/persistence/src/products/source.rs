@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Integer, Timestamptz};
+use diesel::sql_types::{BigInt, Integer, Timestamptz};
 use eggypro_domain::products::{Product, ProductId, ProductSource, RowVersion};
 use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::{Slug, StoreError};
@@ -21,12 +21,17 @@ const BATCH: i64 = 2_000;
 /// Maximum duration of reading all products, or the versions of all.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// The version of each product, as [`find`] computes it.
-const VERSIONS: &str = "SELECT id, p.version + coalesce(c.version, 0) AS version, greatest(p.updated_at, c.updated_at) AS updated_at \
-     FROM products p LEFT JOIN ( \
-     SELECT product_id, sum(display_version)::integer AS version, max(display_updated_at) AS updated_at \
-     FROM product_categories JOIN categories c ON c.id = category_id AND display_version > 0 \
-     GROUP BY product_id) c ON product_id = id ORDER BY id";
+/// The versions of so many products behind an id, as [`find`] computes them.
+const VERSIONS: &str = "WITH p AS MATERIALIZED (\
+     SELECT id, version, updated_at FROM products WHERE id > $1 ORDER BY id LIMIT $2), \
+     c AS (SELECT product_id, sum(display_version)::integer AS version, max(display_updated_at) AS updated_at \
+     FROM product_categories JOIN categories ON id = category_id AND display_version > 0 \
+     WHERE product_id BETWEEN (SELECT min(id) FROM p) AND (SELECT max(id) FROM p) GROUP BY product_id) \
+     SELECT id, p.version + coalesce(c.version, 0) AS version, greatest(p.updated_at, c.updated_at) AS updated_at \
+     FROM p LEFT JOIN c ON product_id = id ORDER BY id";
+
+/// Number of versions in a batch, so that libpq holds few of them at once.
+const VERSION_BATCH: i64 = 50_000;
 
 /// Lets the statements of a transaction take as long as a large shop needs.
 fn allow_time(connection: &mut PgConnection) -> QueryResult<()> {
@@ -94,12 +99,24 @@ impl ProductSource for PostgresProductSource {
     }
 
     async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError> {
-        let read = |connection: &mut PgConnection| {
-            let versions: Vec<VersionRow> = connection.transaction(|connection| {
-                allow_time(connection)?;
-                sql_query(VERSIONS).load(connection)
-            })?;
-            Ok(versions.into_iter().map(VersionRow::read).collect())
+        let read = |connection: &mut PgConnection| -> QueryResult<_> {
+            allow_time(connection)?;
+            let (mut versions, mut after) = (vec![], i32::MIN);
+            loop {
+                let batch: Vec<VersionRow> = sql_query(VERSIONS)
+                    .bind::<Integer, _>(after)
+                    .bind::<BigInt, _>(VERSION_BATCH)
+                    .load(connection)?;
+                let Some(last) = batch.last() else {
+                    return Ok(versions);
+                };
+                after = last.id;
+                versions.extend(batch.into_iter().map(VersionRow::read));
+            }
+        };
+        let read = move |connection: &mut PgConnection| {
+            let transaction = connection.build_transaction();
+            Ok(transaction.read_only().repeatable_read().run(read)?)
         };
         let deadline = Instant::now() + TIMEOUT;
         self.database.run_until(deadline, read).await

@@ -93,8 +93,10 @@ fn free(runs: &[Run<'_>]) -> Option<Group> {
     let goes_on = runs.get(2).is_some_and(|next| {
         next.is_joined || next.is_after_space && matches!(next.text, "from" | "of" | "range")
     });
-    let words = vec![format!("{}free", singular(what.text))];
-    (is_free && !goes_on).then(|| group(runs, 2, words))?
+    if !is_free || goes_on {
+        return None;
+    }
+    group(runs, 2, vec![format!("{}free", singular(what.text))])
 }
 
 /// `free from milk, gluten and soya`, `without nuts`.
