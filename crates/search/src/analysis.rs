@@ -6,6 +6,8 @@ mod runs;
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use self::fold::Folded;
 use self::quantity::{Group, group_at};
 use self::runs::{Run, RunKind, runs};
@@ -13,7 +15,7 @@ use self::runs::{Run, RunKind, runs};
 /// A word of a text, folded, with its position in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word {
-    pub(crate) text: String,
+    pub(crate) text: CompactString,
     pub(crate) source: Range<usize>,
     /// Whether it is composed of several words of the text.
     pub(crate) is_joined: bool,
@@ -110,7 +112,7 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn add(&mut self, text: impl Into<String>, part: Range<usize>) {
+    fn add(&mut self, text: impl Into<CompactString>, part: Range<usize>) {
         self.words.push(Word {
             text: text.into(),
             source: self.folded.source(part),
@@ -118,7 +120,7 @@ impl Collector<'_> {
         });
     }
 
-    fn add_joined(&mut self, text: impl Into<String>, part: Range<usize>) {
+    fn add_joined(&mut self, text: impl Into<CompactString>, part: Range<usize>) {
         self.words.push(Word {
             text: text.into(),
             source: self.folded.source(part),
@@ -138,7 +140,8 @@ impl Collector<'_> {
             RunKind::Unspaced => {
                 for (at, character) in run.text.char_indices() {
                     let start = run.start + at;
-                    self.add(character, start..start + character.len_utf8());
+                    let length = character.len_utf8();
+                    self.add(&run.text[at..at + length], start..start + length);
                 }
                 for pair in pairs(run) {
                     let part = run.start + pair.start..run.start + pair.end;
@@ -215,7 +218,10 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        words(text).into_iter().map(|word| word.text).collect()
+        words(text)
+            .into_iter()
+            .map(|word| word.text.into_string())
+            .collect()
     }
 
     /// Whether something that is query_terms for is found in a text.

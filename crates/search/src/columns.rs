@@ -371,5 +371,5 @@ impl Columns {
 
 fn words_of(category: &CategoryRef) -> Vec<String> {
     let words = analysis::words(&category.name).into_iter();
-    words.map(|word| word.text).collect()
+    words.map(|word| word.text.into_string()).collect()
 }

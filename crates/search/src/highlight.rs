@@ -31,7 +31,7 @@ impl HighlightTerms {
     }
 
     fn matches(&self, word: &Word, is_name: bool) -> bool {
-        if self.words.contains(&word.text) {
+        if self.words.contains(word.text.as_str()) {
             return true;
         }
         // Of a compound, the part with the prefix matches by itself.

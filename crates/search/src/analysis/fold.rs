@@ -83,6 +83,10 @@ impl Folded {
                 sources.resize(text.len(), source.clone());
             }
         };
+        if let [byte] = cluster.as_bytes() {
+            put(char::from(byte.to_ascii_lowercase()), &mut self.text);
+            return;
+        }
         if let Some(fraction) = fraction(cluster) {
             if !self.text.ends_with(|last: char| last.is_ascii_digit()) {
                 put('0', &mut self.text);

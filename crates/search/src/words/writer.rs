@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use compact_str::CompactString;
 use eggypro_domain::products::Product;
 use foldhash::fast::RandomState;
 use tantivy::indexer::IndexWriterOptions;
@@ -125,8 +126,10 @@ impl ProductWords {
     /// Analyses the texts of a product and calls `visit` with each of its words.
     pub(crate) fn of(product: &Product, mut visit: impl FnMut(&str)) -> Self {
         let mut zone = |texts: &mut dyn Iterator<Item = &str>| {
-            let (mut known, mut joined) =
-                (HashSet::<String, RandomState>::default(), String::new());
+            let (mut known, mut joined) = (
+                HashSet::<CompactString, RandomState>::default(),
+                String::new(),
+            );
             for word in texts.flat_map(analysis::words) {
                 if word.text.len() > MAX_WORD_BYTES || known.contains(&word.text) {
                     continue;
