@@ -1,5 +1,6 @@
 mod check;
 mod differences;
+mod pending;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
@@ -9,13 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use eggypro_domain::changes::{Audience, Change, Tag};
+use eggypro_domain::changes::{Audience, Change};
 use eggypro_domain::products::{Product, ProductId, ProductIndex, ProductSource};
 use eggypro_domain::{Slug, StoreError};
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time;
 
 use self::differences::Differences;
+use self::pending::Pending;
 use crate::{CatalogueIndex, Changes, IndexError};
 
 /// Interval of retries.
@@ -56,44 +58,6 @@ struct Inner {
     is_connected: AtomicBool,
     /// The number of products that a check found to differ.
     mismatches: AtomicU64,
-}
-
-/// Changes that are not applied yet.
-#[derive(Debug, Default)]
-struct Pending {
-    slugs: BTreeSet<Slug>,
-    /// Whether any other product may have changed as well.
-    anything: bool,
-    /// Whether the synonyms may have changed.
-    synonyms: bool,
-    /// The names of the changes.
-    names: Vec<String>,
-}
-
-impl Pending {
-    fn is_empty(&self) -> bool {
-        self.slugs.is_empty() && !self.anything && !self.synonyms
-    }
-
-    /// Adds a change, and returns whether it affects the index.
-    fn add(&mut self, change: &Change) -> bool {
-        let mut affects_index = false;
-        for tag in &change.tags {
-            match tag {
-                Tag::Product(slug) => {
-                    self.slugs.insert(slug.clone());
-                }
-                Tag::EveryProduct | Tag::Everything => self.anything = true,
-                Tag::Synonyms => self.synonyms = true,
-                _ => continue,
-            }
-            affects_index = true;
-        }
-        if affects_index {
-            self.names.push(change.name.clone());
-        }
-        affects_index
-    }
 }
 
 /// Why changes were not applied.

@@ -26,6 +26,8 @@ struct Source {
     refusals: AtomicUsize,
     /// Whether the next mode of all products ends after one.
     breaks: AtomicBool,
+    /// Whether all products were read.
+    is_read: AtomicBool,
 }
 
 impl Source {
@@ -65,6 +67,7 @@ impl ProductSource for Source {
                 return Err(StoreError::Unavailable("gone in the middle".into()));
             }
         }
+        self.is_read.store(true, Ordering::SeqCst);
         Ok(())
     }
 
@@ -161,14 +164,14 @@ impl Case {
     }
 }
 
-impl Case {
-    /// Waits until the index lists so many, on a clock that stands still while something is done.
-    async fn lists(&self, expected: usize) {
-        let started = Instant::now();
-        while self.listed() != Some(expected) {
-            assert!(started.elapsed() < Duration::from_secs(10));
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+/// Polls on a clock that stands still while something is done.
+async fn until(what: impl Fn() -> bool) {
+    const STEP: Duration = Duration::from_millis(10);
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let mut times = tokio::time::interval_at(Instant::now() + STEP, STEP);
+    while !what() {
+        assert!(Instant::now() < deadline);
+        times.tick().await;
     }
 }
 
@@ -293,7 +296,7 @@ async fn an_outdated_index_is_not_ready() {
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), None);
     let attending = tokio::spawn(case.follower.clone().run());
-    case.lists(2).await;
+    until(|| case.listed() == Some(2)).await;
     attending.abort();
 }
 
@@ -304,12 +307,10 @@ async fn while_disconnected_it_polls_for_changes() {
     // Nothing is reported.
     case.create("Two").await;
     let attending = tokio::spawn(case.follower.clone().run());
-    case.lists(2).await;
+    until(|| case.listed() == Some(2)).await;
     // Where it can't poll, it goes on telling what it knows.
     case.source.refusals.store(usize::MAX, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_secs(60)).await;
-    let refused = usize::MAX - case.source.refusals.load(Ordering::SeqCst);
-    assert!(refused > 10, "{refused}");
+    until(|| usize::MAX - case.source.refusals.load(Ordering::SeqCst) > 10).await;
     assert_eq!(case.listed(), Some(2));
     attending.abort();
 }
@@ -351,8 +352,10 @@ async fn what_is_on_its_way_is_no_mismatch() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     let follower = case.follower.clone();
+    case.source.is_read.store(false, Ordering::SeqCst);
     let checking = tokio::spawn(async move { follower.check().await.unwrap() });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    // The next tick of the clock comes when all is read and compared.
+    until(|| case.source.is_read.load(Ordering::SeqCst)).await;
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(checking.await.unwrap(), IndexComparison::new(2, vec![]));
 }

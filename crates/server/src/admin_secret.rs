@@ -8,17 +8,8 @@ use secrecy::SecretString;
 use crate::commands::Failure;
 use crate::environment::Environment;
 
-/// The secret of an environment, which outside production may be a made one.
+/// The admin secret of an environment, for commands that call a running server. Makes none.
 pub(crate) fn of(environment: &Environment) -> Result<SecretString, Failure> {
-    if let Some(secret) = environment.admin_secrets.first() {
-        return Ok(secret.clone());
-    }
-    let secret = kept_in(&environment.data_directory);
-    secret.map_err(|error| format!("EGGYPRO_DATA_DIR can't be used: {error}").into())
-}
-
-/// The same for who asks a server that runs: no secret is made.
-pub(crate) fn known(environment: &Environment) -> Result<SecretString, Failure> {
     if let Some(secret) = environment.admin_secrets.first() {
         return Ok(secret.clone());
     }

@@ -45,13 +45,19 @@ impl Audience for Followers {
 #[async_trait]
 impl IndexCheck for Followers {
     async fn check(&self) -> Result<IndexComparison, StoreError> {
-        let comparison = self.index.check().await?;
-        if !comparison.mismatches.is_empty() {
-            // Answers may have been computed from the wrong index.
-            self.products.clear_cache();
-            self.cache.missed_changes().await;
-        }
-        Ok(comparison)
+        let followers = self.clone();
+        // A task, which clears the caches even if the caller is cancelled.
+        let checking = tokio::spawn(async move {
+            let comparison = followers.index.check().await?;
+            if !comparison.mismatches.is_empty() {
+                // Answers may have been computed from the wrong index.
+                followers.products.clear_cache();
+                followers.cache.missed_changes().await;
+            }
+            Ok(comparison)
+        });
+        let checked = checking.await;
+        checked.unwrap_or_else(|error| Err(StoreError::Unexpected(error.into())))
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
 }
 
 fn check(environment: &Environment) -> Result<(), Failure> {
-    let secret = admin_secret::known(environment)?;
+    let secret = admin_secret::of(environment)?;
     let Answer { host, status, body } = own_server::ask(PATIENCE, |client, address| {
         let request = client.post(format!("{address}/api/search/check"));
         request.bearer_auth(secret.expose_secret())

@@ -127,7 +127,9 @@ fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Failur
     if !environment.admin_secrets.is_empty() {
         return Ok(None);
     }
-    admin_secret::of(environment).map(Some)
+    let secret = admin_secret::kept_in(&environment.data_directory);
+    let secret = secret.map_err(|error| format!("EGGYPRO_DATA_DIR can't be used: {error}"))?;
+    Ok(Some(secret))
 }
 
 fn listen(environment: &Environment) -> Result<TcpListener, Failure> {
