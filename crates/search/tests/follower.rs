@@ -359,3 +359,22 @@ async fn what_is_on_its_way_is_no_mismatch() {
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(checking.await.unwrap(), IndexComparison::new(2, vec![]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_changes_at_each_look_is_left_to_the_next_check() {
+    let case = Case::filled_with(&["One"]).await;
+    case.create("Two").await;
+    let follower = case.follower.clone();
+    let checking = tokio::spawn(async move { follower.check().await.unwrap() });
+    let (mut last, mut number) = ("two".to_owned(), 0);
+    let mut times = tokio::time::interval(Duration::from_millis(100));
+    while !checking.is_finished() {
+        number += 1;
+        let next = format!("two-{number}");
+        case.rename(&last, &next).await;
+        last = next;
+        times.tick().await;
+    }
+    assert_eq!(checking.await.unwrap(), IndexComparison::new(2, vec![]));
+    assert_eq!((case.listed(), case.follower.mismatches()), (Some(1), 0));
+}
