@@ -50,5 +50,7 @@ async fn what_differs_is_named_and_mended() {
         ]
     );
     assert_eq!(cheapest().await, ["Three", "One", "Four"]);
+    let list = shop.anonymous().get("/api/products?sort=price-asc").await;
+    assert_eq!(list.json()["data"][0]["price"], 0.5);
     assert_eq!(check().await, nothing);
 }
