@@ -3,6 +3,7 @@ mod lookups;
 mod media;
 mod product_cache;
 mod row;
+mod snapshot;
 mod source;
 mod write;
 

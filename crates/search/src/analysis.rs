@@ -23,27 +23,39 @@ pub(crate) struct Word {
 
 /// All words to index a text by: its words, and those that several of them compose.
 pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::with_capacity(text.len() / 5);
+    each_word(text, |text, source, is_joined| {
+        words.push(Word {
+            text: text.into(),
+            source,
+            is_joined,
+        });
+    });
+    words
+}
+
+/// Calls `visit` with the text, position and [`is_joined`](Word::is_joined) of each of the [`words`] of a text.
+pub(crate) fn each_word(text: &str, visit: impl FnMut(&str, Range<usize>, bool)) {
     let folded = Folded::of(text);
     let runs = runs(&folded.text);
-    let mut found = Collector {
+    let mut visitor = Visitor {
         folded: &folded,
-        words: Vec::with_capacity(runs.len() + runs.len() / 4),
+        visit,
     };
     let mut index = 0;
     while index < runs.len() {
         let chain = chain_at(&runs, index);
         for run in &runs[chain.clone()] {
-            found.add_run(run, chain.len() > 1);
+            visitor.visit_run(run, chain.len() > 1);
         }
         if chain.len() > 1 {
-            found.add_chain(&runs[chain.clone()]);
+            visitor.visit_chain(&runs[chain.clone()]);
         }
         for start in chain.clone() {
-            found.add_group(&runs, start);
+            visitor.visit_groups(&runs, start);
         }
         index = chain.end;
     }
-    found.words
 }
 
 /// A term of a query.
@@ -105,70 +117,62 @@ fn term_of(chain: &[Run<'_>]) -> Option<QueryTerm> {
     }
 }
 
-/// Collects the words of a text.
-struct Collector<'a> {
+/// Visits the words of a text.
+struct Visitor<'a, Visit> {
     folded: &'a Folded,
-    words: Vec<Word>,
+    visit: Visit,
 }
 
-impl Collector<'_> {
-    fn add(&mut self, text: impl Into<CompactString>, part: Range<usize>) {
-        self.words.push(Word {
-            text: text.into(),
-            source: self.folded.source(part),
-            is_joined: false,
-        });
+impl<Visit: FnMut(&str, Range<usize>, bool)> Visitor<'_, Visit> {
+    fn visit(&mut self, text: &str, part: Range<usize>) {
+        (self.visit)(text, self.folded.source(part), false);
     }
 
-    fn add_joined(&mut self, text: impl Into<CompactString>, part: Range<usize>) {
-        self.words.push(Word {
-            text: text.into(),
-            source: self.folded.source(part),
-            is_joined: true,
-        });
+    fn visit_joined(&mut self, text: &str, part: Range<usize>) {
+        (self.visit)(text, self.folded.source(part), true);
     }
 
-    fn add_run(&mut self, run: &Run<'_>, is_part: bool) {
+    fn visit_run(&mut self, run: &Run<'_>, is_part: bool) {
         match run.kind {
             RunKind::Letters if is_part && run.is_after_apostrophe && run.text.len() < 3 => {}
             RunKind::Letters => {
-                self.add(run.text, run.range());
+                self.visit(run.text, run.range());
                 if let Some(text) = self.folded.without_umlauts(run.range()) {
-                    self.add(text, run.range());
+                    self.visit(&text, run.range());
                 }
             }
             RunKind::Unspaced => {
                 for (at, character) in run.text.char_indices() {
                     let start = run.start + at;
                     let length = character.len_utf8();
-                    self.add(&run.text[at..at + length], start..start + length);
+                    self.visit(&run.text[at..at + length], start..start + length);
                 }
                 for pair in pairs(run) {
                     let part = run.start + pair.start..run.start + pair.end;
-                    self.add(&run.text[pair], part);
+                    self.visit(&run.text[pair], part);
                 }
             }
         }
     }
 
-    /// Adds the word that parts compose which are joined by hyphens, points or apostrophes.
-    fn add_chain(&mut self, chain: &[Run<'_>]) {
+    /// Visits the word that parts compose which are joined by hyphens, points or apostrophes.
+    fn visit_chain(&mut self, chain: &[Run<'_>]) {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
             return;
         };
         let part = first.start..last.range().end;
         match parts(chain).as_slice() {
             // A possessive.
-            [word] => self.add(*word, part),
-            _ => self.add_joined(whole(chain), part),
+            [word] => self.visit(word, part),
+            _ => self.visit_joined(&whole(chain), part),
         }
     }
 
-    fn add_group(&mut self, runs: &[Run<'_>], start: usize) {
+    fn visit_groups(&mut self, runs: &[Run<'_>], start: usize) {
         for group in group_at(runs, start) {
             let part = runs[start].start..group.end;
             for word in group.words {
-                self.add_joined(word, part.clone());
+                self.visit_joined(&word, part.clone());
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod entry;
 mod order;
+mod slugs;
 
 use std::collections::HashMap;
 
@@ -17,6 +18,7 @@ use foldhash::fast::RandomState;
 pub(crate) use self::entry::{Entry, hundredths};
 use self::order::SORTS;
 pub(crate) use self::order::value_of_cursor;
+use self::slugs::Slugs;
 use crate::analysis;
 
 /// The position of a product in all columns. It stays the same until the product is removed.
@@ -29,11 +31,10 @@ const STARS: usize = 6;
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
     rows: HashMap<i32, Row, RandomState>,
-    by_slug: HashMap<Box<str>, Row, RandomState>,
     unused: Vec<Row>,
     ids: Vec<i32>,
     versions: Vec<RowVersion>,
-    slugs: Vec<Box<str>>,
+    slugs: Slugs,
     /// In cents.
     prices: Vec<u32>,
     scores: Vec<i32>,
@@ -76,7 +77,7 @@ impl Columns {
     }
 
     pub(crate) fn row_of_slug(&self, slug: &str) -> Option<Row> {
-        self.by_slug.get(slug).copied()
+        self.slugs.row(slug)
     }
 
     pub(crate) fn row_version(&self, row: Row) -> RowVersion {
@@ -154,7 +155,7 @@ impl Columns {
         let categories = categories.filter(|category| category.rows.contains(at));
         Entry {
             version: self.versions[at],
-            slug: self.slugs[at].clone(),
+            slug: self.slugs.get(row).into(),
             price: self.prices[at],
             score: self.scores[at],
             created: self.created[at],
@@ -213,7 +214,7 @@ impl Columns {
         self.ids.push(0);
         self.versions
             .push(RowVersion::new(0, OffsetDateTime::UNIX_EPOCH));
-        self.slugs.push(Box::default());
+        self.slugs.push();
         self.prices.push(0);
         self.scores.push(0);
         self.created.push(0);
@@ -286,10 +287,7 @@ impl Columns {
         }
         self.clear(row);
         self.rows.remove(&id.0);
-        let slug = std::mem::take(&mut self.slugs[row as usize]);
-        if self.by_slug.get(&slug) == Some(&row) {
-            self.by_slug.remove(&slug);
-        }
+        self.slugs.remove(row);
         self.unused.push(row);
     }
 
@@ -314,7 +312,7 @@ impl Columns {
     fn set(&mut self, row: Row, entry: Entry) {
         let at = row as usize;
         self.clear(row);
-        self.set_slug(row, &entry.slug);
+        self.slugs.set(row, &entry.slug);
         self.versions[at] = entry.version;
         self.prices[at] = entry.price;
         self.scores[at] = entry.score;
@@ -347,19 +345,6 @@ impl Columns {
             }
             of.rows.insert(at);
         }
-    }
-
-    fn set_slug(&mut self, row: Row, slug: &str) {
-        let known = &mut self.slugs[row as usize];
-        if **known == *slug && self.by_slug.get(slug) == Some(&row) {
-            return;
-        }
-        let former = std::mem::replace(known, slug.into());
-        // Another product may have this slug by now.
-        if *former != *slug && self.by_slug.get(&former) == Some(&row) {
-            self.by_slug.remove(&former);
-        }
-        self.by_slug.insert(slug.into(), row);
     }
 
     /// The active category with a slug.

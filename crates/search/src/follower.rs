@@ -39,7 +39,7 @@ const BATCH: usize = 500;
 const PROGRESS: usize = 100_000;
 
 /// Number of batches that are read ahead while the index is filled.
-const READ_AHEAD: usize = 2;
+const READ_AHEAD: usize = 8;
 
 /// Keeps an index up to date with its source. Clones share their state.
 #[derive(Clone)]

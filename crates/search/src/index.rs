@@ -9,11 +9,11 @@ use eggypro_domain::products::{
 use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::{Slug, StoreError};
 
-use crate::columns::{Columns, Entry};
+use crate::columns::{Columns, Entry, Row};
 use crate::search::total;
 use crate::synonyms::SynonymIndex;
 use crate::vocabulary::{Stems, Vocabulary};
-use crate::words::{ProductWords, WordWriter, Words};
+use crate::words::{WordWriter, Words};
 use crate::{cursor, filter, page};
 
 /// The catalogue index of a shop, in memory.
@@ -89,8 +89,7 @@ impl CatalogueIndex {
     ) -> Result<(), IndexError> {
         self.begin_anew()?;
         for products in portions {
-            let gone = vec![];
-            self.apply_portion(&Changes { products, gone })?;
+            self.add(&products)?;
         }
         self.finish()
     }
@@ -165,7 +164,7 @@ impl CatalogueIndex {
             true => Some(writer.commit(&self.state().words)?),
             false => None,
         };
-        let entries = entries(changes);
+        let entries = entries(&changes.products);
         let mut state = self.state_mut();
         state.apply(&changes.gone, entries, &texts);
         if let Some(words) = words {
@@ -174,12 +173,14 @@ impl CatalogueIndex {
         Ok(())
     }
 
-    /// Applies some of many changes. [`finish`](Self::finish) commits their words.
-    fn apply_portion(&self, changes: &Changes) -> Result<(), IndexError> {
+    /// Adds some of many new products, each once. [`finish`](Self::finish) makes their words searchable.
+    fn add(&self, products: &[Product]) -> Result<(), IndexError> {
         let mut writer = self.writer();
-        let texts = self.write_words(changes, &mut writer)?;
-        let entries = entries(changes);
-        self.state_mut().apply(&changes.gone, entries, &texts);
+        let height = self.state().columns.height() as Row;
+        for (product, row) in products.iter().zip(height..) {
+            writer.put(row, true, product, |_| ())?;
+        }
+        self.state_mut().columns.put(entries(products));
         Ok(())
     }
 
@@ -204,8 +205,7 @@ impl CatalogueIndex {
                     texts.new.push(word.to_owned());
                 }
             };
-            let words = ProductWords::of(product, collect);
-            writer.put(row, known.is_none(), words)?;
+            writer.put(row, known.is_none(), product, collect)?;
             texts.has_any = true;
         }
         Ok(texts)
@@ -216,6 +216,12 @@ impl CatalogueIndex {
         let mut state = self.state_mut();
         state.columns.sort();
         state.words = writer.commit(&state.words)?;
+        let mut stems = Stems::default();
+        let State {
+            words, vocabulary, ..
+        } = &mut *state;
+        words.each_word(|word| vocabulary.add(word, &mut stems))?;
+        state.add_words_of_categories(&mut stems);
         Ok(())
     }
 
@@ -225,6 +231,7 @@ impl CatalogueIndex {
         let mut state = self.state_mut();
         state.columns = Columns::in_bulk();
         state.words = Words::default();
+        state.vocabulary = Vocabulary::default();
         Ok(())
     }
 
@@ -313,16 +320,21 @@ impl State {
         gone.iter().for_each(|id| self.columns.remove(*id));
         self.columns.put(entries);
         let mut stems = Stems::default();
-        let categories = self.columns.categories.values();
-        let of_categories = categories.flat_map(|category| &category.words);
-        let new = texts.new.iter().chain(of_categories);
+        let new = texts.new.iter();
         new.for_each(|word| self.vocabulary.add(word, &mut stems));
+        self.add_words_of_categories(&mut stems);
+    }
+
+    fn add_words_of_categories(&mut self, stems: &mut Stems) {
+        let categories = self.columns.categories.values();
+        let words = categories.flat_map(|category| &category.words);
+        words.for_each(|word| self.vocabulary.add(word, stems));
     }
 }
 
-fn entries(changes: &Changes) -> Vec<(ProductId, Entry)> {
-    let products = changes.products.iter();
+fn entries(products: &[Product]) -> Vec<(ProductId, Entry)> {
     products
+        .iter()
         .map(|product| (product.id, Entry::of(product)))
         .collect()
 }

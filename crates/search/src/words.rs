@@ -11,7 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{InvertedIndexReader, SegmentReader, Term};
 
 use self::writer::Fields;
-pub(crate) use self::writer::{ProductWords, WordWriter};
+pub(crate) use self::writer::WordWriter;
 use crate::columns::Row;
 
 /// A group of texts of a product that are searched together.
@@ -78,6 +78,19 @@ impl Words {
             while terms.advance() && left > 0 && terms.key().starts_with(prefix.as_bytes()) {
                 left -= 1;
                 segment.each(index, terms.value(), &mut visit)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` with each word of each zone and segment, so with most words several times.
+    pub(crate) fn each_word(&self, mut visit: impl FnMut(&str)) -> tantivy::Result<()> {
+        for zone in self.segments.iter().flat_map(|segment| &segment.zones) {
+            let mut terms = zone.terms().stream()?;
+            while terms.advance() {
+                if let Ok(word) = std::str::from_utf8(terms.key()) {
+                    visit(word);
+                }
             }
         }
         Ok(())

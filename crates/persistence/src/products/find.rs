@@ -4,7 +4,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 use eggypro_domain::products::Product;
 
-use super::row::{CATEGORIES, COLUMNS, Columns, ProductRow};
+use super::row::{BARE_COLUMNS, CATEGORIES, COLUMNS, Columns, ProductRow};
 use crate::error::corrupt;
 use crate::schema::products;
 
@@ -55,7 +55,7 @@ pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<
     products.collect::<Result<_, _>>().map_err(corrupt)
 }
 
-/// So many products behind an id, by id.
+/// So many products behind an id, by id, without their images and categories.
 pub(super) fn behind(
     connection: &mut PgConnection,
     id: i32,
@@ -73,7 +73,7 @@ pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Produ
         .map_err(corrupt)
 }
 
-/// Products with their categories.
+/// Products, with their categories where nothing else is said.
 enum FindStatement<'a> {
     Slug(&'a str),
     Former(&'a str),
@@ -85,10 +85,14 @@ enum FindStatement<'a> {
 
 impl QueryFragment<Pg> for FindStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (columns, categories) = match self {
+            Self::Behind(..) => (BARE_COLUMNS, ""),
+            _ => (COLUMNS, CATEGORIES),
+        };
         out.push_sql("SELECT ");
-        out.push_sql(COLUMNS);
+        out.push_sql(columns);
         out.push_sql(" FROM products p");
-        out.push_sql(CATEGORIES);
+        out.push_sql(categories);
         match self {
             Self::Slug(slug) => {
                 out.push_sql(" WHERE p.slug = ");

@@ -12,6 +12,11 @@ use super::media;
 pub(super) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
      p.stock_quantity, p.is_active, p.rating_counts, p.version + c.version, p.created_at, greatest(p.updated_at, c.updated_at), p.media::text, c.ids, c.names, c.slugs";
 
+/// The same of a product `p` without its images and categories.
+pub(super) const BARE_COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, '{}'::text[], p.ingredients, \
+     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, NULL::text, \
+     '{}'::integer[], '{}'::text[], '{}'::text[]";
+
 /// The categories of a product `p` as the row `c`: the active ones by name as three lists, and what all add to its version.
 pub(super) const CATEGORIES: &str = " LEFT JOIN LATERAL (\
      SELECT coalesce(array_agg(c.id ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS ids, \

@@ -11,12 +11,9 @@ use eggypro_domain::{Slug, StoreError};
 
 use time::OffsetDateTime;
 
-use super::find;
+use super::{find, snapshot};
 use crate::database::Database;
 use crate::synonyms;
-
-/// Number of products in a batch.
-const BATCH: i64 = 2_000;
 
 /// Maximum duration of reading all products, or the versions of all.
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -77,17 +74,7 @@ impl ProductSource for PostgresProductSource {
     ) -> Result<(), StoreError> {
         let read = move |connection: &mut PgConnection| -> QueryResult<()> {
             allow_time(connection)?;
-            let mut after = i32::MIN;
-            loop {
-                let products = find::behind(connection, after, BATCH)?;
-                let Some(last) = products.last() else {
-                    return Ok(());
-                };
-                after = last.id.0;
-                if !take(products) {
-                    return Ok(());
-                }
-            }
+            snapshot::each_batch(connection, &mut take)
         };
         let in_one_moment = move |connection: &mut PgConnection| {
             let transaction = connection.build_transaction();

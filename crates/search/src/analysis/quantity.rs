@@ -18,6 +18,9 @@ pub(super) struct Group {
 /// The groups that begin at a run, the longest last.
 pub(super) fn group_at(runs: &[Run<'_>], start: usize) -> Vec<Group> {
     let runs = &runs[start..];
+    if !may_begin_group(runs) {
+        return vec![];
+    }
     let groups = [
         part_of_product(runs),
         quantity(runs),
@@ -26,6 +29,18 @@ pub(super) fn group_at(runs: &[Run<'_>], start: usize) -> Vec<Group> {
         free_from(runs),
     ];
     groups.into_iter().flatten().collect()
+}
+
+/// Whether any group may begin at the first run. Most words begin none.
+fn may_begin_group(runs: &[Run<'_>]) -> bool {
+    let [first, rest @ ..] = runs else {
+        return false;
+    };
+    first
+        .text
+        .starts_with(|character: char| character.is_ascii_digit())
+        || matches!(first.text, "free" | "without")
+        || rest.first().is_some_and(|next| next.text == "free")
 }
 
 fn group(runs: &[Run<'_>], length: usize, words: Vec<String>) -> Option<Group> {

@@ -61,19 +61,28 @@ pub(super) fn runs(text: &str) -> Vec<Run<'_>> {
 /// The length of the run at the beginning of a text. A number keeps its decimal separator.
 fn length(text: &str, of: RunKind) -> usize {
     let bytes = text.as_bytes();
-    let mut has_point = false;
-    let mut end = 0;
-    for (at, character) in text.char_indices() {
-        let is_point = matches!(character, '.' | ',')
-            && of == RunKind::Letters
-            && !has_point
-            && bytes[..at].iter().all(u8::is_ascii_digit)
-            && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-        has_point |= is_point;
-        if !is_point && kind(character) != Some(of) {
-            break;
+    let (mut has_point, mut end) = (false, 0);
+    while let Some(byte) = bytes.get(end) {
+        if byte.is_ascii_alphanumeric() && of == RunKind::Letters {
+            end += 1;
+        } else if byte.is_ascii() {
+            let is_point = matches!(byte, b'.' | b',')
+                && of == RunKind::Letters
+                && !has_point
+                && bytes[..end].iter().all(u8::is_ascii_digit)
+                && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+            if !is_point {
+                break;
+            }
+            has_point = true;
+            end += 1;
+        } else {
+            let character = text[end..].chars().next();
+            let Some(character) = character.filter(|character| kind(*character) == Some(of)) else {
+                break;
+            };
+            end += character.len_utf8();
         }
-        end = at + character.len_utf8();
     }
     end
 }

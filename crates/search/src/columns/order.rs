@@ -133,11 +133,31 @@ impl Columns {
     }
 
     pub(super) fn sort_all(&mut self, sort: ProductSort) {
-        let mut order = std::mem::take(self.order_mut(sort));
-        order.clear();
-        order.extend(self.rows.values());
-        order.sort_unstable_by(|one, other| self.compare(sort, *one, *other));
-        *self.order_mut(sort) = order;
+        // Most comparisons need nothing but the beginning of a value, which is kept beside the row.
+        let rows = self.rows.values();
+        let mut order: Vec<(u64, Row)> = rows.map(|row| (self.prefix(sort, *row), *row)).collect();
+        order.sort_unstable_by(|(a, one), (b, other)| {
+            a.cmp(b).then_with(|| self.compare(sort, *one, *other))
+        });
+        *self.order_mut(sort) = order.into_iter().map(|(_, row)| row).collect();
+    }
+
+    /// The first eight bytes of the value of a row, or all of it if it is a number, in the order of the values.
+    fn prefix(&self, sort: ProductSort, row: Row) -> u64 {
+        let at = row as usize;
+        let number = match sort {
+            ProductSort::NameAsc | ProductSort::NameDesc => {
+                let mut bytes = [0; 8];
+                let name = &self.names[at];
+                let length = name.len().min(bytes.len());
+                bytes[..length].copy_from_slice(&name[..length]);
+                return u64::from_be_bytes(bytes);
+            }
+            ProductSort::PriceAsc | ProductSort::PriceDesc => self.prices[at].into(),
+            ProductSort::Newest => self.created[at],
+            ProductSort::RatingDesc => self.scores[at].into(),
+        };
+        number.cast_unsigned() ^ (1 << 63)
     }
 }
 

@@ -1,8 +1,4 @@
-use std::collections::HashSet;
-
-use compact_str::CompactString;
 use eggypro_domain::products::Product;
-use foldhash::fast::RandomState;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
@@ -10,7 +6,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-use super::{Segment, Words};
+use super::{Segment, Words, Zone};
 use crate::analysis;
 use crate::columns::Row;
 
@@ -27,6 +23,8 @@ pub(crate) struct WordWriter {
     /// Created with the first write, since it has threads.
     writer: Option<IndexWriter>,
     fields: Fields,
+    /// A buffer for the words of a zone.
+    words: String,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +56,7 @@ impl WordWriter {
             index,
             writer: None,
             fields,
+            words: String::new(),
         })
     }
 
@@ -75,22 +74,27 @@ impl WordWriter {
         })
     }
 
-    /// Replaces the words of a row, which has none before if it is new.
+    /// Replaces the words of a row, which has none before if it is new, and calls `visit` with each of its words.
     pub(crate) fn put(
         &mut self,
         row: Row,
         is_new: bool,
-        words: ProductWords,
+        product: &Product,
+        mut visit: impl FnMut(&str),
     ) -> tantivy::Result<()> {
         let fields = self.fields;
+        let mut words = std::mem::take(&mut self.words);
+        let mut document = TantivyDocument::new();
+        document.add_u64(fields.row, row.into());
+        for (field, zone) in fields.zones.into_iter().zip(Zone::ALL) {
+            words.clear();
+            join_words(product, zone, &mut words, &mut visit);
+            document.add_text(field, &words);
+        }
+        self.words = words;
         let writer = self.writer()?;
         if !is_new {
             writer.delete_term(Term::from_field_u64(fields.row, row.into()));
-        }
-        let mut document = TantivyDocument::new();
-        document.add_u64(fields.row, row.into());
-        for (field, text) in fields.zones.into_iter().zip(words.0) {
-            document.add_text(field, text);
         }
         writer.add_document(document)?;
         Ok(())
@@ -118,35 +122,22 @@ impl WordWriter {
     }
 }
 
-/// The distinct words of a product by zone, separated by spaces.
-#[derive(Debug)]
-pub(crate) struct ProductWords([String; 3]);
-
-impl ProductWords {
-    /// Analyses the texts of a product and calls `visit` with each of its words.
-    pub(crate) fn of(product: &Product, mut visit: impl FnMut(&str)) -> Self {
-        let mut zone = |texts: &mut dyn Iterator<Item = &str>| {
-            let (mut known, mut joined) = (
-                HashSet::<CompactString, RandomState>::default(),
-                String::new(),
-            );
-            for word in texts.flat_map(analysis::words) {
-                if word.text.len() > MAX_WORD_BYTES || known.contains(&word.text) {
-                    continue;
-                }
-                visit(&word.text);
-                if !joined.is_empty() {
-                    joined.push(' ');
-                }
-                joined.push_str(&word.text);
-                known.insert(word.text);
+/// Appends the words of a zone of a product, separated by spaces, and calls `visit` with each. tantivy skips repeated ones.
+fn join_words(product: &Product, zone: Zone, joined: &mut String, visit: &mut impl FnMut(&str)) {
+    let mut add = |text: &str| {
+        analysis::each_word(text, |word, _, _| {
+            if word.len() <= MAX_WORD_BYTES {
+                visit(word);
+                joined.push_str(word);
+                joined.push(' ');
             }
-            joined
-        };
-        Self([
-            zone(&mut std::iter::once(product.name.as_str())),
-            zone(&mut product.ingredients.iter().map(String::as_str)),
-            zone(&mut [product.description.as_str(), product.details.as_str()].into_iter()),
-        ])
+        });
+    };
+    match zone {
+        Zone::Name => add(&product.name),
+        Zone::Keys => product.ingredients.iter().for_each(|text| add(text)),
+        Zone::Text => [&product.description, &product.details]
+            .into_iter()
+            .for_each(|text| add(text)),
     }
 }
