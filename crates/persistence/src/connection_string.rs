@@ -96,6 +96,15 @@ pub enum InvalidConnectionString {
         "asks for this machine's certificates, and there are none: install ca-certificates or set SSL_CERT_FILE"
     )]
     NoCertificates,
+    /// A file that is not there.
+    #[error("names a file in {0} that is not there or can't be read")]
+    NoFile(&'static str),
+    /// No authority to check the server's certificate by.
+    #[error(
+        "has sslmode=verify-ca or verify-full and no sslrootcert: set sslrootcert=system for this machine's certificates, or name \
+         the provider's file"
+    )]
+    NoRoot,
     /// What can't be set through a pooler.
     #[error(
         "has pgbouncer=true and a schema other than public: set the role's search_path instead"
@@ -115,6 +124,9 @@ const DEFAULTS: [(&str, &str); 7] = [
     ("gssencmode", "disable"),
     ("application_name", "eggypro"),
 ];
+
+/// A user and a database that no server has.
+const UNKNOWN: &str = "eggypro_asks_for_nobody";
 
 impl FromStr for ConnectionString {
     type Err = InvalidConnectionString;
@@ -186,7 +198,31 @@ impl ConnectionString {
             }
             ConnectionResult::Ok(connection)
         };
-        connect().map_err(|error| ConnectFailure::of(&error))
+        connect().map_err(|error| match ConnectFailure::of(&error) {
+            ConnectFailure::Ended => self.learn(&error),
+            failure => failure,
+        })
+    }
+
+    /// Why the server refuses in words that are not known: it is asked for a user and for a database that it certainly lacks,
+    /// and where it says the same of these, it is the user or the database that it refuses.
+    fn learn(&self, error: &ConnectionError) -> ConnectFailure {
+        let is_about = |parameter: &str| {
+            let options = format!("{} {parameter}='{UNKNOWN}'", self.options());
+            match (error, PgConnection::establish(&options)) {
+                (
+                    ConnectionError::BadConnection(said),
+                    Err(ConnectionError::BadConnection(of_unknown)),
+                ) => failure::is_same(said, &of_unknown, UNKNOWN),
+                _ => false,
+            }
+        };
+        match (is_about("user"), is_about("dbname")) {
+            (true, true) => ConnectFailure::NotAllowed,
+            (true, false) => ConnectFailure::Credentials,
+            (false, true) => ConnectFailure::Missing,
+            (false, false) => ConnectFailure::Ended,
+        }
     }
 }
 

@@ -72,19 +72,34 @@ impl Limiter {
     /// since the Unix epoch.
     pub async fn spend<const N: usize>(&self, budgets: [Budget<'_>; N], now: Duration) -> Decision {
         let counts = match &self.shared {
-            Some(shared) => shared.add(&budgets, now).await,
+            Some(shared) => self.spend_shared(shared, &budgets, now).await,
             None => None,
         };
         match counts {
-            Some(counts) => {
-                // Where Redis goes away or fills up, we go on from here.
-                for (budget, count) in budgets.iter().zip(counts) {
-                    self.memory.raise(budget, count, now);
-                }
-                decide(&budgets, &counts, now)
-            }
+            Some(counts) => decide(&budgets, &counts, now),
             None => self.spend_in_memory(&budgets, now),
         }
+    }
+
+    /// Spends in Redis, together with what was spent here while Redis was away. `None` if it is away now.
+    async fn spend_shared<const N: usize>(
+        &self,
+        shared: &Shared,
+        budgets: &[Budget<'_>; N],
+        now: Duration,
+    ) -> Option<[u64; N]> {
+        let unshared = budgets.each_ref();
+        let unshared = unshared.map(|budget| self.memory.take_unshared(budget, now));
+        let counts = shared.add(budgets, &unshared, now).await;
+        for (index, budget) in budgets.iter().enumerate() {
+            match counts.map_or(0, |counts| counts[index]) {
+                // Redis did not count it.
+                0 => self.memory.put_unshared(budget, unshared[index], now),
+                // Where Redis goes away or fills up, we go on from here.
+                count => self.memory.raise(budget, count, now),
+            }
+        }
+        counts
     }
 
     /// The same without waiting; `None` where [others count along](Self::is_shared).

@@ -11,7 +11,7 @@ use crate::Budget;
 /// How many parts the counts are kept in, so that threads rarely wait for each other.
 const SHARDS: usize = 64;
 
-/// How many counts a part holds at most: a million in all, of 24 bytes each with their share of the table.
+/// How many counts a part holds at most: a million in all, of some 40 bytes each with their share of the table.
 const CAPACITY: usize = 16 * 1024;
 
 /// How many counts the newcomers of a part share under each policy when it is full.
@@ -40,26 +40,67 @@ struct Count {
     /// When the window ends, in seconds since the Unix epoch, rounded up.
     until: u32,
     spent: u32,
+    /// How many of these no other process knows.
+    unshared: u32,
 }
 
 impl Memory {
     pub(crate) fn add(&self, budget: &Budget<'_>, now: Duration) -> u64 {
-        self.change(budget, now, |spent| spent.saturating_add(1))
+        self.change(budget, now, |count| {
+            count.spent = count.spent.saturating_add(1);
+            count.unshared = count.unshared.saturating_add(1);
+            count.spent.into()
+        })
+    }
+
+    /// Returns how much no other process knows of, which the caller then tells them.
+    pub(crate) fn take_unshared(&self, budget: &Budget<'_>, now: Duration) -> u64 {
+        if self.get(budget, now) == 0 {
+            return 0;
+        }
+        self.change(budget, now, |count| {
+            std::mem::take(&mut count.unshared).into()
+        })
+    }
+
+    /// Takes back that others were told.
+    pub(crate) fn put_unshared(&self, budget: &Budget<'_>, unshared: u64, now: Duration) {
+        if let Some(unshared) = u32::try_from(unshared)
+            .ok()
+            .filter(|unshared| *unshared > 0)
+        {
+            self.change(budget, now, |count| {
+                count.unshared = count.unshared.saturating_add(unshared);
+                0
+            });
+        }
     }
 
     /// Makes a count at least as high as others know it.
     pub(crate) fn raise(&self, budget: &Budget<'_>, to: u64, now: Duration) {
         let to = u32::try_from(to).unwrap_or(u32::MAX);
         if to > 0 {
-            self.change(budget, now, |spent| spent.max(to));
+            self.change(budget, now, |count| {
+                count.spent = count.spent.max(to);
+                0
+            });
         }
     }
 
-    fn change(&self, budget: &Budget<'_>, now: Duration, new: impl FnOnce(u32) -> u32) -> u64 {
+    fn change(
+        &self,
+        budget: &Budget<'_>,
+        now: Duration,
+        change: impl FnOnce(&mut Count) -> u64,
+    ) -> u64 {
         let (key, mut shard) = self.locate(budget);
         shard.sweep(now);
         let until = end(budget, now);
-        let fresh = Count { until, spent: 0 };
+        let fresh = Count {
+            until,
+            spent: 0,
+            unshared: 0,
+        };
         let is_full = shard.counts.len() >= CAPACITY && !shard.counts.contains_key(&key);
         let count = if is_full {
             let name = (budget.policy.name, slot(key));
@@ -70,8 +111,7 @@ impl Memory {
         if count.until != until {
             *count = fresh;
         }
-        count.spent = new(count.spent);
-        count.spent.into()
+        change(count)
     }
 
     pub(crate) fn get(&self, budget: &Budget<'_>, now: Duration) -> u64 {
@@ -97,6 +137,7 @@ impl Memory {
             .filter(|count| count.until == until)
         {
             count.spent = count.spent.saturating_sub(1);
+            count.unshared = count.unshared.saturating_sub(1);
         }
     }
 

@@ -6,17 +6,17 @@ use eggypro_redis::redis::{AsyncCommands, Script, ScriptInvocation};
 
 use crate::Budget;
 
-/// Counts each key once more, the last one first, until one is beyond its limit, and lets a new one expire. What is no
+/// Counts each key once more and by what was counted elsewhere, the last one first, until one is beyond its limit, and lets a new one expire. What is no
 /// number counts as nothing; any other failure, such as want of memory, is told.
 const ADD: &str = "local counts = {} \
      for i = 1, #KEYS do counts[i] = 0 end \
      for i = #KEYS, 1, -1 do \
-     local key, limit, lifetime = KEYS[i], tonumber(ARGV[2 * i - 1]), ARGV[2 * i] \
-     local count = redis.pcall('INCR', key) \
+     local key, limit, lifetime, by = KEYS[i], tonumber(ARGV[3 * i - 2]), ARGV[3 * i - 1], ARGV[3 * i] \
+     local count = redis.pcall('INCRBY', key, by) \
      if type(count) ~= 'number' then \
      if not (string.find(count.err, 'WRONGTYPE') or string.find(count.err, 'not an integer')) then return count end \
-     redis.call('SET', key, 1); count = 1 end \
-     if count == 1 then redis.call('PEXPIRE', key, lifetime) end \
+     redis.call('SET', key, by); count = tonumber(by) end \
+     if count == tonumber(by) then redis.call('PEXPIRE', key, lifetime) end \
      counts[i] = count \
      if count > limit then break end end return counts";
 
@@ -52,16 +52,18 @@ impl Shared {
     pub(crate) async fn add<const N: usize>(
         &self,
         budgets: &[Budget<'_>; N],
+        elsewhere: &[u64; N],
         now: Duration,
     ) -> Option<[u64; N]> {
         let mut script: ScriptInvocation<'_> = self.add.prepare_invoke();
-        for budget in budgets {
+        for (budget, elsewhere) in budgets.iter().zip(elsewhere) {
             // A little longer than the window, since the clocks of machines differ.
             let lifetime = budget.policy.reset(now) + Duration::from_secs(60);
             script
                 .key(self.key(budget, now))
                 .arg(budget.policy.limit)
-                .arg(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX));
+                .arg(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX))
+                .arg(elsewhere + 1);
         }
         let add = async |mut connection| script.invoke_async::<Vec<u64>>(&mut connection).await;
         self.redis.ask(add).await?.try_into().ok()

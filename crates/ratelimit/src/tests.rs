@@ -229,6 +229,46 @@ async fn what_was_counted_together_counts_when_redis_is_gone() {
     assert_eq!(allowed(&limiter, B, 14, NOW).await, 10);
 }
 
+#[tokio::test]
+async fn what_was_counted_alone_is_told_when_redis_is_back() {
+    let way = Way::open().await;
+    let prefix = prefix();
+    let limiter = Limiter::shared(way.redis(), &prefix);
+    let other = shared_with(&prefix);
+    let many = Budget {
+        policy: Policy {
+            limit: 1_000_000,
+            ..TEN
+        },
+        ..budget(A)
+    };
+    let mut spent = 0;
+    let mut spend = async || {
+        spent += 1;
+        limiter.spend([many], NOW).await;
+        spent
+    };
+    spend().await;
+    way.cut();
+    for _ in 0..5 {
+        spend().await;
+    }
+    assert_eq!(other.spent(many, NOW).await, 1);
+    let _way = way.mended().await;
+    let started = std::time::Instant::now();
+    while spend().await != other.spent(many, NOW).await {
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "nothing was told"
+        );
+        tokio::task::yield_now().await;
+    }
+    // Nothing is told twice.
+    let known = other.spent(many, NOW).await;
+    spend().await;
+    assert_eq!(other.spent(many, NOW).await, known + 1);
+}
+
 #[test]
 fn a_flood_of_clients_is_bounded_and_swept() {
     let memory = Memory::default();

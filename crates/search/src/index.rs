@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread;
 
 use eggypro_domain::products::{
     Found, Page, Product, ProductId, ProductIndex, ProductQuery, ProductSearch, Revision,
@@ -214,8 +215,11 @@ impl CatalogueIndex {
     fn finish(&self) -> Result<(), IndexError> {
         let mut writer = self.writer();
         let mut state = self.state_mut();
-        state.columns.sort();
-        state.words = writer.commit(&state.words)?;
+        let State { columns, words, .. } = &mut *state;
+        *words = thread::scope(|scope| {
+            scope.spawn(|| columns.sort());
+            writer.commit(words)
+        })?;
         let mut stems = Stems::default();
         let State {
             words, vocabulary, ..

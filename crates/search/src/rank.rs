@@ -6,6 +6,48 @@ use fixedbitset::FixedBitSet;
 
 use crate::columns::{Columns, Row};
 
+/// The bonus of a name with no words but those of the query; and of one with more, less for each of them.
+const EXACT_NAME: u16 = 40;
+const SHORT_NAME: u16 = 20;
+
+/// The scores of all rows.
+#[derive(Debug)]
+pub(crate) struct Scores {
+    /// Without the bonus of names.
+    pub(crate) of_rows: Vec<u16>,
+    pub(crate) bonus: Option<NameBonus>,
+}
+
+/// Raises the scores of products whose name has all terms, the more the fewer words it has besides.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NameBonus {
+    /// The number of terms of the query.
+    pub(crate) terms: usize,
+    /// The lowest score of a product whose name has them all.
+    pub(crate) min_score: u16,
+}
+
+impl Scores {
+    fn of(&self, columns: &Columns, row: Row) -> u16 {
+        let score = self.of_rows[row as usize];
+        let bonus = self.bonus.filter(|bonus| score >= bonus.min_score);
+        let others = bonus.and_then(|bonus| columns.name_length(row).checked_sub(bonus.terms));
+        let added = others.map_or(0, |others| {
+            match u16::try_from(others).unwrap_or(u16::MAX) {
+                0 => EXACT_NAME,
+                others => SHORT_NAME.saturating_sub(others.saturating_mul(2)),
+            }
+        });
+        score + added
+    }
+
+    /// A bound of the score, which is found without a look at the name.
+    fn at_most(&self, row: usize) -> u16 {
+        let added = self.bonus.map_or(0, |_| EXACT_NAME);
+        self.of_rows[row] + added
+    }
+}
+
 /// The sort key of a hit: by score, then by rating, best first, then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
@@ -15,9 +57,9 @@ pub(crate) struct Rank {
 }
 
 impl Rank {
-    pub(crate) fn of(columns: &Columns, scores: &[u16], row: Row) -> Self {
+    pub(crate) fn of(columns: &Columns, scores: &Scores, row: Row) -> Self {
         Self {
-            score: Reverse(scores[row as usize]),
+            score: Reverse(scores.of(columns, row)),
             rating: Reverse(columns.score(row)),
             id: columns.id(row),
         }
@@ -30,7 +72,7 @@ const SPARE: usize = 64;
 /// The page of hits after a rank and an offset, in order.
 pub(crate) fn page(
     columns: &Columns,
-    scores: &[u16],
+    scores: &Scores,
     hits: &FixedBitSet,
     after: Option<Rank>,
     offset: usize,
@@ -41,7 +83,7 @@ pub(crate) fn page(
     // The worst of the best so far.
     let mut worst: Option<Rank> = None;
     for row in hits.ones() {
-        if worst.is_some_and(|worst| scores[row] < worst.score.0) {
+        if worst.is_some_and(|worst| scores.at_most(row) < worst.score.0) {
             continue;
         }
         let rank = Rank::of(columns, scores, row as Row);
@@ -67,22 +109,32 @@ mod tests {
     use eggypro_domain::products::{Product, ProductId, Rating};
     use eggypro_domain::time::OffsetDateTime;
 
-    /// Many rows with few scores and ratings, so that most are tied.
-    fn rows() -> (Columns, Vec<u16>, FixedBitSet) {
+    /// Many rows with few scores, lengths of names and ratings, so that most are tied.
+    fn rows() -> (Columns, Scores, FixedBitSet) {
         const ROWS: i32 = 1_000;
         let mut columns = Columns::default();
         let entries = (0..ROWS).map(|number| {
             let id = ProductId(number * 7 % ROWS);
             let slug = format!("p-{}", id.0).parse().unwrap();
             let price = "1".parse().unwrap();
-            let mut product = Product::new(id, "P".into(), slug, price, OffsetDateTime::UNIX_EPOCH);
+            let name = ["P", "P Q", "P Q R S"][number as usize % 7 % 3].to_owned();
+            let mut product = Product::new(id, name, slug, price, OffsetDateTime::UNIX_EPOCH);
             let mut distribution = [0; 5];
             distribution[number as usize % 3] = 1;
             product.rating = Rating { distribution };
             (id, Entry::of(&product))
         });
         columns.put(entries.collect());
-        let scores = (0..ROWS as u16).map(|row| row * 13 % 5).collect();
+        let bonus = NameBonus {
+            terms: 1,
+            min_score: 150,
+        };
+        let scores = Scores {
+            of_rows: (0..ROWS as u16)
+                .map(|row| 120 + row * 13 % 5 * 20)
+                .collect(),
+            bonus: Some(bonus),
+        };
         let mut hits = FixedBitSet::with_capacity(columns.active.len());
         (0..ROWS as usize)
             .filter(|row| row % 4 != 0)

@@ -9,21 +9,17 @@ use crate::columns::Row;
 use crate::cursor::{self, Position};
 use crate::index::State;
 use crate::query::{Lexicon, MatchMode, Query};
-use crate::rank::{self, Rank};
+use crate::rank::{self, NameBonus, Rank, Scores};
 use crate::{filter, page};
 
 /// With fewer hits, typing errors are corrected.
 const FEW: usize = 3;
 
-/// The bonus of a name with no words but those of the query; and of one with more, less for each of them.
-const EXACT_NAME: u16 = 40;
-const SHORT_NAME: u16 = 20;
-
 /// All rows that match a query.
 pub(crate) struct Hits {
     query: Query,
     mode: MatchMode,
-    scores: Vec<u16>,
+    scores: Scores,
     rows: FixedBitSet,
 }
 
@@ -65,9 +61,13 @@ impl State {
                 (MatchMode::AnyTerm, _) => None,
             };
             let Some(next) = next else {
-                let scores = match current {
-                    MatchMode::AnyTerm => scores,
-                    _ => self.boost_names(scores, &query, &rows),
+                let bonus = NameBonus {
+                    terms: query.len(),
+                    min_score: query.min_name_score(),
+                };
+                let scores = Scores {
+                    of_rows: scores,
+                    bonus: (current != MatchMode::AnyTerm).then_some(bonus),
                 };
                 return Ok(Hits {
                     query,
@@ -96,23 +96,6 @@ impl State {
             });
         }
         rows
-    }
-
-    /// Raises the scores of products whose name has all terms, the more the fewer words it has besides.
-    fn boost_names(&self, mut scores: Vec<u16>, query: &Query, rows: &FixedBitSet) -> Vec<u16> {
-        let (terms, min_score) = (query.len(), query.min_name_score());
-        for row in rows.ones() {
-            if scores[row] < min_score {
-                continue;
-            }
-            let others = self.columns.name_length(row as Row).checked_sub(terms);
-            let Some(others) = others else { continue };
-            scores[row] += match u16::try_from(others).unwrap_or(u16::MAX) {
-                0 => EXACT_NAME,
-                others => SHORT_NAME.saturating_sub(others.saturating_mul(2)),
-            };
-        }
-        scores
     }
 
     /// The page of a search.

@@ -1,6 +1,8 @@
 //! What other clients and providers write into connection strings, in libpq's words.
 
+use std::env;
 use std::net::IpAddr;
+use std::path::Path;
 
 use super::InvalidConnectionString as Invalid;
 use super::syntax::{Parameter, Read};
@@ -61,6 +63,9 @@ const LIBPQ: [&str; 51] = [
     "user",
 ];
 
+/// What other clients call a user and a password. No piece of a secret is mistaken for these.
+const OF_OTHERS: [&str; 3] = ["passwd", "pwd", "username"];
+
 /// Whether some libpq knows a parameter of this name.
 pub(super) fn is_known(name: &str) -> bool {
     LIBPQ.contains(&name)
@@ -113,12 +118,16 @@ impl Translated {
             left_out: vec![],
             is_strict: false,
         };
+        // First of all: where a port is none, it is the beginning of a password whose end may look like parameters.
+        let ports = read.parameters.iter().rev();
+        check_ports(ports.filter(|parameter| parameter.name == "port"))?;
         for (place, parameter) in read.parameters.into_iter().enumerate() {
             let is_sure = place < read.sure_names;
             this.take(parameter, is_sure)?;
         }
-        this.check_ports()?;
+        this.check_port_count()?;
         this.trust_this_machine()?;
+        this.check_files()?;
         if this.is_through_pooler
             && this
                 .schema
@@ -170,7 +179,8 @@ impl Translated {
             ("ssl", "false" | "0") => self.set("sslmode", "disable"),
             ("ssl" | "sslaccept", _) => return Err(Invalid::Value(name)),
             (known, _) if !is_known(known) => {
-                let is_sure_name = is_sure_name && looks_like_name(known, &value);
+                let is_sure_name =
+                    OF_OTHERS.contains(&known) || is_sure_name && looks_like_name(known, &value);
                 return Err(Invalid::Unknown(Some(name).filter(|_| is_sure_name)));
             }
             (_, "") => {}
@@ -211,15 +221,31 @@ impl Translated {
         Ok(())
     }
 
+    /// Whether the files are there that libpq opens when it connects.
+    fn check_files(&self) -> Result<(), Invalid> {
+        for name in ["sslrootcert", "sslcert", "sslkey", "sslcrl"] {
+            if self
+                .value(name)
+                .is_some_and(|file| !Path::new(file).is_file())
+            {
+                return Err(Invalid::NoFile(name));
+            }
+        }
+        let is_verified = matches!(self.value("sslmode"), Some("verify-ca" | "verify-full"));
+        let names_root =
+            self.value("sslrootcert").is_some() || env::var_os("PGSSLROOTCERT").is_some();
+        let own_root = || env::home_dir().map(|home| home.join(".postgresql/root.crt"));
+        if is_verified && !names_root && !own_root().is_some_and(|file| file.is_file()) {
+            return Err(Invalid::NoRoot);
+        }
+        Ok(())
+    }
+
     /// One port for all hosts, or one for each.
-    fn check_ports(&self) -> Result<(), Invalid> {
+    fn check_port_count(&self) -> Result<(), Invalid> {
         let Some(ports) = self.value("port") else {
             return Ok(());
         };
-        let is_port = |port: &str| port.is_empty() || port.parse().is_ok_and(|port: u16| port > 0);
-        if !ports.split(',').all(is_port) {
-            return Err(Invalid::Port);
-        }
         let hosts = self.value("hostaddr").or_else(|| self.value("host"));
         let hosts = hosts.map_or(1, |hosts| hosts.split(',').count());
         match ports.split(',').count() {
@@ -227,5 +253,13 @@ impl Translated {
             ports if ports == hosts => Ok(()),
             _ => Err(Invalid::Combination),
         }
+    }
+}
+
+fn check_ports<'a>(mut parameters: impl Iterator<Item = &'a Parameter>) -> Result<(), Invalid> {
+    let is_port = |port: &str| port.is_empty() || port.parse().is_ok_and(|port: u16| port > 0);
+    match parameters.all(|parameter| parameter.value.split(',').all(is_port)) {
+        true => Ok(()),
+        false => Err(Invalid::Port),
     }
 }

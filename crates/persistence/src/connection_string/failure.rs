@@ -104,6 +104,16 @@ impl ConnectFailure {
     }
 }
 
+/// Whether a server says the same of two names: `of_name` of `name`, and `said` of another.
+pub(super) fn is_same(said: &str, of_name: &str, name: &str) -> bool {
+    let mut parts: Vec<&str> = of_name.split(name).collect();
+    let last = parts.pop().unwrap_or_default();
+    let mut parts = parts.into_iter();
+    let rest = parts.next().and_then(|first| said.strip_prefix(first));
+    let rest = parts.fold(rest, |rest, part| Some(rest?.split_once(part)?.1));
+    rest.is_some_and(|rest| rest.ends_with(last))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +157,36 @@ mod tests {
             "could not match 2 port numbers to 3 hosts",
         ] {
             assert_eq!(failure(said), ConnectFailure::Address, "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_learnt_in_any_language() {
+        for (said, of_nobody, expected) in [
+            (
+                "FEHLER: Benutzer »shop« falsch\n",
+                "FEHLER: Benutzer »nobody« falsch\n",
+                true,
+            ),
+            (
+                "FATAL:  роль \"nobo\" не существует",
+                "FATAL:  роль \"nobody\" не существует",
+                true,
+            ),
+            (
+                "das Datenbanksystem startet",
+                "das Datenbanksystem startet",
+                false,
+            ),
+            ("Datenbank »shop« fehlt", "Benutzer »nobody« falsch", false),
+            ("Benutzer »shop« falsch", "zu viele Verbindungen", false),
+            (
+                "Benutzer »shop« falsch, auch hier",
+                "Benutzer »nobody« falsch",
+                false,
+            ),
+        ] {
+            assert_eq!(is_same(said, of_nobody, "nobody"), expected, "{said}");
         }
     }
 

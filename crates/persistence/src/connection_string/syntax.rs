@@ -89,11 +89,12 @@ fn read_url(rest: &str) -> Result<Read, Invalid> {
         let (name, value) = pair.split_once('=').ok_or(Invalid::Unfinished)?;
         parameters.push(Parameter::new(&decoded(name)?, &decoded(value)?));
     }
-    let sure_names = if query.contains('@') {
-        // A password with both a / and a ? reaches as far as this.
-        before
-    } else {
-        sure_names(&parameters, before)
+    // Without an `@`, what looks like host and port may be a user and the beginning of a password; with one in the query, a
+    // password reaches as far as this.
+    let may_hold_password = query.contains('@') || (end_of_user.is_none() && !ports.is_empty());
+    let sure_names = match may_hold_password {
+        true => before,
+        false => sure_names(&parameters, before),
     };
     Ok(Read {
         parameters,
@@ -171,7 +172,12 @@ fn read_pairs(text: &str) -> Result<Read, Invalid> {
         parameters.push(Parameter::new(name, &value));
         rest = after.trim_start();
     }
-    let sure_names = sure_names(&parameters, 0);
+    // Where a user stands alone, another pair may be the password; an `@` is from a URL that was cut somewhere.
+    let has = |wanted: &str| parameters.iter().any(|parameter| parameter.name == wanted);
+    let sure_names = match text.contains('@') || has("user") && !has("password") {
+        true => 0,
+        false => sure_names(&parameters, 0),
+    };
     Ok(Read {
         parameters,
         sure_names,
@@ -197,12 +203,14 @@ fn read_value(text: &str) -> Result<(String, &str), Invalid> {
     Ok((value, ""))
 }
 
-/// How many names are no piece of a secret: what follows a password may be its end, where it has a blank or an `&`.
+/// How many names are no piece of a secret: what follows a password, or a user who has it beside him, may be its end, where it
+/// has a blank or an `&`.
 fn sure_names(parameters: &[Parameter], first: usize) -> usize {
     let others = parameters.iter().skip(first);
-    let secret = others
-        .map(|parameter| &parameter.name)
-        .position(|name| is_secret(name));
+    let mut others = others.map(|parameter| (&parameter.name, &parameter.value));
+    let secret = others.position(|(name, value)| {
+        is_secret(name) || value.starts_with('=') || name == "user" && value.contains(':')
+    });
     secret.map_or(parameters.len(), |place| first + place + 1)
 }
 

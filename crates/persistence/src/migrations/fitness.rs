@@ -28,8 +28,17 @@ pub enum Unfit {
     )]
     ExtensionUnavailable(String),
     /// The schema that was asked for is not there.
-    #[error("it has no schema {0} that the role may use: CREATE SCHEMA {0}")]
-    SchemaMissing(String),
+    #[error(
+        "it lacks the schema that the address asks for, or the role may not use it: CREATE SCHEMA, or GRANT USAGE, CREATE ON \
+         SCHEMA ... TO the role"
+    )]
+    SchemaMissing,
+    /// The role may not create tables.
+    #[error(
+        "the role may not create tables where they belong: GRANT CREATE ON SCHEMA public (or the one that the address asks \
+         for) TO the role"
+    )]
+    SchemaClosed,
     /// An extension that it once had is gone.
     #[error("the extension {0} is missing: CREATE EXTENSION {0}")]
     ExtensionMissing(String),
@@ -54,6 +63,8 @@ struct Server {
     encoding: String,
     #[diesel(sql_type = Text)]
     schema: String,
+    #[diesel(sql_type = Bool)]
+    may_create: bool,
 }
 
 #[derive(QueryableByName)]
@@ -82,7 +93,8 @@ pub(crate) fn of(
 ) -> QueryResult<Vec<Unfit>> {
     let server: Server = sql_query(
         "SELECT current_setting('server_version_num')::int / 10000 AS version, \
-         current_setting('server_encoding') AS encoding, coalesce(current_schema()::text, '') AS schema",
+         current_setting('server_encoding') AS encoding, coalesce(current_schema()::text, '') AS schema, \
+         coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create",
     )
     .get_result(connection)?;
     let extensions: Vec<Extension> = sql_query(
@@ -94,8 +106,10 @@ pub(crate) fn of(
     )
     .load(connection)?;
     let mut unfit = server.judge();
-    if let Some(schema) = schema.filter(|schema| *schema != server.schema) {
-        unfit.push(Unfit::SchemaMissing(schema.to_owned()));
+    if schema.is_some_and(|schema| schema != server.schema) {
+        unfit.push(Unfit::SchemaMissing);
+    } else if !is_migrated && !server.may_create {
+        unfit.push(Unfit::SchemaClosed);
     }
     // Another encoding may not even have these letters.
     if server.encoding == "UTF8" && !knows_letters(connection, &extensions)? {
@@ -166,6 +180,7 @@ mod tests {
             version,
             encoding: "UTF8".to_owned(),
             schema: "public".to_owned(),
+            may_create: true,
         };
         assert_eq!(server(13).judge(), [Unfit::Version(13)]);
         assert_eq!(server(14).judge(), []);

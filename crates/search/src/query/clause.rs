@@ -158,41 +158,33 @@ impl Clause {
 
     /// The best score of each row; 0 where nothing matches.
     pub(super) fn scores(&self, lexicon: &Lexicon<'_>, height: usize) -> tantivy::Result<Vec<u8>> {
-        let mut scores = vec![0_u8; height];
-        for alternative in &self.alternatives {
-            let raise = |word: &str, scores: &mut [u8]| {
-                raise_word(word, alternative.weight, lexicon, scores)
-            };
-            alternative.raise(&mut scores, raise)?;
+        let mut matches = vec![];
+        for word in self.alternatives.iter().filter_map(Alternative::single) {
+            matches.extend(matches_of_word(word.0, word.1));
         }
-        if let Some(prefix) = &self.prefix {
-            self.raise_prefix(prefix, lexicon, &mut scores)?;
+        matches.extend(
+            self.prefix
+                .iter()
+                .flat_map(|prefix| self.matches_of_prefix(prefix)),
+        );
+        let mut scores = scores_of(matches, lexicon, height)?;
+        for alternative in self.alternatives.iter().filter(|of| of.words.len() > 1) {
+            let of_word = |word| matches_of_word(word, alternative.weight).collect();
+            alternative.raise(&mut scores, lexicon, of_word)?;
         }
         Ok(scores)
     }
 
-    fn raise_prefix(
-        &self,
-        prefix: &str,
-        lexicon: &Lexicon<'_>,
-        scores: &mut [u8],
-    ) -> tantivy::Result<()> {
-        for (zone, score) in IN_ZONES {
-            if zone == Zone::Text && self.is_prefix_a_word {
-                continue;
-            }
-            let score = weighted(score, PREFIX);
-            let words = lexicon.words;
-            words.each_with_prefix(prefix, zone, |row| raise(scores, row, score))?;
-        }
-        let matches = |word: &str| word.starts_with(prefix);
-        raise_categories(
-            lexicon.columns,
-            matches,
-            weighted(IN_CATEGORY, PREFIX),
-            scores,
-        );
-        Ok(())
+    fn matches_of_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = Match<'a>> {
+        let zones = IN_ZONES.into_iter();
+        let zones = zones.filter(|(zone, _)| *zone != Zone::Text || !self.is_prefix_a_word);
+        let zones = zones.map(|(zone, score)| (score, Matching::Prefix(prefix, zone)));
+        let category = (IN_CATEGORY, Matching::CategoryPrefix(prefix));
+        let all = zones.chain([category]);
+        all.map(|(score, rows)| Match {
+            score: weighted(score, PREFIX),
+            rows,
+        })
     }
 
     /// The same by the names of products alone, in which the term may be a prefix wherever it stands in the query.
@@ -201,38 +193,43 @@ impl Clause {
         lexicon: &Lexicon<'_>,
         height: usize,
     ) -> tantivy::Result<Vec<u8>> {
-        let mut scores = vec![0_u8; height];
-        for alternative in &self.alternatives {
-            let score = weighted(IN_NAME, alternative.weight);
-            let raise = |word: &str, scores: &mut [u8]| {
-                let words = lexicon.words;
-                words.each_with(word, Zone::Name, |row| raise(scores, row, score))
-            };
-            alternative.raise(&mut scores, raise)?;
-        }
+        let single = self.alternatives.iter().filter_map(Alternative::single);
+        let mut matches: Vec<Match<'_>> = single
+            .map(|(word, weight)| match_in_name(word, weight))
+            .collect();
         if let Some(prefix) = self.prefix.as_ref().or(self.misspelled.as_ref()) {
             let score = weighted(IN_NAME, PREFIX);
-            let words = lexicon.words;
-            words.each_with_prefix(prefix, Zone::Name, |row| raise(&mut scores, row, score))?;
+            let rows = Matching::Prefix(prefix, Zone::Name);
+            matches.push(Match { score, rows });
+        }
+        let mut scores = scores_of(matches, lexicon, height)?;
+        for alternative in self.alternatives.iter().filter(|of| of.words.len() > 1) {
+            let of_word = |word| vec![match_in_name(word, alternative.weight)];
+            alternative.raise(&mut scores, lexicon, of_word)?;
         }
         Ok(scores)
     }
 }
 
 impl Alternative {
-    /// Raises the scores of rows that have all words; `raise` does so for a single word.
-    fn raise(
-        &self,
-        scores: &mut [u8],
-        raise: impl Fn(&str, &mut [u8]) -> tantivy::Result<()>,
-    ) -> tantivy::Result<()> {
-        if let [word] = self.words.as_slice() {
-            return raise(word, scores);
+    /// The word and its weight, if it is a single one.
+    fn single(&self) -> Option<(&str, u32)> {
+        match self.words.as_slice() {
+            [word] => Some((word, self.weight)),
+            _ => None,
         }
+    }
+
+    /// Raises the scores of rows that have all words. `of_word` is how a single word matches.
+    fn raise<'a>(
+        &'a self,
+        scores: &mut [u8],
+        lexicon: &Lexicon<'_>,
+        of_word: impl Fn(&'a str) -> Vec<Match<'a>>,
+    ) -> tantivy::Result<()> {
         let mut of_all = vec![u8::MAX; scores.len()];
         for word in &self.words {
-            let mut of_word = vec![0; scores.len()];
-            raise(word, &mut of_word)?;
+            let of_word = scores_of(of_word(word), lexicon, scores.len())?;
             let rows = of_all.iter_mut().zip(of_word);
             rows.for_each(|(all, one)| *all = one.min(*all));
         }
@@ -242,41 +239,82 @@ impl Alternative {
     }
 }
 
-/// Raises the scores of all rows that have a word.
-fn raise_word(
-    word: &str,
-    weight: u32,
-    lexicon: &Lexicon<'_>,
-    scores: &mut [u8],
-) -> tantivy::Result<()> {
-    for (zone, score) in IN_ZONES {
-        let score = weighted(score, weight);
-        let words = lexicon.words;
-        words.each_with(word, zone, |row| raise(scores, row, score))?;
+/// Rows that match, and their score.
+struct Match<'a> {
+    score: u8,
+    rows: Matching<'a>,
+}
+
+/// How rows match.
+enum Matching<'a> {
+    /// By a word in a zone.
+    Word(&'a str, Zone),
+    /// By a longer word with this prefix in a zone.
+    Prefix(&'a str, Zone),
+    /// By a word of the name of a category.
+    Category(&'a str),
+    /// By a word with this prefix of the name of a category.
+    CategoryPrefix(&'a str),
+}
+
+fn matches_of_word(word: &str, weight: u32) -> impl Iterator<Item = Match<'_>> {
+    let zones = IN_ZONES.into_iter();
+    let zones = zones.map(move |(zone, score)| (score, Matching::Word(word, zone)));
+    let all = zones.chain([(IN_CATEGORY, Matching::Category(word))]);
+    all.map(move |(score, rows)| Match {
+        score: weighted(score, weight),
+        rows,
+    })
+}
+
+fn match_in_name(word: &str, weight: u32) -> Match<'_> {
+    Match {
+        score: weighted(IN_NAME, weight),
+        rows: Matching::Word(word, Zone::Name),
     }
-    let score = weighted(IN_CATEGORY, weight);
-    raise_categories(lexicon.columns, |of| of == word, score, scores);
-    Ok(())
+}
+
+/// The best score of each row.
+fn scores_of(
+    mut matches: Vec<Match<'_>>,
+    lexicon: &Lexicon<'_>,
+    height: usize,
+) -> tantivy::Result<Vec<u8>> {
+    // From the lowest on, so that the best is written last: to compare takes twice as long as to write.
+    matches.sort_by_key(|of| of.score);
+    let mut scores = vec![0; height];
+    for Match { score, rows } in matches {
+        let set = |row: Row| {
+            if let Some(of_row) = scores.get_mut(row as usize) {
+                *of_row = score;
+            }
+        };
+        let Lexicon { words, columns, .. } = lexicon;
+        match rows {
+            Matching::Word(word, zone) => words.each_with(word, zone, set)?,
+            Matching::Prefix(prefix, zone) => words.each_with_prefix(prefix, zone, set)?,
+            Matching::Category(word) => each_in_categories(columns, |of| of == word, set),
+            Matching::CategoryPrefix(prefix) => {
+                each_in_categories(columns, |of| of.starts_with(prefix), set);
+            }
+        }
+    }
+    Ok(scores)
 }
 
 fn weighted(score: u32, weight: u32) -> u8 {
     u8::try_from(score * weight / 100).unwrap_or(u8::MAX)
 }
 
-fn raise(scores: &mut [u8], row: Row, to: u8) {
-    if let Some(score) = scores.get_mut(row as usize) {
-        *score = (*score).max(to);
-    }
-}
-
-/// Raises the scores of all products in a category whose name has a matching word.
-fn raise_categories(columns: &Columns, matches: impl Fn(&str) -> bool, to: u8, scores: &mut [u8]) {
+/// Calls `visit` with each row in a category whose name has a matching word.
+fn each_in_categories(
+    columns: &Columns,
+    matches: impl Fn(&str) -> bool,
+    mut visit: impl FnMut(Row),
+) {
     for category in columns.categories.values() {
         if category.words.iter().any(|word| matches(word)) {
-            category
-                .rows
-                .ones()
-                .for_each(|row| raise(scores, row as Row, to));
+            category.rows.ones().for_each(|row| visit(row as Row));
         }
     }
 }

@@ -1,0 +1,83 @@
+//! A server of PostgreSQL that speaks another language is understood.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that can't go on has failed, or says why it was skipped"
+)]
+
+#[path = "process/running.rs"]
+mod running;
+
+use std::path::Path;
+use std::process::Output;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use eggypro_embedded_postgres::{Postgres, Settings};
+
+use self::running::{eggypro, folder};
+
+/// A PostgreSQL that speaks German to everybody, also before it knows who asks. `None`, with the reason printed, where the
+/// machine does not know German.
+fn german(directory: &Path) -> Option<Postgres> {
+    let settings = Settings::new(directory.join("cluster")).with_database("shop");
+    let postgres = Postgres::start(&settings.not_durable()).unwrap();
+    let mut connection = PgConnection::establish(&postgres.url()).unwrap();
+    let set = connection.batch_execute("ALTER SYSTEM SET lc_messages = 'de_DE.UTF-8'");
+    if set.is_err() {
+        println!(
+            "skipped: this machine lacks the locale de_DE, which `scripts/setup locales` makes"
+        );
+        return None;
+    }
+    connection.batch_execute("SELECT pg_reload_conf()").unwrap();
+    let nobody = postgres.url().replace("/shop", "/nothing");
+    loop {
+        let said = PgConnection::establish(&nobody).err().unwrap().to_string();
+        if said.contains("existiert nicht") {
+            return Some(postgres);
+        }
+        let mut other = PgConnection::establish(&postgres.url()).unwrap();
+        if let Err(error) = other.batch_execute("SELECT * FROM nothing") {
+            let is_english = error.to_string().contains("does not exist");
+            let set = other.batch_execute("SET lc_messages = 'de_DE.UTF-8'; SELECT * FROM nothing");
+            if is_english && set.unwrap_err().to_string().contains("does not exist") {
+                println!("skipped: this PostgreSQL has no messages in German");
+                return None;
+            }
+        }
+    }
+}
+
+fn said(output: &Output) -> String {
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[test]
+fn why_a_german_server_refuses_is_understood() {
+    let directory = folder();
+    let Some(postgres) = german(directory.path()) else {
+        return;
+    };
+    let url = postgres.url();
+    for (address, reason) in [
+        (url.replace("/shop", "/laden"), "it has no such database"),
+        (
+            url.replace("eggypro@", "laden@"),
+            "it refuses the user or password",
+        ),
+    ] {
+        for command in ["serve", "migrate"] {
+            let output = eggypro()
+                .arg(command)
+                .current_dir(directory.path())
+                .env("POSTGRES_URL", &address)
+                .output()
+                .unwrap();
+            let said = said(&output);
+            assert!(!output.status.success(), "{command}: {said}");
+            assert!(said.contains(reason), "{command}: {said}");
+        }
+    }
+}
