@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import itertools
 import json
 import os
 import random
@@ -63,9 +64,13 @@ class Answer:
         return f"{self.status} {self.headers} {self.bytes[:200]!r}"
 
 
+# A write that changes nothing keeps the tag.
+STOCK = itertools.count(10_000)
+
+
 def patch(port, tag):
     headers = {"If-Match": tag, "Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
-    return Answer(port, PRODUCT, "PATCH", headers, "{}")
+    return Answer(port, PRODUCT, "PATCH", headers, json.dumps({"stock_quantity": next(STOCK)}))
 
 
 def wait_for(port, process):

@@ -4,9 +4,10 @@ mod dialects;
 mod failure;
 mod syntax;
 
-use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::{env, fmt};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection};
@@ -32,6 +33,7 @@ struct Parts {
     schema: Option<String>,
     is_through_pooler: bool,
     left_out: Vec<String>,
+    files: Vec<(&'static str, Option<PathBuf>)>,
 }
 
 /// What is wrong with a connection string, to be read after the name of its variable. It holds no piece of a value.
@@ -141,6 +143,7 @@ impl FromStr for ConnectionString {
         check(&translated.parameters)?;
         Ok(Self(Arc::new(Parts {
             options: options(&translated.parameters).into(),
+            files: translated.files(),
             schema: translated.schema,
             is_through_pooler: translated.is_through_pooler,
             left_out: translated.left_out,
@@ -167,6 +170,21 @@ impl ConnectionString {
     /// The names of its parameters that mean nothing here and were left out.
     pub fn left_out(&self) -> &[String] {
         &self.0.left_out
+    }
+
+    /// Checks that the certificates and keys are there, which libpq opens when it connects.
+    ///
+    /// # Errors
+    /// If a file is missing, or nothing says by which authority the server's certificate is verified.
+    pub fn check_files(&self) -> Result<(), InvalidConnectionString> {
+        for (name, file) in &self.0.files {
+            match file {
+                Some(file) if !file.is_file() => return Err(InvalidConnectionString::NoFile(name)),
+                None if !has_default_root() => return Err(InvalidConnectionString::NoRoot),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// As libpq takes it.
@@ -230,6 +248,12 @@ impl fmt::Debug for ConnectionString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectionString").finish_non_exhaustive()
     }
+}
+
+/// Whether libpq finds a root certificate that no connection string names.
+fn has_default_root() -> bool {
+    let own = || Some(env::home_dir()?.join(".postgresql/root.crt"));
+    env::var_os("PGSSLROOTCERT").is_some() || own().is_some_and(|file| file.is_file())
 }
 
 /// Asks libpq whether it takes these parameters, and which it does not.

@@ -1,7 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use eggypro_redis::testing::{self, Way, prefix};
+use eggypro_redis::testing::{self, OwnRedis, Way, prefix};
 
 use super::*;
 
@@ -267,6 +267,26 @@ async fn what_was_counted_alone_is_told_when_redis_is_back() {
     let known = other.spent(many, NOW).await;
     spend().await;
     assert_eq!(other.spent(many, NOW).await, known + 1);
+}
+
+#[tokio::test]
+async fn a_redis_that_fills_up_gives_nobody_more() {
+    let server = OwnRedis::start(std::env::temp_dir(), &[]);
+    let limiter = Limiter::shared(server.redis(), &prefix());
+    let set_memory = async |bytes: &str| {
+        let set = async |mut connection| {
+            eggypro_redis::redis::cmd("CONFIG")
+                .arg(&["SET", "maxmemory", bytes])
+                .query_async::<()>(&mut connection)
+                .await
+        };
+        assert_eq!(server.redis().ask(set).await, Some(()));
+    };
+    assert_eq!(allowed(&limiter, A, 4, NOW).await, 4);
+    set_memory("1").await;
+    assert_eq!(allowed(&limiter, A, 4, NOW).await, 4);
+    set_memory("0").await;
+    assert_eq!(allowed(&limiter, A, 8, NOW).await, 2);
 }
 
 #[test]

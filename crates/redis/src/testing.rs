@@ -5,9 +5,11 @@
     reason = "a test without its Redis has failed"
 )]
 
-use std::process;
+use std::net;
+use std::path::PathBuf;
+use std::process::{self, Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::copy_bidirectional;
@@ -60,6 +62,78 @@ pub fn prefix() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     format!("test-{}-{count}", process::id())
+}
+
+/// A Redis of a test's own, which is killed when it is dropped.
+#[derive(Debug)]
+pub struct OwnRedis {
+    process: Child,
+    port: u16,
+    folder: PathBuf,
+    arguments: Vec<String>,
+}
+
+impl OwnRedis {
+    /// Starts one that keeps its data in a folder, with further arguments of `redis-server`.
+    pub fn start(folder: impl Into<PathBuf>, arguments: &[&str]) -> Self {
+        let free = net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = free.local_addr().expect("a bound socket").port();
+        drop(free);
+        let arguments = arguments.iter().map(|&argument| argument.to_owned());
+        Self::at(port, folder.into(), arguments.collect())
+    }
+
+    /// Redis as a client sees it.
+    pub fn redis(&self) -> Redis {
+        patient(&format!("redis://127.0.0.1:{}", self.port).into())
+    }
+
+    /// Kills it and starts it again, with what it has saved.
+    pub fn killed_and_restarted(mut self) -> Self {
+        self.kill();
+        let (folder, arguments) = (
+            std::mem::take(&mut self.folder),
+            std::mem::take(&mut self.arguments),
+        );
+        Self::at(self.port, folder, arguments)
+    }
+
+    fn at(port: u16, folder: PathBuf, arguments: Vec<String>) -> Self {
+        let process = Command::new("redis-server")
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args(["--port", &port.to_string(), "--dir"])
+            .arg(&folder)
+            .args(&arguments)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server, which scripts/test installs");
+        let this = Self {
+            process,
+            port,
+            folder,
+            arguments,
+        };
+        let started = Instant::now();
+        while net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(
+                started.elapsed() < Duration::from_secs(10),
+                "it does not start"
+            );
+        }
+        this
+    }
+
+    fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for OwnRedis {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 /// A way to that Redis that can be cut.

@@ -7,7 +7,7 @@ use super::*;
 use tokio::net::TcpListener;
 
 use crate::redis::cmd;
-use crate::testing::{self, Way};
+use crate::testing::{self, OwnRedis, Way};
 
 async fn ping(redis: &Redis) -> Option<String> {
     redis
@@ -115,6 +115,18 @@ async fn what_it_refuses_is_said_once_and_named() {
         said.contains("NOPERM") && !said.contains("S3cretPass"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn one_that_is_full_or_a_replica_is_named() {
+    for (arguments, said) in [
+        (["--maxmemory", "1"], "OOM, its memory is full"),
+        (["--replicaof", "127.0.0.1 1"], "READONLY, it is a replica"),
+    ] {
+        let server = OwnRedis::start(std::env::temp_dir(), &arguments);
+        let refused = server.redis().check("x").await.unwrap_err().to_string();
+        assert!(refused.starts_with(said), "{refused}");
+    }
 }
 
 #[tokio::test]

@@ -2,9 +2,12 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that can't go on has failed"
+    clippy::print_stdout,
+    reason = "a test that can't go on has failed, or says why it is skipped"
 )]
 
+#[path = "process/languages.rs"]
+mod languages;
 #[path = "process/running.rs"]
 mod running;
 

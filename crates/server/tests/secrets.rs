@@ -20,7 +20,16 @@ use secrecy::ExposeSecret;
 use self::running::{Running, eggypro, folder};
 
 /// Addresses that can't be right, of all that have one. `S3`, `cr3t` and `w0rd` are pieces of a secret.
-const BROKEN: [(&str, &str); 34] = [
+const BROKEN: [(&str, &str); 40] = [
+    (
+        "POSTGRES_URL",
+        "postgres://h/d?sslmode=verify-full&sslrootcert=/S3cr3t",
+    ),
+    ("POSTGRES_URL", "postgres://shop:S3#cr3t?w0rd=1"),
+    ("POSTGRES_URL", "postgres://shop:1234/x?w0rd=S3cr3t%40h/d"),
+    ("POSTGRES_URL", "postgres://shop@h:S3cr3t?w0rd=1/d"),
+    ("POSTGRES_READ_URL", "postgres://shop:12/3?w0rd=S3,cr3t@h/d"),
+    ("POSTGRES_READ_URL", "host== cr3t= w0rd?a="),
     ("POSTGRES_URL", "postgres://shop:S3cr3t%zz@127.0.0.1/w0rd"),
     ("POSTGRES_URL", "postgres://shop:S3cr3t%@127.0.0.1/d"),
     ("POSTGRES_URL", "postgres://shop:S3cr3t%00@127.0.0.1/d"),
@@ -108,7 +117,7 @@ fn fruitless(database: &TestDatabase) -> Vec<String> {
         "postgres://S3cr3t:w0rd@127.0.0.1:1/cr3t",
         "postgres://S3cr3t:w0rd@w0rd.invalid/cr3t",
         "host=/S3cr3t user=cr3t password=w0rd",
-        "postgres://S3cr3t:w0rd@127.0.0.1:1/cr3t?sslmode=verify-full&sslrootcert=/S3cr3t",
+        "postgres://S3cr3t:w0rd@127.0.0.1:1/cr3t?sslmode=verify-full&sslrootcert=system",
     ]
     .map(str::to_owned)
     .into_iter()

@@ -1,7 +1,7 @@
 //! What the servers of one shop keep together.
 
 use eggypro_redis::redis::cmd;
-use eggypro_redis::testing::{self, Way, prefix};
+use eggypro_redis::testing::{self, OwnRedis, Way, prefix};
 
 use super::*;
 use crate::shared::LAYOUT;
@@ -183,64 +183,10 @@ async fn what_is_made_of_other_answers_stays_here() {
     assert!(matches!(shared.fetch(&form()).await, Fetched::Missing(_)));
 }
 
-/// A Redis of a test's own, which keeps what it has in a folder when it is told to.
-struct OwnRedis {
-    process: Process,
-    port: u16,
-    folder: tempfile::TempDir,
-}
-
-/// Killed when it is dropped, so that a test that fails leaves nothing running.
-struct Process(std::process::Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl OwnRedis {
-    fn start(port: u16, folder: tempfile::TempDir) -> Self {
-        let process = std::process::Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            .args(["--port", &port.to_string(), "--dir"])
-            .arg(folder.path())
-            .stdout(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        let process = Process(process);
-        let started = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(started.elapsed() < Duration::from_secs(10));
-        }
-        Self {
-            process,
-            port,
-            folder,
-        }
-    }
-
-    fn redis(&self) -> Redis {
-        let url = format!("redis://127.0.0.1:{}", self.port).into();
-        Redis::with_patience(&url, Duration::from_secs(5)).unwrap()
-    }
-
-    /// Killed, and started again from what it has saved.
-    fn killed_and_restarted(self) -> Self {
-        drop(self.process);
-        Self::start(self.port, self.folder)
-    }
-}
-
 #[tokio::test]
 async fn a_redis_that_returns_with_older_data_is_not_believed() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let server = OwnRedis::start(port, tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let server = OwnRedis::start(folder.path(), &[]);
     let cache = shared_by("own", server.redis()).await;
     get(&cache, page("list"), "old").await;
     is_stored(&cache, &page("list")).await;

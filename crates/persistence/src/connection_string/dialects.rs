@@ -1,8 +1,7 @@
 //! What other clients and providers write into connection strings, in libpq's words.
 
-use std::env;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::InvalidConnectionString as Invalid;
 use super::syntax::{Parameter, Read};
@@ -127,7 +126,6 @@ impl Translated {
         }
         this.check_port_count()?;
         this.trust_this_machine()?;
-        this.check_files()?;
         if this.is_through_pooler
             && this
                 .schema
@@ -221,24 +219,17 @@ impl Translated {
         Ok(())
     }
 
-    /// Whether the files are there that libpq opens when it connects.
-    fn check_files(&self) -> Result<(), Invalid> {
-        for name in ["sslrootcert", "sslcert", "sslkey", "sslcrl"] {
-            if self
-                .value(name)
-                .is_some_and(|file| !Path::new(file).is_file())
-            {
-                return Err(Invalid::NoFile(name));
-            }
-        }
+    /// The files that libpq opens when it connects, each with the name of its parameter; with that of the root certificate, none
+    /// if it is needed and not named.
+    pub(super) fn files(&self) -> Vec<(&'static str, Option<PathBuf>)> {
+        let named = ["sslrootcert", "sslcert", "sslkey", "sslcrl"].into_iter();
+        let named = named.filter_map(|name| Some((name, Some(self.value(name)?.into()))));
+        let mut files: Vec<_> = named.collect();
         let is_verified = matches!(self.value("sslmode"), Some("verify-ca" | "verify-full"));
-        let names_root =
-            self.value("sslrootcert").is_some() || env::var_os("PGSSLROOTCERT").is_some();
-        let own_root = || env::home_dir().map(|home| home.join(".postgresql/root.crt"));
-        if is_verified && !names_root && !own_root().is_some_and(|file| file.is_file()) {
-            return Err(Invalid::NoRoot);
+        if is_verified && self.value("sslrootcert").is_none() {
+            files.push(("sslrootcert", None));
         }
-        Ok(())
+        files
     }
 
     /// One port for all hosts, or one for each.

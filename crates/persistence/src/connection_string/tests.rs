@@ -325,3 +325,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn files_that_are_missing_are_named_by_their_parameter() {
+    use InvalidConnectionString::{NoFile, NoRoot};
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().display();
+    for (parameters, problem) in [
+        ("sslmode=require".to_owned(), None),
+        (format!("sslmode=verify-full&sslrootcert={path}"), None),
+        ("sslmode=verify-full&sslrootcert=system".to_owned(), None),
+        (
+            "sslmode=verify-full&sslrootcert=/n0ne".to_owned(),
+            Some(NoFile("sslrootcert")),
+        ),
+        ("sslcert=/n0ne".to_owned(), Some(NoFile("sslcert"))),
+        (
+            format!("sslcert={path}&sslkey=/n0ne"),
+            Some(NoFile("sslkey")),
+        ),
+    ] {
+        let address = read(&format!("postgres://u@h/d?{parameters}")).unwrap();
+        assert_eq!(address.check_files().err(), problem, "{parameters}");
+    }
+    let unnamed = read("postgres://u@h/d?sslmode=verify-full").unwrap();
+    assert_eq!(unnamed.check_files().is_ok(), has_default_root());
+    assert!(NoRoot.to_string().contains("sslrootcert=system"));
+}

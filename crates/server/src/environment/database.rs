@@ -1,9 +1,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use eggypro_persistence::ConnectionString;
 #[cfg(doc)]
 use eggypro_persistence::DatabaseSettings;
+use eggypro_persistence::{ConnectionString, InvalidConnectionString};
 
 use super::reader::{self, Reader};
 
@@ -97,7 +97,7 @@ pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironm
 }
 
 fn address(reader: &mut Reader, variable: &'static str) -> Option<Address> {
-    let connection: ConnectionString = reader.parsed(variable, str::parse)?;
+    let connection: ConnectionString = reader.parsed(variable, usable)?;
     let address = Address {
         variable,
         connection,
@@ -108,7 +108,7 @@ fn address(reader: &mut Reader, variable: &'static str) -> Option<Address> {
 
 fn read_replicas(reader: &mut Reader) -> Vec<Address> {
     const NAME: &str = "POSTGRES_READ_URL";
-    let read = |text: &str| reader::list(text, str::parse::<ConnectionString>);
+    let read = |text: &str| reader::list(text, usable);
     let connections = reader.parsed(NAME, read).unwrap_or_default();
     let addresses: Vec<_> = connections
         .into_iter()
@@ -135,4 +135,10 @@ impl Address {
             ));
         }
     }
+}
+
+fn usable(text: &str) -> Result<ConnectionString, InvalidConnectionString> {
+    let address: ConnectionString = text.parse()?;
+    address.check_files()?;
+    Ok(address)
 }
