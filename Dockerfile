@@ -43,12 +43,10 @@ RUN apt-get update \
  && install --directory --owner eggypro --group eggypro --mode 750 /var/lib/eggypro
 COPY --from=builder /source/target/release/eggypro /usr/local/bin/eggypro
 
-# MALLOC_MMAP_THRESHOLD_: pictures are large and short-lived, and glibc would keep their memory.
 ENV APP_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
-    EGGYPRO_DATA_DIR=/var/lib/eggypro \
-    MALLOC_MMAP_THRESHOLD_=1048576
+    EGGYPRO_DATA_DIR=/var/lib/eggypro
 USER 10001:10001
 WORKDIR /var/lib/eggypro
 EXPOSE 8080

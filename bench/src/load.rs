@@ -2,6 +2,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use crate::Failure;
 use crate::catalogue::Catalogue;
@@ -52,6 +54,10 @@ function delay() return 1 end
 
 /// How many connections that rest ask for some 50 000 pages a second, which a server can answer with time to spare.
 const RESTING: u32 = 80;
+
+/// The pause before a measurement. What the one before left unanswered takes PostgreSQL up to half a second, which would
+/// disturb the first requests of this one.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Asks for another product each time.
 const PRODUCTS: &str = r#"
@@ -232,6 +238,7 @@ impl Load {
         seconds: u32,
     ) -> Result<Figures, Failure> {
         static RUNS: AtomicU32 = AtomicU32::new(0);
+        thread::sleep(PAUSE);
         let url = format!("http://127.0.0.1:{}{}", process.port, path);
         let mut wrk = Command::new("wrk");
         wrk.args(["--latency", "--timeout", "5s"])

@@ -40,7 +40,7 @@ run_eggypro() {
   done
   export APP_ENV=development EGGYPRO_DATA_DIR="$work/shop" TRUSTED_PROXIES=127.0.0.1
   export ADMIN_SECRET_KEY="$admin_secret" JWT_SECRET="$jwt_secret" RATE_LIMIT_MAX_REQUESTS=1000000000
-  export REDIS_URL="redis://127.0.0.1:$redis_port" MALLOC_MMAP_THRESHOLD_=1048576
+  export REDIS_URL="redis://127.0.0.1:$redis_port"
   export PORT="${1:-}" METRICS_BIND="${2:+127.0.0.1:$2}" SHUTDOWN_GRACE_MS=2000
   POSTGRES_LISTEN_URL=$(url "$direct")
   # Migrations, and the wait for who migrates, may take longer than the role's limits.

@@ -31,21 +31,86 @@ impl Scores {
     fn of(&self, columns: &Columns, row: Row) -> u16 {
         let score = self.of_rows[row as usize];
         let bonus = self.bonus.filter(|bonus| score >= bonus.min_score);
-        let others = bonus.and_then(|bonus| columns.name_length(row).checked_sub(bonus.terms));
-        let added = others.map_or(0, |others| {
+        score + bonus.map_or(0, |bonus| bonus.of_name(columns.name_length(row)))
+    }
+
+    /// Inserts the rows that have a score.
+    pub(crate) fn insert_rows(&self, rows: &mut FixedBitSet) {
+        for (index, block) in rows.as_mut_slice().iter_mut().enumerate() {
+            *block = self.block_at_least(index, 1);
+        }
+    }
+
+    /// The rows of a block whose score, before its bonus, is at least this.
+    fn block_at_least(&self, index: usize, least: u16) -> usize {
+        let (blocks, last) = self.of_rows.as_chunks();
+        match blocks.get(index) {
+            Some(scores) => at_least(scores, least),
+            None if index == blocks.len() => {
+                let mut scores = [0; BLOCK];
+                scores[..last.len()].copy_from_slice(last);
+                at_least(&scores, least)
+            }
+            None => 0,
+        }
+    }
+}
+
+/// The number of rows in a block of a [`FixedBitSet`].
+const BLOCK: usize = usize::BITS as usize;
+
+/// A bit for each score that is at least this. The product of eight bytes of 0 or 1 has them side by side in its highest byte,
+/// which takes far less than to shift each into its place.
+fn at_least(scores: &[u16; BLOCK], least: u16) -> usize {
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = scores.as_chunks::<8>();
+    let bytes = eights.iter().map(|scores| {
+        let flags = scores.map(|score| u8::from(score >= least));
+        (u64::from_le_bytes(flags).wrapping_mul(GATHER) >> 56) as usize
+    });
+    bytes
+        .enumerate()
+        .fold(0, |block, (at, byte)| block | byte << (at * 8))
+}
+
+impl NameBonus {
+    /// The bonus of a name with so many terms.
+    fn of_name(self, length: usize) -> u16 {
+        let others = length.checked_sub(self.terms);
+        others.map_or(0, |others| {
             match u16::try_from(others).unwrap_or(u16::MAX) {
                 0 => EXACT_NAME,
                 others => SHORT_NAME.saturating_sub(others.saturating_mul(2)),
             }
-        });
-        score + added
+        })
     }
+}
 
-    /// A bound of the score, which is found without a look at the name.
-    fn at_most(&self, row: usize) -> u16 {
-        let added = self.bonus.map_or(0, |_| EXACT_NAME);
-        self.of_rows[row] + added
+/// Rejects most hits that are worse than the best so far with few comparisons.
+struct Cut {
+    /// The lowest strength that is good enough.
+    strength: u64,
+    /// The lowest score that may be good enough before its bonus.
+    score: u16,
+}
+
+impl Cut {
+    fn new(scores: &Scores, worst: Option<Rank>) -> Self {
+        let score = worst.map_or(0, |worst| worst.score.0);
+        let with_bonus = scores.bonus.map_or(score, |bonus| {
+            bonus.min_score.max(score.saturating_sub(EXACT_NAME))
+        });
+        Self {
+            strength: worst.map_or(0, |worst| strength(score, worst.rating.0)),
+            score: score.min(with_bonus),
+        }
     }
+}
+
+/// Score and rating as one number, which is higher for a better hit.
+fn strength(score: u16, rating: i32) -> u64 {
+    const SIGN: u32 = 1 << 31;
+    u64::from(score) << 32 | u64::from(rating.cast_unsigned() ^ SIGN)
 }
 
 /// The sort key of a hit: by score, then by rating, best first, then by id.
@@ -58,8 +123,12 @@ pub(crate) struct Rank {
 
 impl Rank {
     pub(crate) fn of(columns: &Columns, scores: &Scores, row: Row) -> Self {
+        Self::with_score(columns, scores.of(columns, row), row)
+    }
+
+    fn with_score(columns: &Columns, score: u16, row: Row) -> Self {
         Self {
-            score: Reverse(scores.of(columns, row)),
+            score: Reverse(score),
             rating: Reverse(columns.score(row)),
             id: columns.id(row),
         }
@@ -82,19 +151,27 @@ pub(crate) fn page(
     let mut best: Vec<(Rank, Row)> = vec![];
     // The worst of the best so far.
     let mut worst: Option<Rank> = None;
-    for row in hits.ones() {
-        if worst.is_some_and(|worst| scores.at_most(row) < worst.score.0) {
-            continue;
-        }
-        let rank = Rank::of(columns, scores, row as Row);
-        if worst.is_some_and(|worst| rank > worst) || after.is_some_and(|after| rank <= after) {
-            continue;
-        }
-        best.push((rank, row as Row));
-        if best.len() >= 2 * end + SPARE {
-            best.select_nth_unstable(end);
-            best.truncate(end);
-            worst = best.iter().map(|(rank, _)| *rank).max();
+    let mut cut = Cut::new(scores, worst);
+    for (index, block) in hits.as_slice().iter().enumerate() {
+        let mut left = *block & scores.block_at_least(index, cut.score);
+        while left != 0 {
+            let row = (index * BLOCK) as Row + left.trailing_zeros();
+            left &= left - 1;
+            let score = scores.of(columns, row);
+            if strength(score, columns.score(row)) < cut.strength {
+                continue;
+            }
+            let rank = Rank::with_score(columns, score, row);
+            if worst.is_some_and(|worst| rank > worst) || after.is_some_and(|after| rank <= after) {
+                continue;
+            }
+            best.push((rank, row));
+            if best.len() >= 2 * end + SPARE {
+                best.select_nth_unstable(end);
+                best.truncate(end);
+                worst = best.iter().map(|(rank, _)| *rank).max();
+                cut = Cut::new(scores, worst);
+            }
         }
     }
     best.sort_unstable();
@@ -140,6 +217,20 @@ mod tests {
             .filter(|row| row % 4 != 0)
             .for_each(|row| hits.insert(row));
         (columns, scores, hits)
+    }
+
+    #[test]
+    fn rows_with_a_score_are_inserted() {
+        for height in [0, 1, 63, 64, 65, 200] {
+            let scores = Scores {
+                of_rows: (0..height).map(|row| row * 7 % 3 * 300).collect(),
+                bonus: None,
+            };
+            let mut rows = FixedBitSet::with_capacity(usize::from(height) + 70);
+            scores.insert_rows(&mut rows);
+            let expected = (0..height.into()).filter(|row| scores.of_rows[*row] > 0);
+            assert!(rows.ones().eq(expected), "{height}");
+        }
     }
 
     #[test]

@@ -47,8 +47,12 @@ impl State {
         let visible = filter::matching(&self.columns, &visible);
         let mut current = MatchMode::AsTyped;
         loop {
-            let scores = query.scores(&lexicon, current)?;
-            let rows = self.rows_with_score(&scores, &query);
+            let mut scores = Scores {
+                of_rows: query.scores(&lexicon, current)?,
+                bonus: None,
+            };
+            let mut rows = FixedBitSet::with_capacity(self.columns.active.len());
+            scores.insert_rows(&mut rows);
             let count = rows.intersection_count(&visible);
             let next = match (current, mode) {
                 (_, Some(mode)) if current == mode => None,
@@ -61,14 +65,10 @@ impl State {
                 (MatchMode::AnyTerm, _) => None,
             };
             let Some(next) = next else {
-                let bonus = NameBonus {
+                scores.bonus = (current != MatchMode::AnyTerm).then(|| NameBonus {
                     terms: query.len(),
                     min_score: query.min_name_score(),
-                };
-                let scores = Scores {
-                    of_rows: scores,
-                    bonus: (current != MatchMode::AnyTerm).then_some(bonus),
-                };
+                });
                 return Ok(Hits {
                     query,
                     mode: current,
@@ -81,21 +81,6 @@ impl State {
             }
             current = next;
         }
-    }
-
-    fn rows_with_score(&self, scores: &[u16], query: &Query) -> FixedBitSet {
-        let mut rows = FixedBitSet::with_capacity(self.columns.active.len());
-        if query.is_empty() {
-            return rows;
-        }
-        let blocks = rows.as_mut_slice().iter_mut();
-        for (block, scores) in blocks.zip(scores.chunks(usize::BITS as usize)) {
-            let bits = scores.iter().enumerate();
-            *block = bits.fold(0, |block, (bit, score)| {
-                block | usize::from(*score > 0) << bit
-            });
-        }
-        rows
     }
 
     /// The page of a search.

@@ -1,5 +1,6 @@
 //! The inverted index: which rows have which words. Kept by tantivy.
 
+mod rows;
 mod writer;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{InvertedIndexReader, SegmentReader, Term};
 
+use self::rows::RowsOfDocuments;
 use self::writer::Fields;
 pub(crate) use self::writer::WordWriter;
 use crate::columns::Row;
@@ -42,34 +44,35 @@ pub(crate) struct Words {
 #[derive(Clone)]
 struct Segment {
     reader: SegmentReader,
-    /// The row of each document.
-    rows: Arc<[Row]>,
+    rows: Arc<RowsOfDocuments>,
     zones: [Arc<InvertedIndexReader>; 3],
 }
 
 impl Words {
-    /// Calls `visit` with each row that has a word in a zone.
-    pub(crate) fn each_with(
+    /// Sets the score of each row that has a word in a zone. The position of a score is its row.
+    pub(crate) fn score_word(
         &self,
         word: &str,
         zone: Zone,
-        mut visit: impl FnMut(Row),
+        score: u8,
+        scores: &mut [u8],
     ) -> tantivy::Result<()> {
         for segment in &self.segments {
             let index = &segment.zones[zone as usize];
             if let Some(term) = index.terms().get(word)? {
-                segment.each(index, &term, &mut visit)?;
+                segment.score(index, &term, score, scores)?;
             }
         }
         Ok(())
     }
 
-    /// Calls `visit` with each row that has a longer word with this prefix in a zone.
-    pub(crate) fn each_with_prefix(
+    /// Sets the score of each row that has a longer word with this prefix in a zone.
+    pub(crate) fn score_prefix(
         &self,
         prefix: &str,
         zone: Zone,
-        mut visit: impl FnMut(Row),
+        score: u8,
+        scores: &mut [u8],
     ) -> tantivy::Result<()> {
         for segment in &self.segments {
             let index = &segment.zones[zone as usize];
@@ -77,7 +80,7 @@ impl Words {
             let mut left = MAX_EXPANSIONS;
             while terms.advance() && left > 0 && terms.key().starts_with(prefix.as_bytes()) {
                 left -= 1;
-                segment.each(index, terms.value(), &mut visit)?;
+                segment.score(index, terms.value(), score, scores)?;
             }
         }
         Ok(())
@@ -159,7 +162,7 @@ impl Segment {
                 let row = |document| column.first(document).unwrap_or(u64::MAX);
                 let documents = 0..reader.max_doc();
                 let rows = documents.map(|document| Row::try_from(row(document)));
-                rows.map(|row| row.unwrap_or(Row::MAX)).collect()
+                Arc::new(rows.map(|row| row.unwrap_or(Row::MAX)).collect())
             }
         };
         let [name, keys, text] = fields.zones;
@@ -171,28 +174,26 @@ impl Segment {
         })
     }
 
-    /// Calls `visit` with each row of a term. Goes through whole blocks of postings, which is faster than one by one.
-    fn each(
+    /// Sets the score of each row of a term. Goes through whole blocks of postings, which is faster than one by one.
+    fn score(
         &self,
         index: &InvertedIndexReader,
         term: &TermInfo,
-        visit: &mut impl FnMut(Row),
+        score: u8,
+        scores: &mut [u8],
     ) -> tantivy::Result<()> {
         let basic = IndexRecordOption::Basic;
         let mut blocks = index.read_block_postings_from_terminfo(term, basic)?;
         let live = self.reader.alive_bitset();
         while !blocks.docs().is_empty() {
-            let documents = blocks.docs().iter();
-            let mut visit = |document: &u32| {
-                if let Some(row) = self.rows.get(*document as usize) {
-                    visit(*row);
-                }
-            };
+            let documents = blocks.docs();
             match live {
-                None => documents.for_each(&mut visit),
-                Some(live) => documents
-                    .filter(|document| live.is_alive(**document))
-                    .for_each(&mut visit),
+                None => self.rows.set_scores(documents.iter(), score, scores),
+                Some(live) => {
+                    let documents = documents.iter();
+                    let documents = documents.filter(|document| live.is_alive(**document));
+                    self.rows.set_scores(documents, score, scores);
+                }
             }
             blocks.advance();
         }

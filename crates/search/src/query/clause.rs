@@ -1,6 +1,6 @@
 use super::{Lexicon, MAX_TERMS};
 use crate::analysis::QueryTerm;
-use crate::columns::{Columns, Row};
+use crate::columns::Columns;
 use crate::vocabulary::Stems;
 use crate::words::{Corrections, Zone};
 
@@ -284,18 +284,17 @@ fn scores_of(
     matches.sort_by_key(|of| of.score);
     let mut scores = vec![0; height];
     for Match { score, rows } in matches {
-        let set = |row: Row| {
-            if let Some(of_row) = scores.get_mut(row as usize) {
-                *of_row = score;
-            }
-        };
         let Lexicon { words, columns, .. } = lexicon;
         match rows {
-            Matching::Word(word, zone) => words.each_with(word, zone, set)?,
-            Matching::Prefix(prefix, zone) => words.each_with_prefix(prefix, zone, set)?,
-            Matching::Category(word) => each_in_categories(columns, |of| of == word, set),
+            Matching::Word(word, zone) => words.score_word(word, zone, score, &mut scores)?,
+            Matching::Prefix(prefix, zone) => {
+                words.score_prefix(prefix, zone, score, &mut scores)?;
+            }
+            Matching::Category(word) => {
+                score_categories(columns, |of| of == word, score, &mut scores);
+            }
             Matching::CategoryPrefix(prefix) => {
-                each_in_categories(columns, |of| of.starts_with(prefix), set);
+                score_categories(columns, |of| of.starts_with(prefix), score, &mut scores);
             }
         }
     }
@@ -306,15 +305,21 @@ fn weighted(score: u32, weight: u32) -> u8 {
     u8::try_from(score * weight / 100).unwrap_or(u8::MAX)
 }
 
-/// Calls `visit` with each row in a category whose name has a matching word.
-fn each_in_categories(
+/// Sets the score of each row in a category whose name has a matching word.
+fn score_categories(
     columns: &Columns,
     matches: impl Fn(&str) -> bool,
-    mut visit: impl FnMut(Row),
+    score: u8,
+    scores: &mut [u8],
 ) {
     for category in columns.categories.values() {
-        if category.words.iter().any(|word| matches(word)) {
-            category.rows.ones().for_each(|row| visit(row as Row));
+        if !category.words.iter().any(|word| matches(word)) {
+            continue;
+        }
+        for row in category.rows.ones() {
+            if let Some(of_row) = scores.get_mut(row) {
+                *of_row = score;
+            }
         }
     }
 }
