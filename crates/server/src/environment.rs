@@ -5,6 +5,7 @@ mod http;
 mod reader;
 mod remarks;
 mod services;
+mod variables;
 
 use std::collections::HashMap;
 use std::env;
@@ -25,12 +26,11 @@ use sentry::types::Dsn;
 
 pub(crate) use self::database::{Address, DatabaseEnvironment};
 use self::reader::Reader;
+use self::variables::SAMPLE_SECRET;
+pub(crate) use self::variables::example;
 use crate::shop::{ImageSettings, RateSettings, RedisSettings};
 
-/// What `.env.example` shows for the admin secret.
-const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
-
-/// What the server is told by its environment.
+/// The settings of the server. Each field names its variables, then the default.
 #[derive(Debug)]
 pub(crate) struct Environment {
     /// `APP_ENV`, else `NODE_ENV`; development.
@@ -42,9 +42,9 @@ pub(crate) struct Environment {
     /// `EGGYPRO_DATA_DIR`; `.eggypro`, and for root `/var/lib/eggypro`.
     pub(crate) data_directory: PathBuf,
     pub(crate) database: DatabaseEnvironment,
-    /// `ADMIN_SECRET_KEY`; empty outside production if one is to be made.
+    /// `ADMIN_SECRET_KEY`; empty outside production, where one is made.
     pub(crate) admin_secrets: Vec<SecretString>,
-    /// `JWT_SECRET`; none, and so no sessions.
+    /// `JWT_SECRET`; none, so that there are no sessions.
     pub(crate) jwt_secret: Option<SecretString>,
     /// `RATE_LIMIT_MAX_REQUESTS` (100), `RATE_LIMIT_WINDOW_MS` (900000).
     pub(crate) rates: RateSettings,
@@ -62,14 +62,14 @@ pub(crate) struct Environment {
     pub(crate) images: ImageSettings,
     /// `IMAGE_METADATA`; remove.
     pub(crate) image_metadata: ImageMetadata,
-    /// `HSTS`; in production a year for this host alone, else none.
+    /// `HSTS`; in production a year for this host only, else none.
     pub(crate) hsts: Option<HeaderValue>,
     /// `HTTP_*`; as [`HttpLimits`] has them.
     pub(crate) http_limits: HttpLimits,
     pub(crate) metrics: MetricsEnvironment,
     /// `CHANGE_RETENTION_DAYS`; 90.
     pub(crate) changes_kept_days: u16,
-    /// `SENTRY_DSN`, unless `ENABLE_ERROR_TRACKING` is false or the mode is another than production; none.
+    /// `SENTRY_DSN`, only in production and unless `ENABLE_ERROR_TRACKING` is false; none.
     pub(crate) sentry: Option<Dsn>,
     /// `SHUTDOWN_GRACE_MS`; 5000 in production, else 0.
     pub(crate) shutdown_grace: Duration,
@@ -79,7 +79,7 @@ pub(crate) struct Environment {
     pub(crate) remarks: Vec<String>,
 }
 
-/// What is noted of requests.
+/// Settings of the request log and of metrics.
 #[derive(Debug)]
 pub(crate) struct MetricsEnvironment {
     /// `ENABLE_API_METRICS` (true), `METRICS_RETENTION_DAYS` (30).
@@ -92,7 +92,7 @@ pub(crate) struct MetricsEnvironment {
     pub(crate) bind: Option<SocketAddr>,
 }
 
-/// What the server is run for.
+/// The kind of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
     Development,
@@ -101,7 +101,7 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// Its name in the environment.
+    /// The name of the mode in the environment.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Development => "development",
@@ -111,7 +111,7 @@ impl Mode {
     }
 }
 
-/// Everything that is wrong with an environment, one a line.
+/// All problems of an environment, one a line.
 #[derive(Debug)]
 pub(crate) struct EnvironmentProblems(Vec<String>);
 
@@ -130,7 +130,7 @@ pub(crate) fn read_process() -> Result<Environment, EnvironmentProblems> {
 
 fn variables() -> HashMap<String, String> {
     let variables = env::vars_os().filter_map(|(name, value)| {
-        // A value that is no text can't be right, and an impossible one says so.
+        // A value that is not Unicode is invalid. The replacement character makes its check fail.
         Some((
             name.into_string().ok()?,
             value.into_string().unwrap_or_else(|_| "\u{fffd}".into()),
@@ -139,7 +139,7 @@ fn variables() -> HashMap<String, String> {
     variables.collect()
 }
 
-/// Where the server of this environment listens, as its own machine reaches it.
+/// The host and port at which this machine reaches the server of this environment.
 pub(crate) fn read_address() -> Result<(String, u16), EnvironmentProblems> {
     let mut reader = Reader::new(variables());
     let host = reader.parsed("HOST", reader::host);
@@ -198,7 +198,7 @@ fn read(
         cors_origins: reader
             .parsed("CORS_ORIGIN", |text| reader::list(text, reader::origin))
             .unwrap_or_else(|| {
-                // Vite's own port, too, where front ends are built.
+                // In development, also the default port of Vite.
                 let vite = (mode == Mode::Development).then_some("http://localhost:5173");
                 let shop = Some("http://localhost:3000");
                 shop.into_iter().chain(vite).map(str::to_owned).collect()
@@ -309,7 +309,7 @@ fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
     }
 }
 
-/// Checks what no part of the server reads, so that a mistake is told all the same.
+/// Checks variables that no part of the server reads, so that mistakes in them are reported too.
 fn check_the_rest(reader: &mut Reader) {
     for name in ["APP_URL", "NEXT_PUBLIC_APP_URL"] {
         reader.parsed(name, reader::http_url);

@@ -7,10 +7,10 @@ use eggypro_persistence::{ConnectionString, InvalidConnectionString};
 
 use super::reader::{self, Reader};
 
-/// Where PostgreSQL is.
+/// Addresses of PostgreSQL, and how to use it.
 #[derive(Debug)]
 pub(crate) struct DatabaseEnvironment {
-    /// `POSTGRES_URL`, else `DATABASE_URL`; none outside production if a private one is to be started.
+    /// `POSTGRES_URL`, else `DATABASE_URL`; none outside production, where a private PostgreSQL is started.
     pub(crate) url: Option<Address>,
     /// `POSTGRES_POOL_SIZE`; as [`DatabaseSettings`] has it.
     pub(crate) pool_size: Option<u32>,
@@ -20,8 +20,8 @@ pub(crate) struct DatabaseEnvironment {
     pub(crate) read_urls: Vec<Address>,
     /// `READ_MAX_LAG_MS`; 1000.
     pub(crate) read_max_lag: Duration,
-    /// `POSTGRES_PREPARED_STATEMENTS`; true unless the connection string says `pgbouncer=true`. A pooler that gives each
-    /// transaction another session bears neither those nor a session's settings.
+    /// `POSTGRES_PREPARED_STATEMENTS`; true unless the connection string contains `pgbouncer=true`. A pooler that gives
+    /// each transaction another session supports neither prepared statements nor a session's settings.
     pub(crate) has_sessions: bool,
     /// `MIGRATION_URL`, else one of [`DIRECT`]; `POSTGRES_URL`.
     pub(crate) migration_url: Option<Address>,
@@ -42,7 +42,7 @@ impl fmt::Debug for Address {
     }
 }
 
-/// How providers name a connection that no pooler stands before: Vercel and Supabase, Neon.
+/// Variables of providers for a direct connection, without a pooler: Vercel and Supabase, Neon.
 const DIRECT: [&str; 2] = ["POSTGRES_URL_NON_POOLING", "DATABASE_URL_UNPOOLED"];
 
 pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironment {
@@ -56,7 +56,7 @@ pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironm
     let [listen, migration] = ["POSTGRES_LISTEN_URL", "MIGRATION_URL"]
         .map(|name| reader.first_set([name, DIRECT[0], DIRECT[1]]));
     if !has_sessions && url.is_some() {
-        // Through such a pooler nothing is ever heard, and no lock is held, without a word.
+        // Through such a pooler, notifications never arrive and locks are not held, without any error.
         reader.require(listen);
         reader.require(migration);
     }
@@ -64,7 +64,7 @@ pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironm
         reader.require(name);
     }
     let listen_url = address(reader, listen);
-    // Two names for one mistake would be read as two mistakes.
+    // Otherwise one mistake would be reported twice.
     let migration_url = if migration == listen {
         listen_url.clone()
     } else {
@@ -78,7 +78,7 @@ pub(super) fn read(reader: &mut Reader, is_production: bool) -> DatabaseEnvironm
         let problem = "names a schema other than public, which is not kept without sessions: set the role's search_path";
         reader.problem(name, problem);
     }
-    // Beside a private PostgreSQL they would lead to another database.
+    // If a private PostgreSQL is started, these addresses belong to another database.
     let is_named = url.is_some();
     DatabaseEnvironment {
         url,
@@ -124,7 +124,7 @@ fn read_replicas(reader: &mut Reader) -> Vec<Address> {
 }
 
 impl Address {
-    /// Says which of its parameters mean nothing here.
+    /// Adds a remark that names the parameters without meaning here.
     fn explain(&self, reader: &mut Reader) {
         let left_out = self.connection.left_out();
         if !left_out.is_empty() {

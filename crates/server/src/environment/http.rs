@@ -3,15 +3,15 @@ use eggypro_http::HttpLimits;
 
 use super::reader::{self, Reader};
 
-/// How browsers are bound to HTTPS, if they are.
+/// The header `Strict-Transport-Security`, if it is sent.
 pub(super) fn hsts(reader: &mut Reader, is_production: bool) -> Option<HeaderValue> {
-    // Not for subdomains: behind a shop's own domain they are not this server's to decide about.
+    // Without subdomains: other servers may be responsible for those of the shop's domain.
     const YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
     let set = reader.parsed("HSTS", reader::hsts);
     set.unwrap_or(is_production.then_some(YEAR))
 }
 
-/// What one client may take.
+/// Limits of connections and requests.
 pub(super) fn limits(reader: &mut Reader) -> HttpLimits {
     let defaults = HttpLimits::default();
     let mut bytes = |name, default| {

@@ -12,8 +12,8 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-/// Variables that hold a secret. Each may be named with `_FILE` behind it instead, and then is in that file, as container
-/// platforms hand secrets out.
+/// Variables that hold a secret. Container platforms provide secrets as files, so the name with the suffix `_FILE` may
+/// hold the path of such a file instead.
 const SECRETS: [&str; 16] = [
     "ADMIN_SECRET_KEY",
     "CLOUDINARY_API_KEY",
@@ -33,10 +33,10 @@ const SECRETS: [&str; 16] = [
     "SENTRY_DSN",
 ];
 
-/// No secret is as long as this.
+/// Maximum size of a secret's file, in bytes.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
 
-/// Reads variables and gathers what is wrong with them. No message holds a value, since any may be a secret.
+/// Reads variables and collects their problems. No message contains a value, since any may be a secret.
 #[derive(Debug)]
 pub(super) struct Reader {
     variables: HashMap<String, String>,
@@ -45,7 +45,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// A variable that is set to nothing counts as not set, as templates of environments have it.
+    /// An empty variable counts as not set, because templates of environments contain empty ones.
     pub(super) fn new(mut variables: HashMap<String, String>) -> Self {
         variables.retain(|_, value| !value.trim().is_empty());
         let mut reader = Self {
@@ -81,23 +81,23 @@ impl Reader {
         self.problems.push(problem);
     }
 
-    /// Which of these is set: the first, or else the first of all.
+    /// The first of these names that is set, or the first name if none is.
     pub(super) fn first_set<const N: usize>(&self, names: [&'static str; N]) -> &'static str {
         let set = names.into_iter().find(|name| self.is_set(name));
         set.unwrap_or(names[0])
     }
 
-    /// Gathers what is wrong with this variable.
+    /// Adds a problem of this variable.
     pub(super) fn problem(&mut self, name: &str, problem: &str) {
         self.problems.push(format!("{name} {problem}"));
     }
 
-    /// Gathers a warning of what is valid but probably a mistake.
+    /// Adds a warning of a setting that is valid but probably a mistake.
     pub(super) fn remark(&mut self, remark: String) {
         self.remarks.push(remark);
     }
 
-    /// What was remarked so far.
+    /// Takes the remarks so far.
     pub(super) fn remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.remarks)
     }
@@ -112,7 +112,7 @@ impl Reader {
             .map(|value| value.trim().to_owned())
     }
 
-    /// A problem is said after the variable's name.
+    /// Parses a variable if it is set. A problem is reported after the variable's name.
     pub(super) fn parsed<T, E: fmt::Display>(
         &mut self,
         name: &str,
@@ -173,7 +173,7 @@ pub(super) fn pool_size(text: &str) -> Result<u32, &'static str> {
     size.ok_or("must be a whole number from 1 to 1000")
 }
 
-/// A time in milliseconds. Less than a second is a slip of who meant seconds.
+/// A time of at least 1000 milliseconds. A smaller number was probably meant in seconds.
 pub(super) fn time(text: &str) -> Result<Duration, &'static str> {
     let milliseconds = text
         .parse()
@@ -193,12 +193,12 @@ pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
     }
 }
 
-/// A time in milliseconds that may be as short as one.
+/// A time of at least one millisecond.
 pub(super) fn short_time(text: &str) -> Result<Duration, &'static str> {
     positive(text).map(Duration::from_millis)
 }
 
-/// A time in milliseconds that may be none at all.
+/// A time in milliseconds, from 0 to an hour.
 pub(super) fn any_time(text: &str) -> Result<Duration, &'static str> {
     let milliseconds = text
         .parse()
@@ -237,19 +237,19 @@ pub(super) fn http_url(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// As the client of Redis reads it, which does not connect yet.
+/// Checks a URL with the client of Redis, which does not connect yet.
 pub(super) fn redis_url(text: &str) -> Result<(), &'static str> {
     let is_url = ["redis://", "rediss://"]
         .iter()
         .any(|scheme| text.starts_with(scheme));
-    // The client takes `#insecure`, and then never connects.
+    // The client accepts `#insecure` but then never connects.
     match Redis::at(&text.into()) {
         Ok(_) if is_url && !text.contains('#') => Ok(()),
         _ => Err("must be a URL such as redis://localhost:6379/0, or rediss:// with TLS"),
     }
 }
 
-/// The value of a header `Strict-Transport-Security` (RFC 6797, section 6.1), or `off` for none.
+/// The value of the header `Strict-Transport-Security` (RFC 6797, section 6.1), or `off` for none.
 pub(super) fn hsts(text: &str) -> Result<Option<HeaderValue>, &'static str> {
     const PROBLEM: &str =
         "must be off, or max-age=SECONDS, with ; includeSubDomains and ; preload if need be";
@@ -269,7 +269,7 @@ pub(super) fn hsts(text: &str) -> Result<Option<HeaderValue>, &'static str> {
     HeaderValue::from_str(text).map(Some).map_err(|_| PROBLEM)
 }
 
-/// A scheme, a host and a port, as browsers send it.
+/// An origin as browsers send it: a scheme, a host and a port.
 pub(super) fn origin(text: &str) -> Result<String, &'static str> {
     let parsed = Url::parse(text)
         .ok()
@@ -300,7 +300,7 @@ pub(super) fn list<T, E>(text: &str, parse: fn(&str) -> Result<T, E>) -> Result<
         .collect()
 }
 
-/// A secret that never travels.
+/// A secret that is never sent.
 pub(super) fn long_secret(text: &str) -> Result<(), &'static str> {
     if text.chars().count() < 32 {
         Err("must have at least 32 characters")
@@ -309,7 +309,7 @@ pub(super) fn long_secret(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// A secret that travels in a header.
+/// A secret that is sent in a header.
 pub(super) fn bearer_secret(text: &str) -> Result<(), &'static str> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         long_secret(text)

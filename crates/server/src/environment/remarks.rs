@@ -30,7 +30,7 @@ pub(super) fn of(environment: &Environment) -> Vec<String> {
         "JWT_SECRET: is an admin secret too, so that who learns one has both: take another",
     );
     let is_taken = environment.metrics.bind.is_some_and(|bind| {
-        // `localhost` is none, and may be either family's.
+        // `localhost` is not an IP address and may resolve to IPv4 or IPv6.
         let host: Option<IpAddr> = environment.host.parse().ok();
         let is_same_host = bind.ip().is_unspecified()
             || host.is_none_or(|host| host.is_unspecified() || host == bind.ip());

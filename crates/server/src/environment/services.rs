@@ -1,4 +1,4 @@
-//! What stands beside the database: Redis, Cloudinary, Sentry.
+//! Services besides the database: Redis, Cloudinary, Sentry.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::reader::{self, Reader};
 use crate::shop::{ImageSettings, RedisSettings};
 
 pub(super) fn redis(reader: &mut Reader) -> Option<RedisSettings> {
-    // As Vercel and Upstash name it.
+    // Vercel and Upstash call it `KV_URL`.
     let name = reader.first_set(["REDIS_URL", "KV_URL"]);
     let url = reader.secret(name, reader::redis_url);
     let patience = reader.parsed("REDIS_TIMEOUT_MS", reader::short_time);
@@ -46,11 +46,11 @@ pub(super) fn images(reader: &mut Reader, is_production: bool, data: &Path) -> I
     })
 }
 
-/// The cloud's name, the key and the secret: each by itself, or all in the one address that Cloudinary hands out.
+/// The cloud's name, the key and the secret, from three variables or from the one address that Cloudinary gives out.
 fn cloudinary_account(reader: &mut Reader, is_production: bool) -> Option<[String; 3]> {
     let is_any_set = CLOUDINARY.iter().any(|name| reader.is_set(name));
     let are_all_set = CLOUDINARY.iter().all(|name| reader.is_set(name));
-    // A front end beside us may need the cloud's name alone.
+    // The cloud's name may be set alone, for a front end.
     if !are_all_set && reader.is_set("CLOUDINARY_URL") {
         return reader.parsed("CLOUDINARY_URL", read_cloudinary_url);
     }
@@ -63,7 +63,7 @@ fn cloudinary_account(reader: &mut Reader, is_production: bool) -> Option<[Strin
     }
 }
 
-/// Reads `cloudinary://key:secret@cloud`. The parameter `secure` is allowed, since every address here is.
+/// Reads `cloudinary://key:secret@cloud`. The parameter `secure` is allowed, since HTTPS is used anyway.
 fn read_cloudinary_url(text: &str) -> Result<[String; 3], &'static str> {
     const PROBLEM: &str =
         "must be cloudinary://KEY:SECRET@CLOUD, without any parameter but secure=true";

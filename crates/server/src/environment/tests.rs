@@ -17,7 +17,7 @@ fn problem(name: &str, value: &str) -> String {
 }
 
 #[test]
-fn nothing_need_be_set_in_development() {
+fn development_needs_no_variable() {
     let environment = of(&[]).unwrap();
     assert_eq!(environment.mode, Mode::Development);
     assert_eq!(
@@ -37,7 +37,7 @@ fn nothing_need_be_set_in_development() {
 }
 
 #[test]
-fn production_names_all_that_is_missing() {
+fn production_reports_every_missing_variable() {
     let problems = of(&[("NODE_ENV", "production"), ("PORT", "x")]).unwrap_err();
     assert_eq!(
         problems,
@@ -155,7 +155,7 @@ fn each_variable_is_checked() {
 }
 
 #[test]
-fn a_pooler_of_transactions_needs_direct_connections_beside_it() {
+fn a_transaction_pooler_needs_direct_connections() {
     let pooled = [
         ("POSTGRES_URL", "postgresql://pooler/shop"),
         ("POSTGRES_PREPARED_STATEMENTS", "false"),
@@ -178,7 +178,7 @@ fn a_pooler_of_transactions_needs_direct_connections_beside_it() {
 }
 
 #[test]
-fn sentry_is_told_in_production_alone() {
+fn sentry_is_used_only_in_production() {
     let dsn = ("SENTRY_DSN", "https://key@sentry.example/1");
     assert!(of(&[dsn]).unwrap().sentry.is_none());
     let production = [
@@ -196,7 +196,7 @@ fn sentry_is_told_in_production_alone() {
 }
 
 #[test]
-fn cloudinary_is_set_whole_or_not_at_all() {
+fn cloudinary_needs_all_of_its_variables() {
     let problems = of(&[("CLOUDINARY_API_KEY", "k")]).unwrap_err();
     assert_eq!(
         problems,
@@ -208,7 +208,7 @@ fn cloudinary_is_set_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_variable_set_to_nothing_is_not_set() {
+fn an_empty_variable_is_not_set() {
     assert_eq!(
         of(&[("PORT", ""), ("POSTGRES_URL", " ")]).unwrap().port,
         8080
@@ -216,7 +216,7 @@ fn a_variable_set_to_nothing_is_not_set() {
 }
 
 #[test]
-fn what_one_client_may_take_can_be_set() {
+fn http_limits_can_be_set() {
     let environment = of(&[
         ("HTTP_MAX_BODY_BYTES", "2048"),
         ("HTTP_HEAD_TIMEOUT_MS", "1500"),
@@ -237,7 +237,7 @@ fn what_one_client_may_take_can_be_set() {
 }
 
 #[test]
-fn strict_transport_security_binds_this_host_for_a_year_in_production_unless_it_is_set() {
+fn hsts_defaults_to_a_year_for_this_host_in_production() {
     let production = [
         ("APP_ENV", "production"),
         ("POSTGRES_URL", "postgres://u:p@h/d"),
@@ -269,7 +269,7 @@ fn strict_transport_security_binds_this_host_for_a_year_in_production_unless_it_
 }
 
 #[test]
-fn what_is_hardly_meant_is_remarked() {
+fn probable_mistakes_are_remarked() {
     let remarks = |variables: &[(&str, &str)]| of(variables).unwrap().remarks;
     for (variables, name) in [
         (

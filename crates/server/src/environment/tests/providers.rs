@@ -1,6 +1,6 @@
 use super::*;
 
-/// What becomes of an environment, in a line.
+/// Summarizes an environment or its problems in a line.
 fn outcome(variables: &[(&str, &str)]) -> String {
     let environment = match of(variables) {
         Ok(environment) => environment,
@@ -38,7 +38,7 @@ fn outcome(variables: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn environments_of_providers_are_taken_as_they_are_set() {
+fn environments_of_providers_are_understood() {
     for (provider, variables, becomes) in [
         (
             "Vercel with Supabase",
