@@ -1,11 +1,11 @@
 # The server's image: docker build -t eggypro .
-# `docker run` serves; any other command of the program takes its place: docker run --rm eggypro check-env
+# `docker run` starts the server. Other commands of the program: docker run --rm eggypro check-env
 
-# The locked crates need this at least, and so does `rust-version` in Cargo.toml.
+# The minimum version for the locked crates, and the `rust-version` in Cargo.toml.
 ARG RUST_VERSION=1.95
 
 FROM rust:${RUST_VERSION}-slim-bookworm AS chef
-# Debian's stable release changes a package for security only, so its version is left to it.
+# Debian's stable release updates packages for security only, so no version is pinned.
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libpq-dev \
@@ -13,15 +13,15 @@ RUN apt-get update \
 RUN cargo install --locked --version 0.1.78 cargo-chef
 WORKDIR /source
 
-# What the dependencies are, apart from the sources: it stays the same, and with it the layer that builds them, until a
-# manifest or Cargo.lock changes.
+# The recipe lists the dependencies without the sources. The layer that builds them stays cached until a manifest or
+# Cargo.lock changes.
 FROM chef AS planner
 COPY . .
 RUN cargo chef prepare --recipe-path recipe.json
 
 FROM chef AS builder
 COPY --from=planner /source/recipe.json recipe.json
-# The same package and profile as below, or everything would be built twice.
+# With another package or profile than below, everything would be built twice.
 RUN cargo chef cook --release --locked --package eggypro-server --recipe-path recipe.json
 COPY . .
 RUN cargo build --release --locked --package eggypro-server
@@ -36,10 +36,10 @@ LABEL org.opencontainers.image.title="EggyPro" \
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates libpq5 \
  && rm -rf /var/lib/apt/lists/* \
- # A fixed number, which volumes and Kubernetes can name.
+ # A fixed user id for volumes and Kubernetes.
  && groupadd --gid 10001 eggypro \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/eggypro --shell /usr/sbin/nologin eggypro \
- # A new volume takes its owner from here. Production keeps nothing in it.
+ # A new volume takes its owner from here. Production stores nothing in it.
  && install --directory --owner eggypro --group eggypro --mode 750 /var/lib/eggypro
 COPY --from=builder /source/target/release/eggypro /usr/local/bin/eggypro
 
@@ -51,10 +51,10 @@ USER 10001:10001
 WORKDIR /var/lib/eggypro
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# It asks `ready`, which depends on the database. Docker itself only shows the state; what restarts a container that is
-# not healthy would restart it whenever the database is away.
+# The command checks `ready`, which depends on the database. Docker only shows the state. A tool that restarts unhealthy
+# containers would also restart this one while the database is unavailable.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/usr/local/bin/eggypro", "health"]
-# In the exec form, so that signals reach the server and no shell.
+# In the exec form, signals reach the server and not a shell.
 ENTRYPOINT ["/usr/local/bin/eggypro"]
 CMD ["serve"]

@@ -9,15 +9,15 @@ use eggypro_persistence::{migrations, seed};
 
 use crate::Failure;
 
-/// A PostgreSQL with generated catalogues.
+/// A private PostgreSQL that holds generated catalogues.
 pub(crate) struct Catalogues {
     postgres: Postgres,
 }
 
-/// One of them.
+/// One generated catalogue, in a database of its own.
 pub(crate) struct Catalogue {
     pub(crate) url: String,
-    /// In an order of their own.
+    /// The slugs of all products, shuffled but in the same order on each run.
     pub(crate) slugs: Vec<String>,
 }
 
@@ -35,20 +35,20 @@ impl Catalogues {
         })
     }
 
-    /// The id of PostgreSQL's first process.
+    /// The process id of the postmaster.
     pub(crate) fn process(&self, folder: &Path) -> Result<u32, Failure> {
         let lock = fs::read_to_string(folder.join("postgres/data/postmaster.pid"))?;
         Ok(lock.lines().next().unwrap_or_default().parse()?)
     }
 
-    /// The address of a database without anything.
+    /// Creates an empty database and returns its URL.
     pub(crate) fn empty(&self, name: &str) -> Result<String, Failure> {
         let postgres = self.postgres.url();
         PgConnection::establish(&postgres)?.batch_execute(&format!("CREATE DATABASE {name}"))?;
         Ok(in_database(&postgres, name))
     }
 
-    /// A catalogue of so many products.
+    /// Creates a database with this number of generated products.
     pub(crate) fn with(&self, products: u32) -> Result<Catalogue, Failure> {
         let url = self.empty(&format!("bench_{products}"))?;
         let address = url.parse()?;
@@ -64,7 +64,7 @@ impl Catalogues {
 }
 
 impl Catalogue {
-    /// Lets every server forget what it keeps, as a write would.
+    /// Invalidates the cached products of every server, as a write does.
     pub(crate) fn forget(&self) -> Result<(), Failure> {
         let mut connection = PgConnection::establish(&self.url)?;
         connection.batch_execute(
@@ -74,7 +74,7 @@ impl Catalogue {
     }
 }
 
-/// The same server's address with another database.
+/// Replaces the database of a connection URL.
 fn in_database(url: &str, name: &str) -> String {
     let (address, query) = url
         .split_once('?')

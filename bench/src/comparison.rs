@@ -1,4 +1,4 @@
-//! Measures the server beside another build of it, each with the same products in a database of its own.
+//! Compares the server with another build of it. Each build has its own database with the same products.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,8 @@ use crate::process::{ADMIN_SECRET, Running, Usage, sibling};
 use crate::report::{Line, Report};
 use crate::{Arguments, Failure, eprint_progress};
 
-/// Asks for something else each time, so that no answer is kept: for a price that is higher than any.
+/// A wrk script. Each request asks for a different maximum price, higher than any product's, so that no answer comes
+/// from the cache.
 const ANEW: &str = r#"
 local texts, at, threads = {""}, 0, 0
 if os.getenv("TEXTS") then
@@ -27,7 +28,7 @@ function request()
 end
 "#;
 
-/// Sets the stock of one product after the other.
+/// A wrk script that sets the stock of one product after the other.
 const STOCK: &str = r#"
 local slugs, at, threads = {}, 0, 0
 for line in io.lines(os.getenv("SLUGS")) do slugs[#slugs + 1] = line end
@@ -40,7 +41,7 @@ function request()
 end
 "#;
 
-/// Asks for eight addresses, which everybody asks for.
+/// A wrk script that requests eight popular addresses in turn.
 const HOT: &str = r#"
 local paths = {
   "/api/products", "/api/products?sort=price-asc", "/api/products?sort=rating-desc", "/api/products?inStock=true",
@@ -53,13 +54,13 @@ function request() at = at + 1; return wrk.format("GET", paths[at % #paths + 1])
 
 const SEARCH: &str = "uncached search";
 
-/// A load, and what happens beside it.
+/// A load, and the writes that run beside it.
 struct Case {
     load: Load,
     connections: u32,
-    /// How many stock changes a second disturb it.
+    /// Stock changes a second during the measurement.
     changes: u32,
-    /// Whether PostgreSQL's processor time counts, and not that of the server.
+    /// Whether the processor time of PostgreSQL is reported instead of the server's.
     counts_postgres: bool,
 }
 
@@ -132,14 +133,14 @@ impl Case {
     }
 }
 
-/// A build with its products.
+/// A running build and the slugs of its products.
 struct Subject {
     server: Running,
     slugs: Vec<String>,
 }
 
 impl Subject {
-    /// Changes the stock of so many products a second, one after the other, until it is done.
+    /// Changes the stock of `a_second` products a second, one after the other, until `is_done` is set.
     fn change(&self, a_second: u32, is_done: &AtomicBool) -> Result<(), String> {
         let started = Instant::now();
         for (number, slug) in (1_u32..).zip(self.slugs.iter().cycle()) {
@@ -155,7 +156,7 @@ impl Subject {
     }
 }
 
-/// How many searches a second tantivy alone makes.
+/// Measures the searches a second of tantivy alone.
 fn words(url: &str, folder: &Path, seconds: u32) -> Result<Figures, Failure> {
     let output = Command::new(sibling("words")?)
         .arg(url)
@@ -173,7 +174,7 @@ fn words(url: &str, folder: &Path, seconds: u32) -> Result<Figures, Failure> {
     })
 }
 
-/// Measures this build and another one in turns.
+/// Measures this build and another one in alternating rounds.
 pub(crate) fn compare(
     arguments: &Arguments,
     other: &Path,

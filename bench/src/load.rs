@@ -9,57 +9,57 @@ use crate::Failure;
 use crate::catalogue::Catalogue;
 use crate::process::{Pages, Running, Usage};
 
-/// One thing that is asked for again and again.
+/// A kind of request that wrk repeats.
 pub(crate) struct Load {
     pub(crate) name: &'static str,
-    /// Where it is, or begins if a script goes on.
+    /// The requested path, or its beginning if the script appends to it.
     pub(crate) path: String,
-    /// Where what bounds it is.
+    /// The path of the floor that the load is compared with.
     pub(crate) floor: Option<String>,
     pub(crate) is_cached: bool,
-    /// Whether what bounds it is the same server without notes of requests.
-    pub(crate) is_beside_quiet: bool,
-    /// With how many connections it is measured, whatever is asked for.
+    /// Whether the floor is the same server without a request log, and not the program `floors`.
+    pub(crate) compares_request_log: bool,
+    /// The number of connections, if it is not that of the command line.
     pub(crate) connections: Option<u32>,
     header: Option<String>,
     script: Option<PathBuf>,
-    /// What its script asks for.
+    /// A file with the search texts of the script, one a line.
     texts: Option<PathBuf>,
 }
 
-/// What wrk found.
+/// The result of one run of wrk.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figures {
     pub(crate) requests_a_second: f64,
-    /// How long an answer took, in milliseconds.
+    /// The mean latency, in milliseconds, like the percentiles.
     pub(crate) mean: f64,
     pub(crate) p50: f64,
     pub(crate) p95: f64,
     pub(crate) p99: f64,
-    /// What a request took of the answering process's processor time, in microseconds.
+    /// Processor time of the answering process for each request, in microseconds.
     pub(crate) processor: f64,
 }
 
-/// What wrk does not tell by itself.
+/// Prints the figures that wrk does not print by itself, or not in full precision.
 const DONE: &str = r#"
 function done(summary, latency)
   io.write(string.format("mean %.2fus\np95 %.2fus\n", latency.mean, latency:percentile(95)))
 end
 "#;
 
-/// Lets each connection rest for a millisecond before it asks again.
+/// Delays each connection for a millisecond before its next request.
 const REST: &str = r#"
 function delay() return 1 end
 "#;
 
-/// How many connections that rest ask for some 50 000 pages a second, which a server can answer with time to spare.
+/// With [`REST`], this many connections make some 50 000 requests a second, which a server answers with time to spare.
 const RESTING: u32 = 80;
 
-/// The pause before a measurement. What the one before left unanswered takes PostgreSQL up to half a second, which would
-/// disturb the first requests of this one.
+/// The pause before a measurement. PostgreSQL needs up to half a second for the unanswered requests of the previous one,
+/// which would slow down the first requests.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Asks for another product each time.
+/// Requests a different product each time.
 const PRODUCTS: &str = r#"
 local slugs, at = {}, 0
 for line in io.lines(os.getenv("SLUGS")) do slugs[#slugs + 1] = line end
@@ -69,9 +69,9 @@ function init() at = (tonumber(os.getenv("FIRST")) * 20011 + number * math.floor
 function request() at = at % #slugs + 1; return wrk.format("GET", wrk.path .. slugs[at]) end
 "#;
 
-/// Asks for another of 9 973 pages each time, of which a few hundred can be kept, near and far ones in turns: who walks
-/// to a page takes longer to a far one, and if the way grew in the course of a measurement, the slowest answers would
-/// tell of that.
+/// Requests a different one of 9 973 pages each time; the cache holds a few hundred of them. Near and far pages
+/// alternate. If a far page takes longer to reach and the distance grew during a run, the percentiles would only show
+/// that.
 const PAGES: &str = r#"
 local at, threads = 0, 0
 function setup(thread) thread:set("number", threads); threads = threads + 1 end
@@ -79,7 +79,7 @@ function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
 function request() at = at + 1; return wrk.format("GET", wrk.path .. at * 3701 % 9973) end
 "#;
 
-/// One word and several, common and rare ones, words of names and of descriptions, what is typed so far, and errors.
+/// Search texts: single words and several, common and rare, from names and descriptions, unfinished and misspelt ones.
 pub(crate) const SEARCHED: &[&str] = &[
     "protein",
     "vanilla",
@@ -116,14 +116,14 @@ pub(crate) const SEARCHED: &[&str] = &[
 ];
 
 impl Load {
-    /// What a script asks for, again and again.
+    /// A load whose requests a script makes.
     pub(crate) fn of(name: &'static str, path: String, script: &Path) -> Self {
         Self {
             name,
             path,
             floor: None,
             is_cached: false,
-            is_beside_quiet: false,
+            compares_request_log: false,
             connections: None,
             header: None,
             script: Some(script.to_owned()),
@@ -141,14 +141,14 @@ impl Load {
         Self { header, ..self }
     }
 
-    /// Writes a script for wrk.
+    /// Writes a script for wrk into the folder.
     pub(crate) fn script(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
         let file = folder.join(name);
         fs::write(&file, format!("{text}{DONE}"))?;
         Ok(file)
     }
 
-    /// Writes what a script asks for.
+    /// Writes the lines that a script reads.
     pub(crate) fn texts(
         folder: &Path,
         name: &str,
@@ -165,22 +165,22 @@ impl Load {
         catalogue: &Catalogue,
         folder: &Path,
     ) -> Result<Vec<Self>, Failure> {
-        let kept = |name: &str, text: &str| -> Result<PathBuf, Failure> {
+        let write = |name: &str, text: &str| -> Result<PathBuf, Failure> {
             let file = folder.join(name);
             fs::write(&file, text)?;
             Ok(file)
         };
-        kept("slugs", &catalogue.slugs.join("\n"))?;
-        let done = kept("done.lua", DONE)?;
-        let rest = kept("rest.lua", &format!("{REST}{DONE}"))?;
-        let products = kept("products.lua", &format!("{PRODUCTS}{DONE}"))?;
-        let pages_of_list = kept("pages.lua", &format!("{PAGES}{DONE}"))?;
+        write("slugs", &catalogue.slugs.join("\n"))?;
+        let done = write("done.lua", DONE)?;
+        let rest = write("rest.lua", &format!("{REST}{DONE}"))?;
+        let products = write("products.lua", &format!("{PRODUCTS}{DONE}"))?;
+        let pages_of_list = write("pages.lua", &format!("{PAGES}{DONE}"))?;
         let cached = |name, path: &str, floor: &str| Self {
             name,
             path: path.to_owned(),
             floor: Some(floor.to_owned()),
             is_cached: true,
-            is_beside_quiet: false,
+            compares_request_log: false,
             connections: None,
             header: None,
             script: Some(done.clone()),
@@ -191,14 +191,14 @@ impl Load {
             path: path.to_owned(),
             floor: floor.map(str::to_owned),
             is_cached: false,
-            is_beside_quiet: false,
+            compares_request_log: false,
             connections: None,
             header: None,
             script: Some(script.clone()),
             texts: None,
         };
-        let with_notes = |name| Self {
-            is_beside_quiet: true,
+        let with_request_log = |name| Self {
+            compares_request_log: true,
             ..cached(name, &pages.product, &pages.product)
         };
         let mut loads = vec![
@@ -208,14 +208,14 @@ impl Load {
                 header: Some(format!("If-None-Match: {}", pages.product_tag)),
                 ..cached("304", &pages.product, "/empty")
             },
-            with_notes("notes of requests, cached product"),
+            with_request_log("notes of requests, cached product"),
             Self {
                 connections: Some(RESTING),
                 script: Some(rest),
-                ..with_notes("notes of 50 000 requests a second, cached product")
+                ..with_request_log("notes of 50 000 requests a second, cached product")
             },
         ];
-        // Of fewer, most would soon be kept.
+        // With fewer products, most answers would soon come from the cache.
         if catalogue.slugs.len() >= 100_000 {
             let floor = Some("/block/products?offset=");
             let path = "/api/products?offset=";
@@ -298,7 +298,7 @@ fn field<'a>(said: &'a str, name: &str) -> Option<&'a str> {
         .map(str::trim)
 }
 
-/// wrk writes `812.00us`, `1.50ms` or `2.00s`.
+/// Parses a duration as wrk prints it: `812.00us`, `1.50ms` or `2.00s`.
 fn milliseconds(text: &str) -> Option<f64> {
     let of = |unit: &str, factor: f64| {
         let number = text.strip_suffix(unit)?.parse::<f64>().ok()?;

@@ -1,6 +1,6 @@
-//! Measures a server beside what bounds it, in turns, so that what disturbs the machine disturbs both:
-//! `scripts/bench --help`
-#![expect(clippy::print_stdout, reason = "its table is what it is run for")]
+//! Compares the server with floors, which do the least work that such an answer needs: `scripts/bench --help`. The
+//! measurements alternate, so that other load on the machine affects both alike.
+#![expect(clippy::print_stdout, reason = "the program prints a table")]
 
 mod catalogue;
 mod comparison;
@@ -49,7 +49,7 @@ type Failure = Box<dyn Error>;
 
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
-    // Outside the repository, since root's PostgreSQL runs as another user, who may not enter it.
+    // Not in the repository: as root, PostgreSQL runs as another user, who may not enter it.
     let folder = std::env::temp_dir().join(format!("eggypro-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let result = match &arguments.against {
@@ -75,7 +75,7 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
         let pages = server.pages(&catalogue)?;
         let floors = Running::floors(&catalogue.url, pages.list_bytes, pages.product_bytes)?;
         let loads = Load::all(&pages, &catalogue, folder)?;
-        // What is answered from memory does not depend on the catalogue.
+        // Cached answers do not depend on the size of the catalogue.
         let loads = loads.iter().filter(|load| all || !load.is_cached);
         for load in loads.filter(|load| load.name.contains(&arguments.only)) {
             let connections = match load.connections {
@@ -88,7 +88,7 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
                     catalogue.forget()?;
                     ours.push(load.run(&server, &load.path, connections, arguments.seconds)?);
                     if let Some(path) = &load.floor {
-                        let beside = if load.is_beside_quiet {
+                        let beside = if load.compares_request_log {
                             &quiet
                         } else {
                             &floors
@@ -106,7 +106,10 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
     Ok(report)
 }
 
-#[expect(clippy::print_stderr, reason = "it takes minutes")]
+#[expect(
+    clippy::print_stderr,
+    reason = "a run takes minutes and shows its progress"
+)]
 fn eprint_progress(line: &Line) {
     eprintln!("{line}");
 }

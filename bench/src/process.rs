@@ -11,22 +11,22 @@ use std::time::{Duration, Instant};
 use crate::Failure;
 use crate::catalogue::Catalogue;
 
-/// The secret of the measured server's administrator.
+/// The administrator's secret of the measured server.
 pub(crate) const ADMIN_SECRET: &str = "the-admin-secret-of-the-measured-server";
 
-/// What wrk reads at once, in bytes.
+/// The size of wrk's reads, in bytes.
 const PIECE: usize = 8_192;
 
-/// How long the head of a floor's answer is.
+/// The size of the head of a floor's answer, in bytes.
 const FLOOR_HEAD: usize = 110;
 
-/// A process that answers requests, until it is dropped.
+/// A server process, killed on drop.
 pub(crate) struct Running {
     child: Child,
     pub(crate) port: u16,
 }
 
-/// What the server answers, so that the floors answer as much.
+/// The measured pages and their sizes, so that the floors send as many bytes.
 pub(crate) struct Pages {
     pub(crate) product: String,
     pub(crate) product_tag: String,
@@ -36,23 +36,23 @@ pub(crate) struct Pages {
 }
 
 impl Running {
-    /// The server as it is, but for limits that a measurement would reach at once, and with as many connections as
-    /// there are cores, as the README advises where PostgreSQL runs on the same machine.
+    /// Starts this build of the server. The rate limit is lifted, as a measurement would reach it at once. By default it
+    /// has as many database connections as there are cores, because PostgreSQL runs on the same machine.
     pub(crate) fn server(
         database: &str,
         folder: &Path,
-        takes_notes: bool,
+        records_requests: bool,
     ) -> Result<Self, Failure> {
         let this = sibling("eggypro")?;
-        Self::build(&this, database, &folder.join("data"), takes_notes)
+        Self::build(&this, database, &folder.join("data"), records_requests)
     }
 
-    /// Another build of the server, in the same way.
+    /// Starts another build of the server with the same settings.
     pub(crate) fn build(
         binary: &Path,
         database: &str,
         data: &Path,
-        takes_notes: bool,
+        records_requests: bool,
     ) -> Result<Self, Failure> {
         let connections = env::var("POSTGRES_POOL_SIZE")
             .or_else(|_| Ok::<_, Failure>(thread::available_parallelism()?.to_string()))?;
@@ -63,7 +63,7 @@ impl Running {
             .env("EGGYPRO_DATA_DIR", data)
             .env("RATE_LIMIT_MAX_REQUESTS", "1000000000000")
             .env("ADMIN_SECRET_KEY", ADMIN_SECRET)
-            .env("ENABLE_API_METRICS", takes_notes.to_string())
+            .env("ENABLE_API_METRICS", records_requests.to_string())
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;
@@ -85,7 +85,7 @@ impl Running {
         Ok(server)
     }
 
-    /// What bounds it.
+    /// Starts the program `floors`.
     pub(crate) fn floors(database: &str, list: usize, product: usize) -> Result<Self, Failure> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let child = Command::new(sibling("floors")?)
@@ -106,7 +106,7 @@ impl Running {
         Ok(floors)
     }
 
-    /// Asks for the pages that are measured.
+    /// Requests the pages that are to be measured.
     pub(crate) fn pages(&self, catalogue: &Catalogue) -> Result<Pages, Failure> {
         let slug = catalogue.slugs.first().ok_or("an empty catalogue")?;
         let product = format!("/api/products/{slug}");
@@ -122,8 +122,8 @@ impl Running {
         })
     }
 
-    /// The first page of the list that wrk reads in as many pieces as a floor's answer of that length. Where the longer
-    /// head makes it one more, both floor and server lose a tenth, and what is compared is wrk.
+    /// The first page of the list that wrk reads in as many pieces as a floor's answer of that size. If the longer head
+    /// of the server's answer needs one more piece, both lose a tenth, and the ratio measures wrk.
     fn list(&self) -> Result<(String, usize), Failure> {
         let further = (20..10_000).step_by(20);
         let further = further.map(|offset| format!("/api/products?offset={offset}"));
@@ -155,7 +155,7 @@ impl Running {
         }
     }
 
-    /// The head of an answer and the length of its body.
+    /// The head of an answer, in lower case, and the length of its body.
     fn get(&self, path: &str) -> Result<(String, usize), Failure> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         write!(
@@ -171,13 +171,13 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It holds nothing that would have to be saved.
+        // The data are thrown away, so the process need not stop cleanly.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// A program that was built beside this one.
+/// The path of a program that was built beside this one.
 pub(crate) fn sibling(name: &str) -> Result<std::path::PathBuf, Failure> {
     let this = env::current_exe()?;
     Ok(this
@@ -186,16 +186,16 @@ pub(crate) fn sibling(name: &str) -> Result<std::path::PathBuf, Failure> {
         .join(name))
 }
 
-/// What a process has used, as Linux counts it.
+/// The resources that a process has used, read from `/proc`.
 pub(crate) struct Usage;
 
 impl Usage {
-    /// Time on processors since the start, in microseconds.
+    /// The processor time of a process since its start, in microseconds.
     pub(crate) fn processor_time(process: &Running) -> Result<u64, Failure> {
         Self::ticks(process.child.id(), 2)
     }
 
-    /// The same of a process and its children, also of those that have ended.
+    /// The processor time of a process and its children, including ended ones, in microseconds.
     pub(crate) fn of_all_under(parent: u32) -> Result<u64, Failure> {
         let mut all = Self::ticks(parent, 4)?;
         for entry in fs::read_dir("/proc")? {
@@ -203,7 +203,7 @@ impl Usage {
             let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };
-            // One that has ended meanwhile is counted with its parent the next time.
+            // A child that ends meanwhile is counted with its parent the next time.
             let is_child = Self::stat(pid)
                 .is_ok_and(|stat| stat.get(1).is_some_and(|of| *of == parent.to_string()));
             if is_child {
@@ -213,14 +213,14 @@ impl Usage {
         Ok(all)
     }
 
-    /// What Linux tells of a process behind its name: its state, its parent and so on.
+    /// The fields of `/proc/<pid>/stat` after the process name: state, parent and so on.
     fn stat(pid: u32) -> Result<Vec<String>, Failure> {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
         let behind_name = stat.rsplit(") ").next().ok_or("a line without a name")?;
         Ok(behind_name.split(' ').map(str::to_owned).collect())
     }
 
-    /// Time as user and in the system, and after those the same of children that have ended, in microseconds.
+    /// The sum of the first `fields` of: user time, system time, and the same two of ended children, in microseconds.
     fn ticks(pid: u32, fields: usize) -> Result<u64, Failure> {
         let stat = Self::stat(pid)?;
         let ticks = stat
@@ -228,11 +228,11 @@ impl Usage {
             .skip(11)
             .take(fields)
             .map(|ticks| ticks.parse::<u64>());
-        // A hundred ticks a second, on every machine that Linux counts them on for programs.
+        // Linux reports 100 ticks a second to programs on every machine.
         Ok(ticks.sum::<Result<u64, _>>()? * 10_000)
     }
 
-    /// The most memory it ever had, in bytes.
+    /// The peak resident memory of a process, in bytes.
     pub(crate) fn peak_memory(process: &Running) -> Result<u64, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", process.child.id()))?;
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

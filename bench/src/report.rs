@@ -4,15 +4,15 @@ use serde::Serialize;
 
 use crate::load::Figures;
 
-/// All that was measured.
+/// The result of all measurements.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) lines: Vec<Line>,
-    /// Of the server over all of it, in bytes.
+    /// Peak memory of the server over all measurements, in bytes.
     pub(crate) peak_memory: u64,
 }
 
-/// One thing, measured so and so often beside its floor. Figures are medians.
+/// A load and its floor. The figures are medians of all rounds.
 #[derive(Debug, Serialize)]
 pub(crate) struct Line {
     name: &'static str,
@@ -20,7 +20,7 @@ pub(crate) struct Line {
     connections: u32,
     ours: Medians,
     floor: Option<Medians>,
-    /// Requests a second beside the floor's, the median of the rounds.
+    /// The server's requests a second divided by the floor's: the median of the rounds.
     ratio: Option<f64>,
 }
 

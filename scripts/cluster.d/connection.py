@@ -1,4 +1,4 @@
-"""A client of HTTP/1.1 that keeps its connection, and tells exactly what came of each request."""
+"""An HTTP/1.1 client that keeps its connection open and reports exactly how each request ended."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Connection:
         self.resent = 0
 
     async def ask(self, method, path, headers=None, body=b"", patience=10):
-        """Raises OSError, ClosedUnanswered, asyncio.TimeoutError or another error when no whole answer came."""
+        """Raises OSError, ClosedUnanswered, asyncio.TimeoutError or another error without a complete answer."""
         try:
             return await asyncio.wait_for(self.ask_again_if_closed(method, path, headers or {}, body), patience)
         except BaseException:
@@ -37,7 +37,7 @@ class Connection:
             return await self.exchange(method, path, headers, body)
         except ClosedUnanswered:
             self.close()
-            # Whoever closes a connection that rests may do so just as a request is sent: clients know.
+            # A server may close an idle connection just as a request is sent. Real clients retry then, too.
             if not was_kept or method != "GET":
                 raise
             self.resent += 1

@@ -1,6 +1,6 @@
-# The demonstrations. Read by scripts/cluster, after the parts.
+# The demonstrations. Sourced by scripts/cluster, after parts.bash.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # what the reader and the parts have set
+# shellcheck disable=SC2154 # variables of scripts/cluster and parts.bash
 
 client() { ADMIN_SECRET_KEY=$admin_secret python3 -BsE "$repository/scripts/cluster.d/$1" "${@:2}"; }
 
@@ -11,7 +11,7 @@ milliseconds() {
 
 event() { touch "events/$1"; }
 
-# Sleeps in small pieces, so that a signal is heeded at once.
+# Sleeps in short steps, so that bash handles a signal at once.
 pause() {
   local end=$((SECONDS + $1))
   while [ "$SECONDS" -lt "$end" ]; do sleep 0.2; done
@@ -26,7 +26,7 @@ begin_load() {
   until_true 30 "$load" test -e events/begun
 }
 
-# Ends the load and tells what it found.
+# Ends the load. Fails if the load found a failure.
 end_load() {
   local status=0
   event end
@@ -35,7 +35,7 @@ end_load() {
   return "$status"
 }
 
-# Stops a server as an orchestrator does and starts it again; fails unless it ends with 0.
+# Stops a server with SIGTERM, as an orchestrator does, and starts it again. Fails if its exit code is not 0.
 restart_server() {
   local number=$1 code=0 began stopped
   began=$(milliseconds)
@@ -55,7 +55,7 @@ demo_restart() {
   for number in 1 2 3; do
     pause $((least / 8))
     restart_server "$number" || status=1
-    # Until the balancer knows.
+    # The balancer needs a moment to notice.
     pause 1
   done
   while [ $((SECONDS - began)) -lt "$least" ]; do pause 1; done
@@ -91,7 +91,7 @@ demo_replica() {
   at_last=$(reads_of_replica)
   end_load || status=1
   echo "reads of products that the replica answered: $((away - at_first)) before, $((at_last - again)) after"
-  # A replica that nobody asks is not missed.
+  # Without reads from the replica, the demonstration would show nothing.
   [ "$away" -gt "$at_first" ] && [ "$at_last" -gt "$again" ] || status=1
   return "$status"
 }
@@ -110,7 +110,7 @@ demonstrate() {
     : >figures
     verdict=PASS load=
     "demo_$name" >told 2>&1 || verdict=FAIL code=1
-    # One that broke off has left it running.
+    # A demonstration that fails early leaves the load running.
     [ -z "$load" ] || kill "$load" 2>/dev/null || true
     sed 's/^/  /' told figures
     echo "$verdict $name"

@@ -1,7 +1,7 @@
-"""Asks and writes through the balancer until the event `end` is there, then judges each answer and prints figures.
+"""Reads and writes through the balancer until the event `end`, then checks each answer and prints figures.
 
-An event is a file in a folder, and the time of the event is the file's: `stopped` and `returned` say when the primary
-is away. Exits with 1 if a request got what it should not have got.
+An event is a file in a folder, and its time is the file's: the primary is unavailable from `stopped` to `returned`.
+Exits with 1 if a request got a wrong answer.
 """
 
 import argparse
@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 from connection import Connection
 
-# How long after its return a primary that was away may still be missed.
+# Maximum time from the return of the primary to the last refused request, in seconds.
 RECOVERY = 2.0
 
-# How long a client rests between two requests: the machine is small, and full queues are not what is tested.
+# Mean pause of a client between two requests, in seconds. The test is not about full queues on a small machine.
 REST = 0.03
 
 
@@ -60,7 +60,7 @@ class Load:
         self.is_over = False
 
     async def prepare(self, servers):
-        """Has every server keep what kept reads ask for."""
+        """Fills the cache of every server with the answers of the cached reads."""
         page = await self.must_answer(Connection(self.base), "/api/products?limit=60&sort=price-asc")
         self.slugs = [product["slug"] for product in json.loads(page.body)["data"]]
         self.kept = {
@@ -97,7 +97,7 @@ class Load:
         return connection
 
     async def read(self, reads_kept):
-        """Every fourth client asks for what no server keeps, and so never holds the others up."""
+        """Reads until the load ends. Every fourth client reads uncached answers only, which don't slow the others."""
         connection = self.connect()
         while not self.is_over:
             if reads_kept:
@@ -112,8 +112,8 @@ class Load:
             await asyncio.sleep(REST * random.uniform(0.5, 1.5))
 
     async def write(self):
-        """Writes now and then, one after the other, and remembers what was confirmed."""
-        # Writes end what is kept, so before an outage there are none.
+        """Makes one write after the other, with pauses, and remembers the confirmed ones."""
+        # Writes invalidate cached answers, so there are none before the outage.
         while self.is_outage and not self.events.at("stopped"):
             await asyncio.sleep(0.05)
         connection = self.connect()
@@ -124,7 +124,7 @@ class Load:
             slug = self.slugs[number % 5]
             body = json.dumps({"stock_quantity": number}).encode()
             outcome = await self.send(connection, "write", "PATCH", f"/api/products/{slug}", headers=headers, body=body)
-            # Of a write without an answer nobody knows whether it was done.
+            # A write without an answer may have been applied or not.
             if outcome.is_right():
                 self.confirmed[slug] = number
             elif not outcome.is_refused():
@@ -132,7 +132,7 @@ class Load:
             await asyncio.sleep(0.4)
 
     async def repeated_by_balancer(self):
-        """How often it has tried again, on the same server or on another."""
+        """The number of retries of the balancer, on the same server or on another."""
         base, _, path = self.metrics.rpartition("/")
         text = (await Connection(base).ask("GET", f"/{path}")).body.decode()
         pattern = r"^haproxy_backend_(?:retry|redispatch)_warnings_total\{[^}]*\} (\d+)"
@@ -162,7 +162,7 @@ class Load:
             return False
         returned = self.events.at("returned") or float("inf")
         is_away = self.is_outage and outcome.ended < returned + RECOVERY
-        # What is kept goes on even then, until others write again.
+        # Cached reads work during the outage, until writes invalidate them after it.
         may_be_refused = outcome.kind in ("page", "missing", "write") or outcome.ended > returned
         return not (is_away and may_be_refused and outcome.is_refused())
 
@@ -195,7 +195,7 @@ class Load:
         print("while it was away:", ", ".join(counts))
         late = [outcome.ended - returned for outcome in self.outcomes if not outcome.is_right()]
         print(f"all well {max([0.0, *late]):.2f} s after its return")
-        # An outage that nobody noticed was none.
+        # Without a refused request, there was no outage.
         return any(outcome.is_refused() for outcome in inside)
 
 

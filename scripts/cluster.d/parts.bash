@@ -1,6 +1,7 @@
-# The other parts of the cluster, and all of them together. Read by scripts/cluster, after the tools and PostgreSQL.
+# The other parts of the cluster, and the start and stop of all. Sourced by scripts/cluster, after tools.bash and
+# postgres.bash.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # what the reader and the tools have set
+# shellcheck disable=SC2154 # variables of scripts/cluster and tools.bash
 
 start_redis() {
   "${as_owner[@]}" redis-server --bind 127.0.0.1 --port "$1" --dir "$work/redis" --save '' --appendonly no \
@@ -10,7 +11,8 @@ start_redis() {
 }
 
 start_pgbouncer() {
-  # What comes later counts. The file ends in the section of settings; to begin that anew would end those it has.
+  # A later line replaces an earlier one. The included file ends in the section [pgbouncer], and these lines continue
+  # it. A second header of that section would reset its settings.
   own_file pgbouncer/settings.ini <<END
 %include $work/pgbouncer.ini
 listen_addr = 127.0.0.1
@@ -28,7 +30,7 @@ END
 # url PORT [PARAMETERS]
 url() { echo "postgresql://eggypro:$password@127.0.0.1:$1/eggypro?sslmode=disable${2:+&$2}"; }
 
-# Runs the server's command with nothing but this environment.
+# run_eggypro PORT METRICS-PORT COMMAND ...: replaces this process by the server's command, with this environment only.
 run_eggypro() {
   local name direct
   direct=$(cat primary/port)
@@ -43,7 +45,7 @@ run_eggypro() {
   export REDIS_URL="redis://127.0.0.1:$redis_port"
   export PORT="${1:-}" METRICS_BIND="${2:+127.0.0.1:$2}" SHUTDOWN_GRACE_MS=2000
   POSTGRES_LISTEN_URL=$(url "$direct")
-  # Migrations, and the wait for who migrates, may take longer than the role's limits.
+  # Migrations, and waiting for another process that migrates, may take longer than the role's limits.
   MIGRATION_URL=$(url "$direct" options=-c%20statement_timeout%3D0%20-c%20lock_timeout%3D0)
   POSTGRES_URL=$MIGRATION_URL
   if [ -n "${1:-}" ]; then
@@ -118,7 +120,7 @@ END
 END
 }
 
-# Says when a server ends, as one does that somebody stops to see what happens, and starts it again.
+# Restarts a server that ends, for example because a user stops one to see what happens, and prints a line.
 watch_parts() {
   local number code
   while sleep 0.5; do
@@ -132,7 +134,7 @@ watch_parts() {
   done
 }
 
-# Stops whatever runs, in the order of who uses whom.
+# Stops all parts, users before the parts that they use.
 stop_all() {
   local name
   stop_processes
@@ -141,7 +143,7 @@ stop_all() {
   done
 }
 
-# All processes of this script: politely, and after ten seconds not.
+# Stops all processes of this script by SIGTERM, and after ten seconds by SIGKILL.
 stop_processes() {
   local signal
   for signal in TERM TERM KILL; do

@@ -1,10 +1,10 @@
-# The primary and its replica, each in a folder of its own in $work. Read by scripts/cluster, after the tools.
+# The primary and its replica, each in a folder of its own in $work. Sourced by scripts/cluster, after tools.bash.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # what the reader and the tools have set
+# shellcheck disable=SC2154 # variables of scripts/cluster and tools.bash
 
 find_postgres() {
   local found
-  # Distributions link single programs into /usr/bin; the others lie where the link leads.
+  # Distributions link some programs into /usr/bin. The others are in the folder that the links lead to.
   found=$(command -v initdb) || found=$(
     for found in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* /usr/lib/postgresql*/bin \
       /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
@@ -14,7 +14,7 @@ find_postgres() {
   PATH=$(dirname "$(realpath "$found")"):$PATH
 }
 
-# database NAME [ARGUMENT ...]: asks the primary or the replica as its administrator.
+# database NAME [ARGUMENT ...]: runs psql on the primary or the replica as the administrator.
 database() {
   local name=$1
   shift
@@ -24,7 +24,7 @@ database() {
 control() {
   local name=$1
   shift
-  # What it starts writes to where it writes.
+  # The server that pg_ctl starts inherits its output.
   "${as_owner[@]}" pg_ctl -D "$work/$name/data" -w -s "$@" >>"$work/$name/$name.log" 2>&1
 }
 

@@ -1,12 +1,12 @@
-# What starting parts takes. Read by scripts/cluster.
+# Helpers to start the parts. Sourced by scripts/cluster.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # work is the reader's
+# shellcheck disable=SC2154 # `work` is set by scripts/cluster
 
 secret() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 
 complain() { echo "$*" >&2; }
 
-# PostgreSQL and PgBouncer refuse to run as root. The caller's settings of them are kept out.
+# Chooses the user that runs PostgreSQL and PgBouncer, which refuse to run as root. `env -i` drops the caller's settings.
 choose_user() {
   owner=$(id -u)
   as_owner=()
@@ -19,7 +19,7 @@ choose_user() {
   "${as_owner[@]}" test -x "$work" || { complain "$owner can't enter $work: set TMPDIR"; return 1; }
 }
 
-# A folder or a file for the owner alone; what a file holds comes from standard input.
+# Creates a folder or a file for the owner only. The content of a file comes from standard input.
 own_folder() {
   mkdir -m 700 "$1"
   chown "$owner" "$1"
@@ -31,8 +31,8 @@ own_file() {
   cat >"$1"
 }
 
-# That many free ports, below those that systems give to outgoing connections: one of them could take a server's port
-# while it is restarted.
+# free_ports COUNT: prints free ports below the range for outgoing connections. An outgoing connection could otherwise
+# take a server's port while the server restarts.
 free_ports() {
   python3 -BsE - "$1" <<'END'
 import random, socket, sys
@@ -48,8 +48,8 @@ print(*(listener.getsockname()[1] for listener in taken))
 END
 }
 
-# start NAME COUNT FUNCTION [ARGUMENT ...]: starts a part on so many ports. Another process may take them first, so
-# others are tried.
+# start NAME COUNT FUNCTION [ARGUMENT ...]: starts a part that needs COUNT ports. Another process may take a port first,
+# so it makes three attempts with other ports.
 start() {
   local name=$1 count=$2 ports
   shift 2
@@ -62,7 +62,7 @@ start() {
   return 1
 }
 
-# until_true SECONDS PID COMMAND ...: waits until a command succeeds, at most so long and as long as the process lives.
+# until_true SECONDS PID COMMAND ...: waits until a command succeeds. Fails after SECONDS or if the process ends.
 until_true() {
   local end=$((SECONDS + $1)) pid=$2
   shift 2
@@ -76,7 +76,7 @@ until_true() {
   done
 }
 
-# The status of a GET, without waiting long.
+# status_of PORT PATH: prints the status of a GET, within 3 s.
 status_of() {
   local status
   exec 3<>"/dev/tcp/127.0.0.1/$1" || return

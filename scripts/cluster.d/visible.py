@@ -1,6 +1,6 @@
-"""Writes through one server, and measures how long the others, and the balancer, still show what was before.
+"""Writes through one server and measures how long the other servers and the balancer still show the old value.
 
-visible.py BALANCER SERVER SERVER ... exits with 1 if that is too long, or if what was before comes back.
+visible.py BALANCER SERVER SERVER ... exits with 1 if that takes too long, or if an old value comes back.
 """
 
 import asyncio
@@ -14,17 +14,17 @@ from connection import Connection
 LIMIT = 0.1
 ROUNDS = 20
 
-# How long a change is watched after it was written: a slow reader might put back what was.
+# How long a change is watched after the write, in seconds. A slow load might cache the old value again.
 WATCH = 0.3
 
 HEADERS = {"Authorization": "Bearer " + os.environ["ADMIN_SECRET_KEY"], "Content-Type": "application/json"}
 
-# The dearest product comes first.
+# The most expensive product comes first.
 LIST = "/api/products?sort=price-desc&limit=1"
 
 
 class Failed(Exception):
-    """A request was not answered as it should be."""
+    """A request got a wrong answer."""
 
 
 async def ask(connection, method, path, **rest):
@@ -41,12 +41,12 @@ async def price_of(connection, path):
 
 
 async def watch(base, path, price, written):
-    """When a reader last saw something else, from the write on; below zero if it never did."""
+    """The time from the write to the last later read that saw another price; negative without such a read."""
     connection, last = Connection(base), -1.0
     while time.monotonic() < written.result() + WATCH if written.done() else True:
         began = time.monotonic()
         seen = await price_of(connection, path)
-        # A request that began before the write was confirmed may show either.
+        # A request that began before the write was confirmed may show either price.
         if written.done() and began >= written.result() and seen != price:
             last = began - written.result()
         await asyncio.sleep(0.002)
@@ -62,12 +62,12 @@ async def write(base, path, price):
 
 
 async def measure(writer, readers, path, price):
-    """The longest that any of the readers saw what was before."""
+    """The longest time that any of the readers saw the old price."""
     written = asyncio.get_running_loop().create_future()
     watching = [
         asyncio.ensure_future(watch(reader, read, price, written)) for reader in readers for read in (path, LIST)
     ]
-    # They have what was before by then.
+    # By then, the readers have seen the old price.
     await asyncio.sleep(0.05)
     written.set_result(await write(writer, path, price))
     return max(await asyncio.gather(*watching))

@@ -1,9 +1,9 @@
-"""Attacks a server on a port of 127.0.0.1 and compares what it takes with what it may take.
+"""Attacks a server on a port of 127.0.0.1. Checks limits for its memory, its disk and the latency of another client.
 
 Usage: attack.py PORT PROCESS DATABASE_FOLDER
 
-Another client is timed meanwhile, in a process of its own. Attackers are elsewhere in reality, so they have only the
-processor time that the server and that client leave.
+A bystander, another client in a process of its own, is timed during the attack. Real attackers run on other machines,
+so here they only get the processor time that the server and the bystander leave.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ ALIVE = "GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n"
 
 
 def disk():
-    """What the database takes, its log of writes apart, in MB."""
+    """The size of the database without its write-ahead log, in MB."""
     total = 0
     for folder, folders, files in os.walk(DATABASE):
         folders[:] = [name for name in folders if name != "pg_wal"]
@@ -36,7 +36,7 @@ def disk():
 
 
 async def ask_again_and_again(address, request, until):
-    """Asks until a time, over new connections where one is closed."""
+    """Sends requests until a time and returns their number. Opens a new connection if one is closed."""
     count = 0
     while time.monotonic() < until:
         try:
@@ -51,7 +51,7 @@ async def ask_again_and_again(address, request, until):
 
 
 async def bystander(seconds):
-    """Another client that asks whether the server is alive: the 99th percentile of its times, in ms, and failures."""
+    """Requests the health of the server. Returns the 99th percentile of the latency in ms, and the failures."""
     until = time.monotonic() + seconds
     times, failures = [], 0
     while time.monotonic() < until:
@@ -70,12 +70,12 @@ async def bystander(seconds):
 
 
 def watch(seconds):
-    """What a bystander sees, in this process."""
+    """Runs a bystander in this process."""
     return asyncio.run(bystander(seconds))
 
 
 async def attack(name, attackers, rest, bystanders):
-    """Runs attackers beside a bystander, and says what was taken."""
+    """Runs attackers beside a bystander, prints the figures, and returns whether all are within their limits."""
     until = time.monotonic() + SECONDS
     before, peak = disk(), 0.0
     watched = bystanders.submit(watch, SECONDS)
@@ -85,7 +85,7 @@ async def attack(name, attackers, rest, bystanders):
         await asyncio.sleep(0.1)
     counts = await asyncio.gather(*tasks)
     p99, failures = await asyncio.wrap_future(watched)
-    # What was recorded is written within a second.
+    # The request log is written within a second.
     await asyncio.sleep(2)
     grown, a_minute = peak - rest["memory"], (disk() - before) * 60 / SECONDS
     most = 2 * rest["p99"]
@@ -106,7 +106,7 @@ def largest_asset():
 
 
 def keep_open(until):
-    """Keeps as many connections as it gets, and opens those anew that are closed."""
+    """Opens up to 2 500 connections and keeps them open. Returns their number."""
     async def keep():
         kept = []
         while time.monotonic() < until:
@@ -148,7 +148,7 @@ async def main(bystanders):
 
 if __name__ == "__main__":
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as bystanders:
-        # It begins before this process steps back.
+        # The process of the bystander starts before this one lowers its priority.
         bystanders.submit(watch, 0).result()
         os.nice(19)
         is_held = asyncio.run(main(bystanders))

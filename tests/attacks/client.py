@@ -1,4 +1,4 @@
-"""A client of HTTP that waits for nothing else, and what a server takes meanwhile."""
+"""A small HTTP client, and the memory of a process."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ def memory(process):
 
 
 async def connect(port, address="127.0.0.1"):
-    """A connection to a port of this machine, from an address of it."""
+    """Connects to a port of this machine from one of its loopback addresses."""
     return await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
 
 

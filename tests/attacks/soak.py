@@ -1,4 +1,4 @@
-"""Keeps a server busy through faults, and compares what it takes after each round.
+"""Keeps a server busy through faults and compares its memory and descriptors after each round.
 
 Usage: soak.py PORT PROCESS POSTMASTER_PID_FILE REDIS_PORT ROUNDS
 """
@@ -20,7 +20,7 @@ if ROUNDS < 4:
     sys.exit("fewer than four rounds show nothing")
 SECRET = os.environ["ADMIN_SECRET_KEY"]
 PRODUCTS, CLIENTS = 50, 24
-# How long a fault lasts, and how long the server may take to be ready after it, in seconds.
+# Duration of a fault, and maximum time until the server is ready after it, in seconds.
 FAULT, HEALED = 3, 8
 
 
@@ -35,26 +35,26 @@ def as_admin(method, path, body=None):
 
 
 class Load:
-    """What clients ask, and what they were told."""
+    """The requests of the clients, and their answers."""
 
     def __init__(self):
         self.answers, self.wrong, self.is_on = {}, [], True
         self.stock = [None] * PRODUCTS
 
-    def note(self, status, asked, body):
+    def record(self, status, asked, body):
         self.answers[status] = self.answers.get(status, 0) + 1
         if status >= 500 and status != 503:
             self.wrong.append(f"{status} to {asked.splitlines()[0]}: {body[:300]}")
 
     async def send(self, connection, asked):
         status, body = await asyncio.wait_for(ask(*connection, asked), 40)
-        self.note(status, asked, body)
+        self.record(status, asked, body)
         return status, body
 
     async def write(self, connection, number):
-        """Sets a stock that only this client sets, and remembers what was confirmed."""
+        """Sets a stock that only this client sets, and remembers the confirmed value."""
         path, stock = f"/api/products/egg-{number}", random.randrange(10_000)
-        # Until an answer says which, it may be either.
+        # Until there is an answer, the old or the new value may be stored.
         self.stock[number] = None
         status, _ = await self.send(connection, as_admin("PATCH", path, {"stock_quantity": stock}))
         if status == 200:
@@ -69,7 +69,7 @@ class Load:
         ]), headers=f"User-Agent: soak {random.randrange(1_000)}\r\n")
 
     async def client(self, own):
-        """Reads and writes until the load ends; now and then leaves in the middle of a request."""
+        """Reads and writes until the load ends. Sometimes disconnects in the middle of a request."""
         while self.is_on:
             try:
                 connection = await connect(PORT)
@@ -83,7 +83,7 @@ class Load:
                 else:
                     connection[1].write(random.choice([b"GET /api/pro", b"POST /api/products/egg-1/reviews HTTP/1.1\r\n"]))
                 connection[1].close()
-            # First, since it is an OSError as well.
+            # This handler comes first, because a TimeoutError is an OSError.
             except asyncio.TimeoutError:
                 self.wrong.append("an answer took longer than 40 s")
             except (OSError, asyncio.IncompleteReadError):
@@ -91,7 +91,7 @@ class Load:
 
 
 def postgres():
-    """The processes of PostgreSQL, the first one first."""
+    """The process ids of PostgreSQL, the postmaster first."""
     with open(PID_FILE) as file:
         first = int(file.readline())
     children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True)
@@ -107,7 +107,7 @@ def signal_all(processes, number):
 
 
 class Redis:
-    """Redis, which may die and come back."""
+    """A Redis that can be killed and started again."""
 
     def __init__(self):
         self.start()
@@ -130,7 +130,7 @@ async def freeze(processes):
 
 
 async def faults(redis):
-    """Each fault in turn, by name."""
+    """Yields the name of each fault before it causes it."""
     yield "PostgreSQL killed"
     signal_all(postgres()[:1], signal.SIGKILL)
     yield "PostgreSQL's connections ended"
@@ -162,12 +162,12 @@ async def until_ready():
 
 
 async def one_round(redis):
-    """Load through every fault. What went wrong, how many answers of each status there were, and the slowest recovery."""
+    """Runs the load through every fault. Returns the errors, the answers by status, and the slowest recovery."""
     load, slowest = Load(), 0.0
     clients = [asyncio.create_task(load.client(range(number, PRODUCTS, CLIENTS))) for number in range(CLIENTS)]
     async for fault in faults(redis):
         await asyncio.sleep(1)
-        # The fault comes when the next name is asked for, so this waits for the one before.
+        # The fault happens when the next name is requested, so this waits for the recovery from the previous one.
         slowest = max(slowest, await until_ready())
     await asyncio.sleep(1)
     slowest = max(slowest, await until_ready())
@@ -200,14 +200,14 @@ async def main():
         taken, is_good = [], True
         for number in range(1, ROUNDS + 1):
             wrong, answers, slowest = await one_round(redis)
-            # Idle connections and threads end.
+            # Waits until idle connections and threads have ended.
             await asyncio.sleep(3)
             taken.append((memory(PROCESS), len(os.listdir(f"/proc/{PROCESS}/fd"))))
             counts = ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
             print(f"round {number}: {counts}; ready again within {slowest:.1f} s; "
                   f"{taken[-1][0]:.0f} MB, {taken[-1][1]} descriptors", *wrong[:5], sep="\n  ", flush=True)
             is_good = is_good and not wrong
-        # The first rounds fill what is kept for later.
+        # The first rounds fill caches and pools, so they don't count.
         first, last = taken[min(2, ROUNDS - 1)], taken[-1]
         is_flat = last[0] <= 1.25 * first[0] + 5 and last[1] <= first[1] + 20
         print("memory and descriptors are flat" if is_flat else "FAILED: memory or descriptors grow")

@@ -2,7 +2,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
-/// What the server answered, read to its end.
+/// A complete answer of the server.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The status code.
@@ -16,7 +16,7 @@ pub struct Answer {
 impl Answer {
     pub(crate) async fn of(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
-        // The API has none that may come twice.
+        // No header of the API may come twice.
         assert_eq!(headers.len(), headers.keys_len(), "{headers:?}");
         Self {
             status: StatusCode::as_u16(&status),
@@ -25,14 +25,14 @@ impl Answer {
         }
     }
 
-    /// A header's value; empty without it.
+    /// The value of a header, or an empty text if the header is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The body as JSON.
+    /// The body as JSON, or as a JSON string if it is no JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap_or_else(|_| Value::String(self.text()))
     }
@@ -52,7 +52,7 @@ impl Answer {
             .collect()
     }
 
-    /// The broken fields of a problem, as `field: message`.
+    /// The field errors of a problem, as `field: message`.
     pub fn errors(&self) -> Vec<String> {
         let json = self.json();
         let errors = json["errors"].as_array().cloned().unwrap_or_default();
@@ -63,14 +63,14 @@ impl Answer {
             .collect()
     }
 
-    /// Asserts the status and hands the answer on.
+    /// Asserts the status and returns the answer.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self
     }
 
-    /// Asserts a problem of this status, in the form of RFC 9457, that gives nothing away.
+    /// Asserts a problem of this status in the format of RFC 9457, without SQL, paths or other internals.
     #[track_caller]
     pub fn expect_problem(self, status: u16) -> Self {
         let answer = self.expect(status);

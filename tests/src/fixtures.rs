@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-/// The body of a product that keeps every rule, with these fields changed.
+/// The body of a valid product, with these fields changed.
 pub fn a_product(changes: Value) -> Value {
     let mut product = json!({
         "name": "EggyPro Vanilla 1kg",
@@ -13,7 +13,7 @@ pub fn a_product(changes: Value) -> Value {
     product
 }
 
-/// The body of a category of this name.
+/// The body of a category with this name.
 pub fn a_category(name: &str) -> Value {
     json!({ "name": name })
 }

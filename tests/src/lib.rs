@@ -1,4 +1,4 @@
-//! What the tests of this package share: a shop of their own, users of it, and products to fill it with.
+//! Helpers for the tests of this package: a running shop, its users, and products for it.
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,

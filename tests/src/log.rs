@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{ADMIN_SECRET, JWT_SECRET};
 
-/// What no line of a log may hold: the secrets of test shops, and what begins a bearer token or a session's token.
+/// Texts that must not appear in a log: the secrets of test shops, and the beginnings of bearer and session tokens.
 const SECRETS: [&str; 5] = [
     ADMIN_SECRET,
     JWT_SECRET,
@@ -16,15 +16,16 @@ const SECRETS: [&str; 5] = [
     "eyJ",
 ];
 
-/// The first line that should not have been written.
+/// The first forbidden line.
 static BAD_LINE: Mutex<Option<String>> = Mutex::new(None);
 
-/// Reads along what shops of this process log, in the form that people read, which is easier to forge than JSON.
+/// Checks every log line of the shops in this process. The format is the text for people, which is easier to forge than
+/// JSON.
 pub(crate) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         tracing_subscriber::fmt()
-            // What clients of the tests say is not the server's log.
+            // The tests' own HTTP clients are not part of the server's log.
             .with_env_filter(EnvFilter::new("debug,hyper_util=off,reqwest=off"))
             .with_ansi(false)
             .fmt_fields(on_one_line())
@@ -33,7 +34,7 @@ pub(crate) fn watch() {
     });
 }
 
-/// Fails where a line was bad.
+/// Panics if a forbidden line was logged.
 pub(crate) fn check() {
     let line = BAD_LINE
         .lock()
@@ -42,7 +43,7 @@ pub(crate) fn check() {
     assert_eq!(line, None, "a line of the log holds a secret, or is none");
 }
 
-/// Gets each event of the log as one piece.
+/// Receives each log event in one write.
 struct Reader;
 
 impl Write for Reader {

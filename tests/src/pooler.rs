@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 
 use crate::proxy::{Upstream, name_of};
 
-/// PgBouncer before a test's database, which gives out its two connections for a transaction each.
+/// PgBouncer in front of a test's database, in transaction mode with two connections.
 #[derive(Debug)]
 pub struct Pooler {
     address: SocketAddr,
@@ -23,10 +23,10 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// One that takes clients.
+    /// Starts PgBouncer and waits until it accepts connections.
     pub async fn before(database: &TestDatabase) -> Self {
         loop {
-            // Another process may take the port before it does.
+            // Another process may take the port first.
             if let Some(pooler) = Self::try_before(database).await {
                 return pooler;
             }
@@ -35,7 +35,7 @@ impl Pooler {
 
     async fn try_before(database: &TestDatabase) -> Option<Self> {
         let name = name_of(database);
-        // Root may not run it; the owner of the socket may use that.
+        // PgBouncer does not run as root. The owner of the socket may use the socket.
         let (host, port, owner) = match Upstream::of(database) {
             Upstream::Socket(socket) => {
                 let owner = Uid::from_raw(fs::metadata(&socket).unwrap().uid());
@@ -53,7 +53,7 @@ impl Pooler {
             .local_addr()
             .unwrap();
         let folder = TempDir::new().unwrap();
-        // Another user may run it.
+        // PgBouncer may run as another user.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let settings = folder.path().join("pgbouncer.ini");
         let text = format!(
@@ -64,7 +64,7 @@ impl Pooler {
         );
         fs::write(&settings, text).unwrap();
         let mut command = Command::new("pgbouncer");
-        // Debian keeps services where only root looks.
+        // Debian installs services in `/usr/sbin`, which only root has in its PATH.
         let path = std::env::var("PATH").unwrap_or_default();
         command.env("PATH", format!("{path}:/usr/sbin"));
         if geteuid().is_root() {
@@ -91,7 +91,7 @@ impl Pooler {
         })
     }
 
-    /// The database's address behind it.
+    /// The URL of the database through PgBouncer.
     pub fn url(&self) -> SecretString {
         let Self {
             address, database, ..
@@ -99,7 +99,7 @@ impl Pooler {
         format!("postgresql://eggypro@{address}/{database}?sslmode=disable").into()
     }
 
-    /// The same, read.
+    /// The parsed [`url`](Self::url).
     pub fn address(&self) -> ConnectionString {
         self.url().expose_secret().parse().unwrap()
     }

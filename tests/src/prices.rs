@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::TestShop;
 
-/// The product whose price tells how old an answer is.
+/// The path of the product whose price shows how old an answer is.
 pub const PRICED: &str = "/api/products/eggypro-vanilla-1kg";
 
 impl TestShop {
-    /// Makes the product [`PRICED`], whose answers are long enough to be compressed.
+    /// Creates the product [`PRICED`]. Its answers are long enough to be compressed.
     pub async fn create_priced(&self, price: u64) {
         let details = "Egg white. ".repeat(200);
         self.create_product(json!({ "price": price, "details": details }))
@@ -22,19 +22,20 @@ impl TestShop {
         self.admin().patch(PRICED, &change).await.expect(200);
     }
 
-    /// The price that [`PRICED`] shows.
+    /// The price in the answer for [`PRICED`].
     pub async fn price(&self) -> f64 {
         let answer = self.anonymous().get(PRICED).await.expect(200);
         price_in(&answer.json())
     }
 
-    /// The price of the first product in the list; 0 where it has none yet, as on a server that has not heard of it.
+    /// The price of the first product in the list, or 0 if the list is still empty, as on a server that has not received
+    /// the change yet.
     pub async fn listed_price(&self) -> f64 {
         let answer = self.anonymous().get("/api/products").await.expect(200);
         price_in(&answer.json()["data"][0])
     }
 
-    /// The price that [`PRICED`] shows in a compressed answer.
+    /// The price in a compressed answer for [`PRICED`].
     pub async fn packed_price(&self) -> f64 {
         let user = self.anonymous();
         let request = user
@@ -49,7 +50,7 @@ impl TestShop {
         price_in(&serde_json::from_str(&text).unwrap())
     }
 
-    /// Waits until all these answers show a price, and returns how long that took.
+    /// Waits until all three answers show the expected price, and returns the time that took.
     pub async fn shows(&self, expected: u64) -> Duration {
         let started = Instant::now();
         loop {

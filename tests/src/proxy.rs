@@ -8,27 +8,28 @@ use tokio::io::{self, AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
-/// What a [`Proxy`] does with connections.
+/// The state of the network that a [`Proxy`] simulates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weather {
-    /// Passes everything on.
+    /// Forwards everything.
     Fair,
-    /// Cuts every connection and takes no new one.
+    /// Closes every connection, also new ones.
     Cut,
-    /// Takes connections and answers nothing, on old ones either.
+    /// Accepts connections but forwards nothing, neither on old nor on new ones.
     Frozen,
-    /// Passes new connections on, and leaves those frozen that were.
+    /// Forwards new connections. Connections that were frozen stay frozen.
     Fresh,
 }
 
-/// What holds now, and how often connections were cut: who sees only that it is fair again was cut all the same.
+/// The present state and the number of cuts so far. A connection that misses the short state [`Weather::Cut`] sees from
+/// the number that it has to close.
 #[derive(Debug, Clone, Copy)]
 struct Forecast {
     weather: Weather,
     cuts: u32,
 }
 
-/// Stands between a shop and its database, to break what is between them.
+/// A proxy between a shop and its database that simulates network failures.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
@@ -37,7 +38,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy in front of a test's database.
+    /// Starts a proxy in front of a test's database.
     pub async fn before(database: &TestDatabase) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -59,7 +60,7 @@ impl Proxy {
         }
     }
 
-    /// The database's address behind the proxy.
+    /// The URL of the database through the proxy.
     pub fn url(&self) -> SecretString {
         format!(
             "postgresql://eggypro@{}/{}?sslmode=disable",
@@ -68,12 +69,12 @@ impl Proxy {
         .into()
     }
 
-    /// The same, read.
+    /// The parsed [`url`](Self::url).
     pub fn address(&self) -> ConnectionString {
         self.url().expose_secret().parse().unwrap()
     }
 
-    /// Changes what happens from now on.
+    /// Changes the state of the network.
     pub fn set(&self, weather: Weather) {
         self.weather.send_modify(|forecast| {
             forecast.weather = weather;
@@ -82,7 +83,7 @@ impl Proxy {
     }
 }
 
-/// Where the test server of PostgreSQL listens.
+/// The address of the PostgreSQL test server.
 #[derive(Debug, Clone)]
 pub(crate) enum Upstream {
     Socket(PathBuf),

@@ -17,41 +17,41 @@ use tempfile::TempDir;
 use crate::log;
 use crate::{Answer, a_category, a_product};
 
-/// The secret of every test shop's administrator.
+/// The administrator's secret of every test shop.
 pub const ADMIN_SECRET: &str = "the-admin-secret-of-every-test-shop";
 
-/// What signs the sessions of every test shop.
+/// The secret that signs the sessions of every test shop.
 pub const JWT_SECRET: &str = "the-jwt-secret-of-every-test-shop";
 
 /// The origin whose pages may call a test shop.
 pub const ORIGIN: &str = "https://shop.example";
 
-/// A shop of a test's own: the production parts on a migrated database, on a free port.
+/// A shop for one test: the production server on a free port, with its own migrated database.
 #[derive(Debug)]
 pub struct TestShop {
-    /// Where it listens.
+    /// The address that the server listens on.
     pub address: SocketAddr,
-    /// Its database, dropped with it.
+    /// The database, dropped with the shop.
     pub database: TestDatabase,
-    /// Where its images lie.
+    /// The folder of the stored images.
     images: TempDir,
     server: ServerHandle,
-    /// All who call it share connections, as making them takes longer than most calls.
+    /// Shared by all users, as opening a connection takes longer than most calls.
     client: Client,
 }
 
 impl TestShop {
-    /// An empty shop.
+    /// Starts an empty shop.
     pub async fn start() -> Self {
         Self::start_with(|_| ()).await
     }
 
-    /// An empty shop with settings of its own.
+    /// Starts an empty shop with changed settings.
     pub async fn start_with(change: impl FnOnce(&mut ShopSettings)) -> Self {
         Self::start_on(TestDatabase::migrated(), change).await
     }
 
-    /// A shop on this database, with settings of its own.
+    /// Starts a shop on this database, with changed settings.
     pub async fn start_on(database: TestDatabase, change: impl FnOnce(&mut ShopSettings)) -> Self {
         log::watch();
         let images = TempDir::new().unwrap();
@@ -97,18 +97,18 @@ impl TestShop {
         change(&mut settings);
         let shop = eggypro_server::start(listener, &settings).unwrap();
         let server = shop.handle();
-        let mut is_hearing = shop.is_hearing();
+        let mut is_connected = shop.is_connected();
         tokio::spawn(shop.run());
-        // One whose database is away can't hear it.
-        let hearing = is_hearing.wait_for(|is_hearing| *is_hearing);
-        drop(tokio::time::timeout(Duration::from_secs(2), hearing).await);
+        // The change listener can't connect if the database is unavailable.
+        let connected = is_connected.wait_for(|is_connected| *is_connected);
+        drop(tokio::time::timeout(Duration::from_secs(2), connected).await);
         Self {
             address,
             database,
             images,
             server,
             client: Client::builder()
-                // Reading the system's certificates would take longer still.
+                // Reading the system's certificates takes long.
                 .tls_certs_only([])
                 .redirect(Policy::none())
                 .build()
@@ -116,7 +116,7 @@ impl TestShop {
         }
     }
 
-    /// Somebody without credentials.
+    /// A user without credentials.
     pub fn anonymous(&self) -> User {
         User {
             base: format!("http://{}", self.address),
@@ -125,7 +125,7 @@ impl TestShop {
         }
     }
 
-    /// Somebody with this bearer token.
+    /// A user with this bearer token.
     pub fn bearer(&self, token: &str) -> User {
         User {
             secret: Some(token.to_owned()),
@@ -138,10 +138,10 @@ impl TestShop {
         self.bearer(ADMIN_SECRET)
     }
 
-    /// The files of its images.
+    /// The number of stored image files.
     pub fn image_files(&self) -> usize {
         fn count(folder: &Path) -> usize {
-            // A folder may vanish while it is looked at.
+            // The folder may be removed meanwhile.
             let entries = std::fs::read_dir(folder).into_iter().flatten();
             let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
             paths
@@ -151,7 +151,7 @@ impl TestShop {
         count(self.images.path())
     }
 
-    /// Makes a product of these fields and returns it.
+    /// Creates a product with these fields and returns it.
     pub async fn create_product(&self, fields: Value) -> Value {
         self.admin()
             .post("/api/products", &a_product(fields))
@@ -160,7 +160,7 @@ impl TestShop {
             .json()
     }
 
-    /// Makes a category and returns it.
+    /// Creates a category and returns it.
     pub async fn create_category(&self, name: &str) -> Value {
         self.admin()
             .post("/api/categories", &a_category(name))
@@ -172,7 +172,7 @@ impl TestShop {
 
 impl Drop for TestShop {
     fn drop(&mut self) {
-        // The future need not be awaited for the server to be told.
+        // The call sends the stop command. The returned future only waits for the end.
         drop(self.server.stop(false));
         if !std::thread::panicking() {
             log::check();
@@ -180,7 +180,7 @@ impl Drop for TestShop {
     }
 }
 
-/// Somebody who calls the shop.
+/// A user of the shop's API.
 #[derive(Debug, Clone)]
 pub struct User {
     base: String,
@@ -189,7 +189,7 @@ pub struct User {
 }
 
 impl User {
-    /// A request of any method, to be completed and given to [`send`](Self::send).
+    /// Begins a request of any method, to be completed and given to [`send`](Self::send).
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = self.client.request(method, format!("{}{path}", self.base));
@@ -204,12 +204,12 @@ impl User {
         Answer::of(request.send().await.unwrap()).await
     }
 
-    /// GET
+    /// Sends a GET.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request("GET", path)).await
     }
 
-    /// GET with query parameters.
+    /// Sends a GET with query parameters.
     pub async fn get_with(&self, path: &str, parameters: &[(&str, &str)]) -> Answer {
         let encode =
             |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
@@ -220,27 +220,27 @@ impl User {
         self.get(&format!("{path}?{}", pairs.join("&"))).await
     }
 
-    /// POST of JSON
+    /// Sends a POST with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request("POST", path).json(body)).await
     }
 
-    /// PUT of JSON
+    /// Sends a PUT with a JSON body.
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request("PUT", path).json(body)).await
     }
 
-    /// PATCH with a merge patch
+    /// Sends a PATCH with a merge patch.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request("PATCH", path).json(body)).await
     }
 
-    /// DELETE
+    /// Sends a DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request("DELETE", path)).await
     }
 
-    /// Sends bytes as they are as the body of a new product.
+    /// Sends a POST with these bytes as its JSON body.
     pub async fn post_raw(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
         let request = self
             .request("POST", path)

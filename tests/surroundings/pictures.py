@@ -1,4 +1,4 @@
-"""Uploads pictures of real encoders to a server: see `pictures` beside this file."""
+"""Uploads pictures of real encoders to a server: see the script `pictures` beside this file."""
 
 import http.client
 import io
@@ -19,10 +19,10 @@ from PIL import Image, ImageCms, ImageDraw, ImageFile, ImageOps
 
 BINARY, WORK = sys.argv[1:]
 SECRET = "a-secret-for-the-trial-of-pictures-0"
-# The reference shows what there is of a picture, as viewers do.
+# The reference shows truncated pictures as far as they go, as viewers do.
 ImageFile.LOAD_TRUNCATED_IMAGES = True
 
-# Of each colour, in steps of 255.
+# Maximum difference of each colour channel, from 0 to 255.
 TOLERANCE = 2
 
 failures = files = 0
@@ -34,11 +34,11 @@ def check(what, holds, seen=""):
     print(f"{'ok    ' if holds else 'FAILED'} {what}{'' if holds else f': {seen}'}", flush=True)
 
 
-# Profiles: primaries and white of a space, and its curve as one power.
+# ICC profiles from the primaries, the white point and the gamma of a colour space.
 
 
 def profile(primaries, white, gamma, grey=False):
-    """A profile of version 2 (ICC.1:2001-04), whose colorants are adapted to D50 by Bradford's matrix."""
+    """An ICC profile of version 2 (ICC.1:2001-04). Its colorants are adapted to D50 with the Bradford matrix."""
 
     def xyz(x, y):
         return numpy.array([x / y, 1, (1 - x - y) / y])
@@ -88,7 +88,7 @@ ADOBE = profile([(0.64, 0.33), (0.21, 0.71), (0.15, 0.06)], D65, 563 / 256)
 WIDE = profile([(0.7347, 0.2653), (0.1596, 0.8404), (0.0366, 0.0001)], (0.3457, 0.3585), 1.8)
 GREY = profile([], D65, 1.8, grey=True)
 
-# Pictures of plain patches, whose colours are told apart by none of the sizes.
+# Test pictures of plain patches, which keep their colours in every size.
 
 COLOURS = [
     (200, 30, 40), (30, 180, 60), (40, 60, 210), (240, 240, 240), (20, 20, 20), (128, 128, 128),
@@ -107,7 +107,7 @@ def patches(mode="RGB", side=SIDE):
 
 
 def cut_out():
-    """Patches that are seen in the middle of each alone; what is not seen is black."""
+    """Patches that are visible only in a circle in the middle of each. The transparent rest is black."""
     picture = patches("RGBA")
     seen = Image.new("L", picture.size, 0)
     draw = ImageDraw.Draw(seen)
@@ -144,7 +144,7 @@ def turned(number):
 
 
 def with_chunk(file, name, data):
-    """A PNG with a chunk more, behind its header."""
+    """A PNG with an additional chunk after its header."""
     chunk = name + data
     return file[:33] + struct.pack(">I", len(data)) + chunk + struct.pack(">I", zlib.crc32(chunk)) + file[33:]
 
@@ -154,7 +154,7 @@ def segment_at(file, marker):
 
 
 def with_old_exif(file):
-    """A WebP whose Exif begins as in a JPEG."""
+    """A WebP whose Exif chunk begins with `Exif\\0\\0`, as in a JPEG."""
     at = file.index(b"EXIF")
     exif = file[at + 8 : at + 8 + struct.unpack("<I", file[at + 4 : at + 8])[0]]
     if not exif.startswith(b"Exif\0\0"):
@@ -169,7 +169,7 @@ def deep(alpha=False):
 
 
 def accepted():
-    """Names, files, and those that look the same where the reference can't read them."""
+    """Yields a name, a file and, if the reference can't read the file, another file that looks the same."""
     plain = jpeg()
     scan = segment_at(plain, 0xDA)
     yield "JPEG 4:4:4", plain
@@ -241,7 +241,7 @@ def refused():
 
 
 def reference(file):
-    """The picture as it is to be seen: upright, in sRGB."""
+    """The expected picture: upright, in sRGB."""
     picture = Image.open(io.BytesIO(file))
     icc = picture.info.get("icc_profile")
     if b"cICP" in file:
@@ -266,7 +266,7 @@ def reference(file):
 
 
 def srgb_curve():
-    """Display P3 with the curve of sRGB, as code points have it."""
+    """A profile of Display P3 with the curve of sRGB, as a `cICP` chunk defines it."""
     table = [(value / 1023 / 12.92 if value / 1023 <= 0.04045 else ((value / 1023 + 0.055) / 1.055) ** 2.4) for value in range(1024)]
     curve = b"curv\0\0\0\0" + struct.pack(">I", 1024) + b"".join(struct.pack(">H", round(value * 65535)) for value in table)
     old = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
@@ -328,7 +328,7 @@ class Server:
 
 
 def worst(rendition, wanted):
-    """By how much the middle of any patch differs, and where."""
+    """The largest difference in the middle of a patch, the number of the patch, and both colours."""
     steps = []
     for number in range(ACROSS * DOWN):
         across, down = (ACROSS, DOWN) if wanted.width >= wanted.height else (DOWN, ACROSS)
@@ -362,7 +362,7 @@ def try_accepted(server, what, file, like=None):
 
 
 def try_cut_out(server, what, file):
-    """No colour of what is not seen is at the edges of what is."""
+    """Checks that the colour of transparent pixels does not bleed into the visible edges."""
     status, answer = server.upload(file)
     assert status == 201, answer
     for name, address in answer["images"][0]["responsive"].items():

@@ -1,4 +1,4 @@
-"""Tries a server behind real proxies: see `proxies` beside this file."""
+"""Tests a server behind real proxies: see the script `proxies` beside this file."""
 
 import gzip
 import http.client
@@ -18,12 +18,12 @@ import zlib
 BINARY, WORK, DOCUMENT = sys.argv[1:]
 SECRET = "a-secret-for-the-trial-of-proxies-0"
 PRODUCT = "/api/products/eggypro-vanilla-protein-powder-1kg"
-# An answer of less than 200 bytes, which the server does not compress.
+# Its answer has less than 200 bytes, so the server does not compress it.
 SMALL = "/api/products?search=nothing-of-that-name"
-# Other addresses than that of the proxies, which the server trusts.
+# Addresses of clients. They differ from the trusted address of the proxies.
 CLIENT, OTHER_CLIENT = "127.0.0.2", "127.0.0.3"
 LIMIT = 100_000
-# For how long a cache may keep a public answer, in seconds, where the server says that at all.
+# CACHE_S_MAXAGE of the second server, in seconds.
 KEPT = 2
 
 failures = 0
@@ -36,7 +36,7 @@ def check(what, holds, seen=""):
 
 
 def free_port():
-    """A port that no connection gets for its own end."""
+    """A free port below the range for outgoing connections."""
     while True:
         with socket.socket() as listener:
             try:
@@ -64,7 +64,7 @@ class Answer:
         return f"{self.status} {self.headers} {self.bytes[:200]!r}"
 
 
-# A write that changes nothing keeps the tag.
+# A new value for each write, as a write that changes nothing keeps the tag.
 STOCK = itertools.count(10_000)
 
 
@@ -86,7 +86,7 @@ def wait_for(port, process):
 
 
 class Running:
-    """A process that is stopped with its block."""
+    """A process, stopped at the end of its `with` block."""
 
     def __init__(self, port, *command, **environment):
         log = open(os.path.join(WORK, f"log-{os.path.basename(command[0])}"), "a")
@@ -123,7 +123,7 @@ def write(name, text):
 
 
 def at(configuration, server, port):
-    """The configuration with this trial's ports."""
+    """The configuration with the ports of this trial."""
     configuration = configuration.replace("127.0.0.1:8080", f"127.0.0.1:{server}")
     configuration = configuration.replace('.port = "8080"', f'.port = "{server}"')
     return re.sub(r"(listen |bind :|\*:|^:)80\b", rf"\g<1>{port}", configuration, flags=re.M)
@@ -136,7 +136,7 @@ def nginx(configuration, port, server):
         f"daemon off; pid {WORK}/nginx.pid; error_log {WORK}/nginx.log; events {{}}\n"
         f"http {{ access_log off; client_body_temp_path {WORK}/body; proxy_temp_path {WORK}/proxy;\n"
         f"fastcgi_temp_path {WORK}/f; uwsgi_temp_path {WORK}/u; scgi_temp_path {WORK}/s;\n"
-        # As elsewhere in an `nginx.conf`; the document's `gzip off` must win.
+        # A common `nginx.conf`. The documented `gzip off` must win.
         f"gzip on; gzip_types application/json; gzip_proxied any;\n{text} }}",
     )
     return Running(port, "nginx", "-c", path)
@@ -153,7 +153,7 @@ def apache(configuration, port, server):
         "apache.conf",
         f"ServerRoot {WORK}\nServerName trial\nPidFile {WORK}/apache.pid\nErrorLog {WORK}/apache.log\nListen {port}\n"
         f"User www-data\nGroup www-data\nDefaultRuntimeDir {WORK}\n{loads}"
-        # As in the modules' own files; the document's `SetEnv` must win.
+        # The modules' default configuration. The documented `SetEnv` must win.
         "AddOutputFilterByType BROTLI_COMPRESS application/json\nAddOutputFilterByType DEFLATE application/json\n"
         f"{at(configuration, server, port)}",
     )
@@ -175,7 +175,7 @@ def caddy(configuration, port, server):
 
 
 def check_documented(name, port, server):
-    """What holds behind a proxy that is set up as the document says."""
+    """Checks a proxy with the documented configuration."""
     direct = Answer(server, PRODUCT)
     plain = Answer(port, PRODUCT)
     check(f"{name}: a read is what the server says", plain.bytes == direct.bytes and plain.tag == direct.tag, plain)
@@ -185,7 +185,7 @@ def check_documented(name, port, server):
     small = Answer(port, SMALL, headers={"Accept-Encoding": "gzip, br"})
     check(f"{name}: a small answer is left alone", small.tag[0] == '"' and small.encoding is None, small)
     for accepted in ["identity", "gzip", "br"]:
-        # Each write makes another state.
+        # Each write creates a new version.
         seen = Answer(port, PRODUCT, headers={"Accept-Encoding": accepted})
         again = Answer(port, PRODUCT, headers={"Accept-Encoding": accepted, "If-None-Match": seen.tag})
         check(f"{name}: {accepted} is known again", again.status == 304, again)
@@ -201,36 +201,36 @@ def check_documented(name, port, server):
     check(f"{name}: the largest upload arrives", getattr(uploaded, "status", None) == 201, uploaded)
 
 
-# How a request names addresses, by header.
+# The headers that name a client's address, and their formats.
 FORWARDING = {"X-Forwarded-For": "{}", "Forwarded": "for={}"}
 
 
 def remaining(port, agent, client=CLIENT, headers=None):
-    """How many requests the client of a request has left."""
+    """Sends a request and returns the remaining requests of its client."""
     headers = {"User-Agent": f"{agent}-{port}", **(headers or {})}
     answer = Answer(port, "/api/categories", headers=headers, client=client)
     return int(answer.headers["ratelimit-remaining"])
 
 
-# What four requests have left of one budget, and of one each.
+# The remaining requests after four requests with one common budget, and with one budget each.
 TOGETHER, APART = [LIMIT - 1, LIMIT - 2, LIMIT - 3, LIMIT - 4], [LIMIT - 1] * 4
 
 
 def left_by_address(port, header):
-    """What four requests of one client have left that name four addresses."""
+    """The remaining requests after four requests of one client that name four addresses."""
     made_up = [{header: FORWARDING[header].format(f"198.51.100.{number}")} for number in range(4)]
     return [remaining(port, f"chooser-{header}", headers=headers) for headers in made_up]
 
 
 def are_told_apart(port):
-    """Whether each client has a budget of its own, even if both name the same other address."""
+    """Whether each client has its own budget, even if both name the same other address."""
     named = {"Forwarded": "for=198.51.100.9"}
     left = [remaining(port, "neighbour", client, named) for client in [CLIENT, OTHER_CLIENT, CLIENT]]
     return left == [LIMIT - 1, LIMIT - 1, LIMIT - 2]
 
 
 def png(side):
-    """A picture of noise, which takes about three bytes a pixel."""
+    """A PNG of noise, with about three bytes a pixel."""
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -242,19 +242,19 @@ def png(side):
 
 
 def upload(port):
-    """Uploads as much as may be uploaded at once: ten files of nearly 10 MiB."""
+    """Makes the largest allowed upload: ten files of nearly 10 MiB."""
     head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="noise.png"\r\n'
     form = (head + b"Content-Type: image/png\r\n\r\n" + png(1868) + b"\r\n") * 10 + b"--edge--\r\n"
     headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "multipart/form-data; boundary=edge"}
     try:
         return Answer(port, "/api/images", "POST", headers, form)
     except OSError as error:
-        # A proxy that refuses may not take the rest.
+        # A proxy that refuses the upload may close the connection early.
         return error
 
 
 def check_careless(name, port, is_believed, weak):
-    """What comes of a proxy that compresses by itself, or unpacks."""
+    """Checks a proxy that compresses or decompresses answers itself."""
     varies = Answer(port, PRODUCT, headers={"Accept-Encoding": "gzip"}).headers["vary"]
     check(f"{name}: Vary keeps what the server says", {"Origin", "Accept-Encoding"} <= set(re.split(", ?", varies)), varies)
     small = Answer(port, SMALL, headers={"Accept-Encoding": "gzip"})
@@ -283,7 +283,7 @@ def check_careless(name, port, is_believed, weak):
 
 
 def check_kept(name, port, server):
-    """What a cache keeps of a server that lets it keep public answers."""
+    """Checks a shared cache in front of a server with CACHE_S_MAXAGE."""
     origins = ["https://one.example", "https://two.example"]
     by_origin = [Answer(port, PRODUCT, headers={"Origin": origin}) for origin in origins + origins]
     kept = by_origin[2]
@@ -304,12 +304,12 @@ def check_kept(name, port, server):
 
 
 def is_kept(answer):
-    """Whether Varnish had the answer: then it names the request that brought it as well."""
+    """Whether the answer came from Varnish's cache. Then `X-Varnish` has two ids."""
     return " " in answer.headers["x-varnish"]
 
 
-# How to start it, its configuration, whether it lets a stranger choose its address by each of `FORWARDING`, and the
-# encoding with which it makes a tag weak.
+# For each proxy: the function that starts it, its configuration, whether a client can choose its address by each header
+# of `FORWARDING`, and the `Accept-Encoding` with which the proxy makes a tag weak.
 CARELESS = {
     "nginx": (
         nginx,
@@ -368,7 +368,7 @@ def main():
         "ADMIN_SECRET_KEY": SECRET,
         "TRUSTED_PROXIES": "127.0.0.1",
         "RATE_LIMIT_MAX_REQUESTS": str(LIMIT),
-        # A day, so that hardly any trial sees a window end.
+        # A day, so that the window hardly ever ends during a trial.
         "RATE_LIMIT_WINDOW_MS": "86400000",
         "CORS_ORIGIN": "https://one.example,https://two.example",
     }

@@ -1,16 +1,16 @@
-//! Where things are: the root, addresses with a slash too many, and those that products once had.
+//! Special addresses: the root, trailing slashes, and former slugs of products.
 
 use eggypro_tests::{Answer, TestShop, User, a_product, a_review};
 use serde_json::{Value, json};
 
-/// Asks without following where the answer leads.
+/// Sends a request without following redirects.
 async fn ask(user: &User, method: &str, path: &str, accept: &str) -> Answer {
     let request = user.request(method, path).header("Accept", accept);
     user.send(request).await
 }
 
 #[tokio::test]
-async fn the_root_greets() {
+async fn the_root_answers_json_or_redirects_browsers() {
     let shop = TestShop::start().await;
     let anonymous = shop.anonymous();
     for accept in ["*/*", "application/json", "text/html;q=0, */*"] {
@@ -37,7 +37,7 @@ async fn the_root_greets() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_is_one_too_many() {
+async fn a_trailing_slash_is_redirected() {
     let shop = TestShop::start().await;
     let anonymous = shop.anonymous();
     for (address, without) in [
@@ -56,7 +56,7 @@ async fn a_slash_at_the_end_is_one_too_many() {
             assert!(!answer.header("x-request-id").is_empty());
         }
     }
-    // What a browser takes for another host.
+    // A redirect to one of these would send a browser to another host.
     for address in [
         "//other.example/",
         "///other.example/",
@@ -68,7 +68,7 @@ async fn a_slash_at_the_end_is_one_too_many() {
 }
 
 #[tokio::test]
-async fn a_former_slug_leads_on() {
+async fn a_former_slug_redirects_reads() {
     let shop = TestShop::start().await;
     let (admin, anonymous) = (shop.admin(), shop.anonymous());
     shop.create_product(json!({ "name": "First" })).await;
@@ -100,7 +100,7 @@ async fn a_former_slug_leads_on() {
         answer.expect(308).header("location"),
         "/api/products/third/reviews"
     );
-    // Who changes what once stood there need not mean what it has become.
+    // A write to a former slug may mean another product, so it is not redirected.
     let change = json!({ "price": 5 });
     admin
         .patch("/api/products/first", &change)
@@ -120,7 +120,7 @@ async fn a_former_slug_leads_on() {
         .expect_problem(401);
     assert_eq!(leads("/api/products/first?x=1").await, 400);
 
-    // Nobody learns of a product that is hidden, but who may see it.
+    // Redirects to a hidden product are only for administrators.
     admin.delete("/api/products/third").await.expect(204);
     assert_eq!(leads("/api/products/second").await, 404);
     assert_eq!(leads("/api/products/third").await, 404);
@@ -132,7 +132,7 @@ async fn a_former_slug_leads_on() {
         .await
         .expect(200);
 
-    // Another product takes one.
+    // Another product takes a former slug.
     let other = a_product(json!({ "name": "First" }));
     admin.post("/api/products", &other).await.expect(201);
     assert_eq!(leads("/api/products/first").await, 200);

@@ -1,4 +1,4 @@
-//! Who may do what, by secret and by session.
+//! Authentication by secret and by session.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::Instant;
@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 const PATH: &str = "/api/auth/admin";
 
 #[tokio::test]
-async fn a_session_stands_for_the_secret() {
+async fn a_session_token_authenticates_like_the_secret() {
     let shop = TestShop::start().await;
     let begun = shop
         .admin()
@@ -49,7 +49,7 @@ async fn a_session_stands_for_the_secret() {
         .delete("/api/products/eggypro-vanilla-1kg")
         .await
         .expect(204);
-    // It has just begun.
+    // A new session can't be renewed yet.
     let early = in_session.send(in_session.request("POST", PATH)).await;
     let wait: i64 = early
         .expect_problem(409)
@@ -59,7 +59,7 @@ async fn a_session_stands_for_the_secret() {
     assert!((590..=601).contains(&wait), "{wait}");
 }
 
-/// A token of a session that began so long ago.
+/// A token of a session that began this long ago.
 fn begun(ago: Duration) -> String {
     let user = AdminUser::with(&Permission::ALL);
     let tokens = SessionTokens::new(&JWT_SECRET.into());
@@ -68,7 +68,7 @@ fn begun(ago: Duration) -> String {
 }
 
 #[tokio::test]
-async fn a_page_need_not_keep_the_secret() {
+async fn a_session_token_can_be_renewed_and_ended() {
     let shop = TestShop::start().await;
     let console = shop.bearer(&begun(Duration::minutes(11)));
     let renewed = console
@@ -79,7 +79,7 @@ async fn a_page_need_not_keep_the_secret() {
     let token = renewed["token"].as_str().unwrap();
     let renewed = shop.bearer(token);
     renewed.get("/api/products?status=all").await.expect(200);
-    // Both are tokens of one session.
+    // Both tokens belong to one session.
     renewed.delete(PATH).await.expect(204);
     for ended in [&renewed, &console] {
         let refused = ended.get(PATH).await.expect_problem(401);
@@ -89,7 +89,7 @@ async fn a_page_need_not_keep_the_secret() {
             .await
             .expect_problem(401);
         ended.delete(PATH).await.expect_problem(401);
-        // What anybody may read is read all the same.
+        // Public reads still work.
         ended.get("/api/products").await.expect(200);
     }
     let other = shop.bearer(&begun(Duration::minutes(11)));
@@ -99,7 +99,7 @@ async fn a_page_need_not_keep_the_secret() {
 }
 
 #[tokio::test]
-async fn a_session_ends_on_every_server() {
+async fn an_ended_session_ends_on_every_server() {
     let one = TestShop::start().await;
     let url = one.database.address();
     let other = TestShop::start_with(|settings| settings.database.url = url).await;
@@ -156,7 +156,7 @@ async fn wrong_credentials_are_refused_in_every_form() {
 }
 
 #[tokio::test]
-async fn every_answer_tells_browsers_to_be_careful() {
+async fn every_answer_has_security_headers() {
     let shop = TestShop::start().await;
     for (path, status) in [
         ("/api/products", 200),
@@ -182,7 +182,7 @@ async fn every_answer_tells_browsers_to_be_careful() {
 }
 
 #[tokio::test]
-async fn headers_have_a_limit() {
+async fn headers_have_a_maximum_size() {
     let shop = TestShop::start().await;
     let request = shop
         .anonymous()

@@ -1,4 +1,4 @@
-//! What nobody should send: a clear refusal, never a 500, and nothing stored.
+//! Invalid input: it is refused with a clear message, never with a 500, and nothing is stored.
 
 use eggypro_tests::{REVIEWS, TestShop, a_category, a_product, a_review};
 use serde_json::json;
@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 #[tokio::test]
-async fn bodies_that_are_no_json() {
+async fn bodies_that_are_not_json_are_refused() {
     let shop = TestShop::start().await;
     let admin = shop.admin();
     for body in [
@@ -107,7 +107,7 @@ async fn prices_are_exact_or_refused() {
 }
 
 #[tokio::test]
-async fn bodies_of_other_types_and_sizes() {
+async fn bodies_of_wrong_types_and_sizes_are_refused() {
     let shop = TestShop::start().await;
     let admin = shop.admin();
     let body = a_product(json!({})).to_string();
@@ -158,7 +158,7 @@ async fn an_endless_body_is_cut_off() {
     stream.write_all(head.as_bytes()).await.unwrap();
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
     for _ in 0..32 {
-        // The server may close before it has read everything.
+        // The server may close the connection before it has read everything.
         if stream.write_all(chunk.as_bytes()).await.is_err() {
             break;
         }
@@ -169,7 +169,7 @@ async fn an_endless_body_is_cut_off() {
 }
 
 #[tokio::test]
-async fn addresses_that_are_too_long() {
+async fn addresses_that_are_too_long_are_refused() {
     let shop = TestShop::start().await;
     shop.anonymous()
         .get(&format!("/api/products?search={}", "a".repeat(17_000)))
@@ -182,7 +182,7 @@ async fn addresses_that_are_too_long() {
 }
 
 #[tokio::test]
-async fn requests_that_are_no_http_are_refused_and_others_served() {
+async fn requests_that_are_not_http_are_refused_and_others_served() {
     let shop = TestShop::start().await;
     for garbage in [
         &b"\x00\x01\x02\x03\r\n\r\n"[..],
@@ -201,7 +201,7 @@ async fn requests_that_are_no_http_are_refused_and_others_served() {
 }
 
 #[tokio::test]
-async fn what_people_write_hides_nothing_and_is_kept_in_one_form() {
+async fn texts_have_no_hidden_characters_and_are_normalised() {
     let shop = TestShop::start_with_eggs().await;
     let (admin, anonymous) = (shop.admin(), shop.anonymous());
     for hidden in ["\u{1b}", "\u{b}", "\u{202e}", "\u{200b}", "a\u{200b}b"] {

@@ -1,4 +1,4 @@
-//! What is kept of answers is never stale, on one server or on several, with Redis or without.
+//! Cached answers are never stale, with one server or several, with Redis or without.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ fn redis_at(url: SecretString) -> RedisSettings {
     }
 }
 
-/// Two servers of one database.
+/// Two servers with the same database.
 async fn two_shops(redis: Option<RedisSettings>) -> [TestShop; 2] {
     let one = TestShop::start_with(|settings| settings.redis = redis.clone()).await;
     let url = one.database.address();
@@ -40,8 +40,8 @@ async fn total_on_a_further_page(shop: &TestShop) -> u64 {
     answer.json()["pagination"]["total"].as_u64().unwrap()
 }
 
-/// Eight readers of one product and of the list that shows it, beside a writer: nobody ever reads a price from before
-/// the last one that was confirmed when the reading began.
+/// Eight clients read a product and the list that shows it, while another one changes its price. No read returns a price
+/// older than the last one that was confirmed before the read began.
 async fn reads_follow_writes(shop: TestShop, rounds: u64) {
     shop.create_priced(1).await;
     let shop = Arc::new(shop);
@@ -85,7 +85,7 @@ async fn a_read_after_a_write_is_never_stale() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nor_is_it_with_redis() {
+async fn a_read_after_a_write_is_never_stale_with_redis() {
     let redis = redis_at(testing::url());
     let shop = TestShop::start_with(|settings| settings.redis = Some(redis)).await;
     reads_follow_writes(shop, 1_000).await;
@@ -108,7 +108,7 @@ async fn servers_follow_each_other(redis: Option<RedisSettings>) {
         delays.push(reader.shows(round).await);
     }
     delays.sort();
-    // The median, since other tests keep this machine busy, too.
+    // The median, as other tests load the machine at the same time.
     assert!(
         delays[delays.len() / 2] < Duration::from_millis(100),
         "{delays:?}"
@@ -144,11 +144,11 @@ async fn totals_follow_writes_on_further_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn four_hundred_first_readers_ask_the_database_once() {
+async fn four_hundred_concurrent_reads_query_the_database_once() {
     let writer = TestShop::start().await;
     writer.create_product(json!({})).await;
-    // Counting ends every session, also the one that hears of changes; a shop whose own is gone trusts nothing it read
-    // before it has another. So the readers go to one that starts afterwards.
+    // Counting ends every database session, including that of the change listener, and a disconnected shop caches
+    // nothing. So the clients read from a shop that starts afterwards.
     let before = writer.database.settled_reads_of("products_slug_idx");
     let url = writer.database.address();
     let shop = TestShop::start_with(|settings| settings.database.url = url).await;
@@ -165,11 +165,11 @@ async fn four_hundred_first_readers_ask_the_database_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_past_every_server_is_seen_as_soon_as_it_is_told() {
+async fn a_direct_write_is_visible_once_notified() {
     let shop = TestShop::start().await;
     shop.create_priced(1).await;
     assert_eq!(shop.price().await, 1.0);
-    // As a writer that is killed between its commit and its answer leaves it.
+    // The state that a server leaves if it is killed between its commit and its answer.
     shop.database
         .execute(
             "UPDATE products SET price = 2; \
@@ -179,7 +179,7 @@ async fn a_write_past_every_server_is_seen_as_soon_as_it_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn that_something_is_not_there_is_forgotten_when_it_comes() {
+async fn a_cached_404_is_invalidated_by_a_creation() {
     let shop = TestShop::start().await;
     for path in [PRICED, "/api/categories/bars"] {
         let user = shop.anonymous();
@@ -207,7 +207,7 @@ async fn that_something_is_not_there_is_forgotten_when_it_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_category_that_changes_is_seen_wherever_it_is_shown() {
+async fn a_changed_category_is_shown_in_every_answer() {
     let shop = TestShop::start().await;
     shop.create_category("Bars").await;
     shop.create_product(json!({ "categories": ["bars"] })).await;
@@ -235,11 +235,11 @@ async fn a_category_that_changes_is_seen_wherever_it_is_shown() {
 }
 
 #[tokio::test]
-async fn a_decision_of_many_products_is_seen_by_other_servers() {
+async fn a_bulk_decision_is_seen_by_other_servers() {
     let [one, other] = two_shops(None).await;
     let (admin, mut products, mut ids) = (one.admin(), vec![], vec![]);
     for number in 0..40 {
-        // As long as slugs are: together they don't fit one notification.
+        // The longest slug: 40 of them don't fit into one notification.
         let slug = format!("{number:0>255}");
         one.create_product(json!({ "name": "Eggs", "slug": slug }))
             .await;

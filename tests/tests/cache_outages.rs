@@ -1,4 +1,4 @@
-//! What is kept of answers outlasts an outage, and nothing that changed meanwhile does.
+//! Cached answers survive an outage, except those that changed meanwhile.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,14 +10,14 @@ use eggypro_server::RedisSettings;
 use eggypro_tests::{Proxy, TestShop, Weather};
 use futures_util::future::join_all;
 
-/// Waits until PostgreSQL takes a connection, which lasts seconds now and then while other tests make and drop
-/// databases: what comes after is timed, and that is not the shop's time.
+/// Waits until PostgreSQL accepts a connection. That can take seconds while other tests create and drop databases, and
+/// the test must not count that time as the shop's.
 fn takes_connections(shop: &TestShop) {
     drop(shop.database.connect());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_missed_while_nobody_listened_is_given_up() {
+async fn changes_missed_while_disconnected_are_invalidated() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
     let shop = TestShop::start_on(database, |settings| {
@@ -48,7 +48,7 @@ async fn a_frozen_listener_is_replaced() {
     .await;
     writer.create_priced(1).await;
     reader.shows(1).await;
-    // From some moment on, it takes and acknowledges what is sent, and says nothing.
+    // The connection stays open but forwards nothing any more. It may take a moment to freeze.
     proxy.set(Weather::Frozen);
     let shows_soon = async |expected: f64| {
         let started = Instant::now();
@@ -61,7 +61,7 @@ async fn a_frozen_listener_is_replaced() {
         last += 1;
         writer.set_price(last).await;
     }
-    // Only new connections get through from now on.
+    // From now on, only new connections work.
     proxy.set(Weather::Fresh);
     let started = Instant::now();
     while !shows_soon(last as f64).await {
@@ -73,7 +73,7 @@ async fn a_frozen_listener_is_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cached_reads_go_on_while_the_database_is_away() {
+async fn cached_reads_work_while_the_database_is_unavailable() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
     let shop = TestShop::start_on(database, |settings| {
@@ -112,7 +112,7 @@ async fn cached_reads_go_on_while_the_database_is_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_request_is_lost_when_redis_goes_and_comes_back() {
+async fn no_request_fails_when_redis_stops_and_returns() {
     let way = Way::open().await;
     let redis = RedisSettings {
         prefix: testing::prefix(),
@@ -134,7 +134,7 @@ async fn no_request_is_lost_when_redis_goes_and_comes_back() {
         .collect();
     let mut way = Some(way);
     for round in 2..200_u64 {
-        // Away for a third of the time, twice.
+        // Redis is unavailable twice, for 30 of 80 rounds.
         if round % 80 == 40 {
             way.as_ref().unwrap().cut();
         } else if round % 80 == 70 {

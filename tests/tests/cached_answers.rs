@@ -1,4 +1,4 @@
-//! How answers from memory look, and who gets none.
+//! The form of cached answers, and which requests get none.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use eggypro_tests::{PRICED, TestShop};
 use serde_json::json;
 
 #[tokio::test]
-async fn who_brings_credentials_is_answered_from_memory_and_for_itself() {
+async fn requests_with_credentials_get_private_cached_answers() {
     let shop = TestShop::start().await;
     shop.create_priced(1).await;
     assert_eq!(shop.price().await, 1.0);
-    // A change that nobody is told of.
+    // Without triggers, no server is notified of the change.
     let silently = "SET session_replication_role = replica";
     shop.database
         .execute(&format!("{silently}; UPDATE products SET price = 2"));
@@ -20,7 +20,7 @@ async fn who_brings_credentials_is_answered_from_memory_and_for_itself() {
     assert_eq!(answer.header("cache-control"), personal);
     let wrong = shop.bearer("wrong").get(PRICED).await.expect(200);
     assert_eq!(wrong.header("cache-control"), personal);
-    // What depends on them is never kept.
+    // An answer that depends on credentials is never cached.
     let all = shop.admin().get("/api/products?status=all").await;
     assert_eq!(all.json()["data"][0]["price"].as_f64(), Some(2.0));
     assert_eq!(all.header("cache-control"), "no-store");
@@ -28,7 +28,7 @@ async fn who_brings_credentials_is_answered_from_memory_and_for_itself() {
 }
 
 #[tokio::test]
-async fn an_answer_from_memory_is_as_the_first_one_was() {
+async fn a_cached_answer_equals_the_first_one() {
     let shop = TestShop::start().await;
     shop.create_category("Bars").await;
     shop.create_product(json!({ "categories": ["bars"], "details": "Egg white. ".repeat(200) }))
@@ -44,7 +44,7 @@ async fn an_answer_from_memory_is_as_the_first_one_was() {
             .headers
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-            // What differs from one request to the next.
+            // These headers differ from one request to the next.
             .filter(|(name, _)| {
                 !["date", "ratelimit-remaining", "ratelimit-reset"].contains(&name.as_str())
             })
@@ -80,7 +80,7 @@ async fn an_answer_from_memory_is_as_the_first_one_was() {
 }
 
 #[tokio::test]
-async fn what_a_cdn_may_keep_can_be_said() {
+async fn shared_caches_get_a_maximum_age_if_configured() {
     let shop = TestShop::start_with(|settings| {
         settings.http.shared_max_age = Some(Duration::from_secs(30))
     })
@@ -92,7 +92,7 @@ async fn what_a_cdn_may_keep_can_be_said() {
             "public, max-age=0, s-maxage=30, must-revalidate"
         );
         assert_eq!(answer.header("vary"), "Accept-Encoding, Origin");
-        // What a cache hands to others bears nothing of this client.
+        // An answer that a shared cache may store has no headers of this client.
         for name in ["x-request-id", "ratelimit-limit", "ratelimit-remaining"] {
             assert_eq!(answer.header(name), "", "{name}");
         }

@@ -1,4 +1,4 @@
-//! Categories, and what products show of them.
+//! Categories, and the categories that products show.
 
 use eggypro_tests::{TestShop, a_category};
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ async fn categories_are_made_read_replaced_and_deleted() {
 }
 
 #[tokio::test]
-async fn each_rule_is_named() {
+async fn each_broken_rule_is_named() {
     let shop = TestShop::start().await;
     for (body, message) in [
         (json!({}), "name: Name is required"),
@@ -124,7 +124,7 @@ async fn each_rule_is_named() {
 }
 
 #[tokio::test]
-async fn products_follow_their_categories() {
+async fn products_show_changes_of_their_categories() {
     let shop = TestShop::start().await;
     shop.create_category("Bars").await;
     shop.create_product(json!({ "name": "Crunch", "categories": ["bars"] }))

@@ -1,4 +1,4 @@
-//! What was changed, when and by whom: `/api/changes` and `/api/events`.
+//! The log of changes: `/api/changes`.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -8,8 +8,8 @@ use eggypro_tests::{
 };
 use serde_json::{Value, json};
 
-/// One write of each operation that the document has, in an order in which each finds what it needs. What an operation
-/// must leave in the log is the kind of thing and what was done.
+/// Every writing operation of the OpenAPI document, with the resource and action that it must record in the log of
+/// changes. In this order, each operation finds the resources that it needs.
 const WRITES: [(&str, &str); 21] = [
     ("createCategory", "category created"),
     ("replaceCategory", "category updated"),
@@ -30,14 +30,14 @@ const WRITES: [(&str, &str); 21] = [
     ("createKey", "key created"),
     ("rotateKey", "key created"),
     ("revokeKey", "key updated"),
-    // Those that write nothing down.
+    // Operations that record nothing.
     ("beginSession", ""),
     ("checkIndex", ""),
 ];
 
 const EGGS: &str = "/api/products/eggs";
 
-/// The ids of all operations that write.
+/// The ids of all writing operations.
 fn operations(document: &Value) -> Vec<String> {
     let paths = document["paths"].as_object().unwrap().values();
     let methods = paths.flat_map(|item| item.as_object().unwrap());
@@ -51,8 +51,8 @@ async fn changes(user: &User, filter: &str) -> Vec<Value> {
     page.expect(200).json()["data"].as_array().unwrap().clone()
 }
 
-/// What a write leaves in the log that has its request id.
-async fn left(user: &User, id: &str) -> Vec<String> {
+/// The changes recorded under a request id, as `resource action`.
+async fn recorded(user: &User, id: &str) -> Vec<String> {
     let changes = changes(user, "").await;
     let mine = changes.iter().filter(|change| change["request_id"] == id);
     mine.map(|change| {
@@ -73,7 +73,7 @@ async fn left(user: &User, id: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_write_leaves_its_row_with_actor_and_request() {
+async fn every_write_is_recorded_with_actor_and_request() {
     let shop = TestShop::start().await;
     let admin = shop.admin();
     let known = operations(&shop.anonymous().get("/api/openapi.json").await.json());
@@ -155,18 +155,18 @@ async fn every_write_leaves_its_row_with_actor_and_request() {
                 .unwrap()
                 .to_owned();
         }
-        let left = left(&admin, id).await;
+        let recorded = recorded(&admin, id).await;
         let is_as_expected = if expected.is_empty() {
-            left.is_empty()
+            recorded.is_empty()
         } else {
-            left.iter().any(|row| row == expected)
+            recorded.iter().any(|row| row == expected)
         };
-        assert!(is_as_expected, "{id}: {left:?}");
+        assert!(is_as_expected, "{id}: {recorded:?}");
     }
 }
 
 #[tokio::test]
-async fn a_write_that_fails_leaves_none() {
+async fn a_failed_write_is_not_recorded() {
     let shop = TestShop::start().await;
     let admin = shop.admin();
     shop.create_product(json!({ "name": "Eggs", "price": 1 }))
@@ -201,7 +201,7 @@ async fn a_write_that_fails_leaves_none() {
 }
 
 #[tokio::test]
-async fn a_price_that_is_changed_at_the_database_is_shown_and_told_of_at_once() {
+async fn a_price_changed_by_hand_is_shown_and_recorded_at_once() {
     let shop = TestShop::start().await;
     let url = shop.database.address();
     let other = TestShop::start_with(|settings| settings.database.url = url).await;
@@ -232,7 +232,7 @@ async fn a_price_that_is_changed_at_the_database_is_shown_and_told_of_at_once() 
 }
 
 #[tokio::test]
-async fn changes_are_for_who_may_see_them_and_come_in_pages() {
+async fn changes_need_a_permission_and_come_in_pages() {
     let shop = TestShop::start().await;
     let admin = shop.admin();
     shop.create_product(json!({ "name": "Eggs", "price": 1 }))
@@ -290,162 +290,4 @@ async fn changes_are_for_who_may_see_them_and_come_in_pages() {
             answer.status
         );
     }
-}
-
-/// The types and subjects of a page of events, and where to go on.
-fn told(page: &Value) -> (Vec<String>, String) {
-    let events = page["data"].as_array().unwrap().iter();
-    let events = events.map(|event| {
-        format!(
-            "{} {}",
-            event["type"].as_str().unwrap(),
-            event["subject"].as_str().unwrap()
-        )
-    });
-    (
-        events.collect(),
-        page["next_cursor"].as_str().unwrap().to_owned(),
-    )
-}
-
-/// At least so many events behind a cursor. Other tests have transactions open, too.
-async fn events(user: &User, after: &mut String, count: usize, more: &str) -> Vec<String> {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    let mut all = vec![];
-    while all.len() < count {
-        assert!(Instant::now() < deadline, "{all:?}");
-        let page = user
-            .get(&format!("/api/events?wait=5&after={after}{more}"))
-            .await
-            .expect(200);
-        let (told, next) = told(&page.json());
-        all.extend(told);
-        *after = next;
-    }
-    all
-}
-
-#[tokio::test]
-async fn who_follows_events_is_given_each_once() {
-    let shop = TestShop::start().await;
-    let admin = shop.admin();
-    let mut all = String::new();
-    let (_, mut latest) = told(
-        &admin
-            .get("/api/events?after=latest")
-            .await
-            .expect(200)
-            .json(),
-    );
-    shop.create_category("Bars").await;
-    shop.create_product(json!({ "name": "Eggs", "stock_quantity": 0, "categories": ["bars"] }))
-        .await;
-    admin
-        .patch(EGGS, &json!({ "stock_quantity": 5 }))
-        .await
-        .expect(200);
-    let review = shop
-        .anonymous()
-        .post(REVIEWS, &a_review(json!({})))
-        .await
-        .expect(201)
-        .json();
-    let review = format!("/api/reviews/{}", review["id"]);
-    admin
-        .patch(&review, &json!({ "is_verified": true }))
-        .await
-        .expect(200);
-    admin
-        .delete(&format!("{EGGS}?permanent=true"))
-        .await
-        .expect(204);
-    let expected = [
-        "category.created /api/categories/bars".to_owned(),
-        "product.created /api/products/eggs".to_owned(),
-        "product.updated /api/products/eggs".to_owned(),
-        "product.back_in_stock /api/products/eggs".to_owned(),
-        format!("review.submitted {review}"),
-    ];
-    // The second event of a change is not lost where a page ends between the two.
-    for limit in ["", "&limit=1", "&limit=2"] {
-        let mut after = latest.clone();
-        let told = events(&admin, &mut after, 8, limit).await;
-        assert_eq!(told[..5], expected, "{limit}");
-        let mut rest = told[5..].to_vec();
-        rest.sort();
-        assert_eq!(
-            rest,
-            [
-                "product.deleted /api/products/eggs".to_owned(),
-                "product.updated /api/products/eggs".to_owned(),
-                format!("review.verified {review}")
-            ]
-        );
-    }
-    let deleted = events(
-        &admin,
-        &mut latest,
-        1,
-        "&types=product.deleted,category.deleted",
-    )
-    .await;
-    assert_eq!(deleted, ["product.deleted /api/products/eggs"]);
-    let page = admin.get("/api/events?types=product.deleted").await.json();
-    assert_eq!(page["data"][0]["data"]["slug"], "eggs");
-    assert!(events(&admin, &mut all, 8, "").await.len() >= 8);
-    let page = admin.get("/api/events?types=category.created").await.json();
-    assert_eq!(page["data"][0]["data"]["name"], "Bars");
-}
-
-#[tokio::test]
-async fn an_empty_page_waits_for_the_next_event() {
-    let shop = TestShop::start().await;
-    let admin = shop.admin();
-    shop.create_product(json!({ "name": "Eggs", "price": 1 }))
-        .await;
-    let (_, mut after) = told(
-        &admin
-            .get("/api/events?after=latest")
-            .await
-            .expect(200)
-            .json(),
-    );
-    // Nothing comes within a second, and that is waited for.
-    let began = Instant::now();
-    let page = admin
-        .get(&format!("/api/events?wait=1&after={after}"))
-        .await
-        .expect(200)
-        .json();
-    assert!(began.elapsed() >= Duration::from_secs(1));
-    (_, after) = told(&page);
-    let waiting = tokio::spawn({
-        let (admin, path) = (admin.clone(), format!("/api/events?wait=30&after={after}"));
-        async move { admin.get(&path).await.expect(200).json() }
-    });
-    admin.patch(EGGS, &json!({ "price": 2 })).await.expect(200);
-    let (events, _) = told(&waiting.await.unwrap());
-    assert_eq!(events, ["product.updated /api/products/eggs"]);
-    for broken in [
-        "wait=31",
-        "wait=x",
-        "limit=501",
-        "types=order.created",
-        "after=x",
-        "cursor=x",
-    ] {
-        admin
-            .get(&format!("/api/events?{broken}"))
-            .await
-            .expect_problem(400);
-    }
-    // A cursor of what is not kept any more.
-    let (_, old) = told(&admin.get("/api/events?limit=1").await.expect(200).json());
-    shop.database
-        .execute("UPDATE change_log SET forgotten_transaction = '9000000000000'");
-    let gone = admin
-        .get(&format!("/api/events?after={old}"))
-        .await
-        .expect_problem(410);
-    assert_eq!(gone.json()["type"], "urn:eggypro:problem:cursor-gone");
 }

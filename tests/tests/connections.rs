@@ -1,4 +1,4 @@
-//! How many connections the server takes at once, and how long it keeps them.
+//! The number of connections that the server accepts, and how long it keeps them open.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -11,14 +11,14 @@ use tokio::time::timeout;
 
 const REQUEST: &[u8] = b"GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
 
-async fn shop_that_keeps_for(keep_alive: Duration) -> TestShop {
+async fn shop_with_keep_alive(keep_alive: Duration) -> TestShop {
     let keep = |settings: &mut eggypro_server::ShopSettings| {
         settings.http.limits.keep_alive = keep_alive;
     };
     TestShop::start_with(keep).await
 }
 
-/// The head of the answer to a request on this connection, and its body.
+/// Sends [`REQUEST`] on this connection and returns the head and body of the answer.
 async fn answer(stream: &mut TcpStream) -> String {
     stream.write_all(REQUEST).await.unwrap();
     let mut answer = String::new();
@@ -31,32 +31,32 @@ async fn answer(stream: &mut TcpStream) -> String {
     answer
 }
 
-/// Whether the server ends a connection on which nothing is asked.
-async fn ends(mut stream: TcpStream) -> bool {
+/// Whether the server closes an idle connection.
+async fn is_closed(mut stream: TcpStream) -> bool {
     let end = timeout(Duration::from_secs(10), stream.read(&mut [0])).await;
     end.is_ok_and(|read| read.unwrap() == 0)
 }
 
 #[tokio::test]
-async fn a_connection_without_requests_is_closed_after_its_time() {
+async fn an_idle_connection_is_closed_after_keep_alive() {
     const TIME: Duration = Duration::from_secs(2);
-    let shop = shop_that_keeps_for(TIME).await;
+    let shop = shop_with_keep_alive(TIME).await;
     let mut used = TcpStream::connect(shop.address).await.unwrap();
     for _ in 0..3 {
         assert!(answer(&mut used).await.starts_with("HTTP/1.1 200"));
     }
     let answered = Instant::now();
-    assert!(ends(used).await);
+    assert!(is_closed(used).await);
     assert!(answered.elapsed() >= TIME);
 }
 
 #[tokio::test]
-async fn where_none_is_kept_each_connection_has_one_answer() {
-    let shop = shop_that_keeps_for(Duration::ZERO).await;
+async fn without_keep_alive_each_connection_has_one_answer() {
+    let shop = shop_with_keep_alive(Duration::ZERO).await;
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
     let answer = answer(&mut stream).await;
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-    assert!(ends(stream).await);
+    assert!(is_closed(stream).await);
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_burst_of_connections_waits() {
         settings.http.limits.connections = 1;
     };
     let shop = TestShop::start_with(with_little_room).await;
-    // Far more than are taken. One for which there is no room in the queue would try again after a second, in vain.
+    // Far more than the server accepts. With a short queue, refused connections would retry every second without success.
     const MANY: usize = 200;
     let burst = (0..MANY).map(|_| {
         let connection = TcpStream::connect(shop.address);
@@ -76,7 +76,7 @@ async fn a_burst_of_connections_waits() {
     assert_eq!(connected.count(), MANY);
 }
 
-/// A connection from this address of the loopback network, each of which is a client of its own.
+/// Connects from this address of the loopback network. The server sees each address as a client of its own.
 async fn connect_from(address: &str, shop: &TestShop) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     let address = format!("{address}:0");
@@ -99,14 +99,14 @@ async fn one_address_does_not_lock_the_others_out() {
     }
     let mut other = connect_from("127.0.0.3", &shop).await;
     assert!(answer(&mut other).await.starts_with("HTTP/1.1 200"));
-    // The first ones made room for the last ones.
-    assert!(ends(kept.swap_remove(0)).await);
+    // The server has closed the oldest connections for the newest ones.
+    assert!(is_closed(kept.swap_remove(0)).await);
     let mut last = kept.pop().unwrap();
     assert!(answer(&mut last).await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
-async fn where_many_addresses_take_all_connections_idle_ones_make_room() {
+async fn idle_connections_are_closed_when_the_limit_is_near() {
     let small = |settings: &mut eggypro_server::ShopSettings| {
         settings.http.limits.connections = 16;
         settings.http.limits.connections_of_address = 8;
@@ -121,7 +121,7 @@ async fn where_many_addresses_take_all_connections_idle_ones_make_room() {
     }
 }
 
-/// All that a server answers to a request before it ends the connection.
+/// Sends a request and reads until the server closes the connection.
 async fn answer_until_the_end(shop: &TestShop, request: &str) -> String {
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -132,15 +132,15 @@ async fn answer_until_the_end(shop: &TestShop, request: &str) -> String {
 }
 
 #[tokio::test]
-async fn who_asks_for_an_upgrade_is_answered_and_told_that_the_connection_ends() {
+async fn a_request_for_an_upgrade_is_answered_with_connection_close() {
     let shop = TestShop::start().await;
     for upgrade in [
-        // As curl's --http2 and nginx's recipe for websockets have it.
+        // As curl's `--http2` and nginx's recipe for websockets send it.
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
         "Connection: upgrade\r\n",
         "Connection: Upgrade\r\nUpgrade: websocket\r\n",
     ] {
-        // The second list comes from memory.
+        // The second list is a cached answer.
         for path in [
             "/api/health/live",
             "/api/products",
@@ -156,7 +156,7 @@ async fn who_asks_for_an_upgrade_is_answered_and_told_that_the_connection_ends()
 }
 
 #[tokio::test]
-async fn the_server_as_a_whole_says_what_it_can_do() {
+async fn options_of_the_whole_server_lists_methods() {
     let shop = TestShop::start().await;
     let request = "OPTIONS * HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
     let answer = answer_until_the_end(&shop, request).await.to_lowercase();

@@ -1,4 +1,4 @@
-//! What holds for every call: ids, problems, CORS, conditional reads, compression, methods.
+//! Conventions of all calls: request ids, problems, CORS, conditional reads, compression, methods.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::io::Read;
@@ -100,7 +100,7 @@ async fn conditional_reads_answer_304_without_a_body() {
 }
 
 #[tokio::test]
-async fn each_compressed_form_has_a_tag_of_its_own() {
+async fn each_encoding_has_its_own_tag() {
     let shop = shop_with_a_long_product().await;
     let plain = shop.anonymous().get(PRODUCT).await.expect(200);
     assert!(plain.header("vary").contains("Accept-Encoding"));
@@ -130,7 +130,7 @@ async fn each_compressed_form_has_a_tag_of_its_own() {
             ("If-None-Match", plain.header("etag")),
         ];
         get_with(&shop, PRODUCT, &other_form).await.expect(200);
-        // A tag of any form names the state.
+        // The tag of any encoding names the state.
         let admin = shop.admin();
         let stale = admin
             .request("PATCH", PRODUCT)
@@ -160,7 +160,7 @@ fn unpacked(encoding: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn head_answers_as_get_does_without_the_body() {
+async fn head_answers_like_get_without_the_body() {
     let shop = shop_with_a_long_product().await;
     for path in [
         PRODUCT,
@@ -200,7 +200,7 @@ async fn head_answers_as_get_does_without_the_body() {
 }
 
 #[tokio::test]
-async fn other_methods_are_told_those_that_are_known() {
+async fn unknown_methods_get_405_with_allow() {
     let shop = TestShop::start().await;
     for (path, method, allowed) in [
         ("/api/products", "PUT", "GET, HEAD, POST"),
@@ -222,7 +222,7 @@ async fn other_methods_are_told_those_that_are_known() {
 }
 
 #[tokio::test]
-async fn pages_of_known_origins_may_call() {
+async fn pages_of_configured_origins_may_call() {
     let shop = TestShop::start().await;
     for (path, status) in [
         ("/api/products", 200),
@@ -271,7 +271,7 @@ async fn pages_of_known_origins_may_call() {
 }
 
 #[tokio::test]
-async fn a_write_that_names_another_state_is_told_which_one_stands() {
+async fn a_write_with_a_wrong_tag_gets_412_with_the_current_one() {
     let shop = TestShop::start().await;
     let product = shop.create_product(json!({ "name": "Eggs" })).await;
     let (id, admin) = (product["id"].as_i64().unwrap(), shop.admin());
@@ -297,7 +297,7 @@ async fn a_write_that_names_another_state_is_told_which_one_stands() {
         assert_eq!(problem["current_version"], 1);
         assert!(problem["detail"].as_str().unwrap().contains("has changed"));
     }
-    // nginx, HAProxy and Varnish weaken the tags of what they compress or unpack.
+    // nginx, HAProxy and Varnish weaken the tags of answers that they compress or decompress.
     let weak = write("PATCH", &format!("W/\"{id}-1\"")).await;
     assert_eq!(weak["current_etag"], format!("\"{id}-1\""));
     let detail = weak["detail"].as_str().unwrap();
@@ -308,7 +308,7 @@ async fn a_write_that_names_another_state_is_told_which_one_stands() {
     assert!(!detail.contains("has changed"), "{detail}");
     let packed = write("PATCH", &format!("\"1-99\", W/\"{id}-1-gzip\"")).await;
     assert_eq!(packed["detail"], weak["detail"]);
-    // Another version, and the first one of another product that had this slug.
+    // Another version, and version 1 of another product that had this slug.
     for seen in [format!("{id}-0"), format!("{}-1", id + 1)] {
         let stale = write("PATCH", &format!("W/\"{seen}\"")).await;
         let detail = stale["detail"].as_str().unwrap();
@@ -323,7 +323,7 @@ async fn a_write_that_names_another_state_is_told_which_one_stands() {
 }
 
 #[tokio::test]
-async fn what_apache_has_compressed_is_known_by_its_tag() {
+async fn tags_with_the_suffix_of_apache_are_recognised() {
     let shop = TestShop::start().await;
     let small = get_with(&shop, "/api/categories", &[("Accept-Encoding", "gzip")])
         .await
@@ -341,7 +341,7 @@ async fn what_apache_has_compressed_is_known_by_its_tag() {
             ("If-None-Match", known.as_str()),
         ];
         get_with(&shop, "/api/categories", &again).await.expect(304);
-        // Who does not take these bytes must not be sent to those that a cache holds.
+        // A 304 would make a cache send these bytes to a client that does not accept their encoding.
         for refused in ["zstd", "identity", &format!("{encoding};q=0")] {
             let other = [
                 ("Accept-Encoding", refused),
@@ -355,7 +355,7 @@ async fn what_apache_has_compressed_is_known_by_its_tag() {
 }
 
 #[tokio::test]
-async fn answers_of_some_200_bytes_are_compressed_here_so_that_proxies_leave_them() {
+async fn answers_from_200_bytes_are_compressed() {
     let shop = TestShop::start().await;
     shop.create_product(json!({ "name": "Eggs" })).await;
     let plain = get_with(&shop, "/api/products/eggs", &[]).await.expect(200);

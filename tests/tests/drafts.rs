@@ -1,10 +1,10 @@
-//! What the public doesn't see is read, and written with care, by those who work on it.
+//! Hidden products and categories, and conditional writes, for administrators.
 
 use eggypro_tests::{TestShop, a_category};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_draft_is_opened_where_its_making_says_that_it_is() {
+async fn administrators_read_a_draft_at_its_location() {
     let shop = TestShop::start().await;
     let draft = eggypro_tests::a_product(json!({ "name": "Draft", "is_active": false }));
     let admin = shop.admin();
@@ -41,7 +41,7 @@ async fn a_draft_is_opened_where_its_making_says_that_it_is() {
 }
 
 #[tokio::test]
-async fn a_hidden_category_is_read_and_listed_by_administrators() {
+async fn administrators_read_and_list_hidden_categories() {
     let shop = TestShop::start().await;
     shop.create_category("Bars").await;
     let (admin, anonymous) = (shop.admin(), shop.anonymous());
@@ -71,7 +71,7 @@ async fn a_hidden_category_is_read_and_listed_by_administrators() {
 }
 
 #[tokio::test]
-async fn a_category_is_written_with_care() {
+async fn writes_of_categories_can_be_conditional() {
     let shop = TestShop::start().await;
     shop.create_category("Bars").await;
     let admin = shop.admin();
@@ -81,7 +81,7 @@ async fn a_category_is_written_with_care() {
         let request = admin.request(method, path).header("If-Match", tag);
         admin.send(request.json(&a_category(name))).await
     };
-    // With the tag of any form.
+    // The tag of a compressed answer is valid for `If-Match`, too.
     let packed = admin.request("GET", path).header("Accept-Encoding", "gzip");
     let packed = admin.send(packed).await.header("etag").to_owned();
     let second = write("PUT", &packed, "Sticks").await.expect(200);
@@ -104,7 +104,7 @@ async fn a_category_is_written_with_care() {
 }
 
 #[tokio::test]
-async fn what_is_so_already_keeps_its_tag() {
+async fn a_write_that_changes_nothing_keeps_the_tag() {
     let shop = TestShop::start().await;
     shop.create_category("Bars").await;
     let made = shop

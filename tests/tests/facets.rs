@@ -1,4 +1,4 @@
-//! Facets of lists and searches, as anybody sees them.
+//! Facets of lists and searches.
 
 use eggypro_tests::TestShop;
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ async fn facets_count_the_whole_list() {
             ["facets: facets must be some of category, price, rating, stock"]
         );
     }
-    // A rating that changes is counted at once.
+    // A changed rating is counted at once.
     let review = json!({ "reviewer_name": "Ada", "rating": 5, "comment": "Good." });
     let review = user
         .post("/api/products/large-bar/reviews", &review)

@@ -1,4 +1,4 @@
-//! Far pages show what near ones lead to, whatever changes.
+//! Pages at a large offset agree with the pages that cursors lead to, also while products change.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ async fn page(shop: &TestShop, query: &str) -> Answer {
     shop.anonymous().get(&path).await.expect(200)
 }
 
-/// The items of a whole list, read from cursor to cursor.
+/// All items of a list, read by following its cursors.
 async fn whole(shop: &TestShop, list: &str) -> Vec<Value> {
     let (mut items, mut cursor) = (vec![], String::new());
     loop {
@@ -38,13 +38,13 @@ async fn whole(shop: &TestShop, list: &str) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn they_show_what_the_list_holds_there() {
+async fn far_pages_equal_the_pages_that_cursors_reach() {
     let shop = shop_of(450).await;
     for sort in ProductSort::ALL.map(ProductSort::as_str) {
         for filter in ["", "&inStock=true", "&category=bundles", "&minPrice=20"] {
             let list = format!("sort={sort}{filter}");
             let whole = whole(&shop, &list).await;
-            // Near and far in turns, so that some begin at places and some leave them.
+            // Near and far offsets alternate, so that some pages begin at an offset anchor and others create one.
             for step in 0..45 {
                 let offset = step * 17 % 45 * 10 + step % 2 * 5;
                 let limit = [20, 7, 100][step % 3];
@@ -64,7 +64,7 @@ async fn they_show_what_the_list_holds_there() {
     }
 }
 
-/// The ids of what a search finds from an offset on: of the page there, and of all that its cursors lead to.
+/// The ids of all hits from an offset on, read by following the cursors.
 async fn found_from(shop: &TestShop, offset: usize) -> Vec<Value> {
     let (mut ids, mut start) = (vec![], format!("&offset={offset}"));
     loop {
@@ -80,11 +80,11 @@ async fn found_from(shop: &TestShop, offset: usize) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn searches_go_on_from_them() {
+async fn searches_continue_from_far_offsets() {
     let shop = shop_of(1_000).await;
     let whole = found_from(&shop, 0).await;
     assert!(whole.len() > 510, "{}", whole.len());
-    // Before, in and at the ends of the parts that are ranked for themselves.
+    // Before, in and at the ends of the parts that are ranked separately.
     for offset in [1, 200, 249, 250, 251, 430, 500, 510, whole.len() - 1] {
         let found = found_from(&shop, offset).await;
         assert!(found == whole[offset..], "{offset}");
@@ -92,7 +92,7 @@ async fn searches_go_on_from_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn they_follow_every_change() {
+async fn far_pages_follow_every_change() {
     let shop = Arc::new(shop_of(250).await);
     let before = whole(&shop, "").await;
     let is_over = Arc::new(AtomicBool::new(false));
@@ -112,7 +112,7 @@ async fn they_follow_every_change() {
     });
     let readers: Vec<_> = readers.collect();
     for round in 1..=60 {
-        // Each comes before all others.
+        // Each new product is the first of the list.
         shop.create_product(json!({ "name": format!("A {}", 999 - round) }))
             .await;
         for offset in [205, 211, 217, 223, 229, 235, 241].map(|offset| offset + round % 6) {

@@ -13,7 +13,7 @@ struct Fixture {
     shop: TestShop,
 }
 
-/// One shop for all cases of a property.
+/// A shop for all cases of one property.
 fn fixture() -> Fixture {
     let runtime = Runtime::new().unwrap();
     let shop = runtime.block_on(async {
@@ -72,7 +72,7 @@ fn any_parameter_is_answered_or_refused() {
 }
 
 #[test]
-fn any_field_is_taken_or_refused() {
+fn any_field_is_accepted_or_refused() {
     static SHOP: OnceLock<Fixture> = OnceLock::new();
     let Fixture { runtime, shop } = SHOP.get_or_init(fixture);
     let fields = prop::sample::select(vec![

@@ -1,4 +1,4 @@
-//! What pictures say beside their pixels.
+//! The metadata of pictures.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use eggypro_domain::images::{ImageFormat, ImageMetadata};
@@ -7,7 +7,7 @@ use eggypro_server::ImageSettings;
 use eggypro_tests::{TestShop, form, upload};
 use serde_json::{Value, json};
 
-/// The path of an address of this shop.
+/// The path of a URL of this shop.
 fn path_of(shop: &TestShop, url: &Value) -> String {
     let base = format!("http://{}", shop.address);
     url.as_str()
@@ -23,7 +23,7 @@ fn names_the_camera(file: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn nobody_learns_from_a_picture_who_took_it() {
+async fn camera_metadata_is_removed_unless_kept() {
     let kept = TestShop::start_with(|shop| shop.image_metadata = ImageMetadata::Kept);
     let (shop, kept) = (TestShop::start().await, kept.await);
     let fake = FakeCloudinary::start().await;

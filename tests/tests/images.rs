@@ -1,4 +1,4 @@
-//! Pictures: uploaded, shown, deleted and cleaned up.
+//! Pictures: uploads, renditions, deletion and cleaning up.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use eggypro_domain::images::ImageFormat;
 use eggypro_imaging::testing::{Behaviour, FakeCloudinary, picture};
-use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::ImageSettings;
-use eggypro_tests::{IMAGES, Proxy, TestShop, Weather, a_photo, form, upload};
+use eggypro_tests::{IMAGES, TestShop, a_photo, form, upload};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -22,7 +21,7 @@ async fn shop_at(fake: &FakeCloudinary) -> TestShop {
     shop
 }
 
-/// The path of an address of this shop.
+/// The path of a URL of this shop.
 fn path(shop: &TestShop, url: &Value) -> String {
     let url = url.as_str().unwrap();
     let base = format!("http://{}", shop.address);
@@ -33,13 +32,13 @@ async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let started = Instant::now();
     while !is_so().await {
         assert!(started.elapsed() < Duration::from_secs(10), "{what}");
-        // What is waited for happens on this thread, perhaps.
+        // The awaited work may run on this thread.
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test]
-async fn uploaded_pictures_are_shown_at_once_in_every_size() {
+async fn uploaded_pictures_are_shown_in_every_size() {
     let shop = TestShop::start_with_eggs().await;
     let before = shop.anonymous().get("/api/products/eggs").await.expect(200);
     assert_eq!(before.json()["images"], json!([]));
@@ -73,7 +72,7 @@ async fn uploaded_pictures_are_shown_at_once_in_every_size() {
         (&first["thumbnail"], 400, 400),
         (&first["responsive"]["400w"], 400, 267),
         (&first["responsive"]["800w"], 800, 533),
-        // No form is larger than the original.
+        // No rendition is larger than the original.
         (&first["responsive"]["1200w"], 900, 600),
     ];
     for (url, width, height) in sizes {
@@ -96,7 +95,7 @@ async fn uploaded_pictures_are_shown_at_once_in_every_size() {
 }
 
 #[tokio::test]
-async fn a_deleted_picture_is_shown_nowhere() {
+async fn a_deleted_picture_is_removed_everywhere() {
     let shop = TestShop::start_with_eggs().await;
     let uploaded = shop.upload(a_photo()).await.expect(201).json();
     let image = &uploaded["images"][0];
@@ -166,7 +165,7 @@ async fn a_picture_that_many_products_show_is_deleted_from_all() {
 }
 
 #[tokio::test]
-async fn a_removed_product_takes_its_pictures_along() {
+async fn removing_a_product_removes_its_pictures() {
     let shop = TestShop::start_with_eggs().await;
     upload(&shop.admin(), IMAGES, form([a_photo(), a_photo()]))
         .await
@@ -182,7 +181,7 @@ async fn a_removed_product_takes_its_pictures_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_uploads_at_once_all_arrive() {
+async fn concurrent_uploads_all_succeed() {
     let shop = Arc::new(TestShop::start_with_eggs().await);
     let uploads = (0..16).map(|_| {
         let admin = shop.admin();
@@ -197,143 +196,7 @@ async fn many_uploads_at_once_all_arrive() {
 }
 
 #[tokio::test]
-async fn cloudinary_keeps_them_all_or_none() {
-    let fake = FakeCloudinary::start().await;
-    let shop = shop_at(&fake).await;
-    let uploaded = upload(&shop.admin(), IMAGES, form([a_photo(), a_photo()])).await;
-    let uploaded = uploaded.expect(201).json();
-    assert_eq!(fake.images().len(), 2);
-    let optimized = uploaded["images"][0]["optimized"].as_str().unwrap();
-    assert!(
-        optimized.contains("/image/upload/c_limit,f_auto,q_80,w_800/v"),
-        "{optimized}"
-    );
-    fake.next([
-        Behaviour::Normal,
-        Behaviour::failure(401),
-        Behaviour::Normal,
-    ]);
-    let failed = upload(
-        &shop.admin(),
-        IMAGES,
-        form([a_photo(), a_photo(), a_photo()]),
-    )
-    .await;
-    let failed = failed.expect_problem(503);
-    assert_eq!(failed.header("retry-after"), "2");
-    assert_eq!(fake.images().len(), 2);
-    assert_eq!(shop.shown_images().await.len(), 2);
-    let busy = r#"{"error":{"message":"Rate Limit Exceeded"}}"#.to_owned();
-    fake.next([Behaviour::Answer(420, vec![("Retry-After", "90")], busy)]);
-    let busy = shop.upload(a_photo()).await.expect_problem(503);
-    assert_eq!(busy.header("retry-after"), "90");
-    shop.admin()
-        .delete("/api/products/eggs?permanent=true")
-        .await
-        .expect(204);
-    until("the pictures stay", async || fake.images().is_empty()).await;
-}
-
-#[tokio::test]
-async fn what_could_not_be_deleted_is_tried_again() {
-    let fake = FakeCloudinary::start().await;
-    let shop = shop_at(&fake).await;
-    let uploaded = shop.upload(a_photo()).await.expect(201).json();
-    let id = uploaded["images"][0]["public_id"].as_str().unwrap();
-    fake.always(Behaviour::failure(403));
-    shop.admin()
-        .delete(&format!("/api/images/{id}"))
-        .await
-        .expect(204);
-    assert_eq!(shop.shown_images().await, Vec::<String>::new());
-    assert_eq!(fake.images(), [id]);
-    fake.always(Behaviour::Normal);
-    // As if the time until the next try were over; a removed product is the occasion.
-    shop.database
-        .execute("UPDATE images SET removal_requested_at = now()");
-    shop.admin()
-        .delete("/api/products/eggs?permanent=true")
-        .await
-        .expect(204);
-    until("the picture stays", async || fake.images().is_empty()).await;
-}
-
-#[tokio::test]
-async fn what_is_due_is_removed_without_an_occasion() {
-    let fake = FakeCloudinary::start().await;
-    let shop = shop_at(&fake).await;
-    shop.upload(a_photo()).await.expect(201);
-    shop.database.execute(
-        "UPDATE products SET images = '{}'; UPDATE images SET removal_requested_at = now()",
-    );
-    assert_eq!(fake.images().len(), 1);
-    let (settings, url) = (fake.settings(), shop.database.address());
-    // A server that starts looks at once, and then every minute.
-    let another = TestShop::start_with(|shop| {
-        shop.images = ImageSettings::Cloudinary(settings);
-        shop.database.url = url;
-    });
-    let _another = another.await;
-    until("the picture stays", async || fake.images().is_empty()).await;
-}
-
-#[tokio::test]
-async fn uploads_are_taken_back_when_the_database_comes_back() {
-    let fake = FakeCloudinary::start().await;
-    let database = TestDatabase::migrated();
-    let proxy = Proxy::before(&database).await;
-    let (settings, url) = (fake.settings(), proxy.address());
-    let shop = TestShop::start_on(database, |shop| {
-        shop.images = ImageSettings::Cloudinary(settings);
-        shop.database.url = url;
-    })
-    .await;
-    shop.create_product(json!({ "name": "Eggs" })).await;
-    fake.always(Behaviour::Slow(Duration::from_millis(300)));
-    let admin = shop.admin();
-    let uploading =
-        tokio::spawn(async move { upload(&admin, IMAGES, form([a_photo(), a_photo()])).await });
-    until("nothing is uploaded", async || fake.requests().len() == 2).await;
-    proxy.set(Weather::Cut);
-    uploading.await.unwrap().expect_problem(503);
-    // Nobody knows now whether they are shown, so they stay until that can be asked.
-    assert_eq!(fake.images().len(), 2);
-    proxy.set(Weather::Fair);
-    until("the database stays away", async || {
-        shop.admin().get("/api/products?status=all").await.status == 200
-    })
-    .await;
-    assert_eq!(shop.shown_images().await, Vec::<String>::new());
-    // As if the time of their reservation were over.
-    shop.database
-        .execute("UPDATE images SET removal_requested_at = now()");
-    shop.create_product(json!({ "name": "Occasion" })).await;
-    shop.admin()
-        .delete("/api/products/occasion?permanent=true")
-        .await
-        .expect(204);
-    until("the pictures stay", async || fake.images().is_empty()).await;
-}
-
-#[tokio::test]
-async fn uploads_are_taken_back_when_their_product_goes() {
-    let fake = FakeCloudinary::start().await;
-    let shop = shop_at(&fake).await;
-    fake.next(vec![Behaviour::Slow(Duration::from_millis(300)); 2]);
-    let admin = shop.admin();
-    let uploading =
-        tokio::spawn(async move { upload(&admin, IMAGES, form([a_photo(), a_photo()])).await });
-    until("nothing is uploaded", async || fake.requests().len() == 2).await;
-    shop.admin()
-        .delete("/api/products/eggs?permanent=true")
-        .await
-        .expect(204);
-    uploading.await.unwrap().expect_problem(404);
-    assert_eq!(fake.images(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn health_tells_of_every_service() {
+async fn health_reports_every_service() {
     let shop = TestShop::start_with_eggs().await;
     let health = shop.anonymous().get("/api/health").await.expect(200);
     assert_eq!(health.header("cache-control"), "no-store");
@@ -368,7 +231,7 @@ async fn health_tells_of_every_service() {
 }
 
 #[tokio::test]
-async fn a_product_shows_what_is_known_of_its_pictures() {
+async fn a_product_shows_sizes_of_its_stored_pictures() {
     let shop = TestShop::start_with_eggs().await;
     let elsewhere = "https://elsewhere.example/a.jpg";
     let admin = shop.admin();
@@ -397,7 +260,7 @@ async fn a_product_shows_what_is_known_of_its_pictures() {
         .await
         .json();
     assert_eq!(list["data"][0]["media"], media);
-    // None is larger than the file that came.
+    // No rendition is larger than the uploaded file.
     for url in [
         &image["optimized"],
         &image["thumbnail"],
@@ -413,7 +276,7 @@ async fn a_product_shows_what_is_known_of_its_pictures() {
 }
 
 #[tokio::test]
-async fn local_pictures_follow_their_server() {
+async fn local_picture_urls_follow_their_server() {
     let first = TestShop::start_with_eggs().await;
     first.upload(a_photo()).await.expect(201);
     let foreign = "http://other.example/media/eggypro-products/0123/original.jpg";

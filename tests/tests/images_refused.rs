@@ -1,4 +1,4 @@
-//! Pictures and forms that are refused, with nothing stored.
+//! Pictures and forms that are refused without storing anything.
 
 use eggypro_domain::images::ImageFormat;
 use eggypro_imaging::testing::picture;
@@ -6,7 +6,7 @@ use eggypro_tests::{IMAGES, TestShop, a_photo, form, upload};
 use reqwest::multipart::{Form, Part};
 
 #[tokio::test]
-async fn what_is_no_picture_is_refused_and_not_stored() {
+async fn invalid_pictures_are_refused_and_not_stored() {
     const TYPE: &str = "Invalid file type. Only JPEG, PNG, and WebP are allowed";
     const BROKEN: &str = "The picture is damaged or not whole";
     let shop = TestShop::start_with_eggs().await;
@@ -61,10 +61,10 @@ async fn what_is_no_picture_is_refused_and_not_stored() {
         ),
     ] {
         let problem = shop.upload(file).await.expect_problem(status);
-        let told = problem.json()["detail"].as_str().unwrap().to_owned();
-        assert!(told.starts_with(detail), "{what}: {told}");
+        let actual = problem.json()["detail"].as_str().unwrap().to_owned();
+        assert!(actual.starts_with(detail), "{what}: {actual}");
     }
-    // One that is refused takes the others along.
+    // If one picture is refused, none of the form is stored.
     let mixed = form([a_photo(), spoiled(png.clone()), a_photo()]);
     upload(&shop.admin(), IMAGES, mixed)
         .await
@@ -74,7 +74,7 @@ async fn what_is_no_picture_is_refused_and_not_stored() {
 }
 
 #[tokio::test]
-async fn what_stands_behind_a_picture_is_not_stored() {
+async fn data_after_a_picture_is_not_stored() {
     let shop = TestShop::start_with_eggs().await;
     let png = picture(ImageFormat::Png, 60, 40, false).to_vec();
     for (picture, behind) in [
@@ -95,7 +95,7 @@ async fn what_stands_behind_a_picture_is_not_stored() {
 }
 
 #[tokio::test]
-async fn the_names_of_files_decide_nothing() {
+async fn file_names_have_no_effect() {
     let shop = TestShop::start_with_eggs().await;
     for name in [
         &b"K\xe4se.jpg"[..],
@@ -116,7 +116,7 @@ async fn the_names_of_files_decide_nothing() {
         let request = request.header("Content-Type", "multipart/form-data; boundary=x");
         user.send(request).await.expect(201);
     }
-    // A part that says what it is in no form's way.
+    // Parts without a valid `Content-Disposition` of a form field.
     for head in [
         "",
         "Content-Disposition: attachment; name=\"file\"",
@@ -178,7 +178,7 @@ async fn a_form_has_one_to_ten_files_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_product_says_no_before_anything_is_stored() {
+async fn a_product_is_checked_before_storing() {
     let shop = TestShop::start_with_eggs().await;
     let png = || picture(ImageFormat::Png, 4, 3, false).to_vec();
     let nobody = upload(&shop.admin(), "/api/products/nothing/images", form([png()])).await;
@@ -213,7 +213,7 @@ async fn only_administrators_upload_and_delete() {
 }
 
 #[tokio::test]
-async fn no_path_leads_out_of_the_folder() {
+async fn paths_cannot_leave_the_folder() {
     let shop = TestShop::start_with_eggs().await;
     for path in [
         "/media/../admin-secret",
@@ -227,7 +227,7 @@ async fn no_path_leads_out_of_the_folder() {
 }
 
 #[tokio::test]
-async fn a_part_that_a_picture_does_not_have_is_a_problem_that_nobody_keeps() {
+async fn an_unsatisfiable_range_is_a_problem_without_caching() {
     let shop = TestShop::start_with_eggs().await;
     shop.upload(a_photo()).await.expect(201);
     let picture = shop.shown_images().await.remove(0);
@@ -264,7 +264,7 @@ async fn an_endless_body_is_cut_off() {
     let request = admin
         .request("POST", IMAGES)
         .header("Content-Type", "multipart/form-data; boundary=x");
-    // The answer may come as such, or as the end of a connection that was still being written to.
+    // The client sees the answer, or a write error if the server closes the connection first.
     if let Ok(response) = request.body(body).send().await {
         assert_eq!(response.status(), 413);
     }

@@ -1,10 +1,10 @@
-//! What differs between the catalogue index and PostgreSQL.
+//! The check for differences between the catalogue index and PostgreSQL.
 
 use eggypro_tests::TestShop;
 use serde_json::json;
 
 #[tokio::test]
-async fn what_differs_is_named_and_mended() {
+async fn differences_are_reported_and_repaired() {
     let shop = TestShop::start().await;
     let mut ids = vec![];
     for (name, price) in [("One", 1), ("Two", 2), ("Three", 3)] {
@@ -24,7 +24,7 @@ async fn what_differs_is_named_and_mended() {
     };
     assert_eq!(cheapest().await, ["One", "Two", "Three"]);
 
-    // Without triggers nothing is reported.
+    // Without triggers, changes are not reported.
     let silently = "SET session_replication_role = replica";
     shop.database.execute(&format!(
         "{silently}; UPDATE products SET price = 0.5 WHERE slug = 'three'; \

@@ -1,4 +1,4 @@
-//! Whatever happens to the connection that reports changes, lists end equal to PostgreSQL.
+//! Lists become equal to the database, whatever happens to the change listener's connection.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ struct Slug {
     slug: String,
 }
 
-/// The slugs of a category by price, as PostgreSQL has them.
+/// The slugs of a category by price, read from PostgreSQL.
 fn expected(database: &TestDatabase, category: &str) -> Vec<String> {
     let query = format!(
         "SELECT p.slug::text FROM products p JOIN product_categories ON product_id = p.id \
@@ -31,7 +31,8 @@ fn expected(database: &TestDatabase, category: &str) -> Vec<String> {
     rows.into_iter().map(|row| row.slug).collect()
 }
 
-/// The same as a shop lists them; `None` while it is known to be outdated. The number keeps the answer from being an earlier one.
+/// The slugs of a category by price, listed by a shop; `None` while the shop answers 503, as it knows that its index is
+/// outdated. A new `number` each time makes sure that the answer does not come from the cache.
 async fn listed(shop: &TestShop, category: &str, number: u32) -> Option<Vec<String>> {
     let path = format!(
         "/api/products?category={category}&sort=price-asc&limit=100&maxPrice={}&fields=slug",
@@ -47,7 +48,7 @@ async fn listed(shop: &TestShop, category: &str, number: u32) -> Option<Vec<Stri
     Some(slugs.collect())
 }
 
-/// A hand at the database, or what happens to the connection that listens.
+/// A change by hand in the database, or a network state for the change listener.
 fn step() -> impl Strategy<Value = Result<String, Weather>> {
     let numbered =
         |sql: &'static str| (0..20_u32).prop_map(move |n| sql.replace("#", &n.to_string()));
@@ -75,7 +76,7 @@ fn step() -> impl Strategy<Value = Result<String, Weather>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_end_equal_to_the_database() {
+async fn lists_become_equal_to_the_database() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
     let listen_url = proxy.address();
@@ -104,7 +105,7 @@ async fn lists_end_equal_to_the_database() {
             }
             number += 1;
         }
-        // Frozen connections are cut as well, and a product that is listed at last tells that changes are heard again.
+        // The cut also closes frozen connections. When the last product is listed, the shop receives changes again.
         proxy.set(Weather::Cut);
         proxy.set(Weather::Fair);
         let slug = format!("last-{number}");
@@ -161,14 +162,14 @@ async fn a_restored_backup_is_listed() {
         .expect(204);
     assert_eq!(listed(&shop, "bars", 1).await.unwrap(), ["three", "one"]);
 
-    // As a restore does, it says nothing, puts back versions and times, and begins another history of changes.
+    // Like a restore, this notifies nobody, resets versions and times, and starts another log of changes.
     proxy.set(Weather::Cut);
     execute(
         "SET session_replication_role = replica; DELETE FROM product_categories; DELETE FROM products; \
          INSERT INTO products SELECT * FROM backup; INSERT INTO product_categories SELECT * FROM links; \
          UPDATE change_log SET identity = 'of the backup'",
     );
-    // The next version has the number of one that the index knows, with another price.
+    // The new version has the same number as one in the index, but another price.
     execute("UPDATE products SET price = 0.5 WHERE slug = 'three'");
     execute("UPDATE products SET price = 1.5 WHERE slug = 'one'");
     proxy.set(Weather::Fair);

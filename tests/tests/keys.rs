@@ -1,4 +1,4 @@
-//! API keys: who may make them, what they may do, and how they end.
+//! API keys: creation, permissions, rotation, revocation and rate limits.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 const KEYS: &str = "/api/keys";
 
-/// Makes a key that may do this: what it answers, and who holds it.
+/// Creates a key with these permissions. Returns the answer and a user with the key.
 async fn make(shop: &TestShop, permissions: &[&str]) -> (Value, User) {
     let body = json!({ "name": "Warehouse", "permissions": permissions });
     let made = shop.admin().post(KEYS, &body).await.expect(201).json();
@@ -18,19 +18,20 @@ async fn make(shop: &TestShop, permissions: &[&str]) -> (Value, User) {
     (made, holder)
 }
 
-/// What a key needs no permission for, told by who calls.
-async fn who(user: &User) -> u16 {
+/// The status of a call that needs no permission.
+async fn call(user: &User) -> u16 {
     user.get("/api/auth/admin").await.status
 }
 
-/// What is changed at the database is heard within 100 ms; no try more than that needs, since wrong ones count.
+/// Waits for a status, with one try every 100 ms. A change in the database takes effect within that time, and more tries
+/// would count as wrong credentials.
 async fn until(user: &User, status: u16) {
     let deadline = Instant::now() + Duration::from_secs(5);
     let mut times = tokio::time::interval(Duration::from_millis(100));
     times.tick().await;
     loop {
         times.tick().await;
-        if who(user).await == status {
+        if call(user).await == status {
             return;
         }
         assert!(Instant::now() < deadline, "not {status}");
@@ -38,7 +39,7 @@ async fn until(user: &User, status: u16) {
 }
 
 #[tokio::test]
-async fn a_key_is_shown_once_and_does_what_it_may() {
+async fn a_key_is_shown_once_and_has_its_permissions() {
     let shop = TestShop::start().await;
     let (made, holder) = make(&shop, &["products:read", "products:write"]).await;
     let (id, secret) = (
@@ -67,7 +68,7 @@ async fn a_key_is_shown_once_and_does_what_it_may() {
     let refused = holder.get(KEYS).await.expect_problem(403).json();
     assert_eq!(refused["required_permission"], "keys:manage");
 
-    // Who made the product.
+    // The log of changes names the key that created the product.
     let changes = shop
         .admin()
         .get("/api/changes?resource=product")
@@ -76,7 +77,7 @@ async fn a_key_is_shown_once_and_does_what_it_may() {
         .json();
     let actor = json!({ "kind": "key", "id": id, "name": "Warehouse" });
     assert_eq!(changes["data"][0]["actor"], actor);
-    // Nothing of the secret is anywhere, nor of its digest.
+    // No answer contains the secret or its digest.
     let digest = Sha256::digest(secret.as_bytes());
     let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let changes = shop.admin().get("/api/changes").await.expect(200).text();
@@ -87,7 +88,7 @@ async fn a_key_is_shown_once_and_does_what_it_may() {
 }
 
 #[tokio::test]
-async fn nobody_gives_a_permission_that_they_lack() {
+async fn a_key_cannot_grant_permissions_that_it_lacks() {
     let shop = TestShop::start().await;
     let (made, manager) = make(&shop, &["keys:manage", "products:read"]).await;
     let body = |permissions: Value| json!({ "name": "Another", "permissions": permissions });
@@ -148,7 +149,7 @@ async fn nobody_gives_a_permission_that_they_lack() {
 }
 
 #[tokio::test]
-async fn each_operation_needs_just_its_permission() {
+async fn each_operation_needs_exactly_its_permission() {
     let shop = TestShop::start().await;
     let document = shop.anonymous().get("/api/openapi.json").await.json();
     let mut tried = 0;
@@ -159,7 +160,7 @@ async fn each_operation_needs_just_its_permission() {
                 let Some(needed) = operation["x-required-permission"].as_str() else {
                     continue;
                 };
-                // Nothing that is there, so that nothing is done.
+                // These resources do not exist, so the calls change nothing.
                 let address = path
                     .replace("{slug}", "none")
                     .replace("{id}", "1")
@@ -182,12 +183,12 @@ async fn each_operation_needs_just_its_permission() {
 }
 
 #[tokio::test]
-async fn what_is_no_key_is_refused() {
+async fn invalid_keys_are_refused() {
     let shop = TestShop::start_with(|settings| settings.rates.max_wrong_credentials = 5).await;
     let (made, holder) = make(&shop, &[]).await;
     let secret = made["secret"].as_str().unwrap();
-    assert_eq!(who(&holder).await, 200);
-    // One that has ended is no guess.
+    assert_eq!(call(&holder).await, 200);
+    // An expired key does not count as a guess.
     shop.database
         .execute("UPDATE api_keys SET expires_at = now()");
     until(&holder, 401).await;
@@ -203,7 +204,7 @@ async fn what_is_no_key_is_refused() {
     shop.database
         .execute("UPDATE api_keys SET expires_at = NULL");
     until(&holder, 200).await;
-    // Right but for its secret, which is a guess.
+    // A key with the right id and a wrong secret counts as a guess.
     shop.database
         .execute("UPDATE api_keys SET digest = sha256('another')");
     until(&holder, 401).await;
@@ -211,7 +212,7 @@ async fn what_is_no_key_is_refused() {
     shop.database.execute(&known);
     // A success clears the count.
     until(&holder, 200).await;
-    // Mistyped: nobody is asked for it.
+    // A malformed key is refused without asking the database, whose table is gone.
     shop.database.execute("ALTER TABLE api_keys RENAME TO away");
     let mistyped = secret
         .replace("egg_", "egg_x")
@@ -219,9 +220,9 @@ async fn what_is_no_key_is_refused() {
         .take(55)
         .collect::<String>();
     for status in [401, 401, 401, 401, 401, 429] {
-        assert_eq!(who(&shop.bearer(&mistyped)).await, status);
+        assert_eq!(call(&shop.bearer(&mistyped)).await, status);
     }
-    assert_eq!(who(&shop.admin()).await, 429, "even with the right secret");
+    assert_eq!(call(&shop.admin()).await, 429, "even with the right secret");
 }
 
 #[tokio::test]
@@ -233,9 +234,9 @@ async fn a_revoked_key_is_refused_everywhere_at_once() {
     let secret = made["secret"].as_str().unwrap();
     let elsewhere = other.bearer(secret);
     for _ in 0..3 {
-        assert_eq!((who(&holder).await, who(&elsewhere).await), (200, 200));
+        assert_eq!((call(&holder).await, call(&elsewhere).await), (200, 200));
     }
-    // Its sessions end with it.
+    // The sessions of a key end with the key.
     let begun = holder
         .send(holder.request("POST", "/api/auth/admin"))
         .await
@@ -245,12 +246,12 @@ async fn a_revoked_key_is_refused_everywhere_at_once() {
     let token = begun["token"].as_str().unwrap();
     let (session, session_elsewhere) = (shop.bearer(token), other.bearer(token));
     session.get(KEYS).await.expect(200);
-    assert_eq!(who(&session_elsewhere).await, 200);
+    assert_eq!(call(&session_elsewhere).await, 200);
     let id = made["id"].as_str().unwrap();
     holder.delete(&format!("{KEYS}/{id}")).await.expect(204);
     let deadline = Instant::now() + Duration::from_millis(100);
-    assert_eq!((who(&holder).await, who(&session).await), (401, 401));
-    while who(&elsewhere).await != 401 || who(&session_elsewhere).await != 401 {
+    assert_eq!((call(&holder).await, call(&session).await), (401, 401));
+    while call(&elsewhere).await != 401 || call(&session_elsewhere).await != 401 {
         assert!(Instant::now() < deadline, "not within 100 ms");
     }
     shop.admin()
@@ -266,47 +267,47 @@ async fn a_revoked_key_is_refused_everywhere_at_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_hears_nothing_refuses_a_revoked_key_all_the_same() {
+async fn a_disconnected_server_refuses_a_revoked_key() {
     let shop = TestShop::start().await;
     let url = shop.database.address();
-    let deaf = TestShop::start_with(|settings| {
+    let disconnected = TestShop::start_with(|settings| {
         settings.database.url = url;
         settings.listen_url = "postgres://nobody@127.0.0.1:1/nowhere".parse().ok();
     })
     .await;
     let (made, _) = make(&shop, &["metrics:read"]).await;
-    let elsewhere = deaf.bearer(made["secret"].as_str().unwrap());
+    let elsewhere = disconnected.bearer(made["secret"].as_str().unwrap());
     let begun = elsewhere
         .send(elsewhere.request("POST", "/api/auth/admin"))
         .await
         .expect(200)
         .json();
-    let session = deaf.bearer(begun["token"].as_str().unwrap());
+    let session = disconnected.bearer(begun["token"].as_str().unwrap());
     for _ in 0..2 {
-        assert_eq!((who(&elsewhere).await, who(&session).await), (200, 200));
+        assert_eq!((call(&elsewhere).await, call(&session).await), (200, 200));
     }
     let id = made["id"].as_str().unwrap();
     shop.admin()
         .delete(&format!("{KEYS}/{id}"))
         .await
         .expect(204);
-    assert_eq!((who(&elsewhere).await, who(&session).await), (401, 401));
+    assert_eq!((call(&elsewhere).await, call(&session).await), (401, 401));
 }
 
 #[tokio::test]
-async fn an_address_that_is_locked_costs_no_look_up() {
+async fn a_locked_address_causes_no_look_up() {
     let shop = TestShop::start_with(|settings| settings.rates.max_wrong_credentials = 2).await;
     let (made, holder) = make(&shop, &[]).await;
     for status in [401, 401, 429] {
-        assert_eq!(who(&shop.bearer("wrong")).await, status);
+        assert_eq!(call(&shop.bearer("wrong")).await, status);
     }
-    // Whoever asked for it now would fail.
+    // Without the table, a look-up would fail.
     shop.database.execute("ALTER TABLE api_keys RENAME TO away");
-    assert_eq!(who(&holder).await, 429, "{}", made["id"]);
+    assert_eq!(call(&holder).await, 429, "{}", made["id"]);
 }
 
 #[tokio::test]
-async fn a_rotated_key_holds_for_the_overlap() {
+async fn a_rotated_key_is_valid_for_the_overlap() {
     let shop = TestShop::start().await;
     let (made, old) = make(&shop, &["metrics:read"]).await;
     let rotate = format!("{KEYS}/{}/rotate", made["id"].as_str().unwrap());
@@ -317,7 +318,7 @@ async fn a_rotated_key_holds_for_the_overlap() {
         .expect(201)
         .json();
     let new = shop.bearer(rotated["secret"].as_str().unwrap());
-    assert_eq!((who(&old).await, who(&new).await), (200, 200));
+    assert_eq!((call(&old).await, call(&new).await), (200, 200));
     assert_eq!(
         (&rotated["name"], &rotated["permissions"]),
         (&json!("Warehouse"), &json!(["metrics:read"]))
@@ -326,11 +327,11 @@ async fn a_rotated_key_holds_for_the_overlap() {
         .post(&rotate, &json!({ "overlap_seconds": 0 }))
         .await
         .expect(201);
-    assert_eq!((who(&old).await, who(&new).await), (401, 200));
+    assert_eq!((call(&old).await, call(&new).await), (401, 200));
 }
 
 #[tokio::test]
-async fn each_key_has_a_budget_of_its_own() {
+async fn each_key_has_its_own_budget() {
     let shop = TestShop::start_with(|settings| {
         settings.rates.max_key_requests = 3;
         settings.rates.max_requests = 1;
@@ -385,7 +386,7 @@ async fn a_front_end_writes_reviews_for_its_shoppers() {
         .await
         .json();
     assert_eq!(changes["data"][0]["actor"]["kind"], "key");
-    // What it reads is what the public reads, and comes from memory.
+    // A key without permissions reads what the public reads, from the cache.
     let answer = front_end.get("/api/products/eggs").await.expect(200);
     assert!(answer.header("cache-control").starts_with("private"));
     front_end

@@ -1,4 +1,4 @@
-//! One rule for the parameters of lists, and what they narrow and leave out.
+//! The common rules for the parameters of lists.
 
 use eggypro_tests::{TestShop, a_review};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ async fn stocked_shop() -> TestShop {
 }
 
 #[tokio::test]
-async fn lists_repeat_or_take_commas() {
+async fn list_parameters_repeat_or_take_commas() {
     let shop = stocked_shop().await;
     let anonymous = shop.anonymous();
     let names = async |query: &str| {
@@ -141,7 +141,7 @@ async fn an_empty_parameter_is_an_absent_one() {
 }
 
 #[tokio::test]
-async fn members_are_picked() {
+async fn fields_selects_members() {
     let shop = stocked_shop().await;
     let anonymous = shop.anonymous();
     let item = async |path: &str| {
@@ -152,12 +152,12 @@ async fn members_are_picked() {
     let (whole, _) = item("/api/products?limit=1").await;
     let expected = json!({ "id": whole["id"], "slug": whole["slug"], "price": whole["price"] });
     assert_eq!(picked, expected);
-    // As they stand elsewhere.
+    // The values look as they do in the full item.
     assert!(text.contains("\"price\":39.90"), "{text}");
     let (hit, _) = item("/api/products/search?q=bar&fields=highlight,rating").await;
     assert_eq!(hit["highlight"]["name"], "<mark>Bar</mark>");
     assert_eq!(hit.as_object().unwrap().len(), 2);
-    // Every member has a name that can be picked.
+    // Every member can be picked by its name.
     for member in whole.as_object().unwrap().keys() {
         let (picked, _) = item(&format!("/api/products?limit=1&fields={member}")).await;
         assert_eq!(picked, json!({ member: whole[member] }));
@@ -169,7 +169,7 @@ async fn members_are_picked() {
 }
 
 #[tokio::test]
-async fn the_least_rating_is_that_which_is_shown() {
+async fn the_minimum_rating_compares_the_shown_average() {
     let shop = stocked_shop().await;
     for (slug, ratings) in [("bar", vec![4, 4, 5]), ("egg", vec![5])] {
         let path = format!("/api/products/{slug}/reviews");
@@ -203,7 +203,7 @@ async fn the_least_rating_is_that_which_is_shown() {
 }
 
 #[tokio::test]
-async fn suggestions_can_be_shown() {
+async fn suggestions_have_price_and_image() {
     let shop = stocked_shop().await;
     let suggestions = shop.anonymous().get("/api/products/suggest?q=ba").await;
     let suggestion = &suggestions.expect(200).json()["data"][0];

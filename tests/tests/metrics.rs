@@ -1,4 +1,4 @@
-//! How requests went, as administrators see it, and who is told of what nobody expected.
+//! The metrics for administrators, and the reports to an error tracker.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,7 +11,7 @@ use eggypro_tests::TestShop;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn administrators_see_how_requests_went() {
+async fn administrators_read_the_metrics() {
     let shop = TestShop::start().await;
     for _ in 0..3 {
         shop.anonymous().get("/api/products").await.expect(200);
@@ -69,7 +69,7 @@ async fn administrators_see_how_requests_went() {
     }
 }
 
-/// Takes one request, answers it with 200, and gives its path and body.
+/// Accepts one request, answers it with 200, and returns its request line and body.
 fn receive(listener: &TcpListener) -> (String, Vec<u8>) {
     let (mut stream, _) = listener.accept().unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
@@ -94,11 +94,11 @@ fn receive(listener: &TcpListener) -> (String, Vec<u8>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn failures_that_nobody_expected_are_told_of() {
+async fn unexpected_failures_are_reported_to_the_tracker() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let dsn = format!("http://public@{}/42", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || tell.send(receive(&listener)));
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(receive(&listener)));
     let shop = TestShop::start_with(|settings| {
         settings.tracker = Some(TrackerSettings {
             dsn: dsn.parse().unwrap(),
@@ -106,7 +106,7 @@ async fn failures_that_nobody_expected_are_told_of() {
         });
     })
     .await;
-    // An error of a client is nobody's business, and neither is a database that is away.
+    // A client's error is not reported.
     shop.anonymous()
         .get("/api/products/nothing")
         .await
@@ -118,10 +118,10 @@ async fn failures_that_nobody_expected_are_told_of() {
         .request("GET", "/api/categories/bars?")
         .header("User-Agent", "Mozilla/5.0");
     let failed = user.send(request).await.expect_problem(500);
-    let (line, body) = told.recv_timeout(Duration::from_secs(20)).unwrap();
+    let (line, body) = receiver.recv_timeout(Duration::from_secs(20)).unwrap();
     assert!(line.starts_with("post /api/42/envelope/"), "{line}");
     let body = String::from_utf8(body).unwrap();
-    // The envelope's head, the item's head, the event.
+    // The lines are the header of the envelope, the header of the item, and the event.
     let event: Value = serde_json::from_str(body.lines().nth(2).unwrap()).unwrap();
     assert_eq!(event["tags"]["endpoint"], "/api/categories/{slug}");
     assert_eq!(event["tags"]["method"], "GET");

@@ -1,4 +1,4 @@
-//! The OpenAPI document says what the server does.
+//! The OpenAPI document agrees with the server.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use eggypro_auth::{AdminUser, SessionTokens};
@@ -13,7 +13,7 @@ fn document() -> Value {
     serde_json::from_str(&eggypro_http::openapi_document().unwrap()).unwrap()
 }
 
-/// Every operation as path, method and description.
+/// Every operation, as path, method and definition.
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap();
     let of = |(path, item): (&String, &Value)| {
@@ -26,13 +26,13 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     paths.iter().flat_map(of).collect()
 }
 
-/// Whether nobody may call it without saying who they are.
+/// Whether an operation requires credentials.
 fn needs_credentials(operation: &Value) -> bool {
     let security = operation["security"].as_array().unwrap();
     !security.is_empty() && !security.contains(&json!({}))
 }
 
-/// The address of something that is not there.
+/// Fills a path template with ids of resources that do not exist.
 fn address(path: &str) -> String {
     path.replace("{slug}", "nothing")
         .replace("{id}", "1000000")
@@ -47,7 +47,7 @@ fn the_document_is_as_reviewed() {
 }
 
 #[tokio::test]
-async fn it_is_served_with_its_page() {
+async fn the_document_is_served_with_its_page() {
     let shop = TestShop::start().await;
     let served = shop.anonymous().get("/api/openapi.json").await.expect(200);
     assert_eq!(served.json(), document());
@@ -157,7 +157,7 @@ async fn a_session_without_the_permission_is_forbidden() {
 }
 
 #[tokio::test]
-async fn the_described_parameters_are_those_that_are_read() {
+async fn described_parameters_equal_accepted_ones() {
     let shop = TestShop::start().await;
     for (path, method, operation) in operations(&document()) {
         if operation["requestBody"].is_object() {
@@ -201,7 +201,7 @@ async fn the_described_parameters_are_those_that_are_read() {
 }
 
 #[tokio::test]
-async fn the_described_fields_are_those_that_are_read() {
+async fn described_fields_equal_accepted_ones() {
     let shop = TestShop::start().await;
     let document = document();
     for (schema, method, path) in [
@@ -242,7 +242,7 @@ async fn the_described_fields_are_those_that_are_read() {
     }
 }
 
-/// All that stands in a document under a key.
+/// Collects all values under a key, at any depth.
 fn all_under<'a>(value: &'a Value, key: &str, found: &mut Vec<&'a Value>) {
     match value {
         Value::Object(members) => {
@@ -257,7 +257,7 @@ fn all_under<'a>(value: &'a Value, key: &str, found: &mut Vec<&'a Value>) {
 }
 
 #[test]
-fn it_refers_to_nothing_that_is_not_there() {
+fn all_references_exist() {
     let document = document();
     let mut references = vec![];
     all_under(&document, "$ref", &mut references);
@@ -269,7 +269,7 @@ fn it_refers_to_nothing_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn what_it_shows_can_be_sent_as_it_stands() {
+async fn request_examples_are_accepted() {
     let mut sent = 0;
     for (path, method, operation) in operations(&document()) {
         let example = &operation["requestBody"]["content"]["application/json"]["example"];
@@ -306,7 +306,7 @@ async fn what_it_shows_can_be_sent_as_it_stands() {
 }
 
 #[tokio::test]
-async fn what_it_says_of_answers_looks_like_them() {
+async fn answer_examples_have_the_real_members() {
     let shop = TestShop::start_with_eggs().await;
     let review = shop.review(json!({})).await.expect(201).json();
     shop.verify(&review["id"], true).await.expect(200);
@@ -337,7 +337,7 @@ async fn what_it_says_of_answers_looks_like_them() {
     }
 }
 
-/// The names of all members, of lists those of the first item.
+/// The names of all members, at any depth. A list is represented by its first item.
 fn members(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -355,7 +355,7 @@ fn members(value: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn every_input_that_it_allows_fits() {
+async fn every_allowed_input_is_accepted() {
     let shop = TestShop::start_with_eggs().await;
     let anonymous = shop.anonymous();
     let longest = "🥚".repeat(200);
@@ -377,7 +377,7 @@ async fn every_input_that_it_allows_fits() {
         .post("/api/categories", &category)
         .await
         .expect(201);
-    // No parameter is a text or null, which clients would send.
+    // No parameter has several types: generated clients would send the text `null`.
     let document = document();
     let mut parameters = vec![];
     all_under(&document["paths"], "parameters", &mut parameters);

@@ -1,4 +1,5 @@
-//! A database that is gone, frozen or slow: 503 in time, nothing else harmed, and all well again by itself.
+//! A database that is unavailable, frozen or slow: the server answers 503 in time, other calls work, and it recovers by
+//! itself.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +30,7 @@ async fn recovers(shop: &TestShop) {
     shop.anonymous().get("/api/health/ready").await.expect(200);
 }
 
-async fn is_told_in_time(shop: &TestShop) {
+async fn answers_503_in_time(shop: &TestShop) {
     let admin = shop.admin();
     let body = a_product(json!({ "name": "Other" }));
     for request in [
@@ -52,7 +53,7 @@ async fn is_told_in_time(shop: &TestShop) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_may_have_been_ended_waits_for_the_answer() {
+async fn a_session_that_cannot_be_checked_gets_503() {
     const SESSION: &str = "/api/auth/admin";
     let (shop, proxy) = shop_behind_a_proxy().await;
     let admin = shop.admin();
@@ -60,7 +61,7 @@ async fn a_session_that_may_have_been_ended_waits_for_the_answer() {
     let session = begun.expect(200).json();
     let in_session = shop.bearer(session["token"].as_str().unwrap());
     proxy.set(Weather::Cut);
-    // It asks nothing else of the database.
+    // The call reads nothing from the database but whether the session has ended.
     let refused = in_session.get(SESSION).await.expect_problem(503);
     assert_eq!(refused.header("retry-after"), "2");
     shop.admin().get(SESSION).await.expect(200);
@@ -70,26 +71,26 @@ async fn a_session_that_may_have_been_ended_waits_for_the_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_cut_off() {
+async fn an_unreachable_database_is_503_until_it_returns() {
     let (shop, proxy) = shop_behind_a_proxy().await;
     proxy.set(Weather::Cut);
-    is_told_in_time(&shop).await;
+    answers_503_in_time(&shop).await;
     proxy.set(Weather::Fair);
     recovers(&shop).await;
     assert_eq!(shop.anonymous().get("/api/products").await.names().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_freezes() {
+async fn a_frozen_database_is_503_until_it_returns() {
     let (shop, proxy) = shop_behind_a_proxy().await;
     proxy.set(Weather::Frozen);
-    is_told_in_time(&shop).await;
+    answers_503_in_time(&shop).await;
     proxy.set(Weather::Fair);
     recovers(&shop).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_sslmode_that_the_database_can_t_keep_is_kept() {
+async fn a_required_sslmode_is_enforced() {
     let database = TestDatabase::migrated();
     let proxy = Proxy::before(&database).await;
     let encrypted = proxy

@@ -1,4 +1,4 @@
-//! A shop whose connections go through PgBouncer.
+//! A shop with PgBouncer in transaction mode.
 
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{inspect, passes_notifications};
@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 #[tokio::test]
-async fn behind_a_pooler_all_works_that_works_without() {
+async fn everything_works_behind_a_pooler() {
     let database = TestDatabase::migrated();
     let (pooler, direct) = (Pooler::before(&database).await, database.address());
     let shop = TestShop::start_on(database, |settings| {
@@ -17,7 +17,7 @@ async fn behind_a_pooler_all_works_that_works_without() {
     });
     let shop = shop.await;
     shop.create_product(json!({ "name": "Eggs" })).await;
-    // More at once than the pooler has connections, so that each statement may meet another one.
+    // More concurrent calls than the pooler has connections, so that each statement may run on a different connection.
     let (admin, anonymous) = (shop.admin(), shop.anonymous());
     let everything = async |number: usize| {
         let name = format!("Egg white {number}");
@@ -58,7 +58,7 @@ async fn behind_a_pooler_all_works_that_works_without() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pooler_is_found_out() {
+async fn a_pooler_is_detected() {
     let database = TestDatabase::migrated();
     let running = Pooler::before(&database).await;
     let (pooler, direct) = (running.address(), database.address());

@@ -1,4 +1,4 @@
-//! Writes that depend on what others write.
+//! Concurrent and conditional writes of products.
 
 use eggypro_tests::{TestShop, User, a_product};
 use futures_util::future::join_all;
@@ -125,7 +125,7 @@ async fn of_concurrent_writes_with_one_tag_one_wins() {
         winners[0].json()
     );
 
-    // Without a tag every change counts once.
+    // Without a tag, every change is applied once.
     let bodies = bodies_from(200);
     let answers = join_all(bodies.iter().map(|body| admin.patch(PRODUCT, body))).await;
     assert!(answers.iter().all(|answer| answer.status == 200));

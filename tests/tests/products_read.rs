@@ -1,4 +1,4 @@
-//! Lists, searches and single products, as anybody sees them.
+//! Reads of lists, searches and single products by the public.
 
 use eggypro_domain::products::ProductSort;
 use eggypro_tests::{TestShop, a_product};
@@ -31,7 +31,7 @@ async fn a_product_shows_every_field() {
 }
 
 #[tokio::test]
-async fn a_page_shows_products_and_where_it_stands() {
+async fn a_page_shows_products_and_pagination() {
     let shop = TestShop::start().await;
     for name in ["A", "B", "C"] {
         shop.create_product(json!({ "name": name })).await;
@@ -180,7 +180,7 @@ async fn a_cursor_belongs_to_its_sort_and_filters() {
         .get("/api/products?cursor=garbage")
         .await
         .expect_problem(400);
-    // How many a page has is no part of the list.
+    // A cursor is valid with another page size.
     shop.anonymous()
         .get(&format!("/api/products?limit=50&cursor={cursor}"))
         .await
@@ -339,7 +339,7 @@ async fn unknown_addresses_are_not_found() {
 }
 
 #[tokio::test]
-async fn two_products_are_told_apart_by_their_reads() {
+async fn each_slug_reads_its_own_product() {
     let shop = TestShop::start().await;
     let first = shop.create_product(json!({ "name": "First" })).await;
     let second = shop

@@ -1,4 +1,4 @@
-//! The rules of a product, and how broken ones are told.
+//! The rules of a product, and the error messages of broken rules.
 
 use eggypro_tests::{TestShop, a_product};
 use serde_json::json;

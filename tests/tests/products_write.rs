@@ -1,4 +1,4 @@
-//! Making, changing and deleting products.
+//! Creating, changing and deleting products.
 
 use eggypro_tests::{TestShop, a_product};
 use serde_json::json;
@@ -97,7 +97,7 @@ async fn put_replaces_every_writable_field() {
         (&product["categories"], &product["version"]),
         (&json!([]), &json!(2))
     );
-    // The name of a product that keeps its slug may be anything.
+    // If the slug stays, the name need not make a valid slug.
     for name in ["Search", "_-_"] {
         shop.admin()
             .put(PRODUCT, &a_product(json!({ "name": name })))
@@ -119,7 +119,7 @@ async fn put_replaces_every_writable_field() {
 }
 
 #[tokio::test]
-async fn patch_changes_only_what_it_names() {
+async fn patch_changes_only_the_named_fields() {
     let shop = TestShop::start().await;
     let before = shop
         .create_product(json!({ "stock_quantity": 5, "images": ["https://a.example/b.jpg"] }))
@@ -136,7 +136,7 @@ async fn patch_changes_only_what_it_names() {
     assert_eq!(patched.json(), after);
     assert!(patched.text().contains("\"price\":34.90,"));
 
-    // Null is the default where there is one (RFC 7396 takes the member away).
+    // Null resets a field to its default, if it has one (RFC 7396 removes the member).
     let nulled = shop
         .admin()
         .patch(PRODUCT, &json!({ "stock_quantity": null, "images": null }))

@@ -1,4 +1,4 @@
-//! How often clients may call, and how often they may be wrong.
+//! Rate limits of requests and of wrong credentials.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ const AUTH: &str = "/api/auth/admin";
 async fn limited_shop(change: impl FnOnce(&mut ShopSettings)) -> TestShop {
     let strictly = |settings: &mut ShopSettings| {
         settings.rates.max_requests = 10;
-        // A window that does not end while a test runs.
+        // The window does not end while a test runs.
         settings.rates.window = Duration::from_secs(1_000_000_000);
         settings.rates.max_wrong_credentials = 5;
         settings.rates.wrong_credentials_window = Duration::from_secs(1_000_000_000);
@@ -24,7 +24,7 @@ async fn limited_shop(change: impl FnOnce(&mut ShopSettings)) -> TestShop {
     TestShop::start_with(strictly).await
 }
 
-/// A request with this user agent, and what proxies say of where it comes from.
+/// Sends a GET with this `User-Agent` and `X-Forwarded-For`.
 async fn get(shop: &TestShop, path: &str, agent: &str, forwarded_for: &str) -> Answer {
     let user = shop.anonymous();
     let request = user.request("GET", path).header("User-Agent", agent);
@@ -39,8 +39,8 @@ fn statuses(answers: &[Answer], status: u16) -> usize {
         .count()
 }
 
-/// Asks for one page with nothing new again and again, and then for new pages until there is no budget left.
-async fn what_is_known_already_costs_little(shop: TestShop) {
+/// Repeats a conditional read that answers 304, and then unconditional reads until the budget is used up.
+async fn a_304_costs_a_tenth(shop: TestShop) {
     let first = get(&shop, "/api/products", "one", "").await.expect(200);
     let user = shop.anonymous();
     let again = || {
@@ -56,7 +56,7 @@ async fn what_is_known_already_costs_little(shop: TestShop) {
         get(&shop, "/api/products", "one", "").await.expect(200);
     }
     get(&shop, "/api/products", "one", "").await.expect(429);
-    // Under the ceiling of the address they count as all do.
+    // A 304 counts in full for the limit of the address.
     let mut refused = 0;
     for agent in ["two", "three", "four", "five", "six"] {
         for _ in 0..10 {
@@ -69,7 +69,7 @@ async fn what_is_known_already_costs_little(shop: TestShop) {
 
 #[tokio::test]
 async fn a_304_costs_a_tenth_in_memory() {
-    what_is_known_already_costs_little(limited_shop(|_| ()).await).await;
+    a_304_costs_a_tenth(limited_shop(|_| ()).await).await;
 }
 
 #[tokio::test]
@@ -80,11 +80,11 @@ async fn a_304_costs_a_tenth_in_redis() {
             ..RedisSettings::new(testing::url())
         });
     });
-    what_is_known_already_costs_little(shop.await).await;
+    a_304_costs_a_tenth(shop.await).await;
 }
 
 #[tokio::test]
-async fn a_client_has_a_budget_and_is_told_of_it() {
+async fn a_client_has_a_budget_and_rate_limit_headers() {
     let shop = limited_shop(|_| ()).await;
     for left in (0..10).rev() {
         let answer = get(&shop, "/api/products", "one", "").await.expect(200);
@@ -103,7 +103,7 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
         assert_eq!(refused.header("x-content-type-options"), "nosniff");
     }
     get(&shop, "/api/products", "another", "").await.expect(200);
-    // What orchestrators ask and administrators are not counted; documents and health are counted apart.
+    // Probes of orchestrators and calls of administrators are not counted. Documents and health have limits of their own.
     for path in ["/api/health/live", "/api/health/ready"] {
         let free = get(&shop, path, "one", "").await.expect(200);
         assert_eq!(free.header("ratelimit-limit"), "");
@@ -127,9 +127,9 @@ async fn a_client_has_a_budget_and_is_told_of_it() {
 }
 
 #[tokio::test]
-async fn who_calls_too_often_waits_to_be_told_so() {
+async fn refusals_are_delayed() {
     let shop = limited_shop(|settings| settings.rates.max_requests = 1).await;
-    // Answered by its handler, and then from memory.
+    // The first path is answered by a handler, the second from the cache.
     for path in ["/api/nothing", "/api/products"] {
         get(&shop, "/api/products", path, "").await.expect(200);
         for _ in 0..3 {
@@ -158,7 +158,7 @@ async fn who_calls_too_often_waits_to_be_told_so() {
 }
 
 #[tokio::test]
-async fn documents_and_health_have_a_limit_of_their_own_an_address() {
+async fn documents_and_health_have_their_own_limits() {
     let shop = limited_shop(|settings| {
         settings.rates.max_documents = 3;
         settings.rates.max_open_reads = 1;
@@ -184,7 +184,7 @@ async fn documents_and_health_have_a_limit_of_their_own_an_address() {
 }
 
 #[tokio::test]
-async fn other_user_agents_gain_nothing_beyond_the_ceiling() {
+async fn many_user_agents_share_the_limit_of_their_address() {
     let shop = limited_shop(|_| ()).await;
     let mut answers = vec![];
     for agent in 0..130 {
@@ -197,7 +197,7 @@ async fn other_user_agents_gain_nothing_beyond_the_ceiling() {
 }
 
 #[tokio::test]
-async fn what_a_stranger_says_of_its_address_changes_nothing() {
+async fn forwarded_addresses_of_untrusted_clients_are_ignored() {
     let shop = limited_shop(|_| ()).await;
     let mut answers = vec![];
     for number in 0..14 {
@@ -239,7 +239,7 @@ async fn behind_a_trusted_proxy_each_client_has_its_own_budget() {
             "{client}"
         );
     }
-    // A customer of IPv6 has more addresses than anybody could count.
+    // A customer has a whole IPv6 network, so it counts as one address.
     get(&shop, "/api/products", "one", "2001:db8:1::2:3")
         .await
         .expect_problem(429);
@@ -252,7 +252,7 @@ async fn behind_a_trusted_proxy_each_client_has_its_own_budget() {
 async fn two_servers_share_one_budget_in_redis() {
     let redis = RedisSettings {
         prefix: testing::prefix(),
-        // A test may have to wait for a busy machine.
+        // The machine may be busy with other tests.
         patience: Duration::from_secs(5),
         ..RedisSettings::new(testing::url())
     };
@@ -271,7 +271,7 @@ async fn two_servers_share_one_budget_in_redis() {
 }
 
 #[tokio::test]
-async fn after_five_wrong_secrets_the_right_one_is_refused_too() {
+async fn after_five_wrong_secrets_the_right_one_is_refused() {
     let shop = limited_shop(|settings| settings.rates.max_requests = 1_000).await;
     let session = shop
         .admin()
@@ -283,7 +283,7 @@ async fn after_five_wrong_secrets_the_right_one_is_refused_too() {
     for _ in 0..4 {
         shop.bearer("wrong").get(AUTH).await.expect_problem(401);
     }
-    // A success clears the count, and a request without credentials counts for nothing.
+    // A success clears the count. A request without credentials does not count.
     shop.admin().get(AUTH).await.expect(200);
     for _ in 0..8 {
         shop.anonymous()
@@ -308,7 +308,7 @@ async fn after_five_wrong_secrets_the_right_one_is_refused_too() {
 }
 
 #[tokio::test]
-async fn many_wrong_secrets_at_once_are_no_more_guesses() {
+async fn concurrent_wrong_secrets_get_no_more_guesses() {
     let shop = limited_shop(|settings| settings.rates.max_requests = 1_000).await;
     let guesses = (0..64).map(|number| {
         let user = shop.bearer(&format!("guess-{number}"));
@@ -320,7 +320,7 @@ async fn many_wrong_secrets_at_once_are_no_more_guesses() {
 }
 
 #[tokio::test]
-async fn the_token_of_a_session_that_has_ended_is_no_guess() {
+async fn an_expired_session_token_does_not_count_as_a_guess() {
     let shop = limited_shop(|settings| settings.rates.max_requests = 1_000).await;
     let an_hour_ago = OffsetDateTime::now_utc() - time::Duration::hours(1);
     let session = SessionTokens::new(&JWT_SECRET.into())

@@ -1,4 +1,4 @@
-//! A Redis that restricts its users or goes away.
+//! A Redis with restricted users, and one that becomes unavailable.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ async fn shop_at(url: SecretString, prefix: &str) -> TestShop {
     TestShop::start_with(|settings| settings.redis = Some(redis)).await
 }
 
-/// What `/api/health` says of Redis, which it is asked for at most once a second.
+/// The status of Redis in `/api/health`. The server asks Redis at most once a second.
 async fn health(shop: &TestShop) -> String {
     let health = shop.anonymous().get("/api/health").await;
     let health = health.expect(200).json();
@@ -37,7 +37,7 @@ async fn becomes(shop: &TestShop, status: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn health_finds_out_by_itself_that_redis_went_and_came_back() {
+async fn health_notices_when_redis_stops_and_returns() {
     let way = Way::open().await;
     let shop = shop_at(way.url(), &testing::prefix()).await;
     assert_eq!(health(&shop).await, "healthy");
@@ -47,22 +47,24 @@ async fn health_finds_out_by_itself_that_redis_went_and_came_back() {
     becomes(&shop, "healthy").await;
 }
 
-/// The rights that README.md names, for keys of another prefix.
+/// The rights in the documented line `ACL SETUSER`, with another key prefix.
 fn documented_rights(prefix: &str) -> Vec<String> {
-    let readme = include_str!("../../README.md");
-    let line = readme.lines().find(|line| line.starts_with("ACL SETUSER"));
+    let document = include_str!("../../docs/deploy.md");
+    let line = document
+        .lines()
+        .find(|line| line.starts_with("ACL SETUSER"));
     let words = line.unwrap().split_whitespace().skip(5);
     words.map(|word| word.replace("eggypro", prefix)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_rights_that_are_documented_are_enough() {
+async fn the_documented_rights_are_sufficient() {
     let prefix = testing::prefix();
     let rights = documented_rights(&prefix);
     let rights: Vec<&str> = rights.iter().map(String::as_str).collect();
     let shop = shop_at(testing::url_of_user(&prefix, &rights).await, &prefix).await;
     assert_eq!(health(&shop).await, "healthy");
-    // Reads, changes, reviews, wrong credentials: all that is counted, kept and given up.
+    // Reads, changes and wrong credentials use every command for counting, caching and invalidating.
     shop.create_priced(1).await;
     shop.shows(1).await;
     shop.set_price(2).await;

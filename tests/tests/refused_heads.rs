@@ -1,4 +1,4 @@
-//! Heads that can't be read are answered like everything else, and counted.
+//! Invalid request heads are answered with a problem, and counted.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 #[tokio::test]
-async fn a_head_that_can_not_be_read_is_answered_in_our_words() {
+async fn invalid_heads_are_answered_with_problems() {
     let shop = TestShop::start_with(|settings| {
         settings.http.limits.head_time = Duration::from_secs(1);
     })
@@ -28,7 +28,7 @@ async fn a_head_that_can_not_be_read_is_answered_in_our_words() {
         (431, "headers-too-large", &endless),
     ] {
         let mut connection = TcpStream::connect(shop.address).await.unwrap();
-        // The answer may come, and the connection end, before all of it is sent.
+        // The server may answer and close the connection before the whole head is sent.
         let _ = connection.write_all(head.as_bytes()).await;
         let mut answer = vec![];
         let _ = connection.read_to_end(&mut answer).await;

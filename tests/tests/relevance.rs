@@ -1,9 +1,9 @@
-//! How well the search of the demonstration catalogue finds what shoppers mean, however badly they type.
+//! The relevance of search results in the demonstration catalogue, also for misspelt texts.
 
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_tests::TestShop;
 
-/// What is typed, and the slug's beginning of what should come first; where several are as good, each of them.
+/// A search text, and the beginnings of the slugs that may come first.
 const QUERIES: &[(&str, &[&str])] = &[
     // one word, several words, any order
     ("omelette", &["spinach-and-herb-omelette"]),
@@ -41,7 +41,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("lemons", &["lemon-meringue"]),
     ("unflavored powder", &["unflavoured"]),
     ("smoke paprika", &["smoked-paprika"]),
-    // what is typed so far
+    // unfinished words
     ("van", &["eggypro-vanilla"]),
     ("teriy", &["teriyaki"]),
     ("month", &["athlete-monthly"]),
@@ -82,7 +82,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ),
     ("vanila xyzzy", &["eggypro-vanilla"]),
     ("granolla with pumpkn", &["pumpkin-spice"]),
-    // French and Spanish accents, with and without
+    // words with French and Spanish accents, and without
     ("crème brûlée", &["creme-brulee"]),
     ("creme brulee", &["creme-brulee"]),
     ("crême brulée powder", &["creme-brulee"]),
@@ -95,7 +95,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("jalapeno", &["jalapeno"]),
     ("JALAPEÑO crisps", &["jalapeno"]),
     ("cafè", &["cafe-mocha"]),
-    // units, together and apart
+    // numbers and units, with a space and without
     ("1 kg vanilla", &["eggypro-vanilla"]),
     ("vanilla 1000 g", &["eggypro-vanilla"]),
     ("1000g cacao", &["eggypro-dark-cacao"]),
@@ -107,7 +107,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("6 x 500 ml", &["free-range-liquid"]),
     ("puffs 0.15 kg", &["smoked-paprika"]),
     ("granola 0,4kg", &["pumpkin-spice"]),
-    // words together and apart
+    // compounds, with a space and without
     ("vanillaprotein", &["eggypro-vanilla"]),
     ("eggwhite crisps", &["jalapeno"]),
     ("freerange egg whites", &["free-range-liquid"]),
@@ -127,7 +127,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("dtae walnut", &["date-and-walnut"]),
     ("ojerky", &["teriyaki"]),
     ("bar caarmel", &["salted-caramel"]),
-    // what people call it
+    // colloquial names
     ("choc coconut", &["mini-coconut"]),
     ("cocoa powder 1kg", &["eggypro-dark-cacao"]),
     ("chocolate protein powder", &["eggypro-dark-cacao"]),
@@ -135,14 +135,14 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("jalapeno chips", &["jalapeno"]),
     ("plain powder", &["unflavoured"]),
     ("plain egg white powder", &["unflavoured"]),
-    // the thing before a box that has it
+    // a product ranks before a box that contains it
     ("vanilla powder", &["eggypro-vanilla"]),
     ("peanut crunch bars", &["peanut-crunch"]),
     ("acai powder", &["acai-berry"]),
     ("paprika puffs", &["smoked-paprika"]),
     ("miso crackers", &["miso-sesame"]),
     ("lemon meringue protein bars", &["lemon-meringue"]),
-    // contractions and possessions
+    // contractions and possessives
     ("grandmother's pie", &["lemon-meringue"]),
     ("grandmothers pie", &["lemon-meringue"]),
     ("goat’s cheese", &["miso-sesame"]),
@@ -150,7 +150,7 @@ const QUERIES: &[(&str, &[&str])] = &[
 ];
 
 #[tokio::test]
-async fn what_is_meant_comes_first() {
+async fn the_intended_product_ranks_first() {
     let database = TestDatabase::migrated();
     let url = database.address();
     tokio::task::spawn_blocking(move || eggypro_server::load_demonstration(&url).unwrap())

@@ -1,4 +1,4 @@
-//! Reviews are taken once and counted exactly, whoever writes at the same time.
+//! With concurrent writes, a review is accepted once and ratings are counted exactly.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_the_same_said_at_once_one_is_taken() {
+async fn of_equal_concurrent_reviews_one_is_accepted() {
     let shop = TestShop::start_with_eggs().await;
     let writes = (0..12).map(|_| shop.review(json!({})));
     let statuses = join_all(writes).await;
@@ -33,7 +33,7 @@ async fn of_the_same_said_at_once_one_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_review_of_a_product_that_goes_is_refused() {
+async fn a_review_of_a_removed_product_is_refused() {
     let shop = TestShop::start_with_eggs().await;
     for round in 0..20 {
         let name = format!("Round {round}");
@@ -55,7 +55,7 @@ async fn a_review_of_a_product_that_goes_is_refused() {
     }
 }
 
-/// What a client does to one of a few reviews.
+/// A call of a client. The numbers choose one of a few reviews.
 #[derive(Debug, Clone)]
 enum Step {
     Write(i32),
@@ -104,7 +104,7 @@ async fn take(shop: &TestShop, client: usize, steps: Vec<Step>) {
 }
 
 #[test]
-fn a_rating_is_what_a_recount_gives_whoever_writes() {
+fn a_rating_equals_a_recount_after_concurrent_writes() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let clients = proptest::collection::vec(proptest::collection::vec(step(), 1..12), 2..5);
     let mut runner = TestRunner::new(Config::with_cases(12));

@@ -1,4 +1,4 @@
-//! Lists that are read to their end by the links from each page to the next, while rows come and go.
+//! Lists that are read to their end by following the links to the next page, while rows are added and removed.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::collections::HashSet;
@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use eggypro_tests::{Answer, REVIEWS, TestShop, User, a_review};
 use serde_json::{Value, json};
 
-/// The address of the next page, which the body names by a cursor.
+/// The address of the next page from the `Link` header, which must agree with the cursor in the body.
 fn next(page: &Answer) -> Option<String> {
     let cursor = page.json()["pagination"]["next_cursor"].clone();
     let link = page.header("link");
@@ -16,13 +16,13 @@ fn next(page: &Answer) -> Option<String> {
     Some(address.to_owned())
 }
 
-/// Follows the links of a list from its first page and returns the ids that it has met; `between` is called before each
-/// further page.
+/// Follows the links of a list from its first page and returns the ids of all items. `between` is called after each
+/// page.
 async fn scroll(user: &User, first: &str, mut between: impl AsyncFnMut()) -> Vec<i64> {
     let (mut met, mut address) = (vec![], Some(first.to_owned()));
     while let Some(at) = address {
         let page = user.get(&at).await.expect(200);
-        // Again, and from memory where it is kept.
+        // The second answer may come from the cache.
         assert_eq!(
             user.get(&at).await.expect(200).header("link"),
             page.header("link")
@@ -42,7 +42,7 @@ fn assert_once(met: &[i64], kept: &HashSet<i64>, what: &str) {
 }
 
 #[tokio::test]
-async fn products_are_met_once() {
+async fn products_appear_once() {
     let shop = TestShop::start().await;
     shop.create_category("Eggs").await;
     let product = |number: usize, name: &str| {
@@ -74,7 +74,7 @@ async fn products_are_met_once() {
         let mut count = 0;
         let mut last = None;
         let between = async || {
-            // One that was met or is still to come goes, and another one comes.
+            // Removes the product that was created after the previous page, and creates another one.
             if let Some(slug) = last.take() {
                 let gone = format!("/api/products/{slug}?permanent=true");
                 shop.admin().delete(&gone).await.expect(204);
@@ -91,7 +91,7 @@ async fn products_are_met_once() {
 }
 
 #[tokio::test]
-async fn reviews_are_met_once() {
+async fn reviews_appear_once() {
     let shop = TestShop::start_with_eggs().await;
     let mut kept = HashSet::new();
     for number in 0..11 {
@@ -115,7 +115,7 @@ async fn reviews_are_met_once() {
             let fields = json!({ "comment": format!("{turn} {count}"), "rating": 3 });
             let id: Value = shop.review(fields).await.expect(201).json()["id"].clone();
             shop.verify(&id, true).await.expect(200);
-            // The queue grows at its end: it would never be read to it.
+            // The queue grows at its end. Without a limit, the last page would never come.
             if count < 30 {
                 last = Some(id);
             }
@@ -137,7 +137,7 @@ async fn reviews_are_met_once() {
 }
 
 #[tokio::test]
-async fn the_queue_empties_while_it_is_read() {
+async fn a_queue_can_be_emptied_while_reading_it() {
     let shop = TestShop::start_with_eggs().await;
     for number in 0..7 {
         let review = a_review(json!({ "comment": format!("Of {number}.") }));
@@ -165,7 +165,7 @@ async fn the_queue_empties_while_it_is_read() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_of_its_list_alone() {
+async fn a_cursor_is_valid_for_its_list_only() {
     let shop = TestShop::start_with_eggs().await;
     for number in 0..4 {
         let name = format!("Eggs {number}");

@@ -1,4 +1,4 @@
-//! Searches and suggestions, as anybody sees them.
+//! Searches and suggestions.
 
 use std::time::{Duration, Instant};
 
@@ -83,7 +83,7 @@ async fn accents_make_no_difference_and_are_marked() {
 }
 
 #[tokio::test]
-async fn a_search_that_finds_little_looks_for_what_may_be_meant() {
+async fn a_search_with_few_hits_corrects_typing_errors() {
     let shop = TestShop::start().await;
     for name in ["Vanila Misprint", "Vanilla One", "Vanilla Two", "Lemon Bar"] {
         shop.create_product(
@@ -98,12 +98,12 @@ async fn a_search_that_finds_little_looks_for_what_may_be_meant() {
             .expect(200)
             .names()
     };
-    // What has the word as it was typed comes first.
+    // Hits with the word as typed come first.
     assert_eq!(
         names("vanila").await,
         ["Vanila Misprint", "Vanilla One", "Vanilla Two"]
     );
-    // Where nothing has all words, any of them will do.
+    // If no product has all words, products with any of them are found.
     assert_eq!(names("lemon xyzzy").await, ["Lemon Bar"]);
     let suggested = shop
         .anonymous()
@@ -114,7 +114,7 @@ async fn a_search_that_finds_little_looks_for_what_may_be_meant() {
 }
 
 #[tokio::test]
-async fn every_beginning_of_a_word_finds_its_name() {
+async fn every_prefix_of_a_word_finds_its_product() {
     let shop = TestShop::start().await;
     let names = [
         "Whole White Box 6",
@@ -166,7 +166,7 @@ async fn every_beginning_of_a_word_finds_its_name() {
 }
 
 #[tokio::test]
-async fn letters_that_few_keyboards_have_make_no_difference() {
+async fn special_letters_match_their_ascii_spelling() {
     let shop = TestShop::start().await;
     let fields =
         json!({ "name": "Bottle", "description": "Bœuf, œuf, smør, straße, Łódź, протеин." });
@@ -197,7 +197,7 @@ async fn letters_that_few_keyboards_have_make_no_difference() {
 }
 
 #[tokio::test]
-async fn a_fragment_shows_hits_wherever_they_stand() {
+async fn a_fragment_shows_hits_late_in_the_text() {
     let shop = TestShop::start().await;
     let filler = "Nothing of interest stands here at all. ".repeat(20);
     let description = format!(
@@ -206,7 +206,7 @@ async fn a_fragment_shows_hits_wherever_they_stand() {
     shop.create_product(json!({ "name": "EggyPro Vanilla", "description": description }))
         .await;
     for (text, marked) in [
-        // The other word stands in the name alone.
+        // The other word is only in the name.
         ("eggypro pancake", "<mark>pancake</mark>"),
         ("cage", "free-range/<mark>cage</mark>"),
         ("fizzbuzz", "/<mark>fizzbuzz</mark>.html"),
@@ -248,7 +248,7 @@ async fn long_texts_are_marked_in_time() {
 }
 
 #[tokio::test]
-async fn a_search_is_not_taken_for_another() {
+async fn similar_searches_are_cached_separately() {
     let shop = TestShop::start().await;
     shop.create_product(json!({ "name": "Category Mocha" }))
         .await;
@@ -269,7 +269,7 @@ async fn a_search_is_not_taken_for_another() {
 }
 
 #[tokio::test]
-async fn many_hits_are_paged_like_few() {
+async fn pages_of_many_hits_are_consistent() {
     let shop = TestShop::start().await;
     shop.database.execute(
         "INSERT INTO products (name, slug, description, details, price, ingredients, rating_counts) \
@@ -289,7 +289,7 @@ async fn many_hits_are_paged_like_few() {
     let first = page(0, 20).await;
     assert_eq!(first.names()[0], "Egg");
     assert_eq!(first.json()["pagination"]["total_precision"], "exact");
-    // As far as pages go.
+    // Offsets up to the last page.
     for start in [240, 490, 9_950] {
         let whole = page(start, 50).await.names();
         let parts = [
@@ -308,7 +308,7 @@ async fn many_hits_are_paged_like_few() {
         all
     };
     assert_eq!(all.len(), 2_000);
-    // A sale moves a product in the database, and nowhere else.
+    // A change of the stock writes a new row in the database, but does not change the order of hits.
     let sold = page(0, 5).await.names();
     shop.admin()
         .patch("/api/products/egg-777", &json!({ "stock_quantity": 3 }))

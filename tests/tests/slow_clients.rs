@@ -1,4 +1,4 @@
-//! Clients that take their time are dropped and keep nobody waiting.
+//! The server closes connections of slow clients. They do not delay other clients.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ async fn impatient_shop() -> TestShop {
     TestShop::start_with(impatiently).await
 }
 
-/// A connection on which half a head was sent, after this many whole ones that were answered.
+/// Opens a connection, sends this number of complete requests, reads their answers, and then sends half a head.
 async fn half_open(shop: &TestShop, answered: usize) -> TcpStream {
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
     for _ in 0..answered {
@@ -35,7 +35,7 @@ async fn half_open(shop: &TestShop, answered: usize) -> TcpStream {
     stream
 }
 
-/// Whether the server ends a connection, having said at most that it took too long.
+/// Whether the server closes a connection, with no answer or a 408.
 async fn is_dropped(mut stream: TcpStream) -> bool {
     let mut rest = vec![];
     let end = timeout(Duration::from_secs(10), stream.read_to_end(&mut rest)).await;
@@ -43,7 +43,7 @@ async fn is_dropped(mut stream: TcpStream) -> bool {
 }
 
 #[tokio::test]
-async fn two_hundred_half_open_connections_are_dropped_and_keep_nobody_waiting() {
+async fn two_hundred_half_open_connections_are_closed_without_delaying_others() {
     let shop = impatient_shop().await;
     let slow = join_all((0..200).map(|number| half_open(&shop, number % 2))).await;
     let started = Instant::now();
@@ -55,7 +55,7 @@ async fn two_hundred_half_open_connections_are_dropped_and_keep_nobody_waiting()
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_waits_for_holds_no_connection() {
+async fn an_unfinished_body_of_a_refused_request_closes_the_connection() {
     let shop = impatient_shop().await;
     for body in [
         "Content-Length: 1000\r\n\r\n{",
@@ -74,14 +74,14 @@ async fn a_body_that_nobody_waits_for_holds_no_connection() {
 }
 
 #[tokio::test]
-async fn who_still_sends_reads_the_answer_all_the_same() {
+async fn a_client_that_still_sends_can_read_the_answer() {
     let shop = impatient_shop().await;
     let stream = TcpStream::connect(shop.address).await.unwrap();
     let (mut reader, mut writer) = stream.into_split();
     let writing = tokio::spawn(async move {
         let head = b"POST /api/products HTTP/1.1\r\nHost: shop\r\nContent-Length: 4000000\r\n\r\n";
         writer.write_all(head).await.unwrap();
-        // The server need not take all of it.
+        // The server need not read all of the body.
         drop(writer.write_all(&vec![b'x'; 4_000_000]).await);
     });
     let mut answer = vec![0; 64];
@@ -91,18 +91,18 @@ async fn who_still_sends_reads_the_answer_all_the_same() {
 }
 
 #[tokio::test]
-async fn who_does_not_read_its_answers_is_dropped() {
+async fn a_client_that_does_not_read_is_disconnected() {
     let shop = impatient_shop().await;
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
     let requests = b"GET /api/openapi.json HTTP/1.1\r\nHost: shop\r\n\r\n".repeat(100_000);
-    // Some megabytes of answers fill the buffers between the two; then neither reads any more.
+    // After some megabytes of answers the socket buffers are full, and neither side reads any more.
     let written = timeout(Duration::from_secs(20), stream.write_all(&requests)).await;
     assert!(written.expect("the connection stays open").is_err());
     shop.anonymous().get("/api/products").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_head_in_pieces_is_read_if_it_comes_in_time() {
+async fn a_head_in_pieces_is_accepted_in_time() {
     let shop = impatient_shop().await;
     let mut stream = TcpStream::connect(shop.address).await.unwrap();
     let mut answer = vec![0; 4_096];

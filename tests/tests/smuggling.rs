@@ -1,5 +1,5 @@
-//! Requests of which a proxy before the server may think that they end elsewhere (RFC 9112, 11.2): none is answered, and
-//! nothing behind it on its connection is.
+//! Request smuggling (RFC 9112, 11.2): requests whose end a proxy may see elsewhere than the server. They are refused,
+//! and nothing that follows on their connection is answered.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::Duration;
@@ -8,10 +8,10 @@ use eggypro_tests::TestShop;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What would be answered if the request before it ended there.
+/// A second request. An answer to it means that the server saw the end of the first request before it.
 const NEXT: &str = "GET /api/health/live HTTP/1.1\r\nHost: shop\r\n\r\n";
 
-/// All that the server answers on a connection, until it closes it.
+/// Sends a request and [`NEXT`], and returns all answers until the server closes the connection.
 async fn answers(shop: &TestShop, request: &str) -> String {
     let mut connection = TcpStream::connect(shop.address).await.unwrap();
     connection.write_all(request.as_bytes()).await.unwrap();
@@ -43,7 +43,7 @@ fn post(head: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_body_has_one_length() {
+async fn ambiguous_body_lengths_are_refused() {
     let shop = TestShop::start().await;
     for head in [
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
@@ -74,7 +74,7 @@ async fn a_body_has_one_length() {
 }
 
 #[tokio::test]
-async fn a_chunk_says_how_long_it_is_and_is_that_long() {
+async fn invalid_chunks_are_refused() {
     let shop = TestShop::start().await;
     for body in [
         "0x2\r\n{}\r\n0\r\n\r\n",
@@ -93,7 +93,7 @@ async fn a_chunk_says_how_long_it_is_and_is_that_long() {
 }
 
 #[tokio::test]
-async fn a_head_is_written_as_it_is_read() {
+async fn ambiguous_heads_are_refused() {
     let shop = TestShop::start().await;
     for head in [
         "Content-Length : 5\r\n",
@@ -121,7 +121,7 @@ async fn a_head_is_written_as_it_is_read() {
 }
 
 #[tokio::test]
-async fn what_is_clear_is_answered_and_so_is_what_follows() {
+async fn valid_requests_and_their_successors_are_answered() {
     let shop = TestShop::start().await;
     for request in [
         post("Content-Length: 2\r\n", "{}"),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 const SYNONYMS: &str = "/api/search/synonyms";
 
-/// A caller with a key that has these permissions.
+/// A user with an API key that has these permissions.
 async fn with_key(shop: &TestShop, permissions: &[&str]) -> User {
     let body = json!({ "name": "Search", "permissions": permissions });
     let made = shop.admin().post("/api/keys", &body).await.expect(201);
@@ -16,7 +16,7 @@ async fn with_key(shop: &TestShop, permissions: &[&str]) -> User {
 }
 
 #[tokio::test]
-async fn searches_use_synonyms_from_the_answer_on() {
+async fn searches_use_new_synonyms_at_once() {
     let shop = TestShop::start().await;
     for name in ["Cocoa Bar", "Albumen Shake"] {
         shop.create_product(json!({ "name": name })).await;
@@ -37,7 +37,7 @@ async fn searches_use_synonyms_from_the_answer_on() {
         (read.json(), read.header("etag")),
         (groups, put.header("etag"))
     );
-    // A hand at the database is followed as well.
+    // A change by hand in the database takes effect, too.
     let by_hand = r#"UPDATE search_synonyms SET groups = '[["cocoa", "schoko"]]'"#;
     shop.database.execute(by_hand);
     let deadline = Instant::now() + Duration::from_secs(5);
@@ -63,7 +63,7 @@ async fn a_lost_update_is_refused() {
 }
 
 #[tokio::test]
-async fn broken_synonyms_are_named() {
+async fn invalid_synonyms_are_named() {
     let shop = TestShop::start().await;
     let admin = shop.admin();
     for (body, field) in [

@@ -1,5 +1,5 @@
-//! What a server of this kind can't be faster than without doing less: constant bytes from actix-web alone, and single
-//! statements through diesel and r2d2 in `web::block`.
+//! Floors: upper bounds for the speed of a server of this kind. It answers constant bytes from actix-web alone, and
+//! single statements through diesel and r2d2 in `web::block`.
 //!
 //! `floors PORT POSTGRES_URL BYTES_OF_A_LIST BYTES_OF_A_PRODUCT`
 
@@ -17,7 +17,7 @@ use time::OffsetDateTime;
 
 type Connections = Pool<ConnectionManager<PgConnection>>;
 
-/// A session whose statements are planned as the server's are.
+/// Makes PostgreSQL plan statements as it does for the server.
 #[derive(Debug)]
 struct Session;
 
@@ -80,7 +80,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Bytes of a length, answered as they are.
+/// Answers constant bytes.
 async fn constant(bytes: Data<Bytes>) -> HttpResponse {
     let bytes = Bytes::clone(&bytes);
     HttpResponse::Ok()
@@ -92,7 +92,7 @@ async fn empty() -> HttpResponse {
     HttpResponse::Ok().finish()
 }
 
-/// Does a job on a connection of the pool, as most programs with diesel do.
+/// Runs a job on a connection of the pool, as most programs with diesel do.
 async fn block<T: Send + 'static>(
     connections: Data<Connections>,
     job: impl FnOnce(&mut PgConnection) -> diesel::QueryResult<T> + Send + 'static,
@@ -124,7 +124,7 @@ struct Parameters {
     offset: i32,
 }
 
-/// A page of products, by the ids that generated ones have.
+/// Answers a page of products by id. Generated products have consecutive ids.
 async fn list(
     connections: Data<Connections>,
     parameters: web::Query<Parameters>,
@@ -147,7 +147,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let connections = Pool::builder()
         .max_size(20)
-        // A round trip that a program in a hurry goes without.
+        // The test costs a round trip. A program that aims for speed goes without.
         .test_on_check_out(false)
         .connection_customizer(Box::new(Session))
         .build(ConnectionManager::<PgConnection>::new(url))?;

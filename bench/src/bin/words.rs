@@ -1,8 +1,8 @@
-//! What a search can't be faster than: tantivy alone, over the texts of the same products, without a server around it.
+//! An upper bound for the speed of searches: tantivy alone, over the texts of the same products, without a server.
 //!
-//! `words POSTGRES_URL TEXTS SECONDS` searches for one line of the file after the other with two threads, and prints how many
-//! searches a second that makes. Each finds the best 20 of those products that have all words.
-#![expect(clippy::print_stdout, reason = "its figure is what it is run for")]
+//! `words POSTGRES_URL TEXTS SECONDS` searches for one line of the file TEXTS after the other with two threads and prints
+//! the searches a second. Each search finds the best 20 of the products that have all words.
+#![expect(clippy::print_stdout, reason = "the program prints its result")]
 
 use std::error::Error;
 use std::fs;
@@ -18,7 +18,7 @@ use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Schema, TEXT};
 use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
 
-/// How many threads search, as many as a server of two cores has.
+/// The number of threads, as on a server with two cores.
 const THREADS: usize = 2;
 
 #[derive(QueryableByName)]
@@ -53,7 +53,7 @@ fn main() -> Result<(), Failure> {
             let query = query(text, &fields);
             let best = TopDocs::with_limit(20).order_by_score();
             let (best, _) = searcher.search(&query, &(best, Count))?;
-            // What is found is used, or it would not be looked for.
+            // The result is used, so that the compiler does not remove the search.
             done.fetch_add(1 + usize::from(best.len() > 20), Ordering::Relaxed);
         }
         Ok::<_, tantivy::TantivyError>(())
@@ -97,7 +97,7 @@ fn index(url: &str) -> Result<(Searcher, Vec<Field>), Failure> {
     Ok((searcher, fields))
 }
 
-/// Products with each of the words in any of their texts.
+/// Matches products that have each word in any of their texts.
 fn query(text: &str, fields: &[Field]) -> BooleanQuery {
     let words = text.split_whitespace().map(|word| {
         let of_fields = fields.iter().map(|field| {

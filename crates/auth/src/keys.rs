@@ -6,31 +6,31 @@ use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What every key begins with.
+/// The prefix of every key.
 const PREFIX: &str = "egg_";
 
-/// How many characters are drawn at random: 190 bits.
+/// Length of the random secret, in characters: 190 bits.
 const RANDOM: usize = 32;
 
-/// How many characters tell whether it was mistyped.
+/// Length of the checksum, in characters.
 const CHECK: usize = 6;
 
 /// The digits of base 62.
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A key that was just made: `egg_<id>_<secret><check>`, whose last characters are the CRC-32 of all before them in base 62,
-/// so that one that is mistyped or leaked is told by itself. Its text is shown once.
+/// A new API key: `egg_<id>_<secret><check>`. The check is the CRC-32 of all characters before it, in base 62. With it,
+/// a mistyped or leaked key is recognised without a look-up. The text is shown to the user once and is not stored.
 pub struct FreshKey {
-    /// Its identity.
+    /// The id.
     pub id: KeyId,
-    /// The whole of it.
+    /// The full text.
     pub text: SecretString,
-    /// What is kept of it.
+    /// The digest, which is stored instead of the text.
     pub digest: KeyDigest,
 }
 
 impl FreshKey {
-    /// A key that nobody can guess. `None` never happens: the letters that are drawn are those of an id.
+    /// Generates a random key. Never returns `None`, since the random characters are always a valid id.
     pub fn generate() -> Option<Self> {
         let mut random = rand::rng();
         let id = Alphanumeric.sample_string(&mut random, KeyId::LENGTH);
@@ -53,16 +53,16 @@ impl fmt::Debug for FreshKey {
     }
 }
 
-/// A text in the form of a key.
+/// A text with the format and the checksum of a key. It is not authenticated yet.
 #[derive(Debug)]
 pub struct GivenKey {
-    /// Which key it says that it is.
+    /// The id that it claims.
     pub id: KeyId,
     digest: KeyDigest,
 }
 
 impl GivenKey {
-    /// Reads a key; `None` if it is none or mistyped, for which nobody need be asked.
+    /// Parses a key; `None` if the format or the checksum is wrong. Such a text needs no look-up.
     pub fn read(token: &str) -> Option<Self> {
         let (id, rest) = token.strip_prefix(PREFIX)?.split_once('_')?;
         let is_whole =
@@ -78,9 +78,9 @@ impl GivenKey {
         })
     }
 
-    /// Whether it is the key of which this is kept, found out in the same time whichever it is.
-    pub fn is(&self, kept: KeyDigest) -> bool {
-        self.digest.0.ct_eq(&kept.0).into()
+    /// Whether this is the key with the stored digest. Takes constant time.
+    pub fn is(&self, stored: KeyDigest) -> bool {
+        self.digest.0.ct_eq(&stored.0).into()
     }
 }
 
@@ -104,11 +104,11 @@ mod tests {
     use super::*;
     use secrecy::ExposeSecret;
 
-    /// In the form of a key, with another check than its own.
+    /// Has the format of a key, but a wrong checksum.
     const KEY: &str = "egg_0123456789aZ_abcdefghijklmnopqrstuvwxyzABCDEF";
 
     #[test]
-    fn a_made_key_is_read_again() {
+    fn a_generated_key_can_be_parsed() {
         let fresh = FreshKey::generate().unwrap();
         let text = fresh.text.expose_secret();
         assert_eq!(text.len(), 4 + 12 + 1 + 32 + 6);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn one_letter_that_is_wrong_is_found_out() {
+    fn a_single_wrong_letter_is_detected() {
         let fresh = FreshKey::generate().unwrap();
         let text = fresh.text.expose_secret();
         for place in 0..text.len() {
@@ -142,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn the_check_is_the_crc_of_all_before_it() {
+    fn the_checksum_is_the_crc_of_all_before_it() {
         assert_eq!(crc32fast::hash(b"123456789"), 0xCBF4_3926);
         // 0xCBF43926 in base 62.
         assert_eq!(check("123456789"), "3jZRME");
     }
 
     #[test]
-    fn nothing_of_a_key_is_printed() {
+    fn the_secret_of_a_key_is_not_printed() {
         let fresh = FreshKey::generate().unwrap();
         let printed = format!("{fresh:?} {:?}", fresh.digest);
         assert!(!printed.contains(&fresh.text.expose_secret()[17..]));

@@ -16,8 +16,8 @@ pub use self::tokens::{
     RenewalError, RunningSession, Session, SessionState, SessionTokens, TokenError,
 };
 
-/// The token of an `Authorization` header of the scheme Bearer (RFC 6750), whose name is read in any case; `None`
-/// unless there is exactly one token.
+/// The token of an `Authorization` header with the scheme Bearer (RFC 6750), in upper or lower case; `None` unless
+/// there is exactly one token.
 pub fn bearer(header: &str) -> Option<&str> {
     let (scheme, rest) = header.trim().split_once(' ')?;
     let token = rest.trim_start_matches(' ');
@@ -25,14 +25,14 @@ pub fn bearer(header: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && is_one_token).then_some(token)
 }
 
-/// Somebody who may do what the public may not.
+/// An authenticated user with permissions that the public does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminUser {
     permissions: Vec<Permission>,
     key: Option<KeyHolder>,
 }
 
-/// Who holds an API key.
+/// The holder of an API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct KeyHolder {
     id: KeyId,
@@ -40,10 +40,10 @@ struct KeyHolder {
 }
 
 impl AdminUser {
-    /// Who every holder of the secret is: there is one secret, and so one of them.
+    /// The id of the administrator. All holders of the secret share it, since there is only one secret.
     pub const ID: &str = "admin";
 
-    /// An administrator who may do just this.
+    /// An administrator with these permissions.
     pub fn with(permissions: &[Permission]) -> Self {
         Self {
             permissions: permissions.to_vec(),
@@ -51,7 +51,7 @@ impl AdminUser {
         }
     }
 
-    /// Who holds this key.
+    /// The holder of this API key.
     pub fn of_key(key: &ApiKey) -> Self {
         Self {
             permissions: key.permissions.clone(),
@@ -62,22 +62,22 @@ impl AdminUser {
         }
     }
 
-    /// Who they are: `admin`, or the id of their key.
+    /// The id: `admin`, or the id of the API key.
     pub fn id(&self) -> &str {
         self.key.as_ref().map_or(Self::ID, |key| key.id.as_str())
     }
 
-    /// What they are: `admin` or `key`.
+    /// The role: `admin` or `key`.
     pub fn role(&self) -> &'static str {
         self.actor_kind().as_str()
     }
 
-    /// The key that they hold, if it is not the secret.
+    /// The id of the API key, unless the user holds the secret.
     pub fn key(&self) -> Option<&KeyId> {
         self.key.as_ref().map(|key| &key.id)
     }
 
-    /// Who the log of changes says that they are.
+    /// The user as recorded in the log of changes.
     pub fn actor(&self) -> Actor {
         let mut actor = Actor::new(self.actor_kind(), self.id());
         actor.name = self.key.as_ref().and_then(|key| key.name.clone());
@@ -91,18 +91,18 @@ impl AdminUser {
         }
     }
 
-    /// Whether this is permitted.
+    /// Whether the user has this permission.
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
 
-    /// All that is permitted.
+    /// All permissions of the user.
     pub fn permissions(&self) -> &[Permission] {
         &self.permissions
     }
 }
 
-/// Tells who brings a bearer token.
+/// Identifies the user of a bearer token.
 #[derive(Debug, Clone)]
 pub struct Authenticator {
     secrets: AdminSecrets,
@@ -110,25 +110,25 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// Accepts these secrets, and the tokens of sessions if there are any.
+    /// Accepts these secrets, and session tokens if they are configured.
     pub fn new(secrets: AdminSecrets, tokens: Option<SessionTokens>) -> Self {
         Self { secrets, tokens }
     }
 
-    /// What the token of a session says at this time; `None` for what is no such token.
+    /// The state of a session at the time `now`; `None` if the text is not a valid session token.
     pub fn identify_by_session(&self, token: &str, now: OffsetDateTime) -> Option<SessionState> {
         self.tokens.as_ref()?.verify(token, now)
     }
 
-    /// Whom a secret names; the token of a session is none.
+    /// The user with this secret. Session tokens are not accepted.
     pub fn identify_by_secret(&self, token: &str) -> Option<AdminUser> {
         self.secrets.identify(token)
     }
 
-    /// Begins a session; `None` where there are none.
+    /// Begins a session; `None` if sessions are not configured.
     ///
     /// # Errors
-    /// When the token can't be made.
+    /// When the token can't be signed.
     pub fn begin_session(
         &self,
         user: &AdminUser,
@@ -140,7 +140,7 @@ impl Authenticator {
             .transpose()
     }
 
-    /// Renews a session; `None` where there are none.
+    /// Renews a session; `None` if sessions are not configured.
     ///
     /// # Errors
     /// See [`RenewalError`].

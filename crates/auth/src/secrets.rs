@@ -7,8 +7,8 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::AdminUser;
 
-/// The admin secrets that are valid now: a current one and, while it is being replaced, the previous one. Only their
-/// digests are kept.
+/// The valid admin secrets: the current one and, while it is being replaced, the previous one. Only their digests are
+/// stored.
 #[derive(Clone)]
 pub struct AdminSecrets {
     digests: Vec<[u8; 32]>,
@@ -23,15 +23,15 @@ impl AdminSecrets {
         }
     }
 
-    /// Whom a token names, if it is one of the secrets.
+    /// The administrator, if the token is one of the secrets.
     pub fn identify(&self, token: &str) -> Option<AdminUser> {
         let given = digest(token);
-        // Every secret is compared, whichever it is.
-        let is_known = self.digests.iter().fold(Choice::from(0), |known, digest| {
-            known | digest.ct_eq(&given)
+        // Compare all secrets, so that the time does not depend on which one matches.
+        let is_valid = self.digests.iter().fold(Choice::from(0), |valid, digest| {
+            valid | digest.ct_eq(&given)
         });
-        // Who holds the secret may do everything.
-        bool::from(is_known).then(|| AdminUser::with(&Permission::ALL))
+        // A holder of the secret has all permissions.
+        bool::from(is_valid).then(|| AdminUser::with(&Permission::ALL))
     }
 }
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_valid_secret_is_known() {
+    fn each_valid_secret_is_accepted() {
         let secrets = AdminSecrets::new(&["one".into(), "two".into()]);
         assert!(secrets.identify("one").is_some());
         assert!(secrets.identify("two").is_some());

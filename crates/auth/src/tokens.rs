@@ -13,16 +13,16 @@ use crate::AdminUser;
 const ISSUER: &str = "eggypro";
 const AUDIENCE: &str = "eggypro-admin";
 
-/// How long a token holds.
+/// Lifetime of a token.
 const LIFETIME: Duration = Duration::minutes(15);
 
-/// Before its end a token is renewed within this time, a third of its own.
+/// A token can be renewed during this time before it expires: the last third of its lifetime.
 const RENEWAL: Duration = Duration::minutes(5);
 
-/// How long a session lasts, however often it is renewed.
+/// Maximum length of a session, including renewals.
 const LONGEST: Duration = Duration::hours(12);
 
-/// Makes and checks the tokens of sessions: JSON Web Tokens (RFC 7519), signed with HS256 and nothing else.
+/// Issues and verifies session tokens: JSON Web Tokens (RFC 7519) with HS256 as the only accepted algorithm.
 #[derive(Clone)]
 pub struct SessionTokens {
     encoding: EncodingKey,
@@ -30,36 +30,36 @@ pub struct SessionTokens {
     validation: Validation,
 }
 
-/// A session that has begun.
+/// A new or renewed session.
 pub struct Session {
-    /// What stands for the admin secret until the session ends.
+    /// The token, which replaces the secret until it expires.
     pub token: SecretString,
-    /// When it ends.
+    /// Expiry of the token.
     pub expires_at: OffsetDateTime,
 }
 
-/// What the token of a session says.
+/// The state of a session according to its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionState {
-    /// This is who works.
+    /// The session is valid.
     Running(RunningSession),
-    /// The token was right once: who brings it does not guess.
+    /// The token has expired. It was valid once, so this is not an attempt to guess a token.
     Ended,
 }
 
-/// A session that has not ended by its token.
+/// A session whose token has not expired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningSession {
-    /// Who works.
+    /// The user.
     pub user: AdminUser,
-    /// Which one it is; `None` of one that began before sessions had names.
+    /// The id; `None` for a session that began before sessions had ids.
     pub id: Option<SessionId>,
     began_at: OffsetDateTime,
     expires_at: OffsetDateTime,
 }
 
 impl RunningSession {
-    /// When no token of it holds any more, however often it is renewed.
+    /// End of the session, including all renewals.
     pub fn ends_at(&self) -> OffsetDateTime {
         self.began_at + LONGEST
     }
@@ -68,18 +68,18 @@ impl RunningSession {
 /// Why a session was not renewed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenewalError {
-    /// Its token holds for longer than it need be renewed for.
+    /// The token is not in the last third of its lifetime.
     #[error("the token is not in its last third, which begins in {0}")]
     TooEarly(Duration),
-    /// It has lasted as long as any may.
+    /// The session has reached its maximum length.
     #[error("the session has lasted as long as it may")]
     TooLong,
-    /// No token could be made.
+    /// The token could not be signed.
     #[error(transparent)]
     Token(#[from] TokenError),
 }
 
-/// A token could not be made.
+/// A token could not be signed.
 #[derive(Debug, thiserror::Error)]
 #[error("a session token could not be made: {0}")]
 pub struct TokenError(#[from] jsonwebtoken::errors::Error);
@@ -93,23 +93,23 @@ struct Claims {
     permissions: Vec<String>,
     iat: i64,
     exp: i64,
-    /// Which session it is, as OpenID Connect names it.
+    /// The id of the session. OpenID Connect defines this claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
-    /// When the session began, likewise.
+    /// Start of the session. OpenID Connect defines this claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
 }
 
 impl SessionTokens {
-    /// Signs with this secret, which has at least 32 characters.
+    /// Signs with this secret, which must have at least 32 characters.
     pub fn new(secret: &SecretString) -> Self {
         let key = secret.expose_secret().as_bytes();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // The library asks the system for the time; here it is passed in and compared below.
+        // The library would use the system's time. `verify` compares the expiry with the time that is passed in.
         validation.validate_exp = false;
         Self {
             encoding: EncodingKey::from_secret(key),
@@ -118,7 +118,7 @@ impl SessionTokens {
         }
     }
 
-    /// Begins a session of this user.
+    /// Begins a session for this user.
     ///
     /// # Errors
     /// When signing fails.
@@ -132,7 +132,7 @@ impl SessionTokens {
         self.token_of(&session, now)
     }
 
-    /// A new token of a session, whose one is in its last third.
+    /// Issues a new token for a session whose token is in the last third of its lifetime.
     ///
     /// # Errors
     /// See [`RenewalError`].
@@ -160,7 +160,7 @@ impl SessionTokens {
         session: &RunningSession,
         now: OffsetDateTime,
     ) -> Result<Session, TokenError> {
-        // Tokens count in whole seconds.
+        // Times in tokens are whole seconds.
         let expires_at = (now + LIFETIME).min(session.ends_at());
         let expires_at = expires_at.replace_nanosecond(0).unwrap_or(now);
         let permissions = session.user.permissions().iter();
@@ -182,7 +182,7 @@ impl SessionTokens {
         })
     }
 
-    /// Whom a token names; `None` unless it was made here.
+    /// The state of the session of a token; `None` unless the token was issued with this secret.
     pub fn verify(&self, token: &str, now: OffsetDateTime) -> Option<SessionState> {
         let claims: Claims = jsonwebtoken::decode(token, &self.decoding, &self.validation)
             .ok()?
@@ -273,14 +273,14 @@ mod tests {
         let session = tokens("secret").issue(&user(), NOW).unwrap();
         assert_eq!(session.expires_at, NOW + LIFETIME);
         let token = session.token.expose_secret();
-        let who = |after| match tokens("secret").verify(token, NOW + after) {
+        let user_after = |after| match tokens("secret").verify(token, NOW + after) {
             Some(SessionState::Running(session)) => Some(session.user),
             Some(SessionState::Ended) => None,
             None => panic!("it is ours"),
         };
-        assert_eq!(who(Duration::ZERO), Some(user()));
-        assert_eq!(who(Duration::seconds(15 * 60 - 1)), Some(user()));
-        assert_eq!(who(LIFETIME), None);
+        assert_eq!(user_after(Duration::ZERO), Some(user()));
+        assert_eq!(user_after(Duration::seconds(15 * 60 - 1)), Some(user()));
+        assert_eq!(user_after(LIFETIME), None);
     }
 
     #[test]
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_secret_issuer_audience_or_algorithm_is_none() {
+    fn a_token_with_another_secret_issuer_audience_or_algorithm_is_invalid() {
         let verify = |token: &str| tokens("secret").verify(token, NOW).is_some();
         assert!(verify(&signed(Algorithm::HS256, &claims())));
         assert!(!verify(&signed(Algorithm::HS384, &claims())));
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_without_a_signature_or_cut_short_is_none() {
+    fn an_unsigned_or_truncated_token_is_invalid() {
         let token = signed(Algorithm::HS256, &claims());
         let parts: Vec<&str> = token.split('.').collect();
         // {"typ":"JWT","alg":"none"}
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_permissions_are_left_out() {
+    fn unknown_permissions_are_ignored() {
         let more = Claims {
             permissions: vec!["products:write".into(), "everything".into()],
             ..claims()

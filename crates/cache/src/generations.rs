@@ -4,26 +4,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use eggypro_domain::changes::Tag;
 use foldhash::quality::RandomState;
 
-/// How many counters there are. Tags that share one are raised together, which costs a load and no more.
+/// Number of counters. Tags that share a counter are raised together, which costs no more than an extra load.
 const COUNTERS: usize = 16 * 1024;
 
-/// How often each tag was raised.
+/// Counts how often each tag was raised.
 pub(crate) struct Generations {
     hasher: RandomState,
     all: AtomicU64,
     counters: Vec<AtomicU64>,
 }
 
-/// The generations of some tags at one moment. Since they only ever grow, their sum tells whether any has.
+/// The generations of some tags at one moment, as their sum. Generations only grow, so an equal sum means that none of
+/// them was raised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Stamp(u64);
+pub(crate) struct GenerationVector(u64);
 
 impl Generations {
-    pub(crate) fn stamp<'a>(&self, tags: impl Iterator<Item = &'a Tag>) -> Stamp {
+    pub(crate) fn vector<'a>(&self, tags: impl Iterator<Item = &'a Tag>) -> GenerationVector {
         let of_tags: u64 = tags
             .map(|tag| self.counter(tag).load(Ordering::SeqCst))
             .sum();
-        Stamp(of_tags + self.all.load(Ordering::SeqCst))
+        GenerationVector(of_tags + self.all.load(Ordering::SeqCst))
     }
 
     pub(crate) fn raise(&self, tag: &Tag) {

@@ -1,44 +1,44 @@
 use eggypro_domain::changes::Tag;
 
-/// Names an answer, and the parts of the shop that it shows.
+/// The name of an answer and the parts of the shop that it shows.
 #[derive(Debug, Clone)]
 pub struct Key {
     name: String,
     first: Tag,
     others: Vec<Tag>,
-    room: Room,
+    region: Region,
     is_derived: bool,
 }
 
-/// Which room an answer is kept in; each is bounded for itself.
+/// The part of the cache that an answer is in. Each has its own size limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Room {
-    /// What many ask for.
+pub enum Region {
+    /// Pages that many clients request.
     Pages,
-    /// What strangers make up.
+    /// Searches, of which clients can make up any number.
     Searches,
 }
 
 impl Key {
-    /// A key for an answer that shows this. Equal names must stand for equal answers.
-    pub fn new(name: impl Into<String>, shows: Tag, room: Room) -> Self {
+    /// A key for an answer that shows the given tag. Equal names must stand for equal answers.
+    pub fn new(name: impl Into<String>, shows: Tag, region: Region) -> Self {
         Self {
             name: name.into(),
             first: shows,
             others: vec![],
-            room,
+            region,
             is_derived: false,
         }
     }
 
-    /// The same, where the answer shows that as well.
+    /// Adds a tag that the answer shows as well.
     #[must_use]
     pub fn and(mut self, shows: Tag) -> Self {
         self.others.push(shows);
         self
     }
 
-    /// The key of this answer in another form, such as a compressed one. No name may begin with that of a form.
+    /// The key of this answer in another form, such as a compressed one. No key's name may begin with a form's name.
     #[must_use]
     pub fn in_form(mut self, form: &str) -> Self {
         self.name.insert(0, ' ');
@@ -46,8 +46,8 @@ impl Key {
         self.derived()
     }
 
-    /// The same for an answer that is made of, or made into, what is kept in this process. Redis may know already that
-    /// such a source no longer holds when this process doesn't, so nothing that is made of it goes there.
+    /// Marks an answer that is derived from cached data of this process, or that such data is derived from. It is not
+    /// stored in Redis: a source may already be invalid there while it is still valid in this process.
     #[must_use]
     pub fn derived(mut self) -> Self {
         self.is_derived = true;
@@ -63,12 +63,12 @@ impl Key {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// Whether the answer is for all servers.
+    /// Whether the answer is shared with other servers through Redis.
     pub(crate) fn is_shared(&self) -> bool {
-        self.room == Room::Pages && !self.is_derived
+        self.region == Region::Pages && !self.is_derived
     }
 
-    pub(crate) fn room(&self) -> Room {
-        self.room
+    pub(crate) fn region(&self) -> Region {
+        self.region
     }
 }

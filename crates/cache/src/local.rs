@@ -7,16 +7,16 @@ use moka::Expiry;
 use moka::notification::RemovalCause;
 use moka::sync;
 
-use crate::generations::Stamp;
-use crate::key::{Key, Room};
+use crate::generations::GenerationVector;
+use crate::key::{Key, Region};
 use crate::metrics::Counters;
 
-/// What an entry weighs beside its key and its bytes.
+/// Estimated size of an entry without its key and its bytes, in bytes.
 const OVERHEAD: usize = 256;
 
 type Cache = sync::Cache<String, Entry, RandomState>;
 
-/// What this process keeps.
+/// The cache of this process.
 pub(crate) struct Local {
     pages: Cache,
     searches: Cache,
@@ -25,48 +25,58 @@ pub(crate) struct Local {
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) bytes: Bytes,
-    stamp: Stamp,
+    generations: GenerationVector,
     pub(crate) ends: Instant,
 }
 
 impl Local {
     pub(crate) fn new(bytes: u64, counters: &Arc<Counters>) -> Self {
         Self {
-            pages: room(bytes - bytes / 4, counters),
-            searches: room(bytes / 4, counters),
+            pages: region(bytes - bytes / 4, counters),
+            searches: region(bytes / 4, counters),
         }
     }
 
-    pub(crate) fn get(&self, key: &Key, stamp: Stamp) -> Option<Bytes> {
-        Some(self.entry(key, stamp)?.bytes)
+    pub(crate) fn get(&self, key: &Key, generations: GenerationVector) -> Option<Bytes> {
+        Some(self.entry(key, generations)?.bytes)
     }
 
-    pub(crate) fn put(&self, key: &Key, stamp: Stamp, bytes: Bytes, lifetime: Duration) {
+    pub(crate) fn put(
+        &self,
+        key: &Key,
+        generations: GenerationVector,
+        bytes: Bytes,
+        lifetime: Duration,
+    ) {
         let jitter = rand::random_range(0.9..=1.0);
         let ends = Instant::now() + lifetime.mul_f64(jitter);
-        let entry = Entry { bytes, stamp, ends };
-        self.room(key).insert(key.name().to_owned(), entry);
+        let entry = Entry {
+            bytes,
+            generations,
+            ends,
+        };
+        self.region(key).insert(key.name().to_owned(), entry);
     }
 
-    /// How many entries there are, more or less.
+    /// Approximate number of entries.
     pub(crate) fn len(&self) -> u64 {
         self.pages.entry_count() + self.searches.entry_count()
     }
 
-    /// What they weigh, more or less.
+    /// Approximate size of all entries, in bytes.
     pub(crate) fn bytes(&self) -> u64 {
         self.pages.weighted_size() + self.searches.weighted_size()
     }
 
-    pub(crate) fn entry(&self, key: &Key, stamp: Stamp) -> Option<Entry> {
-        let entry = self.room(key).get(key.name())?;
-        (entry.stamp == stamp).then_some(entry)
+    pub(crate) fn entry(&self, key: &Key, generations: GenerationVector) -> Option<Entry> {
+        let entry = self.region(key).get(key.name())?;
+        (entry.generations == generations).then_some(entry)
     }
 
-    fn room(&self, key: &Key) -> &Cache {
-        match key.room() {
-            Room::Pages => &self.pages,
-            Room::Searches => &self.searches,
+    fn region(&self, key: &Key) -> &Cache {
+        match key.region() {
+            Region::Pages => &self.pages,
+            Region::Searches => &self.searches,
         }
     }
 
@@ -77,7 +87,7 @@ impl Local {
     }
 }
 
-fn room(bytes: u64, counters: &Arc<Counters>) -> Cache {
+fn region(bytes: u64, counters: &Arc<Counters>) -> Cache {
     let counters = Arc::clone(counters);
     sync::Cache::builder()
         .max_capacity(bytes)
@@ -94,7 +104,7 @@ fn room(bytes: u64, counters: &Arc<Counters>) -> Cache {
         .build_with_hasher(RandomState::default())
 }
 
-/// Each entry ends by itself.
+/// Expires each entry at its own time.
 struct Lifetimes;
 
 impl Expiry<String, Entry> for Lifetimes {

@@ -2,26 +2,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use thread_local::ThreadLocal;
 
-/// What a cache has done since the start.
+/// Counters of a cache since the start of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheMetrics {
     /// Look-ups that found an answer in this process.
     pub hits: u64,
-    /// Answers that this process did not have and that were asked for from elsewhere.
+    /// Look-ups that did not find an answer in this process.
     pub misses: u64,
     /// Answers that came from Redis.
     pub shared_hits: u64,
     /// Answers that were loaded.
     pub loads: u64,
-    /// Callers who waited for somebody else's load.
+    /// Callers that waited for the load of another caller.
     pub waits: u64,
-    /// Entries that had to go for want of room.
+    /// Entries that were evicted to stay within the maximum size.
     pub evictions: u64,
-    /// Calls that Redis did not answer.
+    /// Redis calls that failed.
     pub redis_failures: u64,
-    /// Entries in this process, more or less.
+    /// Approximate number of entries in this process.
     pub entries: u64,
-    /// What they weigh in bytes, more or less.
+    /// Approximate size of these entries, in bytes.
     pub bytes: u64,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Counters {
     pub(crate) evictions: AtomicU64,
 }
 
-/// What a thread counts for itself, apart from the others in memory, so that no processor waits for another.
+/// The counter of one thread. It has a cache line to itself, so that processors do not contend for it.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct OwnCount(AtomicU64);

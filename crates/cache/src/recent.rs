@@ -1,18 +1,19 @@
 use std::collections::VecDeque;
 
-/// How many changes are remembered: more than can be on their way at once.
+/// Number of remembered changes. It is larger than the number of changes that can be in flight at once.
 const REMEMBERED: usize = 256;
 
-/// The changes that were raised last. A writer raises its own, and hears of it again by the database.
+/// The most recent changes. A writer raises its own change and later receives it again from the database; this detects
+/// the repetition.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(VecDeque<String>);
 
 impl Recent {
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|known| known == name)
+        self.0.iter().any(|recent| recent == name)
     }
 
-    /// Whether it was not known.
+    /// Adds a change; returns whether it was new.
     pub(crate) fn add(&mut self, name: &str) -> bool {
         if self.contains(name) {
             return false;

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use tokio::task::JoinHandle;
 
-use crate::generations::Stamp;
+use crate::generations::GenerationVector;
 use crate::key::Key;
 use crate::metrics::Counters;
 use crate::{Abandoned, LoadError};
@@ -14,33 +14,33 @@ use crate::{Abandoned, LoadError};
 type Result = std::result::Result<Bytes, LoadError>;
 type Load = Shared<BoxFuture<'static, Result>>;
 
-/// The loads that are under way. Who comes after a change doesn't join a load from before it, so they are told apart by
-/// their generations, too.
+/// The loads that are running. A request after a change must not join a load from before it, so a load is identified by
+/// its generations as well as by its key.
 #[derive(Default)]
-pub(crate) struct Running(Mutex<HashMap<(String, Stamp), Load>>);
+pub(crate) struct Running(Mutex<HashMap<(String, GenerationVector), Load>>);
 
-/// Ends a load's entry when it is dropped.
+/// Removes the entry of a load when it is dropped.
 pub(crate) struct UntilDropped<'a> {
     running: &'a Running,
-    name: (String, Stamp),
+    name: (String, GenerationVector),
 }
 
 impl Running {
-    /// The load that runs for this key, or else one that `start` begins, unless it has the answer already.
+    /// Joins the load that runs for this key, or starts one. `Err` holds the answer if `start` finds it already cached.
     pub(crate) fn join(
         &self,
         key: &Key,
-        stamp: Stamp,
+        generations: GenerationVector,
         counters: &Counters,
         start: impl FnOnce() -> std::result::Result<JoinHandle<Result>, Bytes>,
     ) -> std::result::Result<Load, Bytes> {
         let mut running = self.lock();
-        let name = (key.name().to_owned(), stamp);
+        let name = (key.name().to_owned(), generations);
         if let Some(load) = running.get(&name) {
             Counters::count(&counters.waits);
             return Ok(load.clone());
         }
-        // A task of its own: the load goes on for the others when who began it leaves.
+        // A task of its own, so that the load continues for the other waiters when its first caller is cancelled.
         let task = start()?;
         let load = async { task.await.unwrap_or_else(|_| Err(Arc::new(Abandoned))) };
         let load = load.boxed().shared();
@@ -48,14 +48,18 @@ impl Running {
         Ok(load)
     }
 
-    pub(crate) fn until_dropped(&self, key: &Key, stamp: Stamp) -> UntilDropped<'_> {
+    pub(crate) fn until_dropped(
+        &self,
+        key: &Key,
+        generations: GenerationVector,
+    ) -> UntilDropped<'_> {
         UntilDropped {
             running: self,
-            name: (key.name().to_owned(), stamp),
+            name: (key.name().to_owned(), generations),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<(String, Stamp), Load>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(String, GenerationVector), Load>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 
 use crate::key::Key;
 
-/// The layout of what is kept; servers of another one don't see it.
+/// Version of the layout of the stored values. It is part of the keys, so servers with another layout do not see them.
 pub(crate) const LAYOUT: u8 = 2;
 
-/// How long a tag's token is kept. When it is gone, so are the answers that were filed under it.
+/// Lifetime of a tag's token. When a token expires, all answers that were stored under it become invalid.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads an entry, how long it has, and the tokens of its tags; a tag without a token gets the one that the reader
-/// brings.
+/// Returns an entry, its remaining lifetime and the tokens of its tags. A tag without a token gets the token that the
+/// caller passes.
 const FETCH: &str = "local found = redis.pcall('GET', KEYS[1]) \
      if type(found) ~= 'string' then found = false end \
      local tokens = {} \
@@ -26,17 +26,18 @@ const FETCH: &str = "local found = redis.pcall('GET', KEYS[1]) \
      token = ARGV[1]; redis.call('SET', KEYS[i], token, 'EX', ARGV[2]) end \
      tokens[i - 1] = token end return { found, redis.call('PTTL', KEYS[1]), tokens }";
 
-/// What all servers keep together. An entry is filed under the tokens of its tags; a tag is raised by taking its token
-/// away, and the next one is drawn at random, so that none ever comes back.
+/// The cache in Redis that all servers share. An entry is stored together with the tokens of its tags. Deleting a tag's
+/// token raises the tag. The next token is random, so no token is ever used again.
 pub(crate) struct Shared {
     redis: Redis,
     prefix: String,
     lifetime: Duration,
     fetch: Script,
-    /// How many changes could not be raised there. Nothing there is believed before everything was given up.
-    owed: AtomicU64,
-    paid: AtomicU64,
-    known_connections: AtomicU64,
+    /// Number of requested resets. A reset invalidates everything in Redis, for example because a change could not be
+    /// raised. Redis is not used until `resets_done` has caught up.
+    resets_requested: AtomicU64,
+    resets_done: AtomicU64,
+    seen_connections: AtomicU64,
 }
 
 pub(crate) type Token = [u8; 16];
@@ -46,22 +47,23 @@ pub(crate) enum Fetched {
         bytes: Bytes,
         lifetime: Duration,
     },
-    /// Under these tokens an answer that is loaded from now on may be stored.
+    /// No valid entry. An answer whose load starts now may be stored under these tokens.
     Missing(Vec<Token>),
-    Away,
+    /// Redis is unavailable or can't be trusted, or the answer is not shared.
+    Unusable,
 }
 
 impl Shared {
     pub(crate) fn new(redis: Redis, prefix: &str, lifetime: Duration) -> Self {
         Self {
             redis,
-            // What stands in braces puts all keys into one slot of a cluster, as scripts need it.
+            // The hash tag in braces puts all keys into one slot of a cluster, which scripts require.
             prefix: format!("{{{prefix}}}:cache:{LAYOUT}"),
             lifetime,
             fetch: Script::new(FETCH),
-            owed: AtomicU64::new(0),
-            paid: AtomicU64::new(0),
-            known_connections: AtomicU64::new(0),
+            resets_requested: AtomicU64::new(0),
+            resets_done: AtomicU64::new(0),
+            seen_connections: AtomicU64::new(0),
         }
     }
 
@@ -70,8 +72,8 @@ impl Shared {
     }
 
     pub(crate) async fn fetch(&self, key: &Key) -> Fetched {
-        if !self.settle().await {
-            return Fetched::Away;
+        if !self.complete_resets().await {
+            return Fetched::Unusable;
         }
         let mut script = self.fetch.key(self.entry(key));
         script.key(self.token_of_all());
@@ -86,15 +88,15 @@ impl Shared {
         };
         let connections = self.redis.connections();
         let Some((value, lifetime, tokens)) = self.redis.ask(fetch).await else {
-            return Fetched::Away;
+            return Fetched::Unusable;
         };
         if self.redis.connections() != connections {
-            // What was read came over a new connection, perhaps from a server with older data.
-            return Fetched::Away;
+            // The reply came over a new connection, perhaps from a server with older data.
+            return Fetched::Unusable;
         }
         let lifetime = u64::try_from(lifetime).map_or(Duration::ZERO, Duration::from_millis);
         match value.and_then(|value| unpack(value, &tokens)) {
-            // Only garbage has no end.
+            // Entries are always stored with an expiry, so a value without one is garbage.
             Some(bytes) if (1..=self.lifetime.as_millis()).contains(&lifetime.as_millis()) => {
                 Fetched::Found { bytes, lifetime }
             }
@@ -117,8 +119,8 @@ impl Shared {
         self.redis.ask(store).await;
     }
 
-    /// Raises the tags of a change. Each server does so after it has applied the change to its index, since until then it may
-    /// store outdated answers.
+    /// Raises the tags of a change. Each server calls this after it has applied the change to its index, since it may
+    /// store outdated answers until then.
     pub(crate) async fn raise(&self, change: &Change) {
         let tokens: Vec<String> = change.tags.iter().map(|tag| self.token(tag)).collect();
         let raise = async |mut connection| {
@@ -128,36 +130,36 @@ impl Shared {
                 .await
         };
         if self.redis.ask(raise).await.is_none() {
-            self.owed.fetch_add(1, Ordering::SeqCst);
+            self.resets_requested.fetch_add(1, Ordering::SeqCst);
         }
     }
 
-    /// Gives up everything.
+    /// Invalidates everything in Redis.
     pub(crate) async fn raise_all(&self) {
-        self.owed.fetch_add(1, Ordering::SeqCst);
-        self.settle().await;
+        self.resets_requested.fetch_add(1, Ordering::SeqCst);
+        self.complete_resets().await;
     }
 
-    /// Does what is owed; whether Redis may be believed. A new connection owes, too: Redis may have started again from what
-    /// it had saved before the last changes.
-    async fn settle(&self) -> bool {
+    /// Performs a requested reset; returns whether Redis may be used. A new connection requires a reset as well: Redis
+    /// may have restarted with data from before the last changes.
+    async fn complete_resets(&self) -> bool {
         let connections = self.redis.connections();
-        if self.known_connections.load(Ordering::SeqCst) != connections {
-            // First, so that no other request trusts the new connection before.
-            self.owed.fetch_add(1, Ordering::SeqCst);
-            self.known_connections
+        if self.seen_connections.load(Ordering::SeqCst) != connections {
+            // Before the connection is recorded as seen, so that no other request trusts it without a reset.
+            self.resets_requested.fetch_add(1, Ordering::SeqCst);
+            self.seen_connections
                 .fetch_max(connections, Ordering::SeqCst);
         }
-        let owed = self.owed.load(Ordering::SeqCst);
-        if self.paid.load(Ordering::SeqCst) >= owed {
+        let requested = self.resets_requested.load(Ordering::SeqCst);
+        if self.resets_done.load(Ordering::SeqCst) >= requested {
             return true;
         }
         let key = self.token_of_all();
-        let give_up =
+        let reset =
             async |mut connection| cmd("DEL").arg(key).query_async::<()>(&mut connection).await;
-        let is_done = self.redis.ask(give_up).await.is_some();
+        let is_done = self.redis.ask(reset).await.is_some();
         if is_done {
-            self.paid.fetch_max(owed, Ordering::SeqCst);
+            self.resets_done.fetch_max(requested, Ordering::SeqCst);
         }
         is_done
     }
@@ -175,7 +177,7 @@ impl Shared {
     }
 }
 
-/// The tokens, a digest of the bytes, the bytes.
+/// A stored value: the tokens, a checksum of the bytes, the bytes.
 fn pack(tokens: &[Token], bytes: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity((tokens.len() + 1) * 16 + bytes.len());
     tokens
@@ -186,14 +188,14 @@ fn pack(tokens: &[Token], bytes: &[u8]) -> Vec<u8> {
     value
 }
 
-/// The bytes, if they were filed under these tokens and are whole.
+/// The bytes of a stored value, if it has these tokens and its checksum is right.
 fn unpack(value: Vec<u8>, tokens: &[Token]) -> Option<Bytes> {
     let value = Bytes::from(value);
     let head = tokens.len() * 16;
-    let filed_under = value.get(..head)?;
+    let stored_tokens = value.get(..head)?;
     let bytes = value.get(head + 16..)?;
     let is_right =
-        filed_under == tokens.as_flattened() && value[head..head + 16] == checksum(bytes);
+        stored_tokens == tokens.as_flattened() && value[head..head + 16] == checksum(bytes);
     is_right.then(|| value.slice(head + 16..))
 }
 

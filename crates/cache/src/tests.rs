@@ -14,17 +14,17 @@ fn cache() -> Cache {
 }
 
 fn page(name: &str) -> Key {
-    Key::new(name, Tag::Products, Room::Pages)
+    Key::new(name, Tag::Products, Region::Pages)
 }
 
-async fn says(text: &'static str) -> Result<Loaded, LoadError> {
-    Ok(Loaded::whole(Bytes::from_static(text.as_bytes())))
+async fn loaded(text: &'static str) -> Result<Loaded, LoadError> {
+    Ok(Loaded::long_lived(Bytes::from_static(text.as_bytes())))
 }
 
 async fn get(cache: &Cache, key: Key, otherwise: &'static str) -> Bytes {
     match cache.get(&key) {
         Some(bytes) => bytes,
-        None => cache.load(key, says(otherwise)).await.unwrap(),
+        None => cache.load(key, loaded(otherwise)).await.unwrap(),
     }
 }
 
@@ -36,10 +36,11 @@ fn change(name: &str, tag: Tag) -> Change {
 }
 
 #[tokio::test]
-async fn a_change_ends_what_shows_it_and_nothing_else() {
+async fn a_change_invalidates_only_the_answers_that_show_it() {
     let cache = cache();
     let slug: eggypro_domain::Slug = "a".parse().unwrap();
-    let product = || Key::new("a", Tag::Product(slug.clone()), Room::Pages).and(Tag::EveryProduct);
+    let product =
+        || Key::new("a", Tag::Product(slug.clone()), Region::Pages).and(Tag::EveryProduct);
     get(&cache, page("list"), "1").await;
     get(&cache, product(), "1").await;
     cache.changed(&change("1", Tag::Products)).await;
@@ -51,7 +52,7 @@ async fn a_change_ends_what_shows_it_and_nothing_else() {
         .changed(&change("3", Tag::Product(slug.clone())))
         .await;
     assert_eq!(get(&cache, product(), "4").await, "4");
-    // The news of a change that was raised already comes again by the database.
+    // A change that was already raised arrives again from the database and has no effect.
     cache
         .changed(&change("3", Tag::Product(slug.clone())))
         .await;
@@ -62,7 +63,7 @@ async fn a_change_ends_what_shows_it_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_lease_ends_in_time_with_its_answer_and_with_a_change() {
+async fn a_lease_ends_with_its_time_its_answer_or_a_change() {
     let now = Instant::now();
     let cache = cache();
     get(&cache, page("a"), "1").await;
@@ -76,7 +77,7 @@ async fn a_lease_ends_in_time_with_its_answer_and_with_a_change() {
     assert!(cache.get_leased(&page("a"), now).is_none());
     assert_eq!(cache.metrics().hits, 2);
 
-    // One that begins when its answer is about to end.
+    // A lease never outlives its answer.
     get(&cache, page("a"), "2").await;
     let later = now + CacheSettings::default().lifetime;
     let (_, lease) = cache.get_leased(&page("a"), later).unwrap();
@@ -84,7 +85,7 @@ async fn a_lease_ends_in_time_with_its_answer_and_with_a_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn four_hundred_first_readers_load_once() {
+async fn four_hundred_concurrent_readers_load_once() {
     let cache = cache();
     let loads = Arc::new(AtomicUsize::new(0));
     let readers = (0..400).map(|_| {
@@ -93,7 +94,7 @@ async fn four_hundred_first_readers_load_once() {
             let load = async move {
                 loads.fetch_add(1, Ordering::SeqCst);
                 tokio::task::yield_now().await;
-                says("1").await
+                loaded("1").await
             };
             cache.load(page("list"), load).await.unwrap()
         })
@@ -107,7 +108,7 @@ async fn four_hundred_first_readers_load_once() {
 }
 
 #[tokio::test]
-async fn a_load_from_before_a_change_answers_nobody_after_it() {
+async fn a_load_from_before_a_change_answers_no_later_reader() {
     let cache = cache();
     let (resume, frozen) = oneshot::channel::<()>();
     let slow = {
@@ -115,7 +116,7 @@ async fn a_load_from_before_a_change_answers_nobody_after_it() {
         tokio::spawn(async move {
             let load = async {
                 frozen.await.unwrap();
-                says("old").await
+                loaded("old").await
             };
             cache.load(page("list"), load).await.unwrap()
         })
@@ -132,7 +133,7 @@ async fn a_load_from_before_a_change_answers_nobody_after_it() {
 }
 
 #[tokio::test]
-async fn a_failed_load_is_told_to_all_and_not_kept() {
+async fn a_failed_load_is_reported_to_all_waiters_and_not_cached() {
     let cache = cache();
     let failing = || async { Err(Arc::new(std::io::Error::other("no")) as LoadError) };
     let both = [
@@ -151,12 +152,12 @@ async fn a_failed_load_is_told_to_all_and_not_kept() {
 }
 
 #[tokio::test]
-async fn a_load_goes_on_when_its_reader_leaves() {
+async fn a_load_continues_when_its_reader_is_cancelled() {
     let cache = cache();
     let (resume, frozen) = oneshot::channel::<()>();
     let load = async {
         frozen.await.unwrap();
-        says("1").await
+        loaded("1").await
     };
     let reader = cache.load(page("list"), load);
     tokio::select! {
@@ -173,13 +174,13 @@ async fn a_load_goes_on_when_its_reader_leaves() {
 }
 
 #[tokio::test]
-async fn what_is_brief_ends_soon() {
+async fn short_lived_answers_expire_early() {
     let settings = CacheSettings {
-        brief_lifetime: Duration::from_millis(20),
+        short_lifetime: Duration::from_millis(20),
         ..CacheSettings::default()
     };
     let cache = Cache::new(&settings, None, "");
-    let nothing = async { Ok(Loaded::brief(Bytes::new())) };
+    let nothing = async { Ok(Loaded::short_lived(Bytes::new())) };
     cache.load(page("nothing"), nothing).await.unwrap();
     get(&cache, page("list"), "1").await;
     let started = Instant::now();
@@ -189,50 +190,50 @@ async fn what_is_brief_ends_soon() {
     assert!(cache.get(&page("list")).is_some());
 }
 
-/// What of a hundred look-ups of hot pages is found, while strangers ask for other things in between.
-async fn hit_rate_in_a_flood(room: Room) -> u64 {
+/// The hit rate of hot pages in percent, while one-off requests arrive in between.
+async fn hit_rate_in_a_flood(region: Region) -> u64 {
     let settings = CacheSettings {
         bytes: 1024 * 1024,
         ..CacheSettings::default()
     };
     let cache = Cache::new(&settings, None, "");
-    let body = async || Ok(Loaded::whole(Bytes::from(vec![b'x'; 10_000])));
-    let (mut asked, mut found) = (0, 0);
+    let body = async || Ok(Loaded::long_lived(Bytes::from(vec![b'x'; 10_000])));
+    let (mut lookups, mut hits) = (0, 0);
     for number in 0..20_000 {
         let hot = page(&format!("hot-{}", number % 10));
-        // The cache must have seen that they are hot.
+        // The cache first has to learn that they are hot.
         let is_counted = number >= 1_000;
-        asked += u64::from(is_counted);
+        lookups += u64::from(is_counted);
         match cache.get(&hot) {
-            Some(_) => found += u64::from(is_counted),
+            Some(_) => hits += u64::from(is_counted),
             None => drop(cache.load(hot, body()).await),
         }
-        let cold = Key::new(format!("cold-{number}"), Tag::Products, room);
+        let cold = Key::new(format!("cold-{number}"), Tag::Products, region);
         cache.load(cold, body()).await.unwrap();
     }
     cache.0.local.settle();
     assert!(cache.metrics().bytes <= 1024 * 1024);
-    found * 100 / asked
+    hits * 100 / lookups
 }
 
 #[tokio::test]
-async fn a_flood_of_searches_pushes_no_hot_page_out() {
-    assert!(hit_rate_in_a_flood(Room::Searches).await >= 99);
+async fn a_flood_of_searches_evicts_no_hot_page() {
+    assert!(hit_rate_in_a_flood(Region::Searches).await >= 99);
 }
 
 #[tokio::test]
-async fn a_flood_of_odd_pages_pushes_no_hot_page_out() {
-    assert!(hit_rate_in_a_flood(Room::Pages).await >= 99);
+async fn a_flood_of_rare_pages_evicts_no_hot_page() {
+    assert!(hit_rate_in_a_flood(Region::Pages).await >= 99);
 }
 
 #[tokio::test]
-async fn while_changes_are_not_heard_nothing_is_kept_for_long() {
+async fn while_disconnected_all_answers_are_short_lived() {
     let settings = CacheSettings {
-        brief_lifetime: Duration::from_millis(20),
+        short_lifetime: Duration::from_millis(20),
         ..CacheSettings::default()
     };
     let cache = Cache::new(&settings, None, "");
-    cache.hears_nothing();
+    cache.disconnected();
     get(&cache, page("list"), "1").await;
     let started = Instant::now();
     while cache.get(&page("list")).is_some() {

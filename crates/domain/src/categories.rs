@@ -1,4 +1,4 @@
-//! Categories: how the shop is arranged.
+//! Categories of products.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::products::{Expected, Revision, StatusFilter};
 use crate::{Slug, StoreError, text};
 
-/// The longest slug of a category; the column is shorter than that of products.
+/// Maximum length of a category's slug. The column is shorter than that of products.
 const MAX_SLUG: usize = 100;
 
 /// Identifies a category.
@@ -25,30 +25,30 @@ impl fmt::Display for CategoryId {
     }
 }
 
-/// A category as it stands in the shop.
+/// A category of the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Category {
-    /// Its identity.
+    /// The id.
     pub id: CategoryId,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Where it is found.
+    /// The name in URLs.
     pub slug: Slug,
-    /// What stands in it.
+    /// The description.
     pub description: Option<String>,
-    /// Whether the public sees it, and products show it.
+    /// Whether it is public and shown by its products.
     pub is_active: bool,
-    /// Starts at 1 and grows by one with every change.
+    /// Starts at 1 and is incremented by each change.
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
 }
 
 impl Category {
-    /// A category in its first version, active and without a description.
+    /// A category with version 1, active and without a description.
     pub fn new(id: CategoryId, name: String, slug: Slug, created_at: OffsetDateTime) -> Self {
         Self {
             id,
@@ -61,7 +61,7 @@ impl Category {
         }
     }
 
-    /// The category's identity together with its version.
+    /// The id with the version.
     pub fn revision(&self) -> Revision<CategoryId> {
         Revision {
             id: self.id,
@@ -69,7 +69,7 @@ impl Category {
         }
     }
 
-    /// Whether products show this category otherwise than they showed it `before`.
+    /// Whether products show this category differently than they showed it `before`.
     pub fn is_shown_differently_from(&self, before: &Self) -> bool {
         let shown = |category: &Self| {
             let Self {
@@ -84,7 +84,7 @@ impl Category {
     }
 }
 
-/// A category to be made, or the whole of what is to replace one.
+/// A category to create, or the complete replacement of one.
 ///
 /// ```
 /// use eggypro_domain::{Validate, categories::NewCategory};
@@ -98,19 +98,19 @@ pub struct NewCategory {
     /// 1 to 100 characters, not blank.
     #[garde(custom(category_name))]
     pub name: String,
-    /// At most 100 characters; without one it is made from the name, or stays when a category is replaced.
+    /// At most 100 characters. If it is missing, it is made from the name; a replaced category keeps its slug.
     #[garde(custom(chosen_slug(&self.name)))]
     pub slug: Option<Slug>,
     /// 1 to 10 000 characters, if any.
     #[garde(inner(custom(text::lines("Description", 10_000))))]
     pub description: Option<String>,
-    /// Whether the public sees it.
+    /// Whether it is public.
     #[garde(skip)]
     pub is_active: bool,
 }
 
 impl NewCategory {
-    /// An active category without a description, whose slug is made from its name.
+    /// An active category without a description. Its slug is made from its name.
     pub fn new(name: String) -> Self {
         Self {
             name,
@@ -120,7 +120,7 @@ impl NewCategory {
         }
     }
 
-    /// The slug that was given, or the one made from the name; `None` only if the category is not valid.
+    /// The given slug, or the one made from the name; `None` only if the category is invalid.
     pub fn slug(&self) -> Option<Slug> {
         self.slug
             .clone()
@@ -132,7 +132,7 @@ fn category_name(value: &str, context: &()) -> garde::Result {
     text::name("Name", 100)(value, context)
 }
 
-/// A name that breaks its own rule is reported as that alone.
+/// If the name is invalid, only the name is reported.
 fn chosen_slug(of_name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
     move |given, context| {
         if given.is_none() && category_name(of_name, context).is_err() {
@@ -151,50 +151,51 @@ fn chosen_slug(of_name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
     }
 }
 
-/// Why a category was not read or written. Nothing of a write happened.
+/// Why a category was not read or written. A failed write has no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum CategoryError {
-    /// There is no category of this slug.
+    /// There is no category with this slug.
     #[error("there is no such category")]
     NotFound,
-    /// The category is not in the state that the caller expected, but in this one.
+    /// The category does not have the revision that the caller expected. Contains the current one.
     #[error("the category has changed")]
     Changed(Revision<CategoryId>),
     /// Another category, active or not, has this slug.
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Where categories are kept. A write is whole or not at all, and what it returned is kept from then on.
+/// Stores categories. Writes are atomic, and durable once they return.
 ///
-/// A write that changes what products show raises the version of each of those products in the same step, and no other
-/// write does.
+/// A write that changes what products show increments the version of each of these products in the same transaction. No
+/// other write of categories does.
 #[async_trait]
 pub trait CategoryRepository: Send + Sync {
-    /// The categories of this status, by name.
+    /// The categories with this status, by name.
     async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError>;
 
-    /// The category of this slug, active or not.
+    /// The category with this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Category>, StoreError>;
 
-    /// Makes a category.
+    /// Creates a category.
     ///
     /// # Errors
-    /// [`CategoryError::SlugTaken`], also when another call makes the same slug at the same time: one of them wins.
+    /// [`CategoryError::SlugTaken`]. If two concurrent calls create the same slug, one of them succeeds.
     async fn create(
         &self,
         slug: Slug,
         category: Valid<NewCategory>,
     ) -> Result<Category, CategoryError>;
 
-    /// Replaces a category, if it is as expected at that very moment; a slug that is not given stays. What is so already
-    /// is left as it is, with its version.
+    /// Replaces a category if it has the expected revision. A missing slug stays the same. If nothing changes, the
+    /// version stays the same, too.
     ///
     /// # Errors
-    /// [`CategoryError::NotFound`] before [`CategoryError::Changed`] before [`CategoryError::SlugTaken`].
+    /// [`CategoryError::NotFound`] takes precedence over [`CategoryError::Changed`], and that over
+    /// [`CategoryError::SlugTaken`].
     async fn replace(
         &self,
         slug: &Slug,
@@ -202,10 +203,10 @@ pub trait CategoryRepository: Send + Sync {
         expected: Expected<CategoryId>,
     ) -> Result<Category, CategoryError>;
 
-    /// Removes a category, if it is as expected at that very moment; its products stay.
+    /// Removes a category if it has the expected revision. Its products stay.
     ///
     /// # Errors
-    /// [`CategoryError::NotFound`] before [`CategoryError::Changed`].
+    /// [`CategoryError::NotFound`] takes precedence over [`CategoryError::Changed`].
     async fn remove(
         &self,
         slug: &Slug,
@@ -213,7 +214,7 @@ pub trait CategoryRepository: Send + Sync {
     ) -> Result<(), CategoryError>;
 }
 
-/// What can be done with categories.
+/// The use cases of categories.
 #[derive(Clone)]
 pub struct CategoryService {
     store: Arc<dyn CategoryRepository>,
@@ -225,15 +226,15 @@ impl CategoryService {
         Self { store }
     }
 
-    /// The categories of this status, by name. Who may ask for inactive ones is the caller's to check.
+    /// The categories with this status, by name. The caller checks who may see inactive ones.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     pub async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError> {
         self.store.list(status).await
     }
 
-    /// The category of this slug, as the public sees it.
+    /// The active category with this slug.
     ///
     /// # Errors
     /// [`CategoryError::NotFound`] if there is none or it is inactive.
@@ -244,7 +245,7 @@ impl CategoryService {
             .ok_or(CategoryError::NotFound)
     }
 
-    /// The category of this slug, active or not. Who may see inactive ones is the caller's to check.
+    /// The category with this slug, active or not. The caller checks who may see inactive ones.
     ///
     /// # Errors
     /// [`CategoryError::NotFound`].
@@ -253,7 +254,7 @@ impl CategoryService {
         category.ok_or(CategoryError::NotFound)
     }
 
-    /// Makes a category; a slug that is not given is made from the name.
+    /// Creates a category. A missing slug is made from the name.
     ///
     /// # Errors
     /// See [`CategoryRepository::create`].
@@ -277,7 +278,7 @@ impl CategoryService {
         self.store.replace(slug, category, expected).await
     }
 
-    /// Removes a category; its products stay.
+    /// Removes a category. Its products stay.
     ///
     /// # Errors
     /// See [`CategoryRepository::remove`].

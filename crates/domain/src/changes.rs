@@ -1,5 +1,4 @@
-//! What changes, and who wants to know: what writes change for readers, so that who keeps answers knows which ones no
-//! longer hold; where writes come from; and the log of it all.
+//! Changes: which cached answers a write invalidates, the origin of writes, and the log of changes.
 
 mod event;
 mod log;
@@ -21,26 +20,27 @@ pub use self::log::{
 };
 pub use self::origin::{Actor, ActorKind, Origin, UnknownActorKind};
 
-/// A part of what readers see. An answer that is kept bears a tag for each part that it shows.
+/// A part of the shop that an answer shows. A cached answer has a tag for each part that it shows, and is invalid once
+/// a change with one of these tags is committed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Tag {
-    /// Lists of products and searches among them.
+    /// Lists and searches of products.
     Products,
-    /// The product of this slug, be there one or not.
+    /// The product with this slug, whether it exists or not.
     Product(Slug),
-    /// Every single product, which a change of a category may touch by the thousand.
+    /// Every single product. A change of a category can affect thousands of products.
     EveryProduct,
-    /// The categories, in a list or one by one.
+    /// The categories, as a list or one by one.
     Categories,
-    /// The reviews of the product of this slug.
+    /// The reviews of the product with this slug.
     Reviews(Slug),
     /// The session of an administrator.
     Session(SessionId),
-    /// The API key of this id.
+    /// The API key with this id.
     Key(KeyId),
     /// The synonyms of searches.
     Synonyms,
-    /// All that readers see: a write touched more than can be told one by one.
+    /// Everything. Used for a write that touches too much for single tags.
     Everything,
 }
 
@@ -60,7 +60,7 @@ impl fmt::Display for Tag {
     }
 }
 
-/// A text names no tag or no change.
+/// A text is not a [`Tag`] or [`Change`] in their text form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a change that this version knows")]
 pub struct UnknownChange;
@@ -85,9 +85,9 @@ impl FromStr for Tag {
     }
 }
 
-/// What one write has changed.
+/// The effect of one write.
 ///
-/// It travels as text, its name before its tags:
+/// Its text form is its name, followed by its tags:
 ///
 /// ```
 /// use eggypro_domain::changes::{Change, Tag};
@@ -99,9 +99,9 @@ impl FromStr for Tag {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// Names the write among all writes to the same store, without white space.
+    /// Unique among all writes to the same store. Contains no white space.
     pub name: String,
-    /// What it has touched.
+    /// The parts of the shop that the write changes.
     pub tags: Vec<Tag>,
 }
 
@@ -125,36 +125,38 @@ impl FromStr for Change {
     }
 }
 
-/// Who wants to know what has changed.
+/// Receives changes, for example to invalidate cached answers.
 #[async_trait]
-pub trait Audience: Send + Sync {
-    /// Hears of a change that is committed. The writer is answered when this has returned, so that nobody who knows of
-    /// the write reads what was before it.
+pub trait ChangeFollower: Send + Sync {
+    /// Applies a committed change. The writer waits for it before it answers the client, so a client that received the
+    /// answer to its write never reads older data.
     async fn changed(&self, change: &Change);
 
-    /// Hears that from now on all changes are heard, and that those which were missed have been told of meanwhile.
-    fn hears_again(&self);
+    /// Called when changes are received again and all missed changes were already delivered with
+    /// [`changed`](Self::changed).
+    fn reconnected(&self);
 
-    /// Hears that changes may have been missed, so that anything may have changed, and that from now on all are heard.
+    /// Called when changes are received again but some may have been missed: any data may have changed.
     async fn missed_changes(&self);
 
-    /// Hears that the changes of others are not heard, until [`missed_changes`](Self::missed_changes) says otherwise.
-    fn hears_nothing(&self);
+    /// Called when changes by other processes are no longer received. This lasts until
+    /// [`reconnected`](Self::reconnected) or [`missed_changes`](Self::missed_changes) is called.
+    fn disconnected(&self);
 }
 
-/// Keeps nothing, and so need not know.
+/// Ignores all changes.
 #[derive(Debug, Clone, Copy)]
 pub struct Nobody;
 
 #[async_trait]
-impl Audience for Nobody {
+impl ChangeFollower for Nobody {
     async fn changed(&self, _: &Change) {}
 
-    fn hears_again(&self) {}
+    fn reconnected(&self) {}
 
     async fn missed_changes(&self) {}
 
-    fn hears_nothing(&self) {}
+    fn disconnected(&self) {}
 }
 
 #[cfg(test)]
@@ -162,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_tag_is_read_as_it_is_written() {
+    fn tags_round_trip() {
         let slug: Slug = "a-1".parse().unwrap();
         for tag in [
             Tag::Products,

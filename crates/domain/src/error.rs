@@ -1,13 +1,13 @@
 use std::error::Error;
 
-/// Why a store could not answer. What it was asked for plays no part in it: absence and refusal are values or
-/// errors of the call itself.
+/// A failure of a store. It does not depend on the arguments of the call: a missing item or a refused write is a value
+/// or an error of the call itself.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The store can't be reached or is too busy now. The call may be repeated later; nothing was confirmed.
+    /// The store can't be reached or is overloaded. The call may be retried later; the outcome of a write is unknown.
     #[error("the store is not available: {0}")]
     Unavailable(String),
-    /// A fault that repeating the call will not mend: a bug, or data that break the store's own rules.
+    /// A failure that a retry does not fix: a bug, or data that violate the store's own rules.
     #[error("the store failed")]
     Unexpected(#[source] Box<dyn Error + Send + Sync>),
 }

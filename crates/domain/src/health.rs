@@ -1,15 +1,15 @@
-//! Whether what the shop needs from outside is there.
+//! Health checks of external dependencies.
 
 use async_trait::async_trait;
 
 use crate::StoreError;
 
-/// Something outside whose state can be asked for.
+/// An external dependency whose state can be checked.
 #[async_trait]
 pub trait Probe: Send + Sync {
-    /// Asks, within a bound of its own.
+    /// Checks the dependency, with a time limit of its own.
     ///
     /// # Errors
-    /// When it is not in order.
+    /// If the dependency does not work.
     async fn check(&self) -> Result<(), StoreError>;
 }

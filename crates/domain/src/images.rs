@@ -1,4 +1,4 @@
-//! Images: the pictures of products, where they are kept, and the sizes in which they are shown.
+//! Images: the pictures of products, where they are stored, and the sizes that they are shown in.
 
 mod file;
 mod image;

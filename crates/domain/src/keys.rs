@@ -1,4 +1,4 @@
-//! API keys: who calls for a person or a program of the shop's, and what they may do.
+//! API keys of people and programs, and their permissions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,22 +10,22 @@ use time::OffsetDateTime;
 
 use crate::{Permission, StoreError, text};
 
-/// Identifies a key: 12 letters and digits of ASCII. It is no secret.
+/// Identifies a key: 12 ASCII letters and digits. It is not secret.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct KeyId(String);
 
-/// A text is no [`KeyId`].
+/// A text is not a [`KeyId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the id of a key")]
 pub struct InvalidKeyId;
 
 impl KeyId {
-    /// How many characters it has.
+    /// The number of characters.
     pub const LENGTH: usize = 12;
 
-    /// The text.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -61,26 +61,26 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// What is known of a key, but for its secret.
+/// An API key without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ApiKey {
-    /// Its identity.
+    /// The id.
     pub id: KeyId,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// What it may do; a front end's may do nothing that the public may not.
+    /// The permissions. The key of a front end has none beyond those of the public.
     pub permissions: Vec<Permission>,
-    /// When it was made.
+    /// The time of creation.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
-    /// By whom: the id of an actor.
+    /// The id of the actor that created it.
     pub created_by: Option<String>,
-    /// When it ends by itself, if it does.
+    /// When it expires, if ever.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339::option"))]
     pub expires_at: Option<OffsetDateTime>,
-    /// When it was used last, exact to a minute.
+    /// When it was last used, accurate to a minute.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339::option"))]
     pub last_used_at: Option<OffsetDateTime>,
     /// When it was revoked, if it was.
@@ -89,7 +89,7 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// A key that was never used, without an end.
+    /// An unused key that does not expire.
     pub fn new(
         id: KeyId,
         name: String,
@@ -108,13 +108,13 @@ impl ApiKey {
         }
     }
 
-    /// Whether it holds at this time.
+    /// Whether it is valid at this time.
     pub fn holds_at(&self, now: OffsetDateTime) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(Debug, Clone, PartialEq, Eq, Validate)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -122,16 +122,16 @@ pub struct NewKey {
     /// 1 to 100 characters, not blank.
     #[garde(custom(name_rule))]
     pub name: String,
-    /// What it may do.
+    /// The permissions.
     #[garde(skip)]
     pub permissions: Vec<Permission>,
-    /// When it ends by itself, if it does: later than now.
+    /// When it expires, if ever. Must be in the future.
     #[garde(custom(in_future))]
     pub expires_at: Option<OffsetDateTime>,
 }
 
 impl NewKey {
-    /// A key of this name that may do nothing, without an end.
+    /// A key with this name, without permissions, that does not expire.
     pub fn new(name: String) -> Self {
         Self {
             name,
@@ -154,7 +154,7 @@ fn in_future(end: &Option<OffsetDateTime>, _: &()) -> garde::Result {
     }
 }
 
-/// The SHA-256 digest of the text of a key, which is all of it that is kept.
+/// The SHA-256 digest of a key's text. The text itself is not stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyDigest(pub [u8; 32]);
 
@@ -167,36 +167,36 @@ impl fmt::Debug for KeyDigest {
 /// Why a key was not rotated or revoked.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// There is no key of this id.
+    /// There is no key with this id.
     #[error("there is no such key")]
     NotFound,
-    /// The key has ended already.
+    /// The key has expired or was revoked already.
     #[error("the key has ended")]
     Ended,
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Keeps keys by their digests.
+/// Stores keys by their digests.
 #[async_trait]
 pub trait KeyRepository: Send + Sync {
-    /// All keys, the newest first, those that have ended included.
+    /// All keys, newest first, including expired and revoked ones.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn list(&self) -> Result<Vec<ApiKey>, StoreError>;
 
-    /// The key of this id with its digest.
+    /// The key with this id and its digest.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn find(&self, id: &KeyId) -> Result<Option<(ApiKey, KeyDigest)>, StoreError>;
 
-    /// Makes a key of this id and digest in the name of the current [`Origin`](crate::changes::Origin).
+    /// Creates a key with this id and digest. The current [`Origin`](crate::changes::Origin) is its creator.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn create(
         &self,
         id: &KeyId,
@@ -204,7 +204,8 @@ pub trait KeyRepository: Send + Sync {
         key: garde::Valid<NewKey>,
     ) -> Result<ApiKey, StoreError>;
 
-    /// Makes another key with the name, permissions and end of a key that holds, which ends after the overlap.
+    /// Creates a key with the name, permissions and expiry of a valid key. The old key expires after the overlap, or
+    /// earlier if it would anyway.
     ///
     /// # Errors
     /// See [`KeyError`].
@@ -216,16 +217,16 @@ pub trait KeyRepository: Send + Sync {
         overlap: Duration,
     ) -> Result<ApiKey, KeyError>;
 
-    /// Ends a key for good. One that is revoked stays as it is.
+    /// Revokes a key permanently. Has no effect on a revoked key.
     ///
     /// # Errors
     /// See [`KeyError`].
     async fn revoke(&self, id: &KeyId) -> Result<(), KeyError>;
 
-    /// Notes when keys were used last.
+    /// Records when keys were last used. An earlier time than the recorded one is ignored.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn used(&self, keys: &[(KeyId, OffsetDateTime)]) -> Result<(), StoreError>;
 }
 
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_holds_until_it_ends_or_is_revoked() {
+    fn key_is_valid_until_it_expires_or_is_revoked() {
         let id: KeyId = "0123456789aZ".parse().unwrap();
         let mut key = ApiKey::new(id, "Warehouse".into(), vec![], NOW);
         assert!(key.holds_at(NOW));

@@ -1,4 +1,4 @@
-//! What is known of the requests that a server has answered.
+//! The request log and request counts.
 
 mod buckets;
 mod counts;
@@ -15,29 +15,29 @@ use crate::StoreError;
 pub use self::buckets::Bucket;
 pub use self::counts::{Counted, RequestCount, RequestCounts};
 
-/// A request that was answered.
+/// An answered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRecord<'a> {
-    /// What it has in common with others.
+    /// What it has in common with similar requests.
     pub kind: RequestKind<'a>,
-    /// When it came, and how long it took.
+    /// When it arrived and how long it took.
     pub timing: RequestTiming,
-    /// How much is kept of it.
+    /// How much of it is recorded.
     pub detail: RequestDetail,
 }
 
-/// What requests have in common that are noted together.
+/// The properties that similar requests share. Requests of the same kind are recorded together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RequestKind<'a> {
     /// The pattern of the route, such as `/api/products/{slug}`; never the path.
     pub endpoint: Cow<'static, str>,
-    /// The method.
+    /// The HTTP method.
     pub method: &'static str,
-    /// The status of the answer.
+    /// The response status.
     pub status: u16,
-    /// How the client calls itself.
+    /// The user agent of the client.
     pub user_agent: Option<Cow<'a, str>>,
-    /// Where it comes from, as far as that may be known.
+    /// The address of the client, as far as it may be recorded.
     pub address: Option<IpAddr>,
 }
 
@@ -47,7 +47,7 @@ impl RequestKind<'_> {
         self.status >= 400
     }
 
-    /// The same, to be kept.
+    /// The same with owned values.
     pub fn into_owned(self) -> RequestKind<'static> {
         RequestKind {
             user_agent: self.user_agent.map(|agent| agent.into_owned().into()),
@@ -56,47 +56,47 @@ impl RequestKind<'_> {
     }
 }
 
-/// How much is kept of a request.
+/// How much of a request is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestDetail {
-    /// A record of its own, for a request that passed a limit or came from an administrator.
+    /// An entry in the request log. For requests that passed a rate limit or came from an administrator.
     Recorded,
-    /// That it was there, in the counts: it was refused, or nothing limits how many there are, so that a stranger could
-    /// fill the disk with records.
+    /// Only the request counts. For requests that were refused or are not rate limited: an attacker could fill the disk
+    /// with entries for them.
     Counted,
 }
 
-/// When a request came, and how long it took.
+/// When a request arrived and how long it took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestTiming {
-    /// When it came.
+    /// The time of arrival.
     pub at: SystemTime,
-    /// How long it took, in microseconds.
+    /// The response time in microseconds.
     pub microseconds: u32,
 }
 
 impl RequestTiming {
-    /// How long it took, in whole milliseconds.
+    /// The response time in whole milliseconds.
     pub fn milliseconds(&self) -> u32 {
         self.microseconds.saturating_add(500) / 1_000
     }
 }
 
-/// Requests of a kind.
+/// Requests of the same kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlikeRequests {
-    /// What they have in common.
+    /// The kind.
     pub kind: RequestKind<'static>,
-    /// When each came, and how long it took.
+    /// The timing of each request.
     pub timings: Vec<RequestTiming>,
 }
 
-/// How much of a client's address is kept.
+/// How much of a client's address is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AddressDetail {
-    /// All of it.
+    /// The whole address.
     Full,
-    /// Its network alone: 24 bits of an IPv4 address, 48 of an IPv6 one.
+    /// Only the network: 24 bits of an IPv4 address, 48 bits of an IPv6 address.
     #[default]
     Truncated,
     /// Nothing.
@@ -104,7 +104,7 @@ pub enum AddressDetail {
 }
 
 impl AddressDetail {
-    /// What is kept of an address.
+    /// The part of an address that is recorded.
     pub fn of(self, address: IpAddr) -> Option<IpAddr> {
         match (self, address) {
             (Self::Off, _) => None,
@@ -121,68 +121,68 @@ impl AddressDetail {
     }
 }
 
-/// Takes notes of requests. It never waits: what it has no room for is lost, and counted as lost.
+/// Records requests. Never blocks: requests that exceed its capacity are dropped, and counted as dropped.
 pub trait RequestRecorder: Send + Sync {
-    /// Takes note of one.
+    /// Records a request.
     fn record(&self, request: RequestRecord<'_>);
 }
 
-/// Requests that are written down together.
+/// Requests that are stored together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestBatch {
-    /// Tells it from all others.
+    /// Unique id of the batch.
     pub id: u128,
-    /// Those that a note is kept of.
+    /// The requests for the request log.
     pub requests: Vec<AlikeRequests>,
-    /// How many there were, also of those that no note is kept of.
+    /// The counts of all requests, including those that are not in the request log.
     pub counts: RequestCounts,
 }
 
 impl RequestBatch {
-    /// Of how many requests a note is kept.
+    /// The number of requests for the request log.
     pub fn noted(&self) -> usize {
         let requests = self.requests.iter();
         requests.map(|alike| alike.timings.len()).sum()
     }
 }
 
-/// How the requests of one route and method went.
+/// Statistics of one route and method.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndpointSummary {
     /// The pattern of the route.
     pub endpoint: String,
-    /// The method.
+    /// The HTTP method.
     pub method: String,
-    /// How many there were.
+    /// The number of requests.
     pub total_requests: u64,
-    /// How many of them were answered with a status of 400 or more.
+    /// The number of responses with a status of 400 or more.
     pub error_count: u64,
-    /// The mean of their response times, in milliseconds.
+    /// The mean response time in milliseconds.
     pub avg_response_time: f64,
-    /// What half of them did not exceed, in milliseconds; at most 2 % away from the truth, as are the others.
+    /// The median response time in milliseconds. Like the other percentiles, it is accurate to 2 %.
     pub p50: u32,
-    /// What 95 of 100 did not exceed.
+    /// The 95th percentile in milliseconds.
     pub p95: u32,
-    /// What 99 of 100 did not exceed.
+    /// The 99th percentile in milliseconds.
     pub p99: u32,
 }
 
-/// Where notes of requests are kept.
+/// Stores the request log and the request counts.
 #[async_trait]
 pub trait MetricsRepository: Send + Sync {
-    /// Keeps the notes and adds the counts of a batch; everything or nothing of it, and nothing twice, however often the
-    /// same batch is given.
+    /// Stores a batch in one transaction. A batch that is stored already is ignored.
     async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError>;
 
-    /// How each route and method went in the last so many days, the busiest first. The oldest hour counts as a whole.
+    /// The statistics of each route and method in the last `days` days, busiest first. The oldest hour is included
+    /// completely.
     async fn summarize(&self, days: u8) -> Result<Vec<EndpointSummary>, StoreError>;
 
-    /// Forgets some of the requests that are older than so many days, and of their summaries what is older than
-    /// [`MAX_DAYS`]; how many requests it forgot, which is none when nobody is left or another server does the same.
+    /// Deletes some requests that are older than `days` days, and counts older than [`MAX_DAYS`]. Returns the number of
+    /// deleted requests: 0 if none is left, or if another server is deleting them now.
     async fn forget(&self, days: u16) -> Result<usize, StoreError>;
 }
 
-/// How many days a summary may go back.
+/// Maximum number of days that a summary may cover.
 pub const MAX_DAYS: u8 = 90;
 
 #[cfg(test)]
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_cut_to_their_network() {
+    fn addresses_are_truncated_to_their_network() {
         let cut = |address: &str| {
             let kept = AddressDetail::Truncated.of(address.parse().unwrap());
             kept.unwrap().to_string()

@@ -3,9 +3,9 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-/// What a product costs, in the shop's currency: more than 0, at most 999999.99, with at most two decimals.
+/// A price in the shop's currency: more than 0, at most 999999.99, with at most two decimals.
 ///
-/// Exact from end to end: it is read from the digits of the text and never passes through a float.
+/// It is exact: it is parsed from the digits of a text and never converted to a float.
 ///
 /// ```
 /// use eggypro_domain::Price;
@@ -20,19 +20,19 @@ use rust_decimal::Decimal;
 #[cfg_attr(feature = "serde", serde(try_from = "Decimal", into = "Decimal"))]
 pub struct Price(Decimal);
 
-/// Why an amount is no [`Price`].
+/// Why an amount is not a valid [`Price`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPrice {
-    /// Zero or less.
+    /// The amount is zero or negative.
     #[error("Price must be positive")]
     NotPositive,
-    /// Above [`Price::MAX`].
+    /// The amount is above [`Price::MAX`].
     #[error("Price too high")]
     TooHigh,
-    /// A third decimal that is not zero; prices are never rounded.
+    /// The amount has a third decimal that is not zero. Prices are never rounded.
     #[error("Price must have at most two decimals")]
     TooPrecise,
-    /// Not a decimal number.
+    /// The text is not a decimal number.
     #[error("Price must be a number")]
     NotANumber,
 }
@@ -53,7 +53,7 @@ impl Price {
 impl FromStr for Price {
     type Err = InvalidPrice;
 
-    /// Reads a number as JSON writes it: `39.90`, `40`, `4e1`.
+    /// Parses a number in the syntax of JSON: `39.90`, `40`, `4e1`.
     fn from_str(text: &str) -> Result<Self, InvalidPrice> {
         match exact(text) {
             Ok(amount) => Self::try_from(amount),
@@ -66,14 +66,14 @@ impl FromStr for Price {
 }
 
 impl fmt::Display for Price {
-    /// Always with two decimals, which is also its form in JSON.
+    /// Always with two decimals, also in JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.2}", self.0)
     }
 }
 
-/// Reads an amount of zero or more, as a bound of a price filter; `None` if the text is no such number or too long
-/// to be held exactly.
+/// Parses an amount of zero or more, as a bound of a price filter. Returns `None` if the text is not such a number or
+/// has too many digits to be exact.
 ///
 /// ```
 /// assert!(eggypro_domain::parse_amount("19.5").is_some());
@@ -83,7 +83,7 @@ pub fn parse_amount(text: &str) -> Option<Decimal> {
     exact(text).ok().filter(|amount| *amount >= Decimal::ZERO)
 }
 
-/// Why a text has no exact decimal value here.
+/// Why a text has no exact decimal value.
 enum NotExact {
     Syntax,
     TooSmall,
@@ -93,7 +93,7 @@ enum NotExact {
 fn exact(text: &str) -> Result<Decimal, NotExact> {
     use rust_decimal::Error;
 
-    // The library also takes `1_000` and `+1`, which JSON does not know.
+    // `Decimal` also accepts `1_000` and `+1`, which are not valid in JSON.
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && text
             .bytes()
@@ -107,7 +107,7 @@ fn exact(text: &str) -> Result<Decimal, NotExact> {
         None => Decimal::from_str_exact(text),
     };
     parsed.map_err(|error| match (error, exponent) {
-        // A float only tells a malformed number from one that doesn't fit; its value is not used.
+        // The float only distinguishes malformed numbers from numbers that don't fit. Its value is not used.
         _ if text.parse::<f64>().is_err() => NotExact::Syntax,
         (_, Some(exponent)) if exponent.starts_with('-') => NotExact::TooSmall,
         (_, Some(_)) => NotExact::TooLarge,
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_json_writes() {
+    fn parses_json_numbers() {
         for (text, expected) in [
             ("39.90", "39.90"),
             ("39.9", "39.90"),
@@ -215,7 +215,7 @@ mod tests {
         }
 
         #[test]
-        fn cents_survive(cents in 1_i64..=99_999_999) {
+        fn cents_round_trip(cents in 1_i64..=99_999_999) {
             let text = format!("{}.{:02}", cents / 100, cents % 100);
             prop_assert_eq!(message(&text), text);
         }

@@ -1,29 +1,29 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Something that a caller may be allowed to do.
+/// An operation that callers need permission for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub enum Permission {
-    /// See products that the public can't see.
+    /// See products that are not public.
     ProductsRead,
     /// Create and change products, categories and images.
     ProductsWrite,
-    /// Deactivate and remove products and images.
+    /// Deactivate and remove products, and remove images.
     ProductsDelete,
-    /// Verify and remove reviews, and see those that wait for it.
+    /// Verify and remove reviews, and see unverified ones.
     ReviewsModerate,
-    /// See how requests went.
+    /// See request statistics.
     MetricsRead,
-    /// See what was changed, and by whom.
+    /// See the log of changes.
     ChangesRead,
-    /// See API keys, make them and end them.
+    /// See, create, rotate and revoke API keys.
     KeysManage,
 }
 
 impl Permission {
-    /// Every permission, in the order in which they are shown.
+    /// All permissions, in display order.
     pub const ALL: [Self; 7] = [
         Self::ProductsRead,
         Self::ProductsWrite,
@@ -34,7 +34,7 @@ impl Permission {
         Self::KeysManage,
     ];
 
-    /// The name on the wire, such as `products:write`.
+    /// The name in the API, such as `products:write`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ProductsRead => "products:read",
@@ -48,7 +48,7 @@ impl Permission {
     }
 }
 
-/// A text names no [`Permission`].
+/// A text is not a [`Permission`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a permission")]
 pub struct UnknownPermission;
@@ -56,7 +56,7 @@ pub struct UnknownPermission;
 impl FromStr for Permission {
     type Err = UnknownPermission;
 
-    /// By its name on the wire.
+    /// Parses the name in the API.
     fn from_str(name: &str) -> Result<Self, UnknownPermission> {
         let mut all = Self::ALL.into_iter();
         let named = all.find(|permission| permission.as_str() == name);

@@ -1,9 +1,10 @@
-//! Products: what the shop sells.
+//! Products that the shop sells.
 
 mod facets;
 mod index;
 mod input;
 mod name_key;
+mod page;
 mod product;
 mod query;
 mod repository;
@@ -20,10 +21,10 @@ pub use index::{
 };
 pub use input::{NewProduct, ProductChanges};
 pub use name_key::NameKey;
+pub use page::{COUNT_LIMIT, InvalidPageSize, Page, PageSize, Total};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
-    COUNT_LIMIT, Cursor, InvalidPageSize, MAX_OFFSET, Page, PageSize, ProductFilter, ProductQuery,
-    ProductSort, SortKey, Start, StatusFilter, Total,
+    Cursor, MAX_OFFSET, ProductFilter, ProductQuery, ProductSort, SortKey, Start, StatusFilter,
 };
 pub use repository::{ProductError, ProductRepository, SearchError};
 pub use search::{

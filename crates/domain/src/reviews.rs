@@ -1,4 +1,4 @@
-//! Reviews: what customers say of products.
+//! Reviews of products by customers.
 
 mod input;
 mod query;

@@ -1,4 +1,5 @@
-//! The rules that several inputs share, as garde's custom validators. Each message names the field as people call it.
+//! Rules that several inputs share, as custom validators of garde. Each message starts with the display name of the
+//! field.
 
 use garde::Error;
 use url::Url;
@@ -6,7 +7,7 @@ use url::Url;
 use crate::products::MAX_IMAGES;
 use crate::{Slug, text};
 
-/// Longest address of an image that is kept, in bytes: what browsers and proxies pass on without trouble.
+/// Maximum length of an image URL, in bytes. Browsers and proxies support this length reliably.
 const MAX_URL_LENGTH: usize = 2_048;
 
 /// The name of a product.
@@ -21,12 +22,12 @@ pub(crate) fn product_name(value: &str, _: &()) -> garde::Result {
     }
 }
 
-/// An absolute address that a browser can load an image from.
+/// An absolute URL of an image.
 pub(crate) fn image_url(value: &str, context: &()) -> garde::Result {
     web_url("Image URL", MAX_URL_LENGTH)(value, context)
 }
 
-/// An absolute http or https address of at most `max` bytes.
+/// An absolute http or https URL of at most `max` bytes.
 pub(crate) fn web_url(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |value, _| {
         if value.len() > max {
@@ -34,7 +35,7 @@ pub(crate) fn web_url(label: &'static str, max: usize) -> impl Fn(&str, &()) -> 
         }
         text::without_nul(label, value)?;
         let is_web = value.starts_with("https://") || value.starts_with("http://");
-        // The parser also forgives white space, and a scheme without its slashes.
+        // The parser also accepts white space and a scheme without slashes.
         if is_web && !value.contains(char::is_whitespace) && Url::parse(value).is_ok() {
             Ok(())
         } else {
@@ -45,7 +46,7 @@ pub(crate) fn web_url(label: &'static str, max: usize) -> impl Fn(&str, &()) -> 
     }
 }
 
-/// The list of ingredients as a whole.
+/// The number of ingredients.
 pub(crate) fn ingredients(value: &[String], _: &()) -> garde::Result {
     match value.len() {
         0 => Err(Error::new("At least one ingredient is required")),
@@ -54,7 +55,7 @@ pub(crate) fn ingredients(value: &[String], _: &()) -> garde::Result {
     }
 }
 
-/// The list of images as a whole.
+/// The number of images.
 pub(crate) fn images(value: &[String], _: &()) -> garde::Result {
     if value.len() <= MAX_IMAGES {
         Ok(())
@@ -63,7 +64,7 @@ pub(crate) fn images(value: &[String], _: &()) -> garde::Result {
     }
 }
 
-/// The list of categories as a whole.
+/// The number of categories.
 pub(crate) fn categories(value: &[Slug], _: &()) -> garde::Result {
     if value.len() <= 50 {
         Ok(())
@@ -72,7 +73,7 @@ pub(crate) fn categories(value: &[Slug], _: &()) -> garde::Result {
     }
 }
 
-/// How many there are in stock.
+/// The quantity in stock.
 pub(crate) fn stock_quantity(value: &i64, _: &()) -> garde::Result {
     if *value < 0 {
         Err(Error::new("Stock quantity cannot be negative"))

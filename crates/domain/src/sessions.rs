@@ -1,4 +1,4 @@
-//! Sessions of administrators that are ended before their time.
+//! Sessions of administrators that were ended before they expired.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,17 +9,17 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
-/// Identifies a session, however often its token was renewed.
+/// Identifies a session. Renewed tokens of a session keep its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(Uuid);
 
-/// A text is no [`SessionId`].
+/// A text is not a [`SessionId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the id of a session")]
 pub struct InvalidSessionId;
 
 impl SessionId {
-    /// One that no other session has.
+    /// A new, random id.
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
@@ -39,18 +39,18 @@ impl FromStr for SessionId {
     }
 }
 
-/// Remembers which sessions have been ended.
+/// Stores which sessions have been ended.
 #[async_trait]
 pub trait SessionRepository: Send + Sync {
-    /// Ends a session, of which no token would hold after that time.
+    /// Ends a session. `until` is when its last token expires; the record is not needed after that.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn end(&self, session: SessionId, until: OffsetDateTime) -> Result<(), StoreError>;
 
     /// Whether a session has been ended.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn has_ended(&self, session: SessionId) -> Result<bool, StoreError>;
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The readable name of a product or category in an address: 1 to 255 of `a` to `z`, `0` to `9` and `-`.
+/// The name of a product or category in URLs: 1 to 255 characters of `a` to `z`, `0` to `9` and `-`.
 ///
 /// ```
 /// use eggypro_domain::Slug;
@@ -14,16 +14,16 @@ use std::str::FromStr;
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct Slug(String);
 
-/// Why a text is no [`Slug`].
+/// Why a text is not a valid [`Slug`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSlug {
     /// The text is empty.
     #[error("Slug is required")]
     Empty,
-    /// More than 255 characters.
+    /// The text has more than 255 characters.
     #[error("Slug too long")]
     TooLong,
-    /// A character that is not allowed.
+    /// The text has a character that is not allowed.
     #[error("Slug must contain only lowercase letters, numbers, and hyphens")]
     Characters,
 }
@@ -31,19 +31,19 @@ pub enum InvalidSlug {
 impl Slug {
     const MAX_LENGTH: usize = 255;
 
-    /// Makes a slug from a name; `None` if the name has no letter or digit to make it from.
+    /// Creates a slug from a name; `None` if the name has no usable letter or digit.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::from_name_within(name, Self::MAX_LENGTH)
     }
 
-    /// The same, cut to a length.
+    /// Like [`from_name`](Self::from_name), but cut to a maximum length.
     pub(crate) fn from_name_within(name: &str, max_length: usize) -> Option<Self> {
         let mut slug = slug::slugify(name);
         slug.truncate(max_length);
         Self::try_from(slug).ok()
     }
 
-    /// The text.
+    /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn is_made_from_names() {
+    fn slugs_are_made_from_names() {
         assert_eq!(Slug::from_name("A_b  C").unwrap().as_str(), "a-b-c");
         assert_eq!(
             Slug::from_name("Crème brûlée").unwrap().as_str(),
@@ -113,14 +113,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_made_slug_is_a_slug(name in ".*") {
+        fn slugs_from_names_are_valid(name in ".*") {
             if let Some(slug) = Slug::from_name(&name) {
                 prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
             }
         }
 
         #[test]
-        fn a_name_with_a_letter_or_digit_makes_one(name in "[ _-]{0,5}[a-zA-Z0-9][a-zA-Z0-9 _-]{0,100}") {
+        fn names_with_a_letter_or_digit_have_a_slug(name in "[ _-]{0,5}[a-zA-Z0-9][a-zA-Z0-9 _-]{0,100}") {
             prop_assert!(Slug::from_name(&name).is_some());
         }
     }

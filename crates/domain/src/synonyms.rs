@@ -1,4 +1,4 @@
-//! Synonyms: words and phrases that searches take for one another.
+//! Synonyms: words and phrases that searches treat as equal.
 
 use std::collections::HashMap;
 
@@ -14,24 +14,24 @@ const MAX_GROUPS: usize = 1_000;
 /// Maximum number of terms in a group.
 const MAX_TERMS: usize = 20;
 
-/// The synonyms of a shop. There is one list of them.
+/// The synonyms of a shop. There is one list per shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Synonyms {
-    /// Groups of words and phrases that mean the same.
+    /// Groups of words and phrases with the same meaning.
     pub groups: Vec<Vec<String>>,
-    /// Starts at 1 and grows by one with every change.
+    /// Starts at 1 and is incremented by each change.
     pub version: i32,
 }
 
 impl Synonyms {
-    /// These groups in this version.
+    /// The groups with their version.
     pub fn new(groups: Vec<Vec<String>>, version: i32) -> Self {
         Self { groups, version }
     }
 
-    /// The version of the list, whose id is always 1.
+    /// The revision of the list. Its id is always 1.
     pub fn revision(&self) -> Revision<i32> {
         Revision {
             id: 1,
@@ -60,13 +60,14 @@ impl Default for Synonyms {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NewSynonyms {
-    /// At most 1 000 groups of 2 to 20 different terms. A term is a word or a phrase of 1 to 100 characters, and is in one group.
+    /// At most 1 000 groups of 2 to 20 different terms. A term is a word or phrase of 1 to 100 characters, and belongs
+    /// to one group only.
     #[garde(custom(count), inner(custom(group), inner(custom(term))))]
     pub groups: Vec<Vec<String>>,
 }
 
 impl NewSynonyms {
-    /// These groups.
+    /// The groups.
     pub fn new(groups: Vec<Vec<String>>) -> Self {
         Self { groups }
     }
@@ -117,30 +118,30 @@ fn term(value: &str, context: &()) -> garde::Result {
     Err(Error::new("Term must have a letter or a digit"))
 }
 
-/// Why synonyms were not replaced. Nothing has changed.
+/// Why synonyms were not replaced. A failed write has no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum SynonymsError {
-    /// The synonyms have another version than the caller expected.
+    /// The synonyms do not have the revision that the caller expected. Contains the current one.
     #[error("the synonyms have changed")]
     Changed(Revision<i32>),
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Where the synonyms of a shop are kept.
+/// Stores the synonyms of a shop.
 #[async_trait]
 pub trait SynonymRepository: Send + Sync {
-    /// All synonyms.
+    /// The current synonyms.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn read(&self) -> Result<Synonyms, StoreError>;
 
-    /// Replaces all synonyms if they have an expected version. If they are the same already, the version stays.
+    /// Replaces all synonyms if they have the expected revision. If nothing changes, the version stays the same.
     ///
     /// # Errors
-    /// [`SynonymsError::Changed`] if the version is another one.
+    /// [`SynonymsError::Changed`] if they have another revision.
     async fn replace(
         &self,
         synonyms: Valid<NewSynonyms>,

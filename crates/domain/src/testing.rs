@@ -1,4 +1,4 @@
-//! For tests: stores in memory, and the contract tests that every store must pass.
+//! Test support: in-memory stores, and contract tests that every store must pass.
 
 mod memory;
 mod pictures;

@@ -1,4 +1,4 @@
-//! The rules of texts that people write.
+//! Validation of texts that people enter.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
-/// A text in Unicode's normalization form C, in which all texts are kept: `e` and an accent become `é`
-/// ([UAX #15](https://www.unicode.org/reports/tr15/)).
+/// Converts a text to Unicode's normalization form C, in which all texts are stored: `e` and an accent become `é` ([UAX
+/// #15](https://www.unicode.org/reports/tr15/)).
 ///
 /// ```
 /// assert_eq!(eggypro_domain::nfc("Cafe\u{301}"), "Café");
@@ -18,7 +18,7 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     NFC.normalize(text)
 }
 
-/// A text of 1 to `max` characters, with lines and tabs.
+/// A text of 1 to `max` characters that may contain line breaks and tabs.
 pub(crate) fn lines(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |value, _| {
         bounded(label, max, value)?;
@@ -28,7 +28,7 @@ pub(crate) fn lines(label: &'static str, max: usize) -> impl Fn(&str, &()) -> ga
     }
 }
 
-/// A text of 1 to `max` characters on one line.
+/// A text of 1 to `max` characters without line breaks.
 pub(crate) fn line(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |value, _| {
         bounded(label, max, value)?;
@@ -38,8 +38,8 @@ pub(crate) fn line(label: &'static str, max: usize) -> impl Fn(&str, &()) -> gar
     }
 }
 
-/// A name of 1 to `max` characters on one line, of which some can be seen and none is hidden: of two names that differ,
-/// nobody sees the same.
+/// A name of 1 to `max` characters without line breaks. It has a visible character and no invisible ones, so two
+/// different names never look alike because of invisible characters.
 pub(crate) fn name(label: &'static str, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     move |value, context| {
         line(label, max)(value, context)?;
@@ -53,12 +53,12 @@ pub(crate) fn name(label: &'static str, max: usize) -> impl Fn(&str, &()) -> gar
     }
 }
 
-/// A text of 1 to `max` characters in the form in which all are kept.
+/// A text of 1 to `max` characters in normalization form C.
 pub(crate) fn bounded(label: &str, max: usize, value: &str) -> garde::Result {
     if value.is_empty() {
         return Err(Error::new(format_args!("{label} is required")));
     }
-    // Bytes first: counting characters of a huge text would be work for the sender's pleasure.
+    // Compare bytes first, since counting the characters of a huge text is slow.
     if value.len() > max && value.chars().count() > max {
         return Err(Error::new(format_args!("{label} too long")));
     }
@@ -90,13 +90,13 @@ fn without(
     }
 }
 
-/// Characters without a width, those that turn the direction of others, and the one of Braille that has no dots.
+/// Characters without a width, those that change the direction of others, and the empty Braille pattern.
 fn is_invisible(character: char) -> bool {
     let is = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character);
     is && !is_presentation(character) || character == '\u{2800}'
 }
 
-/// Whether it says that the character before it is drawn as text or as an emoji.
+/// Whether a character selects the text or emoji style of the previous one.
 fn is_presentation(character: char) -> bool {
     matches!(character, '\u{fe0e}' | '\u{fe0f}')
 }
@@ -105,12 +105,12 @@ fn is_presentation(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn said(result: garde::Result) -> String {
+    fn message(result: garde::Result) -> String {
         result.map_or_else(|error| error.to_string(), |()| String::new())
     }
 
     #[test]
-    fn names_hide_nothing() {
+    fn names_have_no_invisible_characters() {
         for (value, error) in [
             ("Crème & Co", ""),
             ("Ada ❤\u{fe0f}", ""),
@@ -135,23 +135,23 @@ mod tests {
             ("Cafe\u{301}", "X must be in Unicode's normalization form C"),
             ("", "X is required"),
         ] {
-            assert_eq!(said(name("X", 255)(value, &())), error, "{value:?}");
+            assert_eq!(message(name("X", 255)(value, &())), error, "{value:?}");
         }
     }
 
     #[test]
-    fn a_line_may_hold_what_scripts_need() {
+    fn lines_allow_invisible_characters_of_scripts() {
         for (value, error) in [
             ("می\u{200c}خواهم", ""),
             ("a\nb", "X must not contain control characters"),
             ("a\u{2029}b", "X must not contain control characters"),
         ] {
-            assert_eq!(said(line("X", 255)(value, &())), error, "{value:?}");
+            assert_eq!(message(line("X", 255)(value, &())), error, "{value:?}");
         }
     }
 
     #[test]
-    fn longer_texts_have_lines() {
+    fn texts_may_have_line_breaks() {
         for (value, error) in [
             ("One\r\ntwo\n\tthree", ""),
             ("می\u{200c}خواهم", ""),
@@ -159,8 +159,8 @@ mod tests {
             ("a\u{c}b", "X must not contain control characters"),
             ("a\u{7f}", "X must not contain control characters"),
         ] {
-            assert_eq!(said(lines("X", 255)(value, &())), error, "{value:?}");
+            assert_eq!(message(lines("X", 255)(value, &())), error, "{value:?}");
         }
-        assert_eq!(said(lines("X", 2)("äöü", &())), "X too long");
+        assert_eq!(message(lines("X", 2)("äöü", &())), "X too long");
     }
 }

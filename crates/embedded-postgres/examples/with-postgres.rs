@@ -1,5 +1,5 @@
-//! Runs a command beside a PostgreSQL of its own, whose address it finds in a variable:
-//! `with-postgres FOLDER VARIABLE COMMAND…`. Ends as the command ends.
+//! Runs a command with a PostgreSQL of its own: `with-postgres FOLDER VARIABLE COMMAND…`. The environment variable
+//! holds the URL of the database. Exits with the exit code of the command.
 
 use std::process::{Command, ExitCode};
 

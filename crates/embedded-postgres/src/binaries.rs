@@ -14,7 +14,8 @@ pub(crate) struct Binaries {
 impl Binaries {
     const NEEDED: [&str; 4] = ["initdb", "pg_ctl", "postgres", "psql"];
 
-    /// Where versions are told by a folder's name: Debian, Red Hat, Alpine, SUSE, Homebrew on both kinds of Mac.
+    /// Folders with the version in their name, as parent, prefix and subfolder: Debian, Red Hat, Alpine, SUSE, and
+    /// Homebrew on ARM and Intel Macs.
     const VERSIONED: [(&str, &str, &str); 6] = [
         ("/usr/lib/postgresql", "", "bin"),
         ("/usr", "pgsql-", "bin"),
@@ -24,7 +25,8 @@ impl Binaries {
         ("/usr/local/opt", "postgresql", "bin"),
     ];
 
-    /// Looks in `PATH` first, then in the usual places, the newest version first, unless a cluster needs its own.
+    /// Looks in `PATH` first, then in the usual folders from the newest version to the oldest. If a version is given,
+    /// only that major version is accepted, since an existing cluster needs its own version.
     pub(crate) fn find(version: Option<String>) -> Result<Self, Error> {
         let in_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>());
         let candidates = in_path
@@ -78,7 +80,8 @@ fn is_of_version(directory: &Path, major: &str) -> bool {
     version.is_some_and(|version| version.split('.').next() == Some(major))
 }
 
-/// Distributions link single programs into `/usr/bin`; the others lie where the link leads.
+/// The real folder of the binaries. Distributions link only some programs into `/usr/bin`; the others are in the folder
+/// that the link points to.
 fn resolved(directory: PathBuf) -> PathBuf {
     let target = directory.join("initdb").canonicalize().ok();
     target

@@ -17,16 +17,17 @@ use crate::user::ClusterUser;
 /// The role that owns everything in the cluster.
 const ROLE: &str = "eggypro";
 
-/// The file beside the cluster that holds our settings, named in the cluster's own.
+/// The file with our settings, next to the data folder. The cluster's `postgresql.conf` includes it.
 const SETTINGS: &str = "settings.conf";
 
-/// The longest folder of a Unix socket that every system takes: macOS allows 103 bytes with the socket's name.
+/// Maximum length of the path of a socket's folder, in bytes. macOS has the lowest limit: 103 bytes including the
+/// socket's name.
 const MAX_SOCKET_DIRECTORY: usize = 103 - "/.s.PGSQL.5432".len();
 
-/// How long a cluster may take to answer that another process has just started.
+/// Maximum time to wait for a server that another process has just started.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A cluster in a folder, with its programs.
+/// A cluster in a folder, with the binaries and the user that run it.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     data: PathBuf,
@@ -51,16 +52,16 @@ impl Cluster {
     }
 
     pub(crate) fn url(&self, database: &str) -> String {
-        const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        const SAFE: &AsciiSet = &NON_ALPHANUMERIC
             .remove(b'/')
             .remove(b'-')
             .remove(b'_')
             .remove(b'.');
-        let host = percent_encode(self.socket_directory.as_os_str().as_encoded_bytes(), KEPT);
+        let host = percent_encode(self.socket_directory.as_os_str().as_encoded_bytes(), SAFE);
         format!("postgresql://{ROLE}@/{database}?host={host}")
     }
 
-    /// Makes the cluster if there is none, and starts it if it doesn't run.
+    /// Creates the cluster if it does not exist, and starts it if it does not run.
     pub(crate) fn ensure_running(&self, is_durable: bool) -> Result<(), Error> {
         if !self.data.join("PG_VERSION").exists() {
             self.make()?;
@@ -72,8 +73,8 @@ impl Cluster {
         }
     }
 
-    /// Starts the server of a cluster that is there, unless it runs, and says whether it did. Where its data have gone,
-    /// an empty cluster in their place would look like a loss that nobody was told of.
+    /// Starts the server of an existing cluster unless it runs; returns whether it was started. Fails if the data is
+    /// missing: an empty cluster in its place would hide the loss.
     pub(crate) fn start_again(&self, is_durable: bool) -> Result<bool, Error> {
         if !self.data.join("PG_VERSION").exists() {
             return Err(Error::Vanished {
@@ -111,14 +112,15 @@ impl Cluster {
         self.run_with_input(&mut psql, statement)
     }
 
-    /// Whether the cluster's server is gone, as far as the system tells.
+    /// Whether the server has ended, according to its lock and the process table.
     pub(crate) fn has_ended(&self) -> bool {
         let pid = read_pid(&self.data.join("postmaster.pid"));
         !pid.is_some_and(|pid| matches!(holder(&self.data, pid), Holder::Server))
     }
 
-    /// Makes the cluster beside its place and moves it there when it is whole, so that nobody takes a half made one for
-    /// a cluster. In a language of bytes that still knows what a letter is; a machine has one of these.
+    /// Creates the cluster in a temporary folder and renames it when it is complete, so that a partial cluster is never
+    /// used. Tries several locales, of which every machine has at least one. The preferred one sorts by bytes and knows
+    /// Unicode letters.
     fn make(&self) -> Result<(), Error> {
         let new = self.data.with_file_name("data.new");
         let unusable = |source| Error::Directory {
@@ -146,7 +148,7 @@ impl Cluster {
 
     fn start(&self, is_durable: bool) -> Result<(), Error> {
         self.configure(is_durable)?;
-        // The server writes on where pg_ctl wrote; a log that pg_ctl opens itself would have to survive a shell.
+        // The server inherits the log as its output. pg_ctl's own log option would pass the path through a shell.
         let log = self.data.with_file_name("postgres.log");
         let opened = open_without_links(&log).map_err(|source| Error::Directory {
             path: log.clone(),
@@ -155,7 +157,7 @@ impl Cluster {
         run_printing_to(&mut self.pg_ctl("start"), opened)
     }
 
-    /// Settings go through a file, since a command line would need the quoting of two shells.
+    /// Writes the settings to a file, since options on the command line would have to be quoted for two shells.
     fn configure(&self, is_durable: bool) -> Result<(), Error> {
         let socket_directory = self
             .socket_directory
@@ -172,15 +174,15 @@ impl Cluster {
         self.write_as_user("rm -f \"$0\" && cat >\"$0\"", &path, &settings)
     }
 
-    /// Has a shell of the cluster's user write a file. The folder is that user's, who may have put a link there; what root
-    /// wrote through it would go wherever the link leads.
+    /// Writes a file with a shell that runs as the cluster's user. That user owns the folder and may have put a
+    /// symbolic link there, which root must not follow.
     fn write_as_user(&self, script: &str, path: &Path, text: &str) -> Result<(), Error> {
         let mut shell = self.user.command(Path::new("/bin/sh"));
         self.run_with_input(shell.args(["-c", script]).arg(path), text)
     }
 
-    /// Whether a cluster runs here. The lock of a process that is gone is left to PostgreSQL, which makes sure that none
-    /// of its children lives on; one whose number another process has by now would stop it, and is cleared.
+    /// Whether the server runs. A lock of an ended process is left to PostgreSQL, which also checks for surviving child
+    /// processes. A lock whose process id is now used by another process would prevent a start, so it is removed.
     fn is_running(&self) -> Result<bool, Error> {
         let lock = self.data.join("postmaster.pid");
         let started = Instant::now();
@@ -193,7 +195,7 @@ impl Cluster {
                 Holder::Stranger => {
                     tracing::info!(pid, "clearing the locks of a PostgreSQL that is gone");
                     let socket = self.socket_directory.join(".s.PGSQL.5432.lock");
-                    // As its user, for whose links this is.
+                    // As the cluster's user, since root must not follow that user's links.
                     let mut remove = self.user.command(Path::new("/bin/rm"));
                     self.run(remove.arg("-f").args([&lock, &socket]))?;
                     return Ok(false);
@@ -232,12 +234,12 @@ impl Cluster {
         command
     }
 
-    /// Runs a program to its end.
+    /// Runs a program and waits for its end.
     fn run(&self, command: &mut Command) -> Result<(), Error> {
         run_printing_to(command.stdin(Stdio::null()), scratch()?)
     }
 
-    /// The same for one that reads this text.
+    /// Like `run`, for a program that reads this text from its standard input.
     fn run_with_input(&self, command: &mut Command, text: &str) -> Result<(), Error> {
         let mut input = scratch()?;
         let written = input
@@ -248,12 +250,12 @@ impl Cluster {
     }
 }
 
-/// A file without a name, which no program leaves behind and nobody can put a link in the place of.
+/// An anonymous temporary file. It leaves nothing behind and can't be replaced by a link.
 fn scratch() -> Result<File, Error> {
     tempfile::tempfile().map_err(Error::Scratch)
 }
 
-/// Opens a file of a folder that another user owns, to be added to; fails where there is a link.
+/// Opens a file in a folder that another user may own, for appending. Fails if the path is a symbolic link.
 pub(crate) fn open_without_links(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .create(true)
@@ -263,8 +265,8 @@ pub(crate) fn open_without_links(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Runs a program to its end. What it prints goes to a file, since a pipe would stay open as long as the server that it
-/// may have started.
+/// Runs a program and waits for its end. Its output goes to a file, since a pipe would stay open as long as a server
+/// that the program has started.
 fn run_printing_to(command: &mut Command, mut output: File) -> Result<(), Error> {
     let program = PathBuf::from(command.get_program());
     let spawn = |source| Error::Spawn {
@@ -282,17 +284,17 @@ fn run_printing_to(command: &mut Command, mut output: File) -> Result<(), Error>
     }
 }
 
-/// The major version that the cluster in a folder was made with, if there is one.
+/// The major PostgreSQL version of the cluster in a folder, if there is a cluster.
 pub(crate) fn version_in(directory: &Path) -> Option<String> {
     let version = fs::read_to_string(directory.join("data/PG_VERSION")).ok()?;
     let version = version.trim();
-    // Anything else is no version, and not ours to pass on.
+    // The text comes from a file, so anything but a number is ignored.
     let is_number = version.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| version.to_owned())
 }
 
-/// In the cluster's folder, or, where that has too long a path for a socket, in one of its own beside others' temporary
-/// files that nobody else may enter.
+/// The folder of the socket: the cluster's folder or, if its path is too long for a socket, a private folder among the
+/// temporary files.
 fn socket_directory(directory: &Path, user: &ClusterUser) -> Result<PathBuf, Error> {
     if directory.as_os_str().len() <= MAX_SOCKET_DIRECTORY {
         return Ok(directory.to_owned());
@@ -305,7 +307,7 @@ fn socket_directory(directory: &Path, user: &ClusterUser) -> Result<PathBuf, Err
     let name = format!("eggypro-{:x}-{:x}", identity.dev(), identity.ino());
     let short = std::env::temp_dir().join(name);
     fs::create_dir_all(&short).map_err(unusable)?;
-    // Somebody else may have put a link there first.
+    // Another user may have put a link there first.
     if !fs::symlink_metadata(&short).map_err(unusable)?.is_dir() {
         return Err(unusable(io::Error::other("its socket's folder is taken")));
     }
@@ -323,20 +325,20 @@ fn read_pid(lock: &Path) -> Option<i32> {
         .ok()
 }
 
-/// Whose number a lock names.
+/// The process whose id is in a lock.
 enum Holder {
-    /// Nobody's.
+    /// There is no such process.
     Gone,
-    /// This cluster's server, as far as the system tells.
+    /// This cluster's server, as far as can be determined.
     Server,
-    /// Another process's: numbers are used again, soon so in containers.
+    /// Another process: ids are reused, and in containers very soon.
     Stranger,
 }
 
 fn holder(data: &Path, pid: i32) -> Holder {
     match kill(Pid::from_raw(pid), None) {
         Err(nix::errno::Errno::ESRCH) => return Holder::Gone,
-        // The server runs as whom we run as, or we are root.
+        // The server's process can always be signalled: it runs as our user, or we are root.
         Err(_) => return Holder::Stranger,
         Ok(()) => {}
     }
@@ -344,7 +346,7 @@ fn holder(data: &Path, pid: i32) -> Holder {
     let Ok(name) = fs::read_to_string(process.join("comm")) else {
         return Holder::Server;
     };
-    // A zombie has ended, though its parent has not asked; PostgreSQL itself would take it for alive.
+    // A zombie has ended, but its parent has not collected it yet. PostgreSQL itself would take it for a live process.
     let is_zombie =
         fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "));
     let is_elsewhere = fs::read_link(process.join("cwd")).is_ok_and(|folder| folder != data);
@@ -356,7 +358,7 @@ fn holder(data: &Path, pid: i32) -> Holder {
 }
 
 fn last_lines(file: &mut File) -> String {
-    // A log may have grown for a long time.
+    // The log may be very long.
     const ENOUGH: u64 = 8 * 1024;
     let mut text = vec![];
     let length = file.metadata().map_or(0, |metadata| metadata.len());

@@ -1,18 +1,18 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why there is no private PostgreSQL.
+/// Why the private PostgreSQL can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No `initdb`, `pg_ctl`, `postgres` and `psql` side by side.
+    /// There is no folder with `initdb`, `pg_ctl`, `postgres` and `psql`.
     #[error(
         "PostgreSQL is not installed here. {how_to_install}, or set POSTGRES_URL to one that runs elsewhere"
     )]
     NotInstalled {
-        /// The command for this system.
+        /// How to install it on this system.
         how_to_install: &'static str,
     },
-    /// The cluster was made by a version that is not here (any more).
+    /// The cluster was created by a version that is not installed (any more).
     #[error(
         "the private database was made by PostgreSQL {version}, which is not installed here: install it, or remove the data directory to start over"
     )]
@@ -20,33 +20,33 @@ pub enum Error {
         /// The major version.
         version: String,
     },
-    /// Root may not run PostgreSQL, and there is nobody else.
+    /// PostgreSQL can't run as root, and there is no other user.
     #[error(
         "PostgreSQL does not run as root, and this machine has no user `postgres` or `nobody` to run it as"
     )]
     NoUser,
-    /// The folder can't be made, read or locked.
+    /// The folder can't be created, read or locked.
     #[error("the folder {path} can't be used: {source}")]
     Directory {
         /// The folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The data of a cluster that ran have gone.
+    /// The data of the cluster has disappeared.
     #[error(
         "the private database is gone from {path}: put it back, or restart the server to begin with an empty one"
     )]
     Vanished {
-        /// Where they were.
+        /// The data folder.
         path: PathBuf,
     },
-    /// The user that the cluster runs as can't get to the folder.
+    /// The user that the cluster runs as has no access to the folder.
     #[error(
         "the user `{user}`, whom PostgreSQL runs as here, can't reach {path}: choose a folder below one that others may enter"
     )]
     Unreachable {
-        /// Whom it runs as.
+        /// The user that the cluster runs as.
         user: String,
         /// The folder.
         path: PathBuf,
@@ -61,23 +61,23 @@ pub enum Error {
         /// The cluster.
         path: PathBuf,
     },
-    /// There is no file for what a program reads or prints.
+    /// A temporary file for the input or output of a program can't be created.
     #[error("no temporary file can be made: {0}")]
     Scratch(#[source] io::Error),
     /// One of PostgreSQL's programs can't be started.
     #[error("{program} can't be started: {source}")]
     Spawn {
-        /// Which one.
+        /// The program.
         program: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// One of PostgreSQL's programs failed.
     #[error("{program} failed: {output}")]
     Failed {
-        /// Which one.
+        /// The program.
         program: PathBuf,
-        /// What it said.
+        /// The last lines of its output.
         output: String,
     },
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::cluster::open_without_links;
 
-/// Who holds a cluster, told by locks that the system takes back from a process that dies.
+/// Tracks which processes use a cluster, with file locks that the system releases when a process dies.
 ///
-/// `starting` is held for a moment by whoever starts or stops the cluster, so that nobody joins one that is about to
-/// stop; `holders` is shared by all who use it.
+/// `starting.lock` is held exclusively while a process starts or stops the cluster, so that no process joins a cluster
+/// that is about to stop. `holders.lock` is shared by all processes that use the cluster.
 #[derive(Debug)]
 pub(crate) struct Holders {
     directory: PathBuf,
@@ -16,7 +16,7 @@ pub(crate) struct Holders {
 }
 
 impl Holders {
-    /// Makes sure that the cluster runs, and joins those who hold it.
+    /// Makes sure that the cluster runs, and adds a hold on it.
     pub(crate) fn join(
         directory: &Path,
         ensure_running: impl FnOnce() -> Result<(), Error>,
@@ -36,7 +36,7 @@ impl Holders {
         })
     }
 
-    /// Does this while nobody starts or stops the cluster.
+    /// Runs `work` while no other process starts or stops the cluster.
     pub(crate) fn alone<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         let _starting = self.lock_starting()?;
         work()
@@ -52,7 +52,7 @@ impl Holders {
         Ok(starting)
     }
 
-    /// Leaves; the last one to do so stops the cluster.
+    /// Releases the hold, and stops the cluster if it was the last one.
     pub(crate) fn leave(&mut self, stop: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         let unusable = |source| Error::Directory {
             path: self.directory.clone(),

@@ -17,7 +17,7 @@ use self::cluster::Cluster;
 use self::holders::Holders;
 use self::user::ClusterUser;
 
-/// Where a cluster lives and how careful it is with its data.
+/// Location, database and durability of a cluster.
 #[derive(Debug, Clone)]
 pub struct Settings {
     directory: PathBuf,
@@ -26,7 +26,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A cluster in this folder, which is made if it is missing.
+    /// A cluster in this folder, which is created if it does not exist.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             directory: directory.into(),
@@ -35,7 +35,7 @@ impl Settings {
         }
     }
 
-    /// Also makes this database unless it exists; `postgres` always does.
+    /// Also creates this database unless it exists. The database `postgres` always exists.
     pub fn with_database(self, name: &str) -> Self {
         Self {
             database: name.to_owned(),
@@ -43,7 +43,7 @@ impl Settings {
         }
     }
 
-    /// Gives up the data if the machine crashes, for the sake of speed: for tests.
+    /// Makes the server faster, but loses data if the machine crashes. For tests.
     pub fn not_durable(self) -> Self {
         Self {
             is_durable: false,
@@ -52,7 +52,7 @@ impl Settings {
     }
 }
 
-/// A hold on a running private PostgreSQL. The last hold that is dropped, in whatever process, stops it.
+/// A hold on a running private PostgreSQL. Dropping the last hold of all processes stops the server.
 #[derive(Debug)]
 pub struct Postgres {
     cluster: Cluster,
@@ -62,11 +62,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts the cluster in a folder, or joins the one that runs there already.
+    /// Starts the cluster in a folder, or joins it if it already runs.
     ///
     /// # Errors
-    /// Without binaries, without a user to run it as, when the folder can't be used, or when PostgreSQL does not
-    /// start; each says what to do.
+    /// When there are no binaries, when there is no user to run the server, when the folder can't be used, or when
+    /// PostgreSQL does not start. Each error explains what to do.
     pub fn start(settings: &Settings) -> Result<Self, Error> {
         let user = ClusterUser::choose()?;
         let directory = prepare(&settings.directory, &user)?;
@@ -84,16 +84,16 @@ impl Postgres {
         })
     }
 
-    /// Starts the server again if it has died, and says whether it had.
+    /// Starts the server again if it has died; returns whether this call started it.
     ///
     /// # Errors
-    /// When PostgreSQL does not start, as it may not as long as a process of the dead server lives on: then try again. When
-    /// its data have gone; they are never replaced by an empty cluster.
+    /// When PostgreSQL does not start. It may not start while a process of the dead server still runs; try again later.
+    /// When the data is missing; it is never replaced by an empty cluster.
     pub fn revive(&self) -> Result<bool, Error> {
         if !self.cluster.has_ended() {
             return Ok(false);
         }
-        // Another process may have done so meanwhile.
+        // Another process may have restarted it in the meantime.
         self.holders
             .alone(|| self.cluster.start_again(self.is_durable))
     }
@@ -113,7 +113,7 @@ impl Drop for Postgres {
     }
 }
 
-/// Makes the folder and gives it to the user that the cluster runs as, who must be able to reach it.
+/// Creates the folder and makes the user of the cluster its owner. Checks that this user has access to the folder.
 fn prepare(directory: &Path, user: &ClusterUser) -> Result<PathBuf, Error> {
     let unusable = |source| Error::Directory {
         path: directory.to_owned(),

@@ -8,10 +8,10 @@ use nix::unistd::{User, geteuid};
 
 use crate::Error;
 
-/// What the cluster's programs get to know of our environment.
+/// The environment variables that are passed on to the cluster's programs.
 const PASSED_ON: [&str; 5] = ["LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"];
 
-/// Whom the cluster runs as: the caller, or, for root, somebody who is not.
+/// The user that the cluster runs as: the current user or, if that is root, another one.
 #[derive(Debug)]
 pub(crate) struct ClusterUser {
     instead_of_root: Option<User>,
@@ -24,9 +24,9 @@ impl ClusterUser {
                 instead_of_root: None,
             });
         }
-        let known = |name| User::from_name(name).ok().flatten();
-        let user = known("postgres")
-            .or_else(|| known("nobody"))
+        let find = |name| User::from_name(name).ok().flatten();
+        let user = find("postgres")
+            .or_else(|| find("nobody"))
             .ok_or(Error::NoUser)?;
         Ok(Self {
             instead_of_root: Some(user),
@@ -36,21 +36,21 @@ impl ClusterUser {
     /// A command that runs as this user.
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        // The caller's folder may be one that this user can't enter.
+        // The user may not have access to the current folder.
         command.current_dir("/");
-        // No secret of ours, and nothing that says how PostgreSQL should behave.
+        // Neither our secrets nor PostgreSQL's own variables may reach the program.
         command.env_clear().env("LC_MESSAGES", "C");
-        let kept = PASSED_ON
+        let passed_on = PASSED_ON
             .iter()
             .filter_map(|name| Some((name, std::env::var_os(name)?)));
-        command.envs(kept);
+        command.envs(passed_on);
         if let Some(user) = &self.instead_of_root {
             command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
         }
         command
     }
 
-    /// Gives a folder to this user alone.
+    /// Makes this user the owner of a folder and denies access to all others.
     pub(crate) fn take(&self, directory: &Path) -> Result<(), Error> {
         let unusable = |source| Error::Directory {
             path: directory.to_owned(),

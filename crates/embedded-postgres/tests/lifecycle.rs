@@ -1,4 +1,4 @@
-//! A private PostgreSQL from start to stop, and what is left when somebody dies in between.
+//! The lifecycle of a private PostgreSQL, including processes that are killed.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::fs;
@@ -12,7 +12,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
-/// A folder that another user than root can reach.
+/// A folder that users other than root can access.
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -45,13 +45,13 @@ fn wait_until_gone(pid: Pid) {
     }
 }
 
-/// A process whose parent doesn't ask for its end stays in the list; in a container that may be for good.
+/// A process stays in the process table until its parent collects it. In a container that may never happen.
 fn is_zombie(pid: Pid) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
 }
 
 #[test]
-fn the_last_holder_stops_it() {
+fn the_last_holder_stops_the_server() {
     let folder = folder();
     let first = start(folder.path());
     let pid = pid(folder.path());
@@ -64,7 +64,7 @@ fn the_last_holder_stops_it() {
 }
 
 #[test]
-fn a_killed_postgres_is_started_again() {
+fn the_next_holder_restarts_a_killed_server() {
     let folder = folder();
     let first = start(folder.path());
     let killed = pid(folder.path());
@@ -79,7 +79,7 @@ fn a_killed_postgres_is_started_again() {
 }
 
 #[test]
-fn the_lock_of_a_number_used_again_is_cleared() {
+fn a_lock_with_a_reused_process_id_is_removed() {
     let folder = folder();
     drop(start(folder.path()));
     let data = folder.path().join("cluster/data");
@@ -88,7 +88,7 @@ fn the_lock_of_a_number_used_again_is_cleared() {
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    // A server that was killed leaves both of its locks.
+    // A killed server leaves both of its locks behind.
     let left = format!("{}\n{}\n", other.id(), data.display());
     fs::write(data.join("postmaster.pid"), &left).unwrap();
     fs::write(folder.path().join("cluster/.s.PGSQL.5432.lock"), &left).unwrap();
@@ -98,7 +98,7 @@ fn the_lock_of_a_number_used_again_is_cleared() {
 }
 
 #[test]
-fn long_paths_and_odd_names_are_no_obstacle() {
+fn long_paths_and_unusual_names_work() {
     let folder = folder();
     let deep = folder.path().join("it's a long name".repeat(8));
     fs::create_dir(&deep).unwrap();
@@ -106,7 +106,7 @@ fn long_paths_and_odd_names_are_no_obstacle() {
 }
 
 #[test]
-fn what_an_interrupted_first_start_left_is_cleared() {
+fn leftovers_of_an_interrupted_first_start_are_removed() {
     let folder = folder();
     drop(start(folder.path()));
     let data = folder.path().join("cluster/data");
@@ -116,7 +116,7 @@ fn what_an_interrupted_first_start_left_is_cleared() {
 }
 
 #[test]
-fn many_first_starters_share_one() {
+fn concurrent_first_starts_share_one_cluster() {
     let folder = folder();
     let starters: Vec<_> = (0..4)
         .map(|_| {
@@ -133,7 +133,7 @@ fn many_first_starters_share_one() {
 }
 
 #[test]
-fn a_cluster_of_another_version_is_told() {
+fn a_cluster_of_another_version_is_refused() {
     let folder = folder();
     drop(start(folder.path()));
     fs::write(folder.path().join("cluster/data/PG_VERSION"), "9\n").unwrap();
@@ -145,7 +145,7 @@ fn a_cluster_of_another_version_is_told() {
 }
 
 #[test]
-fn one_that_has_died_is_started_again() {
+fn revive_restarts_a_dead_server() {
     let folder = folder();
     let postgres = start(folder.path());
     assert!(!postgres.revive().unwrap());
@@ -153,7 +153,7 @@ fn one_that_has_died_is_started_again() {
     kill(dead, Signal::SIGKILL).unwrap();
     wait_until_gone(dead);
     let started = Instant::now();
-    // What is left of the dead server may still be ending.
+    // Child processes of the dead server may still be running.
     while !postgres.revive().unwrap_or_default() {
         assert!(started.elapsed() < Duration::from_secs(20));
     }
@@ -164,7 +164,7 @@ fn one_that_has_died_is_started_again() {
 }
 
 #[test]
-fn data_that_have_gone_are_not_replaced_by_an_empty_cluster() {
+fn missing_data_is_not_replaced_by_an_empty_cluster() {
     let folder = folder();
     let postgres = start(folder.path());
     let server = pid(folder.path());
@@ -205,12 +205,12 @@ fn nothing_is_written_through_a_link() {
 }
 
 #[test]
-fn the_server_knows_nothing_of_our_environment() {
+fn the_server_does_not_inherit_our_environment() {
     let folder = folder();
     let postgres = start(folder.path());
     let environment = fs::read(format!("/proc/{}/environ", pid(folder.path()))).unwrap();
     let environment = String::from_utf8_lossy(&environment);
-    // Cargo has set this one for the test.
+    // Cargo sets this variable for the test.
     assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
     assert!(!environment.contains("CARGO"), "{environment}");
     drop(postgres);

@@ -1,5 +1,4 @@
-//! What the edge costs a request: the same handler with it and without it.
-//! `cargo bench -p eggypro-http`
+//! Measures the cost of the edge: the same handler with and without it. Run with `cargo bench -p eggypro-http`.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -85,7 +84,7 @@ fn api() -> Api {
     }
 }
 
-/// Requests as browsers send them.
+/// A request as a browser sends it.
 fn request() -> actix_http::Request {
     TestRequest::get()
         .uri("/api/categories")
@@ -119,7 +118,7 @@ where
 }
 
 fn edge(criterion: &mut Criterion) {
-    // As a server logs, so that spans cost what they cost there.
+    // Logs as a server does, so that spans cost the same.
     tracing_subscriber::fmt().with_writer(std::io::sink).init();
     let system = System::new();
     let api = api();

@@ -1,44 +1,21 @@
 #![doc = include_str!("../README.md")]
 
-mod admin;
-mod answers;
 mod api;
-mod categories;
-mod changes;
-mod connection;
-mod cursor;
-mod docs;
-mod document;
-mod edge;
-mod encoding;
-mod entity_tag;
-mod fields;
-mod front;
-mod health;
-mod images;
-mod index_check;
-mod json_body;
-mod keys;
-mod link;
-mod media;
-mod metrics;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod long_calls;
+mod message;
 mod openapi;
-mod problem;
-mod products;
-mod query;
-mod reviews;
-mod root;
+mod pipeline;
 mod routes;
 mod server;
-mod session;
 mod settings;
-mod static_document;
-mod synonyms;
+mod state;
 
-pub use api::{Api, ErrorTracker, KeyUses, Stopping, UnexpectedFailure};
-pub use edge::{Edge, RateLimits};
-pub use health::CachedProbe;
+pub use api::health::CachedProbe;
 pub use openapi::document as openapi_document;
+pub use pipeline::{Edge, RateLimits};
 pub use routes::{configure as routes, probes};
 pub use server::serve;
 pub use settings::{HttpLimits, HttpSettings};
+pub use state::{Api, ErrorTracker, KeyUses, Stopping, UnexpectedFailure};

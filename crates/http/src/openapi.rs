@@ -10,11 +10,11 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use self::complete::complete;
-use crate::document::{Document, JSON};
-use crate::problem::{Problem, ProblemBody};
-use crate::query::Query;
-use crate::static_document::StaticDocument;
-use crate::{categories, health, images, products, reviews, session};
+use crate::api::{categories, health, images, products, reviews, session};
+use crate::message::document::{Document, JSON};
+use crate::message::problem::{Problem, ProblemBody};
+use crate::message::query::Query;
+use crate::message::static_document::StaticDocument;
 
 /// The API, as its handlers describe it.
 #[derive(OpenApi)]
@@ -40,7 +40,7 @@ use crate::{categories, health, images, products, reviews, session};
         (name = "service", description = "What this is"),
     ),
     paths(
-        crate::root::greet,
+        crate::api::root::greet,
         products::list,
         products::search,
         products::suggest,
@@ -63,19 +63,19 @@ use crate::{categories, health, images, products, reviews, session};
         categories::create,
         categories::replace,
         categories::delete,
-        crate::synonyms::read,
-        crate::synonyms::replace,
+        crate::api::search::synonyms::read,
+        crate::api::search::synonyms::replace,
         session::begin,
         session::read,
         session::end,
-        crate::keys::list,
-        crate::keys::create,
-        crate::keys::rotate,
-        crate::keys::revoke,
-        crate::changes::list,
-        crate::changes::events::read,
-        crate::metrics::read,
-        crate::index_check::check,
+        crate::api::keys::list,
+        crate::api::keys::create,
+        crate::api::keys::rotate,
+        crate::api::keys::revoke,
+        crate::api::changes::list,
+        crate::api::changes::events::read,
+        crate::api::metrics::read,
+        crate::api::search::check::check,
         health::summary,
         health::live,
         health::ready,
@@ -88,30 +88,30 @@ struct Description;
 /// The OpenAPI 3.1 document as JSON.
 ///
 /// # Errors
-/// Never in practice: the document is made of texts.
+/// If the document can't be written as JSON, which does not happen in practice.
 pub fn document() -> serde_json::Result<String> {
     let document = serde_json::to_value(Description::openapi())?;
     serde_json::to_string_pretty(&complete(document))
 }
 
-/// The document as it is served, made at the first request.
-static MADE: LazyLock<serde_json::Result<StaticDocument>> = LazyLock::new(|| {
+/// The served document. The first request creates it.
+static DOCUMENT: LazyLock<serde_json::Result<StaticDocument>> = LazyLock::new(|| {
     Ok(StaticDocument::new(Document::new(
         Bytes::from(document()?),
         JSON,
     )))
 });
 
-/// Serves the document.
+/// Serves the OpenAPI document.
 pub(crate) async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let made = MADE
+    let document = DOCUMENT
         .as_ref()
         .map_err(|error| Problem::unexpected(error.to_string()))?;
-    made.respond(&request).await
+    document.respond(&request).await
 }
 
-/// Adds how callers say who they are.
+/// Adds the security scheme.
 struct Security;
 
 impl Modify for Security {

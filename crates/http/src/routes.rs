@@ -2,14 +2,16 @@ use actix_web::Route;
 use actix_web::guard;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, resource};
+use eggypro_cache::Key;
 
-use crate::{
-    categories, changes, docs, health, images, index_check, keys, media, metrics, openapi,
-    products, reviews, root, session, synonyms,
+use crate::api::{
+    categories, changes, docs, health, images, keys, media, metrics, products, reviews, root,
+    search, session,
 };
+use crate::{long_calls, openapi};
 
-/// Every address of the API. A resource answers methods that it doesn't list with 405. The handlers need an
-/// [`Api`](crate::Api) as app data, and an [`Edge`](crate::Edge) around them, without which nobody is an administrator.
+/// Registers every route of the API. A resource answers methods that it doesn't list with 405. The handlers need an
+/// [`Api`](crate::Api) as app data and an [`Edge`](crate::Edge) around them: without it, no caller is an administrator.
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(resource("/").route(read().to(root::greet)))
@@ -62,10 +64,10 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(
             resource("/api/search/synonyms")
-                .route(read().to(synonyms::read))
-                .route(web::put().to(synonyms::replace)),
+                .route(read().to(search::synonyms::read))
+                .route(web::put().to(search::synonyms::replace)),
         )
-        .service(resource(index_check::PATH).route(web::post().to(index_check::check)))
+        .service(resource(long_calls::CHECK).route(web::post().to(search::check::check)))
         .service(
             resource("/api/auth/admin")
                 .route(read().to(session::read))
@@ -80,7 +82,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/keys/{id}").route(web::delete().to(keys::revoke)))
         .service(resource("/api/keys/{id}/rotate").route(web::post().to(keys::rotate)))
         .service(resource("/api/changes").route(read().to(changes::list)))
-        .service(resource(changes::events::PATH).route(read().to(changes::events::read)))
+        .service(resource(long_calls::EVENTS).route(read().to(changes::events::read)))
         .service(resource("/api/metrics").route(read().to(metrics::read)))
         .service(resource("/api/health").route(read().to(health::summary)))
         .configure(probes)
@@ -89,20 +91,99 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/docs/{asset}").route(read().to(docs::asset)));
 }
 
-/// What an orchestrator asks: `live` and `ready`. A server can have them on an address of their own as well, which clients
-/// of the API can't keep busy. The handlers need an [`Api`](crate::Api) as app data.
+/// Registers the probes of an orchestrator, `live` and `ready`. A server can also serve them on a separate address,
+/// which clients of the API can't overload. The handlers need an [`Api`](crate::Api) as app data.
 pub fn probes(config: &mut ServiceConfig) {
     config
         .service(resource("/api/health/live").route(read().to(health::live)))
         .service(resource("/api/health/ready").route(read().to(health::ready)));
 }
 
-/// The address of a folder of pictures.
+/// Registers the route that serves a folder of pictures.
 pub(crate) fn media(config: &mut ServiceConfig) {
     config.service(resource("/media/{path:.+}").route(read().to(media::file)));
 }
 
-/// `HEAD` works wherever `GET` does.
+/// A route for `GET` and `HEAD`.
 fn read() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// The cache key of the public answer to a path and query, and the pattern of its route; `None` if that answer is not
+/// cached.
+pub(crate) fn cached_read(path: &str, query: &str) -> Option<(Key, &'static str)> {
+    let name = path.strip_prefix("/api/")?;
+    match name {
+        "products" => return Some((products::list::key_of(query)?, "/api/products")),
+        "products/search" => {
+            return Some((products::search::key_of(query)?, "/api/products/search"));
+        }
+        "products/suggest" => {
+            return Some((products::suggest::key_of(query)?, "/api/products/suggest"));
+        }
+        _ if name.ends_with("/reviews") => {
+            let slug = name.strip_prefix("products/")?.strip_suffix("/reviews")?;
+            let key = reviews::list::key_of(slug, query)?;
+            return Some((key, "/api/products/{slug}/reviews"));
+        }
+        // The other cached reads take no parameters.
+        _ if !query.is_empty() => return None,
+        "categories" => return Some((categories::list::key(), "/api/categories")),
+        _ => {}
+    }
+    match name.split_once('/')? {
+        ("products", slug) => Some((products::read::key_of(slug)?, "/api/products/{slug}")),
+        ("categories", slug) => Some((categories::read::key_of(slug)?, "/api/categories/{slug}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equivalent_queries_have_the_same_key() {
+        let name = |path: &str, query: &str| {
+            cached_read(path, query).map(|(key, _)| key.name().to_owned())
+        };
+        let list = |query: &str| name("/api/products", query).unwrap();
+        assert_eq!(
+            list(""),
+            list("limit=20&offset=0&sort=name-asc&inStock=false&")
+        );
+        assert_eq!(
+            list("minPrice=10&search=Egg"),
+            list("search=%65GG&minPrice=10.00")
+        );
+        assert_ne!(list(""), list("limit=21"));
+        assert_ne!(list("category=a"), list("search=a"));
+        assert_ne!(list("minPrice=1"), list("maxPrice=1"));
+        let search = |query: &str| name("/api/products/search", query).unwrap();
+        assert_eq!(search("q=Egg"), search("offset=0&q=+egg+"));
+        assert_ne!(
+            search("q=in-stock%20active%20a"),
+            search("q=a&inStock=true")
+        );
+        assert_ne!(name("/api/products/a", ""), name("/api/categories/a", ""));
+        let reviews = |query: &str| name("/api/products/a/reviews", query).unwrap();
+        assert_eq!(reviews(""), reviews("sort=newest&offset=0&limit=20"));
+        assert_ne!(reviews(""), reviews("rating=5"));
+        assert_ne!(reviews("rating=1"), reviews("limit=1"));
+        for (path, query) in [
+            ("/api/products", "x=1"),
+            ("/api/products", "status=active"),
+            ("/api/products/search", ""),
+            ("/api/products/a", "x=1"),
+            ("/api/products/a/reviews", "verified=true"),
+            ("/api/products/A/reviews", ""),
+            ("/api/categories/a/reviews", ""),
+            ("/api/products/A", ""),
+            ("/api/products/", ""),
+            ("/api/orders", ""),
+            ("/products", ""),
+        ] {
+            assert_eq!(name(path, query), None, "{path}?{query}");
+        }
+    }
 }

@@ -12,27 +12,28 @@ use actix_web::rt::net::TcpStream;
 use actix_web::web;
 use socket2::SockRef;
 
-use crate::api::Api;
-use crate::connection::{Connections, Stream};
-use crate::document::PublicCaching;
-use crate::edge::{Edge, RateLimits};
-use crate::front::Front;
-use crate::images::UploadRoom;
-use crate::media::MediaFolder;
+use crate::api::images::UploadRoom;
+use crate::api::media::MediaFolder;
+use crate::message::document::PublicCaching;
+use crate::pipeline::connection::{Connections, Stream};
+use crate::pipeline::fast_path::FastPath;
+use crate::pipeline::{Edge, RateLimits};
 use crate::routes;
 use crate::settings::HttpSettings;
+use crate::state::Api;
 
-/// How many connections may wait to be taken, if the system allows that: with the 128 of the standard library, the
-/// clients of a larger burst would find nobody there and try again after a second.
+/// Maximum number of connections that wait to be accepted. The system may allow fewer. The standard library uses 128:
+/// clients of a larger burst are dropped and try again after a second.
 const BACKLOG: i32 = 2_048;
 
-/// How long a connection that ends takes what its client still sends.
+/// How long a closing connection still reads what its client sends.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Serves the API on a socket, whose queue of connections it makes its own, until the returned server is stopped. Signals are left to the caller.
+/// Serves the API on a listening socket until the returned server is stopped. Sets the socket's backlog to 2048. The
+/// caller handles signals.
 ///
 /// # Errors
-/// When the socket can't be used.
+/// If the socket can't be used.
 pub fn serve(
     listener: TcpListener,
     api: Api,
@@ -56,18 +57,18 @@ pub fn serve(
     if let Some(workers) = settings.workers {
         server = server.workers(workers);
     }
-    // `Connections` ends those without requests, which needs no timer for each.
+    // `Connections` closes idle connections, without a timer for each connection.
     let keep_alive = if limits.keep_alive.is_zero() {
         KeepAlive::Disabled
     } else {
         KeepAlive::Os
     };
     let stopping = server.graceful_shutdown_signal();
-    // What `HttpServer` would do, but for the connections, which are watched.
-    let watching = settings.clone();
+    // Does what `HttpServer` does, and also watches the connections.
+    let connection_settings = settings.clone();
     let recorder = edge.recorder();
     let worker = move || {
-        let (api, edge, front) = (api.clone(), Arc::clone(&edge), Arc::clone(&edge));
+        let (api, edge, fast_edge) = (api.clone(), Arc::clone(&edge), Arc::clone(&edge));
         let media = media.clone();
         let app = App::new()
             .app_data(api)
@@ -94,12 +95,12 @@ pub fn serve(
             })
             .keep_alive(keep_alive)
             .client_request_timeout(limits.head_time)
-            // Without it, who is still sending when the answer is written would see a reset instead of it.
+            // Otherwise a client that is still sending gets a connection reset instead of the answer.
             .client_disconnect_timeout(LINGER)
             .local_addr(address)
-            .on_connect_ext(|stream: &Stream, data| stream.mark(data))
-            .finish(Front::new(front, app));
-        let connections = Connections::watch(&watching, recorder.clone());
+            .on_connect_ext(|stream: &Stream, data| stream.attach_to(data))
+            .finish(FastPath::new(fast_edge, routes::cached_read, app));
+        let connections = Connections::watch(&connection_settings, recorder.clone());
         fn_service(move |stream: TcpStream| {
             let peer = stream.peer_addr().ok();
             let stream = connections.add(stream);

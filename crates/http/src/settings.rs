@@ -4,55 +4,57 @@ use std::time::Duration;
 use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 
-/// How the server listens and what it allows.
+/// Settings of the HTTP server.
 #[derive(Debug, Clone)]
 pub struct HttpSettings {
-    /// How many threads answer; `None` for one a core.
+    /// Number of worker threads; `None` for one per core.
     pub workers: Option<usize>,
     /// The origins whose pages may call this server, such as `https://shop.example`.
     pub cors_origins: Vec<String>,
-    /// The proxies whose `X-Forwarded-For` or `Forwarded` is believed.
+    /// The proxies whose `X-Forwarded-For` and `Forwarded` headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// The value of `Strict-Transport-Security` (RFC 6797), such as `max-age=31536000`, where clients come by TLS, which a
-    /// proxy ends. `None` sends no such header.
+    /// The value of `Strict-Transport-Security` (RFC 6797), such as `max-age=31536000`. Set it if clients connect by
+    /// TLS, which a proxy terminates. `None` sends no such header.
     pub hsts: Option<HeaderValue>,
-    /// How long a CDN may keep public answers without asking (`s-maxage`); `None` for not at all.
+    /// How long a CDN may reuse public answers without revalidation (`s-maxage`). With `None`, it must revalidate each
+    /// time.
     pub shared_max_age: Option<Duration>,
-    /// The folder that is served as `/media`, if pictures are kept in one.
+    /// The folder that is served as `/media`, if pictures are stored in a folder.
     pub media: Option<PathBuf>,
-    /// What one client may take.
+    /// The limits of requests and connections.
     pub limits: HttpLimits,
-    /// How long requests that run may take to end when the server stops.
+    /// How long running requests may take to finish when the server stops: 18 s.
     pub shutdown_timeout: Duration,
 }
 
-/// What one client may take of the server.
+/// Limits of requests and connections. The values below are the defaults.
 #[derive(Debug, Clone)]
 pub struct HttpLimits {
-    /// The largest body of JSON, in bytes: 1 MiB.
+    /// Maximum size of a JSON body, in bytes: 1 MiB.
     pub body_bytes: usize,
-    /// The headers of a request together, in bytes: 16 KiB. actix itself refuses more than 96 headers or 128 KiB.
+    /// Maximum size of all headers of a request, in bytes: 16 KiB. actix itself refuses more than 96 headers or 128
+    /// KiB.
     pub head_bytes: usize,
-    /// A path with its query, in bytes: 2048.
+    /// Maximum length of a path with its query, in bytes: 16 384.
     pub url_bytes: usize,
-    /// How long the head of a request may take to arrive: 5 s. Later heads of a connection count in whole seconds, the
-    /// one that has begun left out.
+    /// How long the head of a request may take to arrive: 5 s. For all but the first request of a connection, it is
+    /// counted in whole seconds, without the second in which the head begins.
     pub head_time: Duration,
-    /// How long a body of JSON may take to arrive: 10 s.
+    /// How long a JSON body may take to arrive: 10 s.
     pub body_time: Duration,
     /// How long the files of an upload may take to arrive: 60 s.
     pub upload_time: Duration,
-    /// How long a request may take from its head to its answer: 30 s. An upload has three times
-    /// as much, and the time that it may take to arrive.
+    /// How long a request may take from its head to its answer: 30 s. An upload has three times as much, plus
+    /// `upload_time`.
     pub request_time: Duration,
-    /// How long a client may take nothing of an answer that waits for it: 10 s.
+    /// How long a client may read nothing of an answer that is being written: 10 s.
     pub write_time: Duration,
-    /// How long a connection is kept without a request: 75 s. It counts in whole seconds, at least one; with zero, each
-    /// connection has one answer.
+    /// How long a connection stays open without a request: 75 s. It is counted in whole seconds, at least one. With
+    /// zero, a connection closes after one answer.
     pub keep_alive: Duration,
-    /// How many connections a thread keeps open; more wait until one is closed: 1024.
+    /// Maximum number of open connections of a worker thread: 1024. More connections wait until one is closed.
     pub connections: usize,
-    /// How many of them one address may have, or 64 bits of IPv6, trusted proxies apart: 256.
+    /// Maximum number of these from one IPv4 address or one IPv6 /64 network: 256. Trusted proxies are exempt.
     pub connections_of_address: usize,
 }
 
@@ -66,7 +68,7 @@ impl Default for HttpSettings {
             shared_max_age: None,
             media: None,
             limits: HttpLimits::default(),
-            // Shorter than an upload may stall: a server that stops is to end within 25 seconds, with what is left to write.
+            // Shorter than `upload_time`: a stopping server has to end within 25 seconds, including its last writes.
             shutdown_timeout: Duration::from_secs(18),
         }
     }

@@ -1,4 +1,4 @@
-//! Cloudinary: signatures of calls to its upload API, the URLs under which it delivers pictures, and the calls.
+//! Cloudinary: calls to its upload API, their signatures, and delivery URLs of pictures.
 
 mod call;
 mod client;
@@ -10,8 +10,8 @@ pub use self::client::{Cloudinary, CloudinarySettings, InvalidSettings};
 pub use self::delivery::{Delivery, Transformation};
 pub use self::signature::{Algorithm, EmptySecret, Fields, Signer, Version};
 
-/// Where a call goes: an action such as `upload` on a kind of resource such as `image`. `prefix` is
-/// `https://api.cloudinary.com`, but for tests and regional accounts.
+/// The URL of a call: an action such as `upload` on a resource type such as `image`. `prefix` is
+/// `https://api.cloudinary.com`, except for tests and regional accounts.
 pub fn endpoint(prefix: &str, cloud: &str, resource: &str, action: &str) -> String {
     let prefix = prefix.trim_end_matches('/');
     let cloud = delivery::segment(cloud);

@@ -1,4 +1,4 @@
-//! Colours of other spaces, such as a phone's Display P3, as sRGB.
+//! Converts colours of other colour spaces, such as a phone's Display P3, to sRGB.
 
 use image::{DynamicImage, RgbImage, RgbaImage};
 use moxcms::{
@@ -6,21 +6,21 @@ use moxcms::{
     TransferCharacteristics, TransformOptions,
 };
 
-/// What the numbers of a picture mean.
+/// The colour profile of a picture.
 pub(crate) struct Profile(ColorProfile);
 
 impl Profile {
-    /// By a profile of the International Color Consortium; `None` if that can't be read, or is not of a picture's colours.
+    /// From an ICC profile; `None` if it can't be parsed, or is for neither RGB nor grey.
     pub(crate) fn of_icc(icc: &[u8]) -> Option<Self> {
         let profile = ColorProfile::new_from_slice(icc).ok()?;
-        let is_known = matches!(
+        let is_supported = matches!(
             profile.color_space,
             DataColorSpace::Rgb | DataColorSpace::Gray
         );
-        is_known.then_some(Self(profile))
+        is_supported.then_some(Self(profile))
     }
 
-    /// By code points of ITU-T H.273, which a PNG has of RGB alone.
+    /// From code points of ITU-T H.273. In a PNG they always describe RGB.
     pub(crate) fn of_code_points([primaries, transfer, matrix, range]: [u8; 4]) -> Option<Self> {
         let code_points = CicpProfile {
             color_primaries: CicpColorPrimaries::try_from(primaries).ok()?,
@@ -31,12 +31,12 @@ impl Profile {
         Some(Self(ColorProfile::new_from_cicp(code_points)))
     }
 
-    /// Whether it is of shades of grey.
+    /// Whether the profile is for grey pictures.
     pub(crate) fn is_grey(&self) -> bool {
         self.0.color_space == DataColorSpace::Gray
     }
 
-    /// The picture with the colours of sRGB; as it is, if the profile is of no use.
+    /// Converts a picture to sRGB. Leaves the colours unchanged if the profile can't be used.
     pub(crate) fn to_srgb(&self, picture: DynamicImage) -> DynamicImage {
         self.converted(&picture).unwrap_or_else(|| {
             if picture.color().has_alpha() {

@@ -15,12 +15,12 @@ use tokio::task::spawn_blocking;
 
 use self::render::{Rendered, render};
 
-/// What pictures that are decoded at the same time may take, in MiB. There are at most two of them, and one that takes
-/// more is alone.
+/// Memory for pictures that are decoded at the same time, in MiB. At most two pictures are decoded at once; a large one
+/// is decoded alone.
 const MEMORY: u32 = 160;
 
-/// Pictures in a folder of this machine, for development: with each lie its renditions, which are made when it comes.
-/// Somebody must serve the folder.
+/// Stores pictures in a local folder, for development. Renditions are created during the upload and stored next to the
+/// original. Another component must serve the folder.
 #[derive(Debug)]
 pub struct LocalImages {
     folder: PathBuf,
@@ -29,10 +29,10 @@ pub struct LocalImages {
 }
 
 impl LocalImages {
-    /// Where pictures lie that are not whole yet. No id leads there.
+    /// Subfolder for incomplete pictures. No valid id refers to it.
     const INCOMING: &str = ".incoming";
 
-    /// Keeps pictures in a folder whose content is served at an address such as `http://localhost:8080/media`.
+    /// Stores pictures in a folder that is served at a URL such as `http://localhost:8080/media`.
     pub fn new(folder: impl Into<PathBuf>, base: &str) -> Self {
         Self {
             folder: folder.into(),
@@ -41,8 +41,8 @@ impl LocalImages {
         }
     }
 
-    /// Where a picture lies, and where it lies before it is whole.
-    fn places(&self, id: &PublicId) -> (PathBuf, PathBuf) {
+    /// The folder of a picture, and its folder while it is incomplete.
+    fn paths(&self, id: &PublicId) -> (PathBuf, PathBuf) {
         let incoming = self.folder.join(Self::INCOMING);
         (self.folder.join(id.as_str()), incoming.join(id.as_str()))
     }
@@ -76,16 +76,16 @@ impl ImageStore for LocalImages {
         let wanted = render::memory_for(file).clamp(MEMORY / 2, MEMORY);
         let permit = Arc::clone(&self.memory).acquire_many_owned(wanted).await;
         let permit = permit.map_err(|_| unavailable("the server is stopping"))?;
-        let (picture, places) = (file.clone(), self.places(id));
+        let (picture, paths) = (file.clone(), self.paths(id));
         let work = spawn_blocking(move || {
-            // Kept until the work is done, even if the caller leaves.
+            // Held until the work is done, even if the caller is cancelled.
             let _permit = permit;
             let rendered = render(&picture).ok_or(ImageStoreError::NoPicture)?;
-            write(&picture, &rendered, &places).map_err(|error| failed(&error))?;
+            write(&picture, &rendered, &paths).map_err(|error| failed(&error))?;
             Ok::<_, ImageStoreError>(rendered)
         });
         let rendered = work.await.map_err(|error| match error.is_panic() {
-            // A decoder that gives up like this has not met a picture.
+            // A decoder panics only on invalid pictures.
             true => ImageStoreError::NoPicture,
             false => unavailable("the server is stopping"),
         })??;
@@ -93,10 +93,10 @@ impl ImageStore for LocalImages {
     }
 
     async fn delete(&self, id: &PublicId) -> Result<Deletion, ImageStoreError> {
-        let (place, incoming) = self.places(id);
+        let (target, incoming) = self.paths(id);
         let work = spawn_blocking(move || {
             remove(&incoming)?;
-            remove(&place)
+            remove(&target)
         });
         match work.await {
             Ok(Ok(true)) => Ok(Deletion::Deleted),
@@ -111,11 +111,11 @@ fn original_name(file: &ImageFile) -> String {
     format!("original.{}", file.format().as_str())
 }
 
-/// Writes all files of a picture, which then appear at once.
+/// Writes all files of a picture. They become visible at once, by a rename.
 fn write(
     file: &ImageFile,
     rendered: &Rendered,
-    (place, incoming): &(PathBuf, PathBuf),
+    (target, incoming): &(PathBuf, PathBuf),
 ) -> io::Result<()> {
     remove(incoming)?;
     fs::create_dir_all(incoming)?;
@@ -131,14 +131,14 @@ fn write(
     {
         fs::write(incoming.join(name), bytes)?;
     }
-    if let Some(parent) = place.parent() {
+    if let Some(parent) = target.parent() {
         fs::create_dir_all(parent)?;
     }
-    remove(place)?;
-    fs::rename(incoming, place)
+    remove(target)?;
+    fs::rename(incoming, target)
 }
 
-/// Removes a folder; whether there was one.
+/// Removes a folder; returns whether it existed.
 fn remove(folder: &Path) -> io::Result<bool> {
     match fs::remove_dir_all(folder) {
         Ok(()) => Ok(true),
@@ -147,7 +147,7 @@ fn remove(folder: &Path) -> io::Result<bool> {
     }
 }
 
-/// The kind alone: the error itself names the folder.
+/// Reports only the kind of the error, since the error itself contains the path of the folder.
 fn failed(error: &io::Error) -> ImageStoreError {
     unavailable(&format!("the folder of images: {}", error.kind()))
 }

@@ -6,17 +6,17 @@ use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
 use crate::colour::Profile;
 
-/// What decoding one picture may take: 50 megapixels of eight bytes each.
+/// Maximum memory to decode one picture, in bytes: 50 megapixels of eight bytes each.
 const MAX_MEMORY: u64 = 400_000_000;
 
-/// A picture that is upright, with 8 bits a channel.
+/// A decoded picture: upright, with 8 bits per channel.
 pub(crate) struct Decoded {
     pub(crate) pixels: DynamicImage,
-    /// What its colours are, unless they are those of sRGB.
+    /// The colour profile, unless the colours are sRGB.
     pub(crate) profile: Option<Profile>,
 }
 
-/// The picture of a file; `None` if the file is none.
+/// Decodes the picture of a file; `None` if it can't be decoded.
 pub(crate) fn decode(file: &ImageFile) -> Option<Decoded> {
     let format = match file.format() {
         ImageFormat::Jpeg => image::ImageFormat::Jpeg,
@@ -28,7 +28,7 @@ pub(crate) fn decode(file: &ImageFile) -> Option<Decoded> {
     let mut reader = ImageReader::with_format(Cursor::new(file.bytes()), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
-    // A header that says one thing here and another there is a trap.
+    // A header that two parsers read differently is an attack: reject it.
     if decoder.dimensions() != (file.width(), file.height()) {
         return None;
     }

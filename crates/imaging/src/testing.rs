@@ -1,5 +1,4 @@
-//! For tests: a server on this machine that speaks Cloudinary's protocol, checks every signature itself and fails as it
-//! is told.
+//! Test support: a local fake of Cloudinary that verifies every signature and can simulate failures.
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
@@ -24,39 +23,39 @@ use crate::cloudinary::CloudinarySettings;
 pub use self::pictures::{SERIAL_NUMBER, from_camera, noise, picture};
 pub use self::request::Request;
 
-/// The account that it knows.
+/// Cloud name of the only account.
 pub const CLOUD: &str = "egg cloud";
-/// Its API key.
+/// API key of the account.
 pub const KEY: &str = "111122223333444";
-/// Its API secret.
+/// API secret of the account.
 pub const SECRET: &str = "a-secret-that-no-log-may-hold";
 
-/// What happens to a call.
+/// The behaviour for a call.
 #[derive(Debug, Clone)]
 pub enum Behaviour {
-    /// It goes well.
+    /// The call succeeds.
     Normal,
-    /// It goes well after a while.
+    /// The call succeeds after this time.
     Slow(Duration),
-    /// It gets this status, these headers and this body.
+    /// The response has this status, these headers and this body.
     Answer(u16, Vec<(&'static str, &'static str)>, String),
-    /// It gets no answer.
+    /// There is no response.
     Silent,
-    /// The connection ends when the head has come.
+    /// The connection is reset after the request's head.
     Reset,
-    /// It goes well, but the connection ends in the middle of the answer.
+    /// The call succeeds, but the connection closes in the middle of the response.
     HalfAnswer,
 }
 
 impl Behaviour {
-    /// A failure as Cloudinary words it.
+    /// A failure in Cloudinary's format. Like the real one, its message repeats secrets.
     pub fn failure(status: u16) -> Self {
         let body = json!({ "error": { "message": format!("Invalid Signature abc. {SECRET}") } });
         Self::Answer(status, vec![], body.to_string())
     }
 }
 
-/// The server. It ends with the runtime of its test.
+/// The fake server. It stops with the runtime of its test.
 #[derive(Debug, Clone)]
 pub struct FakeCloudinary {
     address: SocketAddr,
@@ -74,7 +73,7 @@ struct State {
 }
 
 impl FakeCloudinary {
-    /// A server on a free port.
+    /// Starts the server on a free port.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let fake = Self {
@@ -90,7 +89,7 @@ impl FakeCloudinary {
         fake
     }
 
-    /// What it is reached by.
+    /// Settings for a client of the server.
     pub fn settings(&self) -> CloudinarySettings {
         CloudinarySettings {
             api_base: format!("http://{}", self.address),
@@ -99,27 +98,27 @@ impl FakeCloudinary {
         }
     }
 
-    /// What happens to the next calls, one each.
+    /// Sets the behaviours of the next calls, one for each.
     pub fn next(&self, behaviours: impl IntoIterator<Item = Behaviour>) {
         self.state().next.extend(behaviours);
     }
 
-    /// What happens to all others.
+    /// Sets the behaviour of all other calls.
     pub fn always(&self, behaviour: Behaviour) {
         self.state().always = Some(behaviour);
     }
 
-    /// The ids of what it keeps.
+    /// The ids of the stored images.
     pub fn images(&self) -> Vec<String> {
         self.state().images.keys().cloned().collect()
     }
 
-    /// The calls that came whole.
+    /// The calls that were received completely.
     pub fn requests(&self) -> Vec<Request> {
         self.state().requests.clone()
     }
 
-    /// How many calls it worked on at the same time at most.
+    /// Maximum number of concurrent calls so far.
     pub fn most_at_once(&self) -> usize {
         self.state().most_at_once
     }
@@ -137,7 +136,7 @@ impl FakeCloudinary {
                 state.next.pop_front().unwrap_or(always)
             };
             if let Behaviour::Reset = behaviour {
-                // What was sent and not read makes the end a reset.
+                // Closing a connection with unread data resets it.
                 return;
             }
             let Some(request) = request::read_body(&mut stream, &mut buffer, head).await else {
@@ -164,7 +163,7 @@ impl FakeCloudinary {
         state.requests.push(request);
     }
 
-    /// The bytes of an answer; `None` where none comes.
+    /// The bytes of the response; `None` without a response.
     async fn act(&self, behaviour: &Behaviour, request: &Request) -> Option<Vec<u8>> {
         match behaviour {
             Behaviour::Answer(status, headers, body) => {

@@ -1,4 +1,4 @@
-//! The calls, against a server that speaks Cloudinary's protocol and checks every signature itself.
+//! Tests of the calls, against a fake Cloudinary server that verifies every signature.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -21,8 +21,8 @@ fn client(settings: CloudinarySettings) -> Cloudinary {
     Cloudinary::new(settings).unwrap()
 }
 
-/// Clients that give up soon.
-fn hasty(fake: &FakeCloudinary) -> Cloudinary {
+/// A client with short timeouts.
+fn impatient(fake: &FakeCloudinary) -> Cloudinary {
     client(CloudinarySettings {
         call_timeout: Duration::from_millis(150),
         total_timeout: Duration::from_millis(400),
@@ -89,7 +89,7 @@ async fn a_picture_is_uploaded_delivered_and_deleted() {
 }
 
 #[tokio::test]
-async fn addresses_can_begin_elsewhere() {
+async fn the_base_url_of_pictures_can_be_configured() {
     let fake = FakeCloudinary::start().await;
     let store = client(CloudinarySettings {
         delivery_base: Some("https://pictures.example/".into()),
@@ -101,7 +101,7 @@ async fn addresses_can_begin_elsewhere() {
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_and_signed_anew() {
+async fn transient_failures_are_retried_with_new_signatures() {
     let fake = FakeCloudinary::start().await;
     let store = client(fake.settings());
     for behaviour in [420, 423, 429, 500, 502, 503]
@@ -120,23 +120,23 @@ async fn what_passes_is_tried_again_and_signed_anew() {
 }
 
 #[tokio::test]
-async fn what_does_not_pass_is_told_at_once_and_without_a_secret() {
+async fn permanent_failures_are_not_retried_and_show_no_secret() {
     let fake = FakeCloudinary::start().await;
     let store = client(fake.settings());
-    let says = |status, body: &str| Behaviour::Answer(status, vec![], body.to_owned());
+    let answer = |status, body: &str| Behaviour::Answer(status, vec![], body.to_owned());
     let unavailable = [
         Behaviour::failure(401),
         Behaviour::failure(403),
         Behaviour::failure(404),
         Behaviour::failure(200),
-        says(200, "<html>"),
-        says(200, ""),
-        says(200, "[]"),
-        says(200, "{}"),
-        says(413, "<html>"),
-        says(200, &"x".repeat(70_000)),
+        answer(200, "<html>"),
+        answer(200, ""),
+        answer(200, "[]"),
+        answer(200, "{}"),
+        answer(413, "<html>"),
+        answer(200, &"x".repeat(70_000)),
         // Signed with another secret.
-        says(
+        answer(
             200,
             r#"{"public_id":"a","version":1,"signature":"0123456789012345678901234567890123456789"}"#,
         ),
@@ -148,11 +148,11 @@ async fn what_does_not_pass_is_told_at_once_and_without_a_secret() {
             None
         );
     }
-    fake.next([says(200, r#"{"result":"perhaps"}"#)]);
+    fake.next([answer(200, r#"{"result":"perhaps"}"#)]);
     is_unavailable(store.delete(&PublicId::random()).await);
     assert_eq!(fake.requests().len(), 12, "none was tried again");
 
-    // A good picture is not to blame, whatever Cloudinary refuses.
+    // If Cloudinary refuses a valid picture, the picture is not blamed.
     fake.next([Behaviour::failure(400)]);
     is_unavailable(store.upload(&PublicId::random(), &a_file()).await);
     let mut spoiled = picture(ImageFormat::Png, 60, 40, false).to_vec();
@@ -198,25 +198,25 @@ async fn retry_after_is_honoured_or_passed_on() {
     let started = Instant::now();
     store.upload(&PublicId::random(), &a_file()).await.unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1));
-    // Longer than anybody waits.
-    for (given, told) in [("60", 60), ("18446744073709551615", 86_400)] {
+    // Longer than the total timeout: passed on to the caller.
+    for (given, wait) in [("60", 60), ("18446744073709551615", 86_400)] {
         fake.next([busy(given)]);
         let refused = store.upload(&PublicId::random(), &a_file()).await;
-        assert_eq!(is_unavailable(refused), Some(Duration::from_secs(told)));
+        assert_eq!(is_unavailable(refused), Some(Duration::from_secs(wait)));
     }
 }
 
 #[tokio::test]
-async fn nobody_waits_for_ever() {
+async fn calls_time_out() {
     let fake = FakeCloudinary::start().await;
-    let store = hasty(&fake);
+    let store = impatient(&fake);
     fake.always(Behaviour::Silent);
     let started = Instant::now();
     is_unavailable(store.upload(&PublicId::random(), &a_file()).await);
     is_unavailable(store.delete(&PublicId::random()).await);
     assert!(started.elapsed() < Duration::from_secs(2));
 
-    // Where nobody listens.
+    // A port without a server.
     let store = client(CloudinarySettings {
         api_base: "http://127.0.0.1:1".into(),
         ..fake.settings()
@@ -225,7 +225,7 @@ async fn nobody_waits_for_ever() {
 }
 
 #[tokio::test]
-async fn a_slow_server_is_waited_for() {
+async fn a_slow_response_is_awaited() {
     let fake = FakeCloudinary::start().await;
     fake.next([Behaviour::Slow(Duration::from_millis(300))]);
     let store = client(fake.settings());
@@ -233,7 +233,7 @@ async fn a_slow_server_is_waited_for() {
 }
 
 #[tokio::test]
-async fn its_health_is_whether_the_account_can_be_used() {
+async fn the_health_check_reports_whether_the_account_can_be_used() {
     let fake = FakeCloudinary::start().await;
     let store = client(fake.settings());
     assert!(store.check().await.is_ok());
@@ -258,7 +258,7 @@ async fn six_uploads_take_as_long_as_one() {
 }
 
 #[tokio::test]
-async fn of_four_uploads_none_is_left_when_one_fails() {
+async fn if_one_of_four_uploads_fails_none_is_left() {
     let fake = FakeCloudinary::start().await;
     for failure in [400, 401] {
         fake.next([

@@ -1,4 +1,4 @@
-//! The folder of images.
+//! Tests of the local image store.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::io::Cursor;
@@ -71,7 +71,7 @@ fn sizes(folder: &Folder, image: &Image) -> Vec<(u32, u32)> {
 }
 
 #[tokio::test]
-async fn every_size_is_made() {
+async fn all_renditions_are_created() {
     let folder = Folder::new();
     for format in ImageFormat::ALL {
         let bytes = picture(format, 1_600, 1_000, false);
@@ -89,12 +89,12 @@ async fn every_size_is_made() {
         let expected = [(800, 500), (400, 400), (400, 250), (800, 500), (1_200, 750)];
         assert_eq!(sizes(&folder, &image), expected);
         assert!(image.renditions.thumbnail.ends_with("thumbnail.jpg"));
-        // Its middle: red at the left, blue at the right.
+        // The thumbnail shows the middle: red on the left, blue on the right.
         let thumbnail = folder.open(&image.renditions.thumbnail);
         let [left, right] = [20, 380].map(|x| thumbnail.get_pixel(x, 200).0);
         assert!(left[0] > 200 && right[2] > 200, "{left:?} {right:?}");
     }
-    // Small ones are not enlarged.
+    // Small pictures are not enlarged.
     let image = folder
         .upload(picture(ImageFormat::Png, 20, 30, false))
         .await
@@ -106,7 +106,7 @@ async fn every_size_is_made() {
         .unwrap();
     let expected = [(800, 267), (400, 300), (400, 133), (800, 267), (900, 300)];
     assert_eq!(sizes(&folder, &image), expected);
-    // A wide one that is high enough fills its thumbnail.
+    // A wide picture that is high enough fills its thumbnail.
     let image = folder
         .upload(picture(ImageFormat::Jpeg, 3_000, 500, false))
         .await
@@ -116,7 +116,7 @@ async fn every_size_is_made() {
 }
 
 #[tokio::test]
-async fn what_can_be_seen_through_stays_so() {
+async fn transparency_is_preserved() {
     let folder = Folder::new();
     let image = folder
         .upload(picture(ImageFormat::Png, 500, 500, true))
@@ -128,9 +128,9 @@ async fn what_can_be_seen_through_stays_so() {
 }
 
 #[tokio::test]
-async fn pictures_stand_upright() {
+async fn renditions_are_upright() {
     let folder = Folder::new();
-    // To be turned by a quarter to the right: its left is the top.
+    // Orientation 6 is a rotation by 90° clockwise: the left side becomes the top.
     let upright = from_camera(ImageFormat::Jpeg, 6, 600, 300);
     let image = folder.upload(upright).await.unwrap();
     assert_eq!((image.width, image.height), (300, 600));
@@ -162,12 +162,12 @@ async fn a_thin_picture_stays_small() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_decoded_leaves_nothing() {
+async fn a_file_that_can_not_be_decoded_leaves_nothing_behind() {
     let folder = Folder::new();
     let at = |bytes: &[u8], name: &[u8]| bytes.windows(4).position(|window| window == name);
     for (format, name) in [(ImageFormat::Png, b"IDAT"), (ImageFormat::Webp, b"VP8L")] {
         let mut bytes = picture(format, 300, 200, false).to_vec();
-        // Every chunk is there and as long as it was, but the pixels are spoiled.
+        // All chunks are present with their lengths, but the pixel data is corrupt.
         let (data, end) = (at(&bytes, name).unwrap() + 14, bytes.len() - 16);
         bytes[data..end].fill(0x55);
         let file = ImageFile::try_from(Bytes::from(bytes)).unwrap();
@@ -178,9 +178,9 @@ async fn what_can_not_be_decoded_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_deleted_picture_is_gone_with_all_its_sizes() {
+async fn a_deleted_picture_is_removed_with_all_its_renditions() {
     let folder = Folder::new();
-    let kept = folder
+    let other = folder
         .upload(picture(ImageFormat::Png, 30, 20, false))
         .await
         .unwrap();
@@ -192,11 +192,11 @@ async fn a_deleted_picture_is_gone_with_all_its_sizes() {
     assert_eq!(folder.store.delete(&image.id).await, Ok(Deletion::Deleted));
     assert_eq!(folder.store.delete(&image.id).await, Ok(Deletion::NotFound));
     assert_eq!(folder.files(), 6);
-    assert!(folder.file(&kept.original).exists());
+    assert!(folder.file(&other.original).exists());
 }
 
 #[tokio::test]
-async fn an_upload_can_be_repeated() {
+async fn an_upload_can_be_retried() {
     let folder = Folder::new();
     let file = ImageFile::try_from(picture(ImageFormat::Png, 30, 20, false)).unwrap();
     let id = PublicId::random();
@@ -206,7 +206,7 @@ async fn an_upload_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_folder_that_can_not_be_written_is_told_without_its_name() {
+async fn an_unwritable_folder_is_reported_without_its_name() {
     let folder = TempDir::new().unwrap();
     let occupied = folder.path().join("occupied");
     std::fs::write(&occupied, "by a file").unwrap();
@@ -218,7 +218,7 @@ async fn a_folder_that_can_not_be_written_is_told_without_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_at_once_are_all_kept() {
+async fn concurrent_uploads_are_all_stored() {
     let folder = Folder::new();
     let uploads = (0..12).map(|_| folder.upload(picture(ImageFormat::Jpeg, 900, 600, false)));
     let images = join_all(uploads).await;
@@ -227,7 +227,7 @@ async fn many_at_once_are_all_kept() {
 }
 
 #[test]
-fn what_is_taken_out_of_a_picture_changes_no_pixel() {
+fn removing_metadata_changes_no_pixel() {
     for format in ImageFormat::ALL {
         for orientation in 1..=8 {
             let picture = from_camera(format, orientation, 60, 40);
@@ -238,13 +238,13 @@ fn what_is_taken_out_of_a_picture_changes_no_pixel() {
                 parts.any(|part| part == SERIAL_NUMBER)
             };
             assert!(has_number(&with) && !has_number(&without), "{format:?}");
-            assert_eq!(seen(&with), seen(&without), "{format:?} {orientation}");
+            assert_eq!(read(&with), read(&without), "{format:?} {orientation}");
         }
     }
 }
 
-/// How a picture is to be turned, and its pixels.
-fn seen(file: &ImageFile) -> (Orientation, DynamicImage) {
+/// The orientation and the pixels of a picture.
+fn read(file: &ImageFile) -> (Orientation, DynamicImage) {
     let reader = ImageReader::new(Cursor::new(file.bytes())).with_guessed_format();
     let mut decoder = reader.unwrap().into_decoder().unwrap();
     let orientation = decoder.orientation().unwrap();

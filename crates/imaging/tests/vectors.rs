@@ -1,4 +1,4 @@
-//! What Cloudinary's own libraries make of the same input.
+//! Compares the results with those of Cloudinary's own libraries for the same input.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use eggypro_imaging::cloudinary::{
 };
 use serde_json::{Map, Value};
 
-/// Compares each vector of a file with what is made of its input; `None` is a refusal.
+/// Compares the expected result of each vector of a file with the actual one; `None` means that the input is refused.
 fn compare(file: &str, make: impl Fn(&Value) -> Option<Value>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/vectors")
@@ -43,7 +43,7 @@ fn compare(file: &str, make: impl Fn(&Value) -> Option<Value>) {
     );
 }
 
-/// A value as it stands in addresses and forms; nothing where there is none.
+/// A value as text, as used in URLs and forms; empty for null.
 fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -90,7 +90,7 @@ fn given(value: &Value) -> Option<String> {
 }
 
 #[test]
-fn addresses_of_pictures() {
+fn urls_of_pictures() {
     compare("url.json", |input| {
         let options = &input["options"];
         let mut delivery = Delivery::of(options["cloud_name"].as_str()?);
@@ -108,7 +108,7 @@ fn addresses_of_pictures() {
 }
 
 #[test]
-fn addresses_in_several_widths() {
+fn urls_in_several_widths() {
     compare("responsive.json", |input| {
         let widths: Vec<u32> = serde_json::from_value(input["sizes"].clone()).ok()?;
         let base = transformation(input["base"].as_object().unwrap_or(&Map::new()));
@@ -129,7 +129,7 @@ fn signer(secret: &Value, algorithm: &Value) -> Option<Signer> {
 
 fn fields(values: &Map<String, Value>) -> Fields {
     let with = |fields: Fields, (name, value): (&String, &Value)| {
-        // Names are constants everywhere else.
+        // `Fields` takes static names. Leaking them is fine in a test.
         fields.with(Box::leak(name.clone().into_boxed_str()), text(value))
     };
     values.iter().fold(Fields::default(), with)
@@ -150,7 +150,7 @@ fn signatures_of_calls() {
 }
 
 #[test]
-fn signatures_of_answers() {
+fn signatures_of_responses() {
     compare("response_signature.json", |input| {
         let signer = signer(&input["api_secret"], &input["algorithm"])?;
         let signature = signer.of_answer(input["public_id"].as_str()?, &text(&input["version"]));
@@ -158,7 +158,7 @@ fn signatures_of_answers() {
     });
 }
 
-/// The form of a call with these options.
+/// The form fields of a call with these options.
 fn form(input: &Value, mut options: Map<String, Value>) -> Option<Value> {
     let config = &input["config"];
     let signer = signer(&config["api_secret"], &config["signature_algorithm"])?;
@@ -191,7 +191,7 @@ fn forms_of_deletions() {
 }
 
 #[test]
-fn addresses_of_calls() {
+fn urls_of_calls() {
     compare("endpoint.json", |input| {
         let prefix = input["upload_prefix"]
             .as_str()
@@ -210,7 +210,7 @@ fn addresses_of_calls() {
 }
 
 #[test]
-fn a_value_can_t_pass_for_a_field() {
+fn a_value_can_t_inject_a_field() {
     let signer = signer(&"secret".into(), &Value::Null).unwrap();
     let sign = |fields: Fields| signer.signed(fields, "key");
     let honest = sign(Fields::default().with("public_id", "a").with("tags", "b"));

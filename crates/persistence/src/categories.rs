@@ -83,7 +83,7 @@ impl CategoryRepository for PostgresCategories {
             let category = category.into_inner();
             let slug = category.slug.clone().unwrap_or(old);
             let columns = Columns::of(category, &slug);
-            if columns == Columns::standing(&before) {
+            if columns == Columns::stored(&before) {
                 return Ok(before);
             }
             let row: CategoryRow = diesel::update(categories::table.find(before.id.0))
@@ -112,7 +112,7 @@ impl CategoryRepository for PostgresCategories {
     }
 }
 
-/// Those of these ids that there are, in no order.
+/// The categories with these ids, without the missing ones and in no order.
 pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<Vec<Category>> {
     if ids.is_empty() {
         return Ok(vec![]);
@@ -125,8 +125,8 @@ pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<
     categories.collect::<Result<_, _>>().map_err(corrupt)
 }
 
-/// The category of this slug, if it is as expected, which nobody else changes or puts products into until the transaction
-/// ends.
+/// Locks the category of this slug, if it is as expected. Until the transaction ends, no other one changes it or adds
+/// products to it.
 fn lock(
     connection: &mut PgConnection,
     slug: &Slug,
@@ -148,8 +148,8 @@ fn lock(
     }
 }
 
-/// The products that stand in a category, locked in a fixed order, lest two writers wait for each other. The category's
-/// row must be locked before, so that no product joins meanwhile.
+/// Locks the products of a category, in a fixed order to prevent deadlocks. The category's row must already be locked,
+/// so that no product is added meanwhile.
 fn lock_products_in(connection: &mut PgConnection, category: CategoryId) -> QueryResult<()> {
     let links = product_categories::table
         .filter(product_categories::category_id.eq(category.0))
@@ -188,7 +188,7 @@ impl TryFrom<CategoryRow> for Category {
     }
 }
 
-/// What a write sets; a description that is `None` is removed.
+/// The columns that a write sets. A description of `None` removes the stored one.
 #[derive(PartialEq, AsChangeset, Insertable)]
 #[diesel(table_name = categories, treat_none_as_null = true)]
 struct Columns {
@@ -208,7 +208,7 @@ impl Columns {
         }
     }
 
-    fn standing(category: &Category) -> Self {
+    fn stored(category: &Category) -> Self {
         Self {
             name: category.name.clone(),
             slug: category.slug.as_str().to_owned(),

@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 
 use crate::database::Database;
 
-/// The log of changes that PostgreSQL keeps.
+/// The log of changes in PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct PostgresChanges {
     database: Database,
@@ -47,7 +47,7 @@ impl ChangeLog for PostgresChanges {
     ) -> Result<Followed, FollowError> {
         let position = position.cloned();
         self.database
-            .run(move |connection| follow::behind(connection, position.as_ref(), limit))
+            .run(move |connection| follow::after(connection, position.as_ref(), limit))
             .await
     }
 
@@ -64,16 +64,16 @@ impl ChangeLog for PostgresChanges {
     }
 }
 
-/// What is selected of a change `c`.
+/// The selected columns of a change `c`.
 const COLUMNS: &str = "c.id, c.at, c.transaction_id::text AS transaction, c.resource, c.resource_id, c.slug, c.action, \
      c.marks, c.diff::text AS diff, c.actor_kind, c.actor_id, c.actor_name, c.request_id, c.reason";
 
-/// What is true of a change `c` that changed something in the end, of a kind that this version knows.
-fn is_one() -> String {
-    let known = Resource::ALL.map(|resource| format!("'{}'", resource.as_str()));
+/// The SQL condition for a change `c` to be reported: it has an effect, and this version knows its resource.
+fn is_reported() -> String {
+    let resources = Resource::ALL.map(|resource| format!("'{}'", resource.as_str()));
     format!(
         "NOT (c.action = 'updated' AND c.diff = '{{}}') AND c.resource IN ({})",
-        known.join(", ")
+        resources.join(", ")
     )
 }
 
@@ -110,14 +110,14 @@ struct Row {
 }
 
 impl Row {
-    /// `None` of what this version does not know.
+    /// `None` if this version does not know the resource or the action.
     fn entry(self) -> Option<ChangeEntry> {
         let mut actor = Actor::customer();
         actor.kind = self.actor_kind.parse().unwrap_or(ActorKind::Database);
         (actor.id, actor.name) = (self.actor_id, self.actor_name);
-        let what = (self.resource.parse().ok()?, self.resource_id);
+        let subject = (self.resource.parse().ok()?, self.resource_id);
         let action = self.action.parse().ok()?;
-        let mut entry = ChangeEntry::new(self.id, self.at, what, action, actor, self.diff);
+        let mut entry = ChangeEntry::new(self.id, self.at, subject, action, actor, self.diff);
         let marks = self.marks.iter().filter_map(|mark| mark.parse().ok());
         entry.marks = marks.collect();
         entry.slug = self.slug;
@@ -137,7 +137,7 @@ fn page(connection: &mut PgConnection, query: &ChangeQuery) -> QueryResult<Chang
     let counted: Count = statement.get_result(connection)?;
     let total = Total::of_bounded_count(counted.count.try_into().unwrap_or(u32::MAX));
     let limit = query.limit.get();
-    // One more than wanted, to know whether there is a next page.
+    // One more row shows whether there is a next page.
     let (statement, parameters) = filtered(&format!("SELECT {COLUMNS}"), query);
     let statement = statement
         .sql(format!(
@@ -155,9 +155,9 @@ fn page(connection: &mut PgConnection, query: &ChangeQuery) -> QueryResult<Chang
     })
 }
 
-/// A statement that begins like this, of all changes that are asked for, and how many parameters it has.
+/// Appends the conditions of a query to the beginning of a statement. Also returns the number of its parameters.
 fn filtered(beginning: &str, query: &ChangeQuery) -> (Statement, usize) {
-    let beginning = format!("{beginning} FROM changes c WHERE {}", is_one());
+    let beginning = format!("{beginning} FROM changes c WHERE {}", is_reported());
     let mut statement = sql_query(beginning).into_boxed::<Pg>();
     let mut parameters = 0;
     let mut next = || {
@@ -198,7 +198,7 @@ fn filtered(beginning: &str, query: &ChangeQuery) -> (Statement, usize) {
     (statement, parameters)
 }
 
-/// Forgets the oldest, and remembers how far, so that nobody takes what is left for all there was.
+/// Deletes the oldest changes and stores the position of the last deleted one, so that followers notice the gap.
 fn forget(connection: &mut PgConnection, age: Duration, limit: u32) -> QueryResult<u64> {
     let forgotten = sql_query(
         "WITH old AS (DELETE FROM changes WHERE id IN (SELECT id FROM changes \

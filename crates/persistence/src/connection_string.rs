@@ -1,4 +1,4 @@
-//! Where PostgreSQL is, as people and providers write it.
+//! Connection strings of PostgreSQL, as people and providers write them.
 
 mod dialects;
 mod failure;
@@ -17,117 +17,117 @@ use self::dialects::Translated;
 pub use self::failure::ConnectFailure;
 use self::syntax::Parameter;
 
-/// A connection string that was read and checked: a URL such as `postgresql://user@host/database`, or libpq's
+/// A parsed and checked connection string: a URL such as `postgresql://user@host/database`, or libpq's
 /// `key=value` form ([Connection Strings](https://www.postgresql.org/docs/current/libpq-connect.html)).
 ///
-/// What providers and other clients write into theirs is understood: `pgbouncer=true`, `schema=shop`,
-/// `sslmode=no-verify`, `ssl=true`, `sslrootcert=system` with any libpq. libpq never sees the text itself, whose parts
-/// it would quote in its messages, but the parameters that were read.
+/// Parameters of providers and other clients are understood: `pgbouncer=true`, `schema=shop`, `sslmode=no-verify`,
+/// `ssl=true`, and `sslrootcert=system` with any libpq. libpq gets only the parsed parameters and never the text, since
+/// it would quote parts of the text in its messages.
 #[derive(Clone)]
 pub struct ConnectionString(Arc<Parts>);
 
 struct Parts {
-    /// For libpq, each value in quotes.
+    /// The parameters for libpq, each value in quotes.
     options: SecretString,
-    /// What comes first in the search path.
+    /// The schema to put first in the search path.
     schema: Option<String>,
     is_through_pooler: bool,
     left_out: Vec<String>,
     files: Vec<(&'static str, Option<PathBuf>)>,
 }
 
-/// What is wrong with a connection string, to be read after the name of its variable. It holds no piece of a value.
+/// What is wrong with a connection string. The text follows the name of its variable and holds no part of a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidConnectionString {
-    /// It is neither a URL nor of the other form.
+    /// It is neither a URL nor in the `key=value` form.
     #[error(
         "must be a connection string such as postgresql://user@host/database, without quotes around it"
     )]
     Form,
-    /// It is written for another language's client.
+    /// It is in the form of another client.
     #[error(
         "must be written as postgresql://user@host/database, not in the form of another client (such as jdbc:)"
     )]
     Foreign,
-    /// A line break, a tab or the like.
+    /// A line break, a tab or another control character.
     #[error("holds a line break or another control character")]
     ControlCharacter,
-    /// A `%` that begins no escape.
+    /// A `%` that does not begin an escape.
     #[error("holds a % that is not followed by two hexadecimal digits: write % as %25")]
     Percent,
-    /// An `@` too many.
+    /// An unescaped `@`.
     #[error("holds an @ that belongs to the user, password or database: write it as %40")]
     AtSign,
-    /// A `/` where the user and password are.
+    /// An unescaped `/` in the user or password.
     #[error("holds a / that belongs to the user or password: write it as %2F")]
     Slash,
     /// A bracket without its counterpart.
     #[error("has a host in brackets that is not an IPv6 address in brackets")]
     Brackets,
-    /// A port that is none.
+    /// An invalid port.
     #[error(
         "has a port that is not a number from 1 to 65535; write a / : or @ of the user or password as %2F, %3A or %40, \
          and an IPv6 address in brackets"
     )]
     Port,
-    /// A blank where the host is.
+    /// A blank in the host.
     #[error("has a blank in its host")]
     Blank,
     /// A parameter without `=`, or a quote that is not closed.
     #[error("has a parameter without a value, or a quote that is not closed")]
     Unfinished,
-    /// A parameter that nobody knows, with its name where that can't be a piece of a secret.
+    /// An unknown parameter, with its name unless that may be a part of a secret.
     #[error("has {}, which is not known", match .0 { Some(name) => format!("the parameter {name}"), None => "a parameter".to_owned() })]
     Unknown(Option<String>),
-    /// A value that its parameter can't have.
+    /// An invalid value of the named parameter.
     #[error("has a value of {0} that can't be used")]
     Value(String),
-    /// Values that don't go together.
+    /// Parameters that can't be combined.
     #[error("has parameters that can't be used together")]
     Combination,
-    /// The fault is not its own.
+    /// An environment variable of libpq is invalid, not the connection string.
     #[error(
         "stands beside a variable of libpq (PGSSLMODE and others that begin with PG) whose value can't be used"
     )]
     Surroundings,
-    /// Certificates of this machine are asked for, but not that they are used.
+    /// The system's certificates are requested with a weaker mode than `verify-full`.
     #[error("has sslrootcert=system, which takes sslmode=verify-full or no sslmode")]
     WeakMode,
-    /// There are no such certificates.
+    /// The system has no certificates.
     #[error(
         "asks for this machine's certificates, and there are none: install ca-certificates or set SSL_CERT_FILE"
     )]
     NoCertificates,
-    /// A file that is not there.
+    /// A file that is missing or can't be read.
     #[error("names a file in {0} that is not there or can't be read")]
     NoFile(&'static str),
-    /// No authority to check the server's certificate by.
+    /// No root certificate to verify the server's certificate with.
     #[error(
         "has sslmode=verify-ca or verify-full and no sslrootcert: set sslrootcert=system for this machine's certificates, or name \
          the provider's file"
     )]
     NoRoot,
-    /// What can't be set through a pooler.
+    /// A schema can't be set through a pooler.
     #[error(
         "has pgbouncer=true and a schema other than public: set the role's search_path instead"
     )]
     SchemaThroughPooler,
 }
 
-/// What libpq would otherwise wait for without end, among others.
+/// Default parameters. Most are timeouts, without which libpq may wait forever.
 const DEFAULTS: [(&str, &str); 7] = [
     ("connect_timeout", "2"),
     ("keepalives_idle", "15"),
     ("keepalives_interval", "5"),
     ("keepalives_count", "3"),
-    // Keepalives rest while data wait for an acknowledgement, as they do when a host is gone.
+    // No keepalives are sent while data wait for an acknowledgement, as when a host is gone.
     ("tcp_user_timeout", "10000"),
-    // A process that ends while libpq talks to Kerberos can be aborted in there.
+    // A process that exits while libpq talks to Kerberos may abort there.
     ("gssencmode", "disable"),
     ("application_name", "eggypro"),
 ];
 
-/// A user and a database that no server has.
+/// The name of a user and a database that do not exist.
 const UNKNOWN: &str = "eggypro_asks_for_nobody";
 
 impl FromStr for ConnectionString {
@@ -152,30 +152,30 @@ impl FromStr for ConnectionString {
 }
 
 impl ConnectionString {
-    /// Whether it says that there is a pooler which gives each transaction another session (`pgbouncer=true`).
+    /// Whether connections go through a pooler that gives each transaction another session (`pgbouncer=true`).
     pub fn is_through_pooler(&self) -> bool {
         self.0.is_through_pooler
     }
 
-    /// The schema that it names, in which all tables are.
+    /// The schema of all tables, if one is named.
     pub fn schema(&self) -> Option<&str> {
         self.0.schema.as_deref()
     }
 
-    /// Whether it asks for something that is kept for a session alone.
+    /// Whether it needs a setting that lasts for a session.
     pub fn needs_sessions(&self) -> bool {
         self.schema().is_some_and(|schema| schema != "public")
     }
 
-    /// The names of its parameters that mean nothing here and were left out.
+    /// The names of ignored parameters.
     pub fn left_out(&self) -> &[String] {
         &self.0.left_out
     }
 
-    /// Checks that the certificates and keys are there, which libpq opens when it connects.
+    /// Checks that the certificate and key files exist, which libpq opens when it connects.
     ///
     /// # Errors
-    /// If a file is missing, or nothing says by which authority the server's certificate is verified.
+    /// If a file is missing, or the server's certificate must be verified and there is no root certificate.
     pub fn check_files(&self) -> Result<(), InvalidConnectionString> {
         for (name, file) in &self.0.files {
             match file {
@@ -187,14 +187,15 @@ impl ConnectionString {
         Ok(())
     }
 
-    /// As libpq takes it.
+    /// The parameters in libpq's `key=value` form.
     pub(crate) fn options(&self) -> &str {
         self.0.options.expose_secret()
     }
 
-    /// What sets a new session up.
+    /// The statement that sets up a new session.
     pub(crate) fn setup(&self) -> Option<String> {
-        // Before what the role has, which may be where the extensions are, but without what could hold another shop.
+        // The role's search path stays behind it, since the extensions may be there. `public` and `$user` are left out,
+        // since they could hold another shop.
         self.0.schema.as_ref().map(|schema| {
             let schema = schema.replace('\'', "''");
             format!(
@@ -205,7 +206,7 @@ impl ConnectionString {
         })
     }
 
-    /// A connection beside the pool.
+    /// Opens a connection outside the pool.
     pub(crate) fn connect(&self) -> Result<PgConnection, ConnectFailure> {
         let connect = || {
             let mut connection = PgConnection::establish(self.options())?;
@@ -217,14 +218,14 @@ impl ConnectionString {
             ConnectionResult::Ok(connection)
         };
         connect().map_err(|error| match ConnectFailure::of(&error) {
-            ConnectFailure::Ended => self.learn(&error),
+            ConnectFailure::Ended => self.classify(&error),
             failure => failure,
         })
     }
 
-    /// Why the server refuses in words that are not known: it is asked for a user and for a database that it certainly lacks,
-    /// and where it says the same of these, it is the user or the database that it refuses.
-    fn learn(&self, error: &ConnectionError) -> ConnectFailure {
+    /// Classifies a refusal with an unknown message. Connects with a user and with a database that do not exist. If the
+    /// server returns the same message for one of these, the original refusal is about the user or the database.
+    fn classify(&self, error: &ConnectionError) -> ConnectFailure {
         let is_about = |parameter: &str| {
             let options = format!("{} {parameter}='{UNKNOWN}'", self.options());
             match (error, PgConnection::establish(&options)) {
@@ -250,13 +251,13 @@ impl fmt::Debug for ConnectionString {
     }
 }
 
-/// Whether libpq finds a root certificate that no connection string names.
+/// Whether libpq finds a root certificate without `sslrootcert`.
 fn has_default_root() -> bool {
     let own = || Some(env::home_dir()?.join(".postgresql/root.crt"));
     env::var_os("PGSSLROOTCERT").is_some() || own().is_some_and(|file| file.is_file())
 }
 
-/// Asks libpq whether it takes these parameters, and which it does not.
+/// Checks the parameters with libpq. The error names the one that it refuses.
 fn check(parameters: &[Parameter]) -> Result<(), InvalidConnectionString> {
     if is_taken(parameters) {
         return Ok(());
@@ -273,8 +274,8 @@ fn check(parameters: &[Parameter]) -> Result<(), InvalidConnectionString> {
     })
 }
 
-/// libpq looks at all parameters before it looks at ports, and at those before it opens anything. So with an impossible
-/// port it gets no further, and what it says tells whether the others are right.
+/// Whether libpq accepts the parameters. libpq checks ports after all other parameters and before it opens a
+/// connection. With an impossible port it stops there, and complains about the port only if the others are valid.
 fn is_taken(parameters: &[Parameter]) -> bool {
     const IMPOSSIBLE: &str = "70000";
     let mut parameters = parameters.to_vec();

@@ -20,7 +20,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Audience, Change, Nobody, Origin};
+use eggypro_domain::changes::{Change, ChangeFollower, Nobody, Origin};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
@@ -32,27 +32,27 @@ use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
 
 pub(crate) use self::change::sign;
-pub use self::listen::{Heard, Listener};
+pub use self::listen::{Listener, ListenerEvent};
 pub use self::settings::DatabaseSettings;
 
-/// The one door to PostgreSQL: a few threads that each keep a connection while there is work.
+/// Runs jobs on PostgreSQL, on a few threads that each hold a connection while there is work.
 ///
-/// Work waits in a bounded queue with a deadline, so that a slow or dead database costs waiting callers, never the
-/// event loop and never more threads than connections. A clone is another handle of the same threads; they end when
-/// the last handle is gone.
+/// Jobs wait in a bounded queue with a deadline. A slow or dead database delays its callers, but never blocks the event
+/// loop and never takes more threads than connections. A clone is another handle to the same threads. They end when the
+/// last handle is dropped.
 #[derive(Clone)]
 pub struct Database {
     threads: Arc<Threads>,
     deadline: Duration,
-    audience: Arc<dyn Audience>,
+    follower: Arc<dyn ChangeFollower>,
     replicas: Option<Arc<Replicas>>,
 }
 
 impl Database {
-    /// How long a job may take whose work grows with the shop.
+    /// Maximum duration of a job whose work grows with the shop.
     const LARGE_JOB: Duration = Duration::from_secs(25);
 
-    /// Starts the threads. Nothing is asked of PostgreSQL yet, so this works while it is down.
+    /// Starts the threads. This does not connect to PostgreSQL, so it works while PostgreSQL is down.
     ///
     /// # Errors
     /// When the system grants no thread.
@@ -85,27 +85,27 @@ impl Database {
         Ok(Self {
             threads: Arc::new(threads),
             deadline: settings.deadline,
-            audience: Arc::new(Nobody),
+            follower: Arc::new(Nobody),
             replicas: None,
         })
     }
 
-    /// The same database, to which no work comes through any handle until it is said to be [migrated](Self::migrated):
-    /// what it might lack would look like faults.
+    /// Refuses work through every handle until the database is [migrated](Self::migrated): a missing table would look
+    /// like a fault.
     #[must_use]
     pub fn awaiting_migrations(self) -> Self {
         self.threads.is_migrated.store(false, Ordering::Relaxed);
         self
     }
 
-    /// Says that the database has every migration.
+    /// Reports that the database has every migration. From now on work is accepted.
     pub fn migrated(&self) {
         self.threads.is_migrated.store(true, Ordering::Relaxed);
     }
 
-    /// Sends reads through this handle and its clones to replicas of the database, as long as these know every change
-    /// that was made or [heard of](Self::heard) here and lag at most so far behind; else to the database itself.
-    /// Replicas are watched by tasks of the runtime that calls this.
+    /// Sends reads through this handle and its clones to replicas of the database. A replica is used while it has every
+    /// change that was made or [observed](Self::observe) here and lags at most `max_lag` behind. Otherwise the database
+    /// itself is used. Tasks on the calling runtime watch the replicas.
     ///
     /// # Errors
     /// When the system grants no thread.
@@ -121,29 +121,30 @@ impl Database {
         })
     }
 
-    /// Takes note of what a listener tells, before anybody else is told of it.
-    pub fn heard(&self, heard: &Heard) {
+    /// Applies a listener's event to the choice of replicas. Must run before anything else is notified of the event.
+    pub fn observe(&self, event: &ListenerEvent) {
         let Some(replicas) = &self.replicas else {
             return;
         };
-        match heard {
-            Heard::Change(_) => replicas.changed(),
-            Heard::Listening | Heard::Resumed(_) => {
+        match event {
+            ListenerEvent::Change(_) => replicas.changed(),
+            ListenerEvent::Connected | ListenerEvent::Resumed(_) => {
                 replicas.changed();
-                replicas.hears(true);
+                replicas.set_connected(true);
             }
-            Heard::Deaf => replicas.hears(false),
-            Heard::Alive { .. } => {}
+            ListenerEvent::Disconnected => replicas.set_connected(false),
+            ListenerEvent::Alive { .. } => {}
         }
     }
 
-    /// Tells somebody of every write through this handle and its clones before the writer is answered.
+    /// Notifies a follower of every write through this handle and its clones, before the caller gets its result.
     #[must_use]
-    pub fn telling(self, audience: Arc<dyn Audience>) -> Self {
-        Self { audience, ..self }
+    pub fn telling(self, follower: Arc<dyn ChangeFollower>) -> Self {
+        Self { follower, ..self }
     }
 
-    /// Runs a job on a connection and waits for its result until the deadline. The caller's tracing span goes along.
+    /// Runs a job on a connection and waits for its result until the deadline. The job runs in the caller's tracing
+    /// span.
     pub(crate) async fn run<T, E>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
@@ -155,8 +156,8 @@ impl Database {
         self.run_until(Instant::now() + self.deadline, work).await
     }
 
-    /// Runs a job that only reads: on a replica, if one knows as much as this server, and else, or if that fails, on the
-    /// database itself.
+    /// Runs a job that only reads. Uses a replica that has every change known here, if there is one. Without one, or if
+    /// it fails, uses the database itself.
     pub(crate) async fn read<T, E>(
         &self,
         work: impl Fn(&mut PgConnection) -> Result<T, Failure<E>> + Send + Sync + 'static,
@@ -170,13 +171,13 @@ impl Database {
         };
         let work = Arc::new(work);
         let again = Arc::clone(&work);
-        // What the data say no to, they do on the database as well.
-        let there = move |connection: &mut PgConnection| match again(connection) {
+        // A refusal would be the same on the primary, so it is not retried there.
+        let on_replica = move |connection: &mut PgConnection| match again(connection) {
             Ok(value) => Ok(Ok(value)),
             Err(Failure::Refused(error)) => Ok(Err(error)),
             Err(Failure::Database(error)) => Err(Failure::Database(error)),
         };
-        match replica.database.run::<_, StoreError>(there).await {
+        match replica.database.run::<_, StoreError>(on_replica).await {
             Ok(result) => result,
             Err(error) => {
                 if let StoreError::Unavailable(_) = &error {
@@ -187,7 +188,7 @@ impl Database {
         }
     }
 
-    /// A replica that knows as much as this server.
+    /// A replica that has every change that this server knows.
     pub(crate) fn replica(&self) -> Option<&Replica> {
         if !self.threads.is_migrated.load(Ordering::Relaxed) {
             return None;
@@ -199,17 +200,16 @@ impl Database {
         self.replicas.as_ref().map_or(0, |replicas| replicas.len())
     }
 
-    /// Tells everybody of a change here, the replicas' watchers first.
-    async fn tell(&self, change: &Change) {
+    /// Notifies the replicas' watchers of a change made here, then the follower.
+    async fn notify(&self, change: &Change) {
         if let Some(replicas) = &self.replicas {
             replicas.changed();
         }
-        self.audience.changed(change).await;
+        self.follower.changed(change).await;
     }
 
-    /// Runs a job that changes the shop in a transaction, which the log of changes notes as made by the current
-    /// [`Origin`]. PostgreSQL notifies the other servers at the commit; the cache of this one is told before the caller is
-    /// answered.
+    /// Runs a job that changes the shop in a transaction. The log of changes records the current [`Origin`]. PostgreSQL
+    /// notifies the other servers at the commit. This server's follower is notified before the caller gets its result.
     pub(crate) async fn write<T, E>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
@@ -222,7 +222,7 @@ impl Database {
         self.write_until(deadline, work).await
     }
 
-    /// The same for work that grows with the shop: PostgreSQL and the caller give it more time.
+    /// Like [`Self::write`], with more time for work that grows with the shop.
     pub(crate) async fn write_large<T, E>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
@@ -252,7 +252,7 @@ impl Database {
         let origin = Origin::current();
         let job = move |connection: &mut PgConnection| {
             let (value, change) = committed(connection, &origin, work)?;
-            // Here, since the caller may have gone.
+            // Logged here, since the caller may have left.
             if let Some(change) = &change {
                 tracing::info!(actor = %origin.actor, transaction = change.name, "changed");
             }
@@ -260,7 +260,7 @@ impl Database {
         };
         let (value, change) = self.run_until(deadline, job).await?;
         if let Some(change) = change {
-            self.tell(&change).await;
+            self.notify(&change).await;
         }
         Ok(value)
     }
@@ -293,7 +293,7 @@ impl Database {
         }
     }
 
-    /// Waits for something of the database as long as for a job.
+    /// Waits for a future as long as for a job.
     pub(crate) async fn in_time<T>(
         &self,
         work: impl Future<Output = Result<T, StoreError>>,
@@ -302,7 +302,7 @@ impl Database {
         result.unwrap_or_else(|_| Err(unavailable(NO_ANSWER)))
     }
 
-    /// How busy it is.
+    /// The current load.
     pub fn figures(&self) -> DatabaseFigures {
         let pool = self.threads.pool().clone();
         let (all, idle) = pool.map_or((0, 0), |pool| {
@@ -320,35 +320,35 @@ impl Database {
         }
     }
 
-    /// Takes no more work through any handle and waits at most this long for the threads to put their connections down.
-    /// A process that ends while libpq is connecting may be aborted inside of it.
+    /// Refuses further work through every handle and waits at most `patience` for the threads to release their
+    /// connections. A process that exits while libpq is connecting may abort inside libpq.
     pub fn close(self, patience: Duration) {
         self.threads.jobs.close();
         drop(self.threads.pool().take());
         let ended = self.threads.ended.lock();
-        // Nothing is ever sent: the channel closes when the last thread has ended.
+        // Nothing is sent. The channel closes when the last thread ends.
         let _ = ended
             .unwrap_or_else(PoisonError::into_inner)
             .recv_timeout(patience);
     }
 }
 
-/// How busy a database is.
+/// The load of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DatabaseFigures {
-    /// Connections that nobody uses.
+    /// Connections that no thread holds.
     pub idle_connections: u32,
     /// Connections that a thread holds.
     pub used_connections: u32,
-    /// Jobs that no thread has taken.
+    /// Jobs that wait for a thread.
     pub waiting_jobs: usize,
-    /// Replicas that are asked for reads.
+    /// Replicas that currently answer reads.
     pub replicas_in_use: usize,
 }
 
 /// The threads behind all handles of a database.
 struct Threads {
-    /// Until the database is closed: its connections end with it.
+    /// `None` once the database is closed, which closes the pool's connections.
     pool: Mutex<Option<pool::Pool>>,
     jobs: Arc<Queue<Box<dyn Job>>>,
     ended: Mutex<Receiver<()>>,
@@ -357,7 +357,7 @@ struct Threads {
 
 impl Threads {
     fn pool(&self) -> MutexGuard<'_, Option<pool::Pool>> {
-        // Nothing panics while it is held.
+        // No code panics while it holds this lock.
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -371,11 +371,11 @@ impl Drop for Threads {
 #[async_trait]
 impl Probe for Database {
     async fn check(&self) -> Result<(), StoreError> {
-        let ask = |connection: &mut PgConnection| {
-            sql_query(WHAT_READS_NEED).execute(connection)?;
+        let check = |connection: &mut PgConnection| {
+            sql_query(READINESS_QUERY).execute(connection)?;
             Ok(())
         };
-        self.run(ask).await
+        self.run(check).await
     }
 }
 
@@ -387,8 +387,8 @@ impl fmt::Debug for Database {
     }
 }
 
-/// The tables of lists and searches, a row of each at most.
-const WHAT_READS_NEED: &str = "SELECT \
+/// Reads at most one row of each table that lists and searches need.
+const READINESS_QUERY: &str = "SELECT \
      (SELECT id FROM products LIMIT 1), (SELECT id FROM categories LIMIT 1), (SELECT id FROM reviews LIMIT 1)";
 
 const NO_ANSWER: &str = "the database did not answer in time";

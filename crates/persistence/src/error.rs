@@ -3,12 +3,12 @@ use std::time::Duration;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use eggypro_domain::StoreError;
 
-/// Why a job on a connection ended without a result.
+/// Why a job on a connection failed.
 #[derive(Debug)]
 pub(crate) enum Failure<E> {
-    /// The data say no; the connection is fine.
+    /// The data don't allow it. The connection is fine.
     Refused(E),
-    /// The database says no.
+    /// A statement or the connection failed.
     Database(Error),
 }
 
@@ -19,7 +19,7 @@ impl<E> From<Error> for Failure<E> {
 }
 
 impl<E: From<StoreError>> Failure<E> {
-    /// `took` is how long the job worked.
+    /// Converts to the error of the domain. `took` is the duration of the job.
     pub(crate) fn into_domain(self, language: Language, took: Duration) -> E {
         match self {
             Self::Refused(error) => error,
@@ -29,7 +29,7 @@ impl<E: From<StoreError>> Failure<E> {
 }
 
 impl<E> Failure<E> {
-    /// Whether the connection may be used again without being checked.
+    /// Whether the connection can be used again without a check.
     pub(crate) fn spares_connection(&self) -> bool {
         match self {
             Self::Refused(_) | Self::Database(Error::NotFound) => true,
@@ -45,7 +45,7 @@ impl<E> Failure<E> {
     }
 }
 
-/// Whether a write failed since another row has this value already.
+/// Whether a write failed because another row has the same value in this unique index.
 pub(crate) fn violates(error: &Error, unique_index: &str) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
@@ -55,18 +55,18 @@ pub(crate) fn violates(error: &Error, unique_index: &str) -> bool {
     }
 }
 
-/// Marks data in the database that the domain does not know.
+/// The error for stored data that the domain can't represent.
 pub(crate) fn corrupt(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::DeserializationError(Box::new(error))
 }
 
-/// The language in which a server says what is wrong, which its `lc_messages` decides. Diesel passes on no SQLSTATE, so
-/// its words are all there is.
+/// The language of PostgreSQL's messages, as set by `lc_messages`. Diesel does not pass on the SQLSTATE, so errors can
+/// only be recognised by their messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     English,
     Other {
-        /// When it gives up waiting for a lock.
+        /// The session's maximum time to wait for a lock.
         lock_timeout: Duration,
     },
 }
@@ -75,7 +75,7 @@ impl Language {
     /// Whether a locale, such as `en_US.UTF-8`, `C` or `de_DE`, is one of English.
     pub(crate) fn is_english(locale: &str) -> bool {
         let name = locale.split(['.', '_', '@']).next().unwrap_or_default();
-        // Set to nothing it is that of the server's environment, which is not known.
+        // An empty locale means that of the server's environment, which is unknown.
         ["C", "POSIX", "en", "English"].contains(&name)
     }
 }
@@ -101,15 +101,16 @@ fn store_error(error: Error, language: Language, took: Duration) -> StoreError {
     }
 }
 
-/// Where the words are not understood, what names no place in the statement counts as an outage: a statement that is
-/// wrong does so, and what is wrong with values is found before they come here. A lock that is waited for while the
-/// statement is read has a place as well, but took its time, or names the locks of a deadlock.
+/// Whether an error is an outage. In another language than English, an error without a position in the statement counts
+/// as one: a wrong statement has a position, and wrong values are found before they come here. An error while waiting
+/// for a lock may have a position too. It is recognised by the time that it took, or by the locks that a deadlock
+/// lists.
 fn is_outage(
     information: &dyn DatabaseErrorInformation,
     language: Language,
     took: Duration,
 ) -> bool {
-    // libpq speaks English by itself.
+    // Messages of libpq itself are always in English.
     is_outage_message(information.message())
         || match language {
             Language::English => false,
@@ -123,8 +124,8 @@ fn is_outage(
         }
 }
 
-/// What PostgreSQL says under the SQLSTATE classes 53, 57 and 58, of locks and deadlocks, and libpq of a connection that
-/// broke (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+/// Whether this is a message of PostgreSQL for the SQLSTATE classes 53, 57 and 58, for locks or for deadlocks, or one
+/// of libpq for a broken connection (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn is_outage_message(message: &str) -> bool {
     const OUTAGES: [&str; 28] = [
         "canceling statement due to",

@@ -11,8 +11,8 @@ use diesel::sql_types::{Array, BigInt, Double, Integer, Text};
 use eggypro_domain::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
 use eggypro_domain::{Slug, StoreError};
 
-use self::keep::{keep, room};
-use self::removal::{OFTEN, claim_due, discard, postponed, unused};
+use self::keep::{check_room, keep};
+use self::removal::{MAX_ATTEMPTS, claim_due, discard, postponed, unused};
 pub(crate) use self::removal::{discard_of_product, discard_taken_out};
 use crate::database::Database;
 use crate::error::corrupt;
@@ -30,8 +30,8 @@ impl PostgresImages {
         Self { database }
     }
 
-    /// Lets the addresses of images of a folder of this machine begin with `base`, such as `http://localhost:8080/media`,
-    /// wherever products show them. How many products had others.
+    /// Sets the base of the addresses of images in a local folder, such as `http://localhost:8080/media`, in their
+    /// records and wherever products and reviews show them. Returns the number of changed products.
     ///
     /// # Errors
     /// When the database did not answer.
@@ -53,7 +53,7 @@ impl ImageRepository for PostgresImages {
                 .select(products::images)
                 .first(connection)
                 .optional()?;
-            room(shown, images).map(drop)
+            check_room(shown, images).map(drop)
         };
         self.database.run(check).await
     }
@@ -168,11 +168,11 @@ impl ImageRepository for PostgresImages {
     async fn miss(&self, image: &PublicId) -> Result<(), StoreError> {
         let id = image.clone();
         let miss = move |connection: &mut PgConnection| {
-            let often = images::table
+            let exhausted = images::table
                 .filter(images::public_id.eq(id.as_str()))
                 .filter(images::removal_requested_at.is_not_null())
-                .filter(images::removal_attempts.ge(OFTEN));
-            if diesel::delete(often).execute(connection)? == 0 {
+                .filter(images::removal_attempts.ge(MAX_ATTEMPTS));
+            if diesel::delete(exhausted).execute(connection)? == 0 {
                 postponed(connection, &id)?;
             }
             Ok(())
@@ -219,7 +219,7 @@ impl Row {
     }
 }
 
-/// The rules of files have bounded it.
+/// Converts a number that validation has bounded.
 fn pixels(number: u32) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }

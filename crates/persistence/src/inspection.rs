@@ -1,4 +1,4 @@
-//! What a database offers, found out by trying.
+//! Checks what a database offers.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,23 +10,23 @@ use diesel::sql_types::{Bool, Integer, Text};
 use crate::migrations::{self, MigrationError, MigrationStatus, Unfit};
 use crate::{ConnectFailure, ConnectionString};
 
-/// How long a notification may take.
+/// Maximum time that a notification may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What was found.
+/// The result of an inspection.
 #[derive(Debug)]
 pub struct Inspection {
-    /// PostgreSQL's version, as it says it.
+    /// PostgreSQL's version, as it reports it.
     pub version: String,
-    /// Whether the role may make tables.
+    /// Whether the role may create tables.
     pub may_create: bool,
-    /// Whether it may make the extensions that are missing, or none is.
+    /// Whether all extensions are there, or the role may create the missing ones.
     pub has_extensions: bool,
-    /// What makes the database unfit.
+    /// The reasons why the database is unfit.
     pub unfit: Vec<Unfit>,
-    /// Every migration.
+    /// The status of every migration.
     pub migrations: Vec<MigrationStatus>,
-    /// Whether two connections were one session: a pooler stands before it.
+    /// Whether two connections shared a session, so that there must be a pooler.
     pub is_pooled: bool,
 }
 
@@ -40,15 +40,15 @@ struct Found {
     has_extensions: bool,
 }
 
-/// Looks at a database and changes nothing.
+/// Inspects a database without changing it.
 ///
 /// # Errors
-/// When it can't be reached or does not answer.
+/// When the database can't be reached or does not answer, or its PostgreSQL is too old.
 pub fn inspect(url: &ConnectionString) -> Result<Inspection, MigrationError> {
     let mut connection = url.connect()?;
     let unfit = migrations::fitness(&mut connection, url.schema(), false);
     let unfit = unfit.map_err(|error| MigrationError::Failed(error.into()))?;
-    // An older one may not even know what is asked next.
+    // An older PostgreSQL may not support the next query.
     if unfit
         .iter()
         .any(|reason| matches!(reason, Unfit::Version(_)))
@@ -82,7 +82,7 @@ pub fn inspect(url: &ConnectionString) -> Result<Inspection, MigrationError> {
     })
 }
 
-/// Whether another connection has the session of this one, which only a pooler can make so.
+/// Whether another connection shares the session of this one, which happens only behind a pooler.
 fn shares_sessions(url: &ConnectionString, connection: &mut PgConnection) -> QueryResult<bool> {
     let Ok(mut other) = url.connect() else {
         return Ok(false);
@@ -105,10 +105,10 @@ fn session(connection: &mut PgConnection) -> QueryResult<i32> {
     Ok(session.pid)
 }
 
-/// Whether a notification that is sent on one connection arrives on another, as it does not through most poolers.
+/// Whether a notification sent on one connection arrives on another. Through most poolers it does not.
 ///
 /// # Errors
-/// When either can't be made.
+/// When either connection fails.
 pub fn passes_notifications(
     from: &ConnectionString,
     to: &ConnectionString,

@@ -115,7 +115,7 @@ impl KeyRepository for PostgresKeys {
             .unzip();
         self.database
             .run(move |connection| {
-                // In one order, lest two servers wait for each other.
+                // Rows are locked in a fixed order, to prevent deadlocks between servers.
                 sql_query(
                     "WITH used AS MATERIALIZED (SELECT k.id, u.at FROM unnest($1, $2) u(id, at) JOIN api_keys k ON k.id = u.id \
                      ORDER BY k.id FOR NO KEY UPDATE OF k) \
@@ -139,7 +139,7 @@ fn find(connection: &mut PgConnection, id: &KeyId) -> QueryResult<Option<(ApiKey
     row.map(Row::read).transpose()
 }
 
-/// A key that nobody else changes until the transaction ends.
+/// Locks a key until the transaction ends.
 fn locked(connection: &mut PgConnection, id: &KeyId) -> Result<ApiKey, Failure<KeyError>> {
     let row: Option<Row> = api_keys::table
         .find(id.as_str())
@@ -189,7 +189,7 @@ struct Row {
 
 impl Row {
     fn read(self) -> QueryResult<(ApiKey, KeyDigest)> {
-        // Those of a newer version mean nothing to this one.
+        // Permissions of a newer version are ignored.
         let permissions = self.permissions.iter().flatten();
         let permissions = permissions.filter_map(|name| name.parse::<Permission>().ok());
         let id = self.id.parse().map_err(corrupt)?;

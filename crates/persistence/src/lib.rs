@@ -26,7 +26,7 @@ pub mod testing;
 pub use categories::PostgresCategories;
 pub use changes::PostgresChanges;
 pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionString};
-pub use database::{Database, DatabaseFigures, DatabaseSettings, Heard, Listener};
+pub use database::{Database, DatabaseFigures, DatabaseSettings, Listener, ListenerEvent};
 pub use images::PostgresImages;
 pub use inspection::{Inspection, inspect, passes_notifications};
 pub use keys::PostgresKeys;

@@ -17,22 +17,23 @@ use self::packed::Packed;
 use crate::database::Database;
 use crate::schema::api_metrics_packed;
 
-/// How many rows are deleted at once at most, and about how many notes, so that no statement takes long.
-const AT_ONCE: i32 = 10_000;
-const NOTES_AT_ONCE: i32 = 100_000;
+/// Maximum number of rows to delete at once, so that no statement takes long.
+const MAX_ROWS: i32 = 10_000;
+/// About the maximum number of recorded requests to delete at once.
+const MAX_REQUESTS: i32 = 100_000;
 
-/// The key of the lock that one server at a time holds who forgets: the letters of `metrics` as a number.
+/// The key of the lock that lets only one server at a time delete old requests: the letters of `metrics` as a number.
 const LOCK: i64 = 0x6d_65_74_72_69_63_73;
 
-/// Notes of requests in PostgreSQL, where those of a batch that are alike share a row, and counts by the hour in the same
-/// transaction. The view `api_metrics` shows a row a request.
+/// The request log and the rollups in PostgreSQL. Similar requests of a batch share a row. The rollups are updated in
+/// the same transaction. The view `api_metrics` shows one row per request.
 #[derive(Debug, Clone)]
 pub struct PostgresMetrics {
     database: Database,
 }
 
 impl PostgresMetrics {
-    /// The notes in this database.
+    /// The request log of this database.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
@@ -49,7 +50,7 @@ impl MetricsRepository for PostgresMetrics {
                 );
                 let id = format!("{:032x}", batch.id);
                 if new.bind::<Text, _>(id).execute(connection)? == 0 {
-                    // Its writer did not hear that it was written.
+                    // The batch was written before, and the caller did not get the result.
                     return Ok(());
                 }
                 diesel::copy_from(api_metrics_packed::table)
@@ -94,7 +95,7 @@ impl MetricsRepository for PostgresMetrics {
     }
 }
 
-/// Forgets some of what is older than these, and tells how many requests it forgot.
+/// Deletes some of the requests and rollups that are older than these times. Returns the number of deleted requests.
 fn forget_before(
     requests: OffsetDateTime,
     counts: OffsetDateTime,
@@ -112,7 +113,7 @@ fn forget_before(
          SELECT ctid FROM api_metrics_hourly WHERE hour < $1 ORDER BY hour LIMIT $2))",
     )
     .bind::<Timestamptz, _>(counts)
-    .bind::<Integer, _>(AT_ONCE)
+    .bind::<Integer, _>(MAX_ROWS)
     .execute(connection)?;
     let forgotten: Forgotten = sql_query(
         "WITH old AS (\
@@ -123,8 +124,8 @@ fn forget_before(
          SELECT coalesce(sum(requests), 0) AS requests FROM gone",
     )
     .bind::<Timestamptz, _>(requests)
-    .bind::<Integer, _>(AT_ONCE)
-    .bind::<Integer, _>(NOTES_AT_ONCE)
+    .bind::<Integer, _>(MAX_ROWS)
+    .bind::<Integer, _>(MAX_REQUESTS)
     .get_result(connection)?;
     Ok(forgotten.requests.unsigned_abs() as usize)
 }
@@ -141,7 +142,7 @@ struct Forgotten {
     requests: i64,
 }
 
-/// Adds counts in the order in which every server adds them, lest two of them wait for each other.
+/// Adds counts in an order that all servers share, which prevents deadlocks.
 fn add(counts: &RequestCounts, connection: &mut PgConnection) -> QueryResult<()> {
     let counts = counts.sorted();
     let keys = || counts.iter().map(|(counted, _)| *counted);
@@ -187,12 +188,12 @@ struct BucketRow {
     response_time: i64,
 }
 
-/// The summary of an endpoint's buckets, which come in order.
+/// Summarizes the buckets of an endpoint, which must be in order.
 fn summary(buckets: &[BucketRow]) -> EndpointSummary {
     let sum = |of: fn(&BucketRow) -> i64| buckets.iter().map(of).sum::<i64>().unsigned_abs();
     let total_requests = sum(|row| row.requests);
     let percentile = |percent: u64| {
-        // The nearest rank: the smallest time that so many of them do not exceed.
+        // The nearest-rank method: the smallest time that this share of requests does not exceed.
         let rank = (total_requests * percent).div_ceil(100).max(1);
         let mut counted = 0;
         let bucket = buckets.iter().find(|row| {

@@ -1,9 +1,11 @@
+mod write;
+
 use async_trait::async_trait;
 use diesel::dsl::{InnerJoin, IntoBoxed, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Bool, Integer, Text, Timestamptz};
+use diesel::sql_types::{Bool, Integer, Timestamptz};
 use eggypro_domain::products::{COUNT_LIMIT, ProductId, Start, Total};
 use eggypro_domain::reviews::{
     Decision, InvalidStars, NewReview, Review, ReviewCursor, ReviewError, ReviewId, ReviewPage,
@@ -40,7 +42,7 @@ impl ReviewRepository for PostgresReviews {
         if is_public {
             self.database.read(read).await
         } else {
-            // Nobody tells the replicas' watchers of a review that only moderators see.
+            // A change of a review that only moderators see is not notified, so replicas may lack it unnoticed.
             self.database.run(read).await
         }
     }
@@ -52,7 +54,7 @@ impl ReviewRepository for PostgresReviews {
     ) -> std::result::Result<Review, ReviewError> {
         let (slug, review) = (product.clone(), review.into_inner());
         self.database
-            .write(move |connection| create(connection, &slug, &review))
+            .write(move |connection| write::create(connection, &slug, &review))
             .await
     }
 
@@ -68,7 +70,7 @@ impl ReviewRepository for PostgresReviews {
         };
         self.database
             .write(move |connection| {
-                decide(connection, &[review], decision)?;
+                write::decide(connection, &[review], decision)?;
                 let row: Option<ReviewRow> =
                     reviews::table.find(review.0).first(connection).optional()?;
                 let row = row.ok_or(Failure::Refused(ReviewError::NotFound))?;
@@ -84,7 +86,7 @@ impl ReviewRepository for PostgresReviews {
     ) -> std::result::Result<Vec<bool>, StoreError> {
         let reviews = reviews.to_vec();
         self.database
-            .write(move |connection| Ok(decide(connection, &reviews, decision)?))
+            .write(move |connection| Ok(write::decide(connection, &reviews, decision)?))
             .await
     }
 }
@@ -102,7 +104,7 @@ fn page(connection: &mut PgConnection, query: &ReviewQuery) -> Result<ReviewPage
         });
     }
     let limit = query.limit.get();
-    // One more than wanted, to know whether there is a next page.
+    // One more row shows whether there is a next page.
     let rows: Vec<ReviewedRow> = sorted(filtered(product, query), query)
         .select((
             ReviewRow::as_select(),
@@ -129,7 +131,7 @@ type Rows<'a> = IntoBoxed<'a, InnerJoin<reviews::table, products::table>, Pg>;
 fn sorted<'a>(rows: Rows<'a>, query: &ReviewQuery) -> Rows<'a> {
     let rows = match &query.start {
         Start::Offset(_) => rows,
-        Start::After(cursor) => behind(rows, cursor, query.sort),
+        Start::After(cursor) => after(rows, cursor, query.sort),
     };
     match query.sort {
         ReviewSort::Newest => rows.order((reviews::created_at.desc(), reviews::id.desc())),
@@ -147,7 +149,7 @@ fn sorted<'a>(rows: Rows<'a>, query: &ReviewQuery) -> Rows<'a> {
     }
 }
 
-/// A review, and of which product.
+/// A review, and the id, slug and name of its product.
 type ReviewedRow = (ReviewRow, (i32, String, String));
 
 fn reviewed((row, (id, slug, name)): ReviewedRow) -> QueryResult<(Review, ReviewedProduct)> {
@@ -157,7 +159,7 @@ fn reviewed((row, (id, slug, name)): ReviewedRow) -> QueryResult<(Review, Review
     Ok((review, ReviewedProduct { id, slug, name }))
 }
 
-/// Those of these ids that there are, in no order.
+/// The reviews with these ids, without the missing ones and in no order.
 pub(crate) fn by_ids(
     connection: &mut PgConnection,
     ids: &[i32],
@@ -176,8 +178,8 @@ pub(crate) fn by_ids(
     rows.into_iter().map(reviewed).collect()
 }
 
-/// Only those behind a place. Whole rows are compared, which PostgreSQL turns into one step into the index.
-fn behind<'a>(rows: Rows<'a>, cursor: &ReviewCursor, sort: ReviewSort) -> Rows<'a> {
+/// Only the reviews after a cursor. Row values are compared, which PostgreSQL turns into one index search.
+fn after<'a>(rows: Rows<'a>, cursor: &ReviewCursor, sort: ReviewSort) -> Rows<'a> {
     let (rating, at, id) = (
         i32::from(cursor.rating.get()),
         cursor.created_at,
@@ -213,7 +215,7 @@ fn filtered<'a>(product: Option<i32>, query: &ReviewQuery) -> Rows<'a> {
     rows
 }
 
-/// Counts as far as a page tells.
+/// Counts reviews up to the limit that a page reports.
 fn bounded_count(
     connection: &mut PgConnection,
     product: Option<i32>,
@@ -251,7 +253,7 @@ fn bounded_count(
     Ok(Total::of_bounded_count(counted.count.unsigned_abs()))
 }
 
-/// The id of a product of which reviews are asked for.
+/// The id of the product whose reviews are requested.
 fn reviewed_product(connection: &mut PgConnection, slug: &Slug, of_inactive: bool) -> Result<i32> {
     let id = products::table
         .filter(products::slug.eq(slug.as_str()))
@@ -260,124 +262,6 @@ fn reviewed_product(connection: &mut PgConnection, slug: &Slug, of_inactive: boo
         .first(connection)
         .optional()?;
     id.ok_or(Failure::Refused(ReviewError::ProductNotFound))
-}
-
-fn create(connection: &mut PgConnection, slug: &Slug, review: &NewReview) -> Result<Review> {
-    // Kept from being removed until the review is there.
-    let product = products::table
-        .filter(products::slug.eq(slug.as_str()))
-        .filter(products::is_active)
-        .select(products::id)
-        .for_key_share()
-        .first(connection)
-        .optional()?;
-    let product: i32 = product.ok_or(Failure::Refused(ReviewError::ProductNotFound))?;
-    // Who says the same at the same time waits here until this one is there.
-    let same = format!(
-        "review {product} {:?} {}",
-        review.reviewer_name, review.comment
-    );
-    sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-        .bind::<Text, _>(same)
-        .execute(connection)?;
-    let is_repeated = reviews::table
-        .filter(reviews::product_id.eq(product))
-        .filter(reviews::reviewer_name.eq(&review.reviewer_name))
-        .filter(reviews::comment.eq(&review.comment))
-        .filter(diesel::dsl::sql::<Bool>(
-            "created_at > now() - interval '1 day'",
-        ));
-    if diesel::select(diesel::dsl::exists(is_repeated)).get_result(connection)? {
-        return Err(Failure::Refused(ReviewError::Duplicate));
-    }
-    let row: ReviewRow = diesel::insert_into(reviews::table)
-        .values((
-            reviews::product_id.eq(product),
-            reviews::reviewer_name.eq(&review.reviewer_name),
-            reviews::reviewer_image_url.eq(&review.reviewer_image_url),
-            // Validation has bounded it.
-            reviews::rating.eq(i32::try_from(review.rating).unwrap_or_default()),
-            reviews::comment.eq(&review.comment),
-            reviews::image_url.eq(&review.image_url),
-            reviews::video_url.eq(&review.video_url),
-        ))
-        .returning(ReviewRow::as_returning())
-        .get_result(connection)?;
-    Ok(row.try_into().map_err(corrupt)?)
-}
-
-/// Decides of reviews, and says of each whether there is such a review.
-fn decide(
-    connection: &mut PgConnection,
-    ids: &[ReviewId],
-    decision: Decision,
-) -> QueryResult<Vec<bool>> {
-    let ids: Vec<i32> = ids.iter().map(|id| id.0).collect();
-    let chosen = || reviews::id.eq_any(&ids);
-    // Products before reviews, as where a product is removed, and in one order, lest two callers wait for each other.
-    // Nobody else changes their ratings until the transaction ends.
-    let of = reviews::table.filter(chosen()).select(reviews::product_id);
-    let products: Vec<i32> = products::table
-        .filter(products::id.eq_any(of))
-        .order(products::id)
-        .select(products::id)
-        .for_no_key_update()
-        .load(connection)?;
-    let found: Vec<i32> = reviews::table
-        .filter(chosen())
-        .select(reviews::id)
-        .load(connection)?;
-    let changed = match decision {
-        Decision::Verify | Decision::Unverify => {
-            let is_verified = decision == Decision::Verify;
-            diesel::update(
-                reviews::table.filter(chosen().and(reviews::is_verified.ne(is_verified))),
-            )
-            .set(reviews::is_verified.eq(is_verified))
-            .returning((reviews::product_id, reviews::rating, reviews::is_verified))
-            .load(connection)?
-        }
-        Decision::Delete => diesel::delete(reviews::table.filter(chosen()))
-            .returning((reviews::product_id, reviews::rating, reviews::is_verified))
-            .load(connection)?,
-    };
-    for product in products {
-        let stars = stars_of(product, decision, &changed);
-        if stars != [0; 5] {
-            count_stars(connection, product, &stars)?;
-        }
-    }
-    Ok(ids.iter().map(|id| found.contains(id)).collect())
-}
-
-/// How many more reviews of each number of stars count for a product, by the product, stars and state of those that a
-/// decision has changed: the state after it, or the last one.
-fn stars_of(product: i32, decision: Decision, changed: &[(i32, i32, bool)]) -> [i32; 5] {
-    let mut stars = [0; 5];
-    for (of, rating, is_verified) in changed {
-        let change = match decision {
-            Decision::Verify => 1,
-            Decision::Unverify => -1,
-            Decision::Delete => -i32::from(*is_verified),
-        };
-        let index = usize::try_from(rating - 1).ok();
-        let count = index.and_then(|index| stars.get_mut(index));
-        if let Some(count) = count.filter(|_| *of == product) {
-            *count += change;
-        }
-    }
-    stars
-}
-
-fn count_stars(connection: &mut PgConnection, product: i32, stars: &[i32]) -> QueryResult<usize> {
-    sql_query(
-        "UPDATE products SET version = version + 1, updated_at = now(), rating_counts = \
-         (SELECT array_agg(counted + more ORDER BY stars) \
-          FROM unnest(rating_counts, $2) WITH ORDINALITY t(counted, more, stars)) WHERE id = $1",
-    )
-    .bind::<Integer, _>(product)
-    .bind::<Array<Integer>, _>(stars)
-    .execute(connection)
 }
 
 #[derive(Queryable, Selectable)]

@@ -1,4 +1,4 @@
-//! Catalogues for demonstration and for measurement. Both may be loaded again without doubling anything.
+//! Catalogues for demonstration and for benchmarks. Both can be loaded again without duplicates.
 
 mod demonstration;
 mod generated;
@@ -14,7 +14,7 @@ pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded,
 pub use self::generated::{generate, slugs};
 pub use self::removal::{has_others, remove};
 
-/// Says in the running transaction that it is the seed's.
+/// Sets the origin of the current transaction to the seed.
 fn sign(connection: &mut PgConnection) -> QueryResult<()> {
     crate::database::sign(connection, &Origin::system("seed"))
 }

@@ -1,5 +1,5 @@
-//! The counters that ids come from. Logical replication copies rows and not these, so that a subscriber which becomes the
-//! database would give out ids again.
+//! The sequences of ids. Logical replication copies rows but not sequences, so a subscriber that becomes the database
+//! would assign used ids again.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -8,10 +8,10 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::ConnectionString;
 use crate::seed::SeedError;
 
-/// How many ids are left out above the highest, since those of rows that were removed must not come back either.
+/// Number of ids to skip above the highest, since ids of removed rows must not be used again either.
 const GAP: i64 = 1_000;
 
-/// A sequence of the schema and the column that takes from it.
+/// A sequence of the schema, and the column that it belongs to.
 #[derive(QueryableByName)]
 struct Sequence {
     #[diesel(sql_type = Text)]
@@ -28,10 +28,10 @@ struct Set {
     to: Option<i64>,
 }
 
-/// Puts each sequence above the ids that its table has, and returns the names of those that were not.
+/// Raises each sequence above the ids of its table. Returns the names of those that were too low.
 ///
 /// # Errors
-/// When the database can't be reached or refuses it.
+/// When the database can't be reached or refuses a statement.
 pub fn raise(url: &ConnectionString) -> Result<Vec<String>, SeedError> {
     let mut connection = url.connect()?;
     let sequences: Vec<Sequence> = sql_query(
@@ -50,7 +50,7 @@ pub fn raise(url: &ConnectionString) -> Result<Vec<String>, SeedError> {
         table,
     } in sequences
     {
-        // All three are quoted by PostgreSQL.
+        // PostgreSQL has quoted all three names.
         let raise = format!(
             "SELECT setval('{}', ids.highest + {GAP}) AS \"to\" FROM {name} s, \
              (SELECT max({column})::bigint AS highest FROM {table}) ids \

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::database::Database;
 
-/// Sessions that were ended, in PostgreSQL.
+/// Ended sessions in PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct PostgresSessions {
     database: Database,

@@ -1,4 +1,4 @@
-//! For tests: a database of its own for each of them, cloned from a template that is migrated once.
+//! For tests: a separate database for each test, cloned from a template that is migrated once.
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -19,7 +19,7 @@ use crate::database::language::ServerLanguage;
 use crate::database::pool;
 use crate::{ConnectionString, Database, DatabaseSettings, migrations};
 
-/// Names the variable that holds the address of a PostgreSQL that tests may make databases in.
+/// The environment variable with the address of a PostgreSQL in which tests may create databases.
 pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_POSTGRES_URL";
 
 /// An empty, migrated database that is dropped with the value.
@@ -33,17 +33,17 @@ impl TestDatabase {
     /// A migrated database.
     pub fn migrated() -> Self {
         let database = Self::clone_of(template());
-        // A copy has a log of its own from the moment that somebody looks at it.
+        // A copy gets its own log of changes at the first look at the log. Tests expect it from the start.
         database.execute("SELECT adopt_change_log()");
         database
     }
 
-    /// A database without any table.
+    /// A database without tables.
     pub fn blank() -> Self {
         Self::clone_of("template0")
     }
 
-    /// A database without any table that is made with these options, such as an encoding.
+    /// A database without tables, created with these options, such as an encoding.
     pub fn made_with(options: &str) -> Self {
         Self::clone_of(&format!("template0 {options}"))
     }
@@ -62,17 +62,17 @@ impl TestDatabase {
         }
     }
 
-    /// Its connection string, as it stands in an environment.
+    /// The connection string, as text for an environment variable.
     pub fn url(&self) -> SecretString {
         self.url.clone()
     }
 
-    /// Its connection string, read.
+    /// The parsed connection string.
     pub fn address(&self) -> ConnectionString {
         read(&self.url)
     }
 
-    /// A door with few threads, since many tests run side by side.
+    /// Opens the database with few threads, since many tests run in parallel.
     pub fn open(&self) -> Database {
         let settings = DatabaseSettings {
             pool_size: 4,
@@ -82,12 +82,13 @@ impl TestDatabase {
         Database::start(&settings).expect("threads")
     }
 
-    /// Runs statements past every server.
+    /// Runs statements on a separate connection, as a change by hand would.
     pub fn execute(&self, statements: &str) {
         self.connect().batch_execute(statements).expect(statements);
     }
 
-    /// How often an index was read, once everybody has told: a session tells at most once a second, and when it ends.
+    /// Number of scans of an index. Ends all other sessions first: a session reports its statistics at most once a
+    /// second, and when it ends.
     pub fn settled_reads_of(&self, index: &str) -> i64 {
         #[derive(QueryableByName)]
         struct Reads {
@@ -95,7 +96,7 @@ impl TestDatabase {
             reads: i64,
         }
         let mut connection = self.connect();
-        // A server's sessions take another connection when theirs is gone.
+        // Servers replace the ended connections.
         let end_others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()";
         connection
@@ -110,7 +111,7 @@ impl TestDatabase {
         reads.reads
     }
 
-    /// A connection that is set up like a server's, however long PostgreSQL takes over it.
+    /// A connection that is set up like a server's. Waits up to 30 s for it.
     pub fn connect(&self) -> PooledConnection<ConnectionManager<PgConnection>> {
         let settings = DatabaseSettings {
             pool_size: 1,
@@ -128,14 +129,14 @@ impl Drop for TestDatabase {
     }
 }
 
-/// The statements of reads as they are, for who measures what stands around them.
+/// The plain statements of reads, for benchmarks that measure the overhead around them.
 pub mod statements {
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
     use eggypro_domain::Slug;
     use eggypro_domain::products::Product;
 
-    /// Lets PostgreSQL plan for a session as it does for a server's.
+    /// Gives a session the planner settings of a server's session.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -160,7 +161,8 @@ pub mod statements {
     }
 }
 
-/// Each process migrates a template of its own: the next build may have other migrations.
+/// Returns the migrated template of this process. Processes don't share it, since the next build may have other
+/// migrations.
 fn template() -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     TEMPLATE.get_or_init(|| {

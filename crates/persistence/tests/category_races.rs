@@ -1,4 +1,4 @@
-//! Products, their categories and the links between them are written at the same time.
+//! Concurrent writes of products, their categories and the links between them.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::collections::HashMap;
@@ -64,7 +64,7 @@ impl Shop {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_state_of_a_product_has_a_version_of_its_own() {
+async fn each_state_of_a_product_has_its_own_version() {
     let database = TestDatabase::migrated();
     let shop = Shop::with_product(&database).await;
     let renaming = tokio::spawn({
@@ -100,7 +100,7 @@ async fn each_state_of_a_product_has_a_version_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_product_and_its_category_are_removed_at_once() {
+async fn a_product_and_its_category_are_removed_concurrently() {
     let database = TestDatabase::migrated();
     let shop = Shop::with_product(&database).await;
     for _ in 0..30 {

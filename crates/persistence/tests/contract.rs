@@ -1,9 +1,9 @@
-//! The stores on PostgreSQL keep the contract of the domain.
+//! The stores on PostgreSQL fulfil the contract of the domain.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
 
-use eggypro_domain::changes::Audience;
+use eggypro_domain::changes::ChangeFollower;
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{

@@ -1,4 +1,4 @@
-//! Notes of requests: kept whole, summed up truly, forgotten in time.
+//! The request log: it is complete, its summaries are correct, and old requests are deleted.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -38,7 +38,7 @@ fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> AlikeReq
     }
 }
 
-/// So many that are alike.
+/// `count` requests of the same kind.
 fn requests(count: usize, milliseconds: u32, age: Duration) -> AlikeRequests {
     let mut requests = request("/api/products", milliseconds, age);
     requests.timings = requests.timings.repeat(count);
@@ -76,18 +76,18 @@ fn rows(database: &TestDatabase, condition: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn summaries_are_exact_in_counts_and_near_in_percentiles() {
+async fn summaries_count_exactly_and_approximate_percentiles() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
     let mut random = ChaCha8Rng::seed_from_u64(7);
     let mut times: Vec<u32> = (0..20_000)
         .map(|_| f64::exp(random.random_range(0.0..9.0)) as u32)
         .collect();
-    let note = |milliseconds: &u32| request("/api/products", *milliseconds, Duration::ZERO);
+    let make = |milliseconds: &u32| request("/api/products", *milliseconds, Duration::ZERO);
     for part in times.chunks(3_000) {
-        keep(&metrics, part.iter().map(note)).await;
+        keep(&metrics, part.iter().map(make)).await;
     }
-    // What is older than the days that are asked for, and another route.
+    // A request older than the requested days, and one of another route.
     let others = vec![
         request("/api/products", 7_777, 3 * DAY),
         request("/api/categories", 3, Duration::ZERO),
@@ -107,10 +107,10 @@ async fn summaries_are_exact_in_counts_and_near_in_percentiles() {
     let sum: u64 = times.iter().map(|time| u64::from(*time)).sum();
     assert!((summary.avg_response_time - sum as f64 / 20_000.0).abs() < 1e-6);
     times.sort_unstable();
-    for (percent, told) in [(50, summary.p50), (95, summary.p95), (99, summary.p99)] {
+    for (percent, found) in [(50, summary.p50), (95, summary.p95), (99, summary.p99)] {
         let truth = f64::from(times[20_000 * percent / 100 - 1]);
-        let error = (f64::from(told) - truth).abs() / truth;
-        assert!(error <= 0.02, "p{percent}: {told}, not {truth}");
+        let error = (f64::from(found) - truth).abs() / truth;
+        assert!(error <= 0.02, "p{percent}: {found}, not {truth}");
     }
     assert_eq!(
         metrics.summarize(4).await.unwrap()[0].total_requests,
@@ -133,8 +133,8 @@ async fn several_servers_count_together() {
             let metrics = PostgresMetrics::new(database.open());
             tokio::spawn(async move {
                 for _ in 0..25 {
-                    let notes = (0..40).map(|time| request("/api/products", time, Duration::ZERO));
-                    keep(&metrics, notes).await;
+                    let items = (0..40).map(|time| request("/api/products", time, Duration::ZERO));
+                    keep(&metrics, items).await;
                 }
             })
         })
@@ -151,10 +151,10 @@ async fn several_servers_count_together() {
 }
 
 #[tokio::test]
-async fn what_is_old_is_forgotten_in_parts() {
+async fn old_requests_are_deleted_in_batches() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
-    // More than a row can hold, and more than are forgotten at once.
+    // More requests than a row holds, and more than are deleted at once.
     keep(&metrics, [requests(70_000, 1, 31 * DAY)]).await;
     keep(&metrics, [requests(70_000, 1, 31 * DAY)]).await;
     let others = (0..1_234).map(|number| {
@@ -170,7 +170,7 @@ async fn what_is_old_is_forgotten_in_parts() {
     assert_eq!(metrics.forget(30).await.unwrap(), all - first);
     assert_eq!(metrics.forget(30).await.unwrap(), 0);
     assert_eq!(rows(&database, "TRUE"), 50);
-    // Some are counted, and not noted; and nothing is so twice.
+    // Some requests are counted but not recorded. A repeated batch changes nothing.
     let mut others = batch([requests(50, 1, Duration::ZERO)]);
     others.requests[0].timings.truncate(20);
     let others = Arc::new(others);
@@ -182,7 +182,7 @@ async fn what_is_old_is_forgotten_in_parts() {
     counted.requests.clear();
     metrics.keep(Arc::new(counted)).await.unwrap();
     assert_eq!(rows(&database, "TRUE"), 70);
-    // Summaries remember all.
+    // Summaries still count all requests.
     assert_eq!(
         metrics.summarize(90).await.unwrap()[0].total_requests,
         all as u64 + 107
@@ -190,7 +190,7 @@ async fn what_is_old_is_forgotten_in_parts() {
 }
 
 #[tokio::test]
-async fn autovacuum_does_not_count_what_is_packed() {
+async fn autovacuum_collects_no_statistics_of_packed_columns() {
     let database = TestDatabase::migrated();
     let metrics = PostgresMetrics::new(database.open());
     keep(&metrics, [requests(1_000, 1, Duration::ZERO)]).await;
@@ -217,14 +217,14 @@ struct Columns {
 }
 
 #[tokio::test]
-async fn notes_of_a_row_each_are_packed_and_unpacked() {
+async fn recorded_requests_are_packed_and_unpacked() {
     let database = TestDatabase::migrated();
-    let old: Vec<OldNote> = (0..200).map(OldNote::numbered).collect();
+    let old: Vec<OldRequest> = (0..200).map(OldRequest::numbered).collect();
     diesel::copy_from(api_metrics::table)
         .from_insertable(old)
         .execute(&mut *database.connect())
         .unwrap();
-    let is_whole = || {
+    let is_complete = || {
         assert_eq!(rows(&database, "TRUE"), 200);
         let as_written = "response_time % 2 = status_code - 200 AND (response_time % 3 = 0) = (ip_address IS NOT NULL) \
              AND created_at < now() - response_time * interval '1 second' \
@@ -233,23 +233,23 @@ async fn notes_of_a_row_each_are_packed_and_unpacked() {
         let is_twice = "EXISTS (SELECT FROM api_metrics GROUP BY id HAVING count(*) > 1)";
         assert_eq!(rows(&database, is_twice), 0);
     };
-    is_whole();
+    is_complete();
     database.execute(include_str!(
         "../../../migrations/2026-11-25-100000_pack_api_metrics/down.sql"
     ));
-    is_whole();
+    is_complete();
     database.execute(include_str!(
         "../../../migrations/2026-11-25-100000_pack_api_metrics/up.sql"
     ));
-    is_whole();
+    is_complete();
     let metrics = PostgresMetrics::new(database.open());
     keep(&metrics, [request("/api/products", 1, 31 * DAY)]).await;
     assert_eq!(metrics.forget(30).await.unwrap(), 1);
-    is_whole();
+    is_complete();
 }
 
 diesel::table! {
-    /// As the version before packing knew it.
+    /// The table before requests were packed.
     api_metrics (id) {
         id -> Int8,
         endpoint -> Varchar,
@@ -264,7 +264,7 @@ diesel::table! {
 
 #[derive(Insertable)]
 #[diesel(table_name = api_metrics, treat_none_as_default_value = false)]
-struct OldNote {
+struct OldRequest {
     endpoint: &'static str,
     method: &'static str,
     status_code: i32,
@@ -274,7 +274,7 @@ struct OldNote {
     created_at: OffsetDateTime,
 }
 
-impl OldNote {
+impl OldRequest {
     fn numbered(number: i32) -> Self {
         Self {
             endpoint: "/api/products",

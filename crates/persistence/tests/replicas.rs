@@ -1,5 +1,5 @@
-//! Which reads replicas answer. The replica of these tests is another database, which tells how far it is as it is told, so
-//! that answers tell where they come from.
+//! Which reads replicas answer. The replica of these tests is another database whose position the tests set. Its rows
+//! have other names, so an answer shows which database it comes from.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
@@ -9,13 +9,13 @@ use eggypro_domain::products::{Expected, ProductChanges, ProductRepository, Revi
 use eggypro_domain::{Slug, Unvalidated};
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
-    Database, DatabaseSettings, Heard, PostgresCategories, PostgresProducts,
+    Database, DatabaseSettings, ListenerEvent, PostgresCategories, PostgresProducts,
 };
 use secrecy::ExposeSecret;
 
-/// A position that every primary is still before.
+/// A position that no primary has reached.
 const AHEAD: &str = "FFFFFFFF/FFFFFFFF";
-/// One that every primary is past.
+/// A position that every primary has passed.
 const BEHIND: &str = "0/1";
 
 struct Shop {
@@ -62,16 +62,16 @@ impl Shop {
         }
     }
 
-    fn is_at(&self, position: &str) {
+    fn set_position(&self, position: &str) {
         self.replica
             .execute(&format!("UPDATE fake.state SET position = '{position}'"));
     }
 
-    /// Who answers a look-up, a read by id and a read of a category, which are all the same.
-    async fn who_answers(&self) -> String {
+    /// The database that answers a look-up, a read by id and a read of a category. Asserts that it is the same for all.
+    async fn source(&self) -> String {
         let slug: Slug = "egg".parse().unwrap();
         let found = self.products.find(&slug).await.unwrap().unwrap();
-        // Of a version that nothing in memory has.
+        // A version that is not in the cache.
         let (id, version) = (found.id, 0);
         let read = self
             .products
@@ -93,14 +93,14 @@ impl Shop {
         found
     }
 
-    async fn answers(&self, who: &str) {
+    async fn wait_for(&self, name: &str) {
         let started = Instant::now();
-        // Where it changes in between, the reads differ; so only the look-up is asked here.
+        // Only the look-up, since the reads would differ if the source changed between them.
         let slug: Slug = "egg".parse().unwrap();
-        while self.products.find(&slug).await.unwrap().unwrap().name != who {
+        while self.products.find(&slug).await.unwrap().unwrap().name != name {
             assert!(
                 started.elapsed() < Duration::from_secs(10),
-                "{who} does not answer"
+                "{name} does not answer"
             );
             tokio::task::yield_now().await;
         }
@@ -108,26 +108,26 @@ impl Shop {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_answers_while_it_knows_every_change() {
+async fn a_replica_answers_while_it_has_every_change() {
     let shop = Shop::open();
-    // Until changes are heard, nobody knows what a replica lacks.
-    assert_eq!(shop.who_answers().await, "Primary");
-    shop.database.heard(&Heard::Listening);
-    shop.answers("Replica").await;
-    assert_eq!(shop.who_answers().await, "Replica");
+    // While the listener is disconnected, no replica is known to be current.
+    assert_eq!(shop.source().await, "Primary");
+    shop.database.observe(&ListenerEvent::Connected);
+    shop.wait_for("Replica").await;
+    assert_eq!(shop.source().await, "Replica");
 
-    // From the moment that another server's change is heard, until the replica has it.
-    shop.is_at(BEHIND);
+    // From the notification of another server's change until the replica has it.
+    shop.set_position(BEHIND);
     shop.database
-        .heard(&Heard::Change("1 products".parse().unwrap()));
+        .observe(&ListenerEvent::Change("1 products".parse().unwrap()));
     for _ in 0..50 {
-        assert_eq!(shop.who_answers().await, "Primary");
+        assert_eq!(shop.source().await, "Primary");
     }
-    shop.is_at(AHEAD);
-    shop.answers("Replica").await;
+    shop.set_position(AHEAD);
+    shop.wait_for("Replica").await;
 
     // The same after a write of this server.
-    shop.is_at(BEHIND);
+    shop.set_position(BEHIND);
     let mut changes = ProductChanges::default();
     changes.stock_quantity = Some(9);
     let changes = Unvalidated::new(changes).validate().unwrap();
@@ -137,43 +137,43 @@ async fn a_replica_answers_while_it_knows_every_change() {
         .await
         .unwrap();
     for _ in 0..50 {
-        assert_eq!(shop.who_answers().await, "Primary");
+        assert_eq!(shop.source().await, "Primary");
     }
-    shop.is_at(AHEAD);
-    shop.answers("Replica").await;
+    shop.set_position(AHEAD);
+    shop.wait_for("Replica").await;
 
-    shop.database.heard(&Heard::Deaf);
-    assert_eq!(shop.who_answers().await, "Primary");
+    shop.database.observe(&ListenerEvent::Disconnected);
+    assert_eq!(shop.source().await, "Primary");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replica_that_lags_or_was_promoted_is_not_asked() {
+async fn a_replica_that_lags_or_was_promoted_is_not_used() {
     let shop = Shop::open();
-    shop.database.heard(&Heard::Listening);
-    shop.answers("Replica").await;
-    // Without any change, it falls too far behind.
-    shop.is_at(BEHIND);
-    shop.answers("Primary").await;
-    shop.is_at(AHEAD);
-    shop.answers("Replica").await;
+    shop.database.observe(&ListenerEvent::Connected);
+    shop.wait_for("Replica").await;
+    // The replica falls too far behind without any change.
+    shop.set_position(BEHIND);
+    shop.wait_for("Primary").await;
+    shop.set_position(AHEAD);
+    shop.wait_for("Replica").await;
     shop.replica
         .execute("UPDATE fake.state SET follows = FALSE");
-    shop.answers("Primary").await;
+    shop.wait_for("Primary").await;
     assert_eq!(shop.database.figures().replicas_in_use, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_a_replica_fails_goes_to_the_primary() {
     let shop = Shop::open();
-    shop.database.heard(&Heard::Listening);
-    shop.answers("Replica").await;
+    shop.database.observe(&ListenerEvent::Connected);
+    shop.wait_for("Replica").await;
     shop.replica
         .execute("ALTER TABLE products RENAME TO others; ALTER TABLE categories RENAME TO kinds");
-    assert_eq!(shop.who_answers().await, "Primary");
+    assert_eq!(shop.source().await, "Primary");
     shop.replica
         .execute("ALTER TABLE others RENAME TO products; ALTER TABLE kinds RENAME TO categories");
-    shop.answers("Replica").await;
-    // It ends all sessions.
+    shop.wait_for("Replica").await;
+    // The replica ends all sessions.
     shop.replica.execute(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
@@ -182,5 +182,5 @@ async fn a_read_that_a_replica_fails_goes_to_the_primary() {
         let slug: Slug = "egg".parse().unwrap();
         shop.products.find(&slug).await.unwrap().unwrap();
     }
-    shop.answers("Replica").await;
+    shop.wait_for("Replica").await;
 }

@@ -1,4 +1,4 @@
-//! Seeding twice doubles nothing.
+//! Seeding twice creates no duplicates.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use diesel::prelude::*;

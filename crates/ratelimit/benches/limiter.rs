@@ -1,4 +1,4 @@
-//! What a check in memory costs: `cargo bench -p eggypro-ratelimit`
+//! Measures a check in memory: `cargo bench -p eggypro-ratelimit`.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -11,7 +11,7 @@ const NOW: Duration = Duration::from_secs(1_700_000_000);
 const AGENT: &[u8] =
     b"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0";
 
-/// The check of every request: a client and the ceiling over its address, as one of many clients.
+/// The check of every request, with many clients: the budget of the client and the ceiling of its address.
 fn check(criterion: &mut Criterion) {
     let limiter = Limiter::in_memory();
     let mut number = 0_u32;

@@ -2,8 +2,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use sha2::{Digest, Sha256};
 
-/// Who is counted: an address, and of IPv6 the network of 64 bits that one customer has; with a user agent where those
-/// count apart.
+/// A client that a rate limit counts: an IPv4 address or an IPv6 /64 network, which one customer usually has. With a
+/// user agent if user agents are counted separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Client<'a> {
     network: IpAddr,
@@ -11,7 +11,7 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// Whoever calls from an address.
+    /// All clients at an address.
     pub fn at(address: IpAddr) -> Self {
         let network = match address.to_canonical() {
             IpAddr::V4(address) => address.into(),
@@ -26,12 +26,12 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// All of them, where they share a budget.
+    /// All clients together, for a shared budget.
     pub fn all() -> Self {
         Self::at(Ipv4Addr::UNSPECIFIED.into())
     }
 
-    /// Who calls from there with this user agent.
+    /// The client at the same address with this user agent.
     pub fn with_agent(self, agent: &'a [u8]) -> Self {
         Self {
             agent: Some(agent),
@@ -39,12 +39,12 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Where they call from.
+    /// The IPv4 address or the IPv6 network.
     pub(crate) fn network(&self) -> IpAddr {
         self.network
     }
 
-    /// What stands for the user agent; empty where there is none.
+    /// A digest of the user agent in hexadecimal digits; empty without a user agent.
     pub(crate) fn agent_digest(&self) -> String {
         let digest = self.agent.map(Sha256::digest);
         let bytes = digest.iter().flatten().take(16);
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn customers_of_ipv6_have_a_network_each() {
+    fn ipv6_clients_are_counted_by_network() {
         let network = |address: &str| Client::at(address.parse().unwrap()).network().to_string();
         assert_eq!(network("203.0.113.7"), "203.0.113.7");
         assert_eq!(network("::ffff:203.0.113.7"), "203.0.113.7");
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_agent_of_any_length_takes_little_room() {
+    fn a_user_agent_of_any_length_has_a_short_digest() {
         let client = Client::at([203, 0, 113, 7].into());
         assert_eq!(client.agent_digest(), "");
         let of = |agent: &[u8]| client.with_agent(agent).agent_digest();

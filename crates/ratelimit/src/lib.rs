@@ -15,29 +15,29 @@ use self::memory::Memory;
 pub use self::policy::{Counted, Policy};
 use self::shared::Shared;
 
-/// What one client may spend under one policy.
+/// The budget of one client under one policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Budget<'a> {
     /// The policy.
     pub policy: Policy,
-    /// Who spends.
+    /// The client.
     pub client: Client<'a>,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decision {
-    /// Whether every budget had something left.
+    /// Whether all budgets allow the request.
     pub is_allowed: bool,
     /// The limit of the first budget.
     pub limit: u64,
-    /// What is left of the first budget, or nothing if another one is used up.
+    /// The rest of the first budget; 0 if any budget is exhausted.
     pub remaining: u64,
-    /// How long until the first window ends.
+    /// Time until the window of the first budget ends.
     pub reset: Duration,
 }
 
-/// Counts what is spent.
+/// Counts requests against budgets.
 #[derive(Debug)]
 pub struct Limiter {
     memory: Memory,
@@ -45,7 +45,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Counts in this process alone.
+    /// Counts in this process only.
     pub fn in_memory() -> Self {
         Self {
             memory: Memory::default(),
@@ -53,8 +53,8 @@ impl Limiter {
         }
     }
 
-    /// Counts in Redis, together with every process that does so under the same prefix. While Redis does not answer,
-    /// the process counts by itself.
+    /// Counts in Redis, together with all processes that use the same prefix. While Redis is unavailable, the process
+    /// counts in memory.
     pub fn shared(redis: Redis, prefix: &str) -> Self {
         Self {
             memory: Memory::default(),
@@ -62,14 +62,14 @@ impl Limiter {
         }
     }
 
-    /// Whether other processes count along, and a check may have to wait for Redis.
+    /// Whether counts are shared through Redis, so that a check may have to wait for it.
     pub fn is_shared(&self) -> bool {
         self.shared.is_some()
     }
 
-    /// Spends one of each budget, the last one first, and tells whether all of them had it. When one had nothing left,
-    /// those before it are not touched, so that who is refused by a ceiling leaves no trace below it. `now` is the time
-    /// since the Unix epoch.
+    /// Spends one request of each budget and returns whether all budgets allow it. Starts with the last budget and
+    /// stops at the first exhausted one: a request that a ceiling refuses does not spend the budgets before it. `now`
+    /// is the time since the Unix epoch.
     pub async fn spend<const N: usize>(&self, budgets: [Budget<'_>; N], now: Duration) -> Decision {
         let counts = match &self.shared {
             Some(shared) => self.spend_shared(shared, &budgets, now).await,
@@ -81,7 +81,8 @@ impl Limiter {
         }
     }
 
-    /// Spends in Redis, together with what was spent here while Redis was away. `None` if it is away now.
+    /// Spends in Redis, and adds the local counts from the time when Redis was unavailable. `None` if Redis is
+    /// unavailable.
     async fn spend_shared<const N: usize>(
         &self,
         shared: &Shared,
@@ -93,16 +94,16 @@ impl Limiter {
         let counts = shared.add(budgets, &unshared, now).await;
         for (index, budget) in budgets.iter().enumerate() {
             match counts.map_or(0, |counts| counts[index]) {
-                // Redis did not count it.
+                // Redis did not count this budget.
                 0 => self.memory.put_unshared(budget, unshared[index], now),
-                // Where Redis goes away or fills up, we go on from here.
+                // The local count continues from here if Redis fails or runs out of memory.
                 count => self.memory.raise(budget, count, now),
             }
         }
         counts
     }
 
-    /// The same without waiting; `None` where [others count along](Self::is_shared).
+    /// Like [`Limiter::spend`], without waiting; `None` if [counts are shared](Self::is_shared).
     pub fn spend_at_once<const N: usize>(
         &self,
         budgets: &[Budget<'_>; N],
@@ -126,7 +127,7 @@ impl Limiter {
         decide(budgets, &counts, now)
     }
 
-    /// How much of a budget is spent in the window that runs now.
+    /// The spent part of a budget in the current window.
     pub async fn spent(&self, budget: Budget<'_>, now: Duration) -> u64 {
         let shared = match &self.shared {
             Some(shared) => shared.get(&budget, now).await,
@@ -135,7 +136,7 @@ impl Limiter {
         shared.unwrap_or_else(|| self.memory.get(&budget, now))
     }
 
-    /// Gives one of each budget back, for a request that turned out [not to count](Counted).
+    /// Gives one request back to each budget, for a request whose outcome [does not count](Counted).
     pub async fn give_back(&self, budgets: &[Budget<'_>], now: Duration) {
         if let Some(shared) = &self.shared {
             shared.subtract(budgets, now).await;
@@ -143,14 +144,14 @@ impl Limiter {
         self.give_back_at_once(budgets, now);
     }
 
-    /// The same in this process alone, of what was [spent at once](Self::spend_at_once).
+    /// Like [`Limiter::give_back`], in this process only; the counterpart of [`Limiter::spend_at_once`].
     pub fn give_back_at_once(&self, budgets: &[Budget<'_>], now: Duration) {
         for budget in budgets {
             self.memory.subtract(budget, now);
         }
     }
 
-    /// Gives back all that is spent of a budget in the window that runs now.
+    /// Restores the full budget for the current window.
     pub async fn restore(&self, budget: Budget<'_>, now: Duration) {
         if let Some(shared) = &self.shared {
             shared.remove(&budget, now).await;

@@ -8,20 +8,20 @@ use foldhash::quality::RandomState;
 
 use crate::Budget;
 
-/// How many parts the counts are kept in, so that threads rarely wait for each other.
+/// Number of shards, so that threads rarely wait for each other.
 const SHARDS: usize = 64;
 
-/// How many counts a part holds at most: a million in all, of some 40 bytes each with their share of the table.
+/// Maximum number of counts in a shard: a million in all shards, of about 40 bytes each including the table.
 const CAPACITY: usize = 16 * 1024;
 
-/// How many counts the newcomers of a part share under each policy when it is full.
+/// Number of counts per policy that new clients share in a full shard.
 const SHARED: u64 = 256;
 
-/// How often ended windows are swept out of a part.
+/// Interval between two removals of ended windows from a shard.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Counts in this process. Clients are kept as hashes under a secret of the process, so that nobody outside can
-/// make two collide.
+/// The counts of this process. Clients are stored as hashes with a random seed, so that an attacker can't make clients
+/// collide.
 pub(crate) struct Memory {
     hasher: RandomState,
     shards: Vec<Mutex<Shard>>,
@@ -30,17 +30,17 @@ pub(crate) struct Memory {
 #[derive(Default)]
 struct Shard {
     counts: HashMap<u64, Count, BuildHasherDefault<Hashed>>,
-    /// What newcomers share, who are not in `counts`.
+    /// Shared counts of the new clients that did not fit into `counts`.
     shared: HashMap<(&'static str, u64), Count>,
     next_sweep: Duration,
 }
 
 #[derive(Clone, Copy)]
 struct Count {
-    /// When the window ends, in seconds since the Unix epoch, rounded up.
+    /// End of the window, in seconds since the Unix epoch, rounded up.
     until: u32,
     spent: u32,
-    /// How many of these no other process knows.
+    /// The part of `spent` that was not added to Redis yet.
     unshared: u32,
 }
 
@@ -53,7 +53,7 @@ impl Memory {
         })
     }
 
-    /// Returns how much no other process knows of, which the caller then tells them.
+    /// Takes the count that was not added to Redis yet, for the caller to add.
     pub(crate) fn take_unshared(&self, budget: &Budget<'_>, now: Duration) -> u64 {
         if self.get(budget, now) == 0 {
             return 0;
@@ -63,7 +63,7 @@ impl Memory {
         })
     }
 
-    /// Takes back that others were told.
+    /// Puts the count back that could not be added to Redis.
     pub(crate) fn put_unshared(&self, budget: &Budget<'_>, unshared: u64, now: Duration) {
         if let Some(unshared) = u32::try_from(unshared)
             .ok()
@@ -76,7 +76,7 @@ impl Memory {
         }
     }
 
-    /// Makes a count at least as high as others know it.
+    /// Raises a count to at least the count in Redis.
     pub(crate) fn raise(&self, budget: &Budget<'_>, to: u64, now: Duration) {
         let to = u32::try_from(to).unwrap_or(u32::MAX);
         if to > 0 {
@@ -118,7 +118,7 @@ impl Memory {
         let (key, shard) = self.locate(budget);
         let own = shard.counts.get(&key);
         let count = match own {
-            // It may have come when the part was full.
+            // The client may have arrived when the shard was full.
             None => shard.shared.get(&(budget.policy.name, slot(key))),
             own => own,
         };
@@ -127,7 +127,7 @@ impl Memory {
             .map_or(0, |count| count.spent.into())
     }
 
-    /// What is shared is not given back: nobody knows whose it was.
+    /// Gives one request back. A shared count is left alone, since it does not belong to one client.
     pub(crate) fn subtract(&self, budget: &Budget<'_>, now: Duration) {
         let (key, mut shard) = self.locate(budget);
         let until = end(budget, now);
@@ -148,9 +148,9 @@ impl Memory {
 
     fn locate(&self, budget: &Budget<'_>) -> (u64, MutexGuard<'_, Shard>) {
         let key = self.hasher.hash_one((budget.policy.name, budget.client));
-        // Of the middle bits: the tables of the parts use those at the ends.
+        // From the middle bits: the hash tables of the shards use the low and the high bits.
         let shard = &self.shards[(key >> 32) as usize % SHARDS];
-        // A count is sound whatever happened to the thread that held it.
+        // Ignore poisoning: a count is valid even if a thread panicked while it held the lock.
         (key, shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -174,7 +174,7 @@ impl Shard {
     }
 }
 
-/// Which of the shared counts a newcomer has.
+/// The index of the shared count of a new client.
 fn slot(key: u64) -> u64 {
     (key >> 40) % SHARED
 }
@@ -184,7 +184,7 @@ fn end(budget: &Budget<'_>, now: Duration) -> u32 {
     u32::try_from(end.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX)
 }
 
-/// Takes a key as its own hash, which ours are.
+/// Uses a key as its own hash, since our keys are hashes already.
 #[derive(Default)]
 struct Hashed(u64);
 

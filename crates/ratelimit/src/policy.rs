@@ -1,32 +1,32 @@
 use std::time::Duration;
 
-/// How often something may be done.
+/// A rate limit: a number of requests in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// What it is called; policies of different names count apart.
+    /// The name. Policies with different names are counted separately.
     pub name: &'static str,
-    /// How often in a window.
+    /// Maximum number of requests in a window.
     pub limit: u64,
-    /// How long a window is; at least a second.
+    /// Length of a window; at least one second.
     pub window: Duration,
-    /// Which requests count in the end.
+    /// Which requests count.
     pub counted: Counted,
 }
 
-/// Which requests a policy counts. All of them are counted when they come, since nobody knows yet how they will go;
-/// what is not to count is [given back](crate::Limiter::give_back) when they have ended.
+/// Which requests a policy counts. Every request is counted when it arrives, since its outcome is not known yet. If the
+/// outcome does not count, the request is [given back](crate::Limiter::give_back) when it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
-    /// All.
+    /// All requests.
     Every,
-    /// Those that failed.
+    /// Failed requests.
     Failed,
-    /// Those that succeeded.
+    /// Successful requests.
     Successful,
 }
 
 impl Counted {
-    /// Whether a request that went like this counts.
+    /// Whether a request with this outcome counts.
     pub fn counts(self, is_success: bool) -> bool {
         match self {
             Self::Every => true,
@@ -37,7 +37,7 @@ impl Counted {
 }
 
 impl Policy {
-    /// What a client may ask for: 100 requests in 15 minutes.
+    /// Requests of a client: 100 in 15 minutes.
     pub const STANDARD: Self = Self {
         name: "standard",
         limit: 100,
@@ -45,21 +45,22 @@ impl Policy {
         counted: Counted::Every,
     };
 
-    /// What a stranger may write: 10 requests in 15 minutes.
+    /// Writes of an anonymous client: 10 in 15 minutes.
     pub const STRICT: Self = Self {
         name: "strict",
         limit: 10,
         ..Self::STANDARD
     };
 
-    /// What all strangers together may write: 10 000 requests in 15 minutes, so that who has many addresses fills no disk.
+    /// Writes of all anonymous clients together: 10 000 in 15 minutes, so that an attacker with many addresses can't
+    /// fill the disk.
     pub const STRICT_GLOBAL: Self = Self {
         name: "strict-global",
         limit: 10_000,
         ..Self::STANDARD
     };
 
-    /// How often somebody may be wrong about a secret: 5 times in 15 minutes.
+    /// Failed authentications of a client: 5 in 15 minutes.
     pub const AUTH: Self = Self {
         name: "auth",
         limit: 5,
@@ -67,33 +68,33 @@ impl Policy {
         ..Self::STANDARD
     };
 
-    /// How often an API key may be used: 10 000 times in 15 minutes.
+    /// Requests with an API key: 10 000 in 15 minutes.
     pub const KEYS: Self = Self {
         name: "key",
         limit: 10_000,
         ..Self::STANDARD
     };
 
-    /// How often an address may read documents, of up to 1.5 MB: 300 times in 15 minutes.
+    /// Reads of documents, of up to 1.5 MB each, by an address: 300 in 15 minutes.
     pub const DOCUMENTS: Self = Self {
         name: "documents",
         limit: 300,
         ..Self::STANDARD
     };
 
-    /// How often an address may read pictures and health: 3 000 times in 15 minutes, which is three and more a second.
+    /// Reads of pictures and of the health by an address: 3 000 in 15 minutes, about 3.3 a second.
     pub const OPEN: Self = Self {
         name: "open",
         limit: 3_000,
         ..Self::STANDARD
     };
 
-    /// How long until the window that runs at a time ends.
+    /// Time until the window that contains `now` ends.
     pub fn reset(self, now: Duration) -> Duration {
         self.window_end(now) - now
     }
 
-    /// When the window that runs at a time ends, since the Unix epoch.
+    /// End of the window that contains `now`, since the Unix epoch.
     pub(crate) fn window_end(self, now: Duration) -> Duration {
         let window = self.window.max(Duration::from_secs(1)).as_millis();
         let end = (now.as_millis() / window + 1) * window;

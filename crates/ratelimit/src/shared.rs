@@ -6,8 +6,9 @@ use eggypro_redis::redis::{AsyncCommands, Script, ScriptInvocation};
 
 use crate::Budget;
 
-/// Counts each key once more and by what was counted elsewhere, the last one first, until one is beyond its limit, and lets a new one expire. What is no
-/// number counts as nothing; any other failure, such as want of memory, is told.
+/// Increments each key by one and by the count from elsewhere. Starts with the last key and stops at the first one that
+/// is beyond its limit. Sets the expiry of new keys. A value that is not a number counts as 0; any other error, such as
+/// out of memory, is returned.
 const ADD: &str = "local counts = {} \
      for i = 1, #KEYS do counts[i] = 0 end \
      for i = #KEYS, 1, -1 do \
@@ -20,16 +21,16 @@ const ADD: &str = "local counts = {} \
      counts[i] = count \
      if count > limit then break end end return counts";
 
-/// Takes one from each key that has one.
+/// Decrements each key that is above 0.
 const SUBTRACT: &str = "for _, key in ipairs(KEYS) do \
      local count = redis.pcall('GET', key) \
      if type(count) == 'string' and (tonumber(count) or 0) > 0 then redis.call('DECR', key) end end";
 
-/// Reads a key; what is no number counts as nothing.
+/// Reads a key. A value that is not a number counts as 0.
 const GET: &str = "local count = redis.pcall('GET', KEYS[1]) \
      return type(count) == 'string' and tonumber(count) or 0";
 
-/// Counts in Redis. Every call answers `None` while Redis doesn't.
+/// Counts in Redis. `add` and `get` return `None` while Redis is unavailable.
 pub(crate) struct Shared {
     redis: Redis,
     prefix: String,
@@ -57,7 +58,7 @@ impl Shared {
     ) -> Option<[u64; N]> {
         let mut script: ScriptInvocation<'_> = self.add.prepare_invoke();
         for (budget, elsewhere) in budgets.iter().zip(elsewhere) {
-            // A little longer than the window, since the clocks of machines differ.
+            // One minute longer than the window, since the clocks of machines differ.
             let lifetime = budget.policy.reset(now) + Duration::from_secs(60);
             script
                 .key(self.key(budget, now))
@@ -91,8 +92,8 @@ impl Shared {
         self.redis.ask(remove).await;
     }
 
-    /// A client's keys lie in one slot of a cluster, since they share what stands in braces. A user agent may be as long
-    /// as all headers, so its digest stands for it.
+    /// The key of a budget. The hash tag in braces puts all keys of a client into one slot of a cluster. The key has a
+    /// digest of the user agent, which itself may be very long.
     fn key(&self, budget: &Budget<'_>, now: Duration) -> String {
         let Budget { policy, client } = budget;
         format!(

@@ -72,7 +72,7 @@ async fn a_window_admits_its_limit_and_ends() {
 }
 
 #[tokio::test]
-async fn clients_and_policies_count_apart() {
+async fn clients_and_policies_are_counted_separately() {
     for limiter in limiters() {
         let other = Policy {
             name: "other",
@@ -124,7 +124,7 @@ async fn a_ceiling_holds_over_many_clients() {
 }
 
 #[tokio::test]
-async fn who_is_refused_by_a_ceiling_leaves_no_trace_below_it() {
+async fn a_request_refused_by_a_ceiling_spends_no_other_budget() {
     for limiter in limiters() {
         let ceiling = Budget {
             policy: Policy {
@@ -143,7 +143,7 @@ async fn who_is_refused_by_a_ceiling_leaves_no_trace_below_it() {
 }
 
 #[tokio::test]
-async fn what_is_spent_can_be_seen_and_restored() {
+async fn a_spent_budget_can_be_read_and_restored() {
     for limiter in limiters() {
         assert_eq!(limiter.spent(budget(A), NOW).await, 0);
         allowed(&limiter, A, 3, NOW).await;
@@ -179,13 +179,13 @@ async fn a_request_that_does_not_count_is_given_back() {
         assert_eq!(allowed(&limiter, A, 12, NOW).await, 10);
         limiter.give_back(&[budget(A), budget(B)], NOW).await;
         assert_eq!(limiter.spent(budget(A), NOW).await, 11);
-        // Nobody gets more than there was.
+        // A budget never gets more back than was spent.
         assert_eq!(limiter.spent(budget(B), NOW).await, 0);
     }
 }
 
 #[test]
-fn a_policy_tells_what_counts() {
+fn a_policy_decides_which_requests_count() {
     let of = |counted: Counted| [counted.counts(true), counted.counts(false)];
     assert_eq!(of(Counted::Every), [true, true]);
     assert_eq!(of(Counted::Failed), [false, true]);
@@ -210,7 +210,7 @@ async fn garbage_in_redis_counts_as_nothing() {
 }
 
 #[tokio::test]
-async fn without_redis_the_process_counts_by_itself() {
+async fn without_redis_the_process_counts_in_memory() {
     let nowhere = Redis::at(&"redis://127.0.0.1:1".into()).unwrap();
     let limiter = Limiter::shared(nowhere, "test");
     assert_eq!(allowed(&limiter, A, 14, NOW).await, 10);
@@ -219,7 +219,7 @@ async fn without_redis_the_process_counts_by_itself() {
 }
 
 #[tokio::test]
-async fn what_was_counted_together_counts_when_redis_is_gone() {
+async fn shared_counts_still_apply_when_redis_is_unavailable() {
     let way = Way::open().await;
     let limiter = Limiter::shared(way.redis(), &prefix());
     assert_eq!(allowed(&limiter, A, 6, NOW).await, 6);
@@ -230,7 +230,7 @@ async fn what_was_counted_together_counts_when_redis_is_gone() {
 }
 
 #[tokio::test]
-async fn what_was_counted_alone_is_told_when_redis_is_back() {
+async fn local_counts_are_added_to_redis_when_it_is_back() {
     let way = Way::open().await;
     let prefix = prefix();
     let limiter = Limiter::shared(way.redis(), &prefix);
@@ -263,14 +263,14 @@ async fn what_was_counted_alone_is_told_when_redis_is_back() {
         );
         tokio::task::yield_now().await;
     }
-    // Nothing is told twice.
-    let known = other.spent(many, NOW).await;
+    // Nothing is added twice.
+    let before = other.spent(many, NOW).await;
     spend().await;
-    assert_eq!(other.spent(many, NOW).await, known + 1);
+    assert_eq!(other.spent(many, NOW).await, before + 1);
 }
 
 #[tokio::test]
-async fn a_redis_that_fills_up_gives_nobody_more() {
+async fn a_full_redis_raises_no_limit() {
     let server = OwnRedis::start(std::env::temp_dir(), &[]);
     let limiter = Limiter::shared(server.redis(), &prefix());
     let set_memory = async |bytes: &str| {
@@ -297,13 +297,13 @@ fn a_flood_of_clients_is_bounded_and_swept() {
         count(number, NOW);
     }
     assert!(memory.len() <= 1_100_000, "{}", memory.len());
-    // Newcomers share counts, and so do not get away with more.
+    // New clients share counts, so a flood does not evade the limit.
     let spent: u64 = (2_000_000..2_100_000)
         .map(|number| count(number, NOW))
         .max()
         .unwrap();
     assert!(spent > TEN.limit);
-    // Each of them knows of it.
+    // A read returns the shared count as well.
     let late = 2_000_001;
     while count(late, NOW) <= TEN.limit {}
     assert!(memory.get(&budget(late), NOW) > TEN.limit);

@@ -1,4 +1,4 @@
-//! Alone in its process, whose memory is measured.
+//! The only test of its process, since it measures the memory of the process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 

@@ -18,25 +18,25 @@ pub mod testing;
 
 pub use deadpool_redis::redis;
 
-/// How long a call may take.
+/// Maximum time of a call.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// How long connecting may take. It goes on when the call that began it has given up.
+/// Maximum time to connect. Connecting continues when the call that started it has timed out.
 const CONNECTING: Duration = Duration::from_secs(1);
 
-/// How long Redis is left alone after it was found to be away.
+/// Time without calls after Redis was found to be unavailable.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What a check does.
+/// The script of a check: writes a key that expires.
 const WRITE: &str = "redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])";
 
-/// How long what a check writes is kept.
+/// Lifetime of the key that a check writes.
 const KEPT: Duration = Duration::from_secs(60);
 
-/// How many calls in a row that were not answered well, but for a connection that broke, tell that it is away.
+/// Number of failed calls in a row after which Redis is taken to be unavailable. A broken connection counts at once.
 const FAILURES: u32 = 3;
 
-/// A Redis that may be away. Clones share its connection.
+/// A Redis that may be unavailable. Clones share its connection.
 #[derive(Clone)]
 pub struct Redis(Arc<Shared>);
 
@@ -53,52 +53,53 @@ enum State {
     Well {
         connection: MultiplexedConnection,
         failures_in_a_row: u32,
-        /// Whether no call was answered since it was away: one that accepts connections may still refuse what is asked.
-        was_away: bool,
+        /// Whether no call has succeeded since the last outage: a Redis that accepts connections may still refuse
+        /// calls.
+        was_down: bool,
     },
-    /// One call may try again at that time, which then moves on.
-    Away {
+    /// One call may try again at `retry_at`, which is then moved forward.
+    Down {
         retry_at: Instant,
     },
 }
 
-/// Redis can't be used now. Says why, without a piece of its address.
+/// Redis can't be used now. The text gives the reason and contains no part of the address.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unusable(String);
 
-/// A Redis can't be used as it is named.
+/// The address of Redis is invalid.
 #[derive(Debug, thiserror::Error)]
 #[error("the address of Redis can't be used")]
 pub struct InvalidAddress;
 
 enum Failure {
     Slow,
-    /// With the reason, where the time was not too short for one.
+    /// With the reason, if there is one; a timeout has none.
     Unreachable(Option<RedisError>),
     Redis(RedisError),
 }
 
 impl Redis {
-    /// The Redis at a URL such as `redis://127.0.0.1:6379`, or `rediss://` with TLS. It need not be there yet.
+    /// The Redis at a URL such as `redis://127.0.0.1:6379`, or `rediss://` with TLS. Does not connect yet.
     ///
     /// # Errors
-    /// When the address is none.
+    /// When the address is invalid.
     pub fn at(url: &SecretString) -> Result<Self, InvalidAddress> {
         Self::with_patience(url, PATIENCE)
     }
 
-    /// The same, with so much time for a call instead of 50 ms.
+    /// Like [`Redis::at`], with this maximum time of a call instead of 50 ms.
     ///
     /// # Errors
-    /// When the address is none.
+    /// When the address is invalid.
     pub fn with_patience(url: &SecretString, patience: Duration) -> Result<Self, InvalidAddress> {
-        // The client takes the process's. It is there already where somebody else was first.
+        // The client uses the process-wide provider. The call fails if one is already installed, which is fine.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let builder = Config::from_url(url.expose_secret())
             .builder()
             .map_err(|_| InvalidAddress)?;
-        // One connection carries the commands of all calls. The pool makes it, and looks after it when it broke.
+        // One connection carries the commands of all calls. The pool creates it, and replaces it when it breaks.
         let pool = builder.runtime(Runtime::Tokio1).max_size(1).build();
         Ok(Self(Arc::new(Shared {
             pool: pool.map_err(|_| InvalidAddress)?,
@@ -109,49 +110,49 @@ impl Redis {
         })))
     }
 
-    /// What a call gets from Redis; `None` if it does not answer in time, or did not a moment ago.
+    /// The result of a call; `None` if it fails or times out, or if no calls are made because of an outage.
     pub async fn ask<T>(
         &self,
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Option<T> {
-        let known = self.turn()?;
-        self.ask_on(known, self.0.patience, call).await.ok()
+        let existing = self.turn()?;
+        self.ask_on(existing, self.0.patience, call).await.ok()
     }
 
-    /// Whether Redis takes what is written to it, asked now, even if it was away a moment ago.
+    /// Checks that Redis accepts writes. Makes the call even during the pause after a failure.
     ///
     /// # Errors
-    /// When it does not, or not within a second.
+    /// When Redis does not accept the write, or not within a second.
     pub async fn check(&self, key: &str) -> Result<(), Unusable> {
-        let known = match &*self.state() {
+        let existing = match &*self.state() {
             State::Well { connection, .. } => Some(connection.clone()),
-            State::Untried | State::Away { .. } => None,
+            State::Untried | State::Down { .. } => None,
         };
-        // As a script, as which all is counted and kept: what may be written alone may be refused there.
+        // As a script, like the real calls: Redis may refuse a script to a user that may run its commands one by one.
         let script = Script::new(WRITE);
         let mut script = script.key(key);
         script.arg(KEPT.as_secs());
         let write = async |mut connection: MultiplexedConnection| {
             script.invoke_async::<()>(&mut connection).await
         };
-        let asked = self.ask_on(known, CONNECTING.max(self.0.patience), write);
+        let asked = self.ask_on(existing, CONNECTING.max(self.0.patience), write);
         asked.await.map_err(|failure| Unusable(failure.to_string()))
     }
 
     async fn ask_on<T>(
         &self,
-        known: Option<MultiplexedConnection>,
+        existing: Option<MultiplexedConnection>,
         patience: Duration,
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Result<T, Failure> {
-        let whole = async {
-            let connection = match known {
+        let work = async {
+            let connection = match existing {
                 Some(connection) => connection,
                 None => self.connect().await?,
             };
             call(connection).await.map_err(Failure::Redis)
         };
-        let answer = tokio::time::timeout(patience, whole).await;
+        let answer = tokio::time::timeout(patience, work).await;
         let answer = answer.unwrap_or(Err(Failure::Slow));
         match &answer {
             Ok(_) => self.remember_success(),
@@ -160,35 +161,35 @@ impl Redis {
         answer
     }
 
-    /// Whether Redis is there, as far as is known.
+    /// Whether Redis was available at the last call.
     pub fn is_well(&self) -> bool {
         matches!(
             *self.state(),
             State::Well {
-                was_away: false,
+                was_down: false,
                 ..
             }
         )
     }
 
-    /// How many calls were not answered since the start, those that were spared during an outage left out.
+    /// Number of failed calls since the start. Calls that were skipped during an outage do not count.
     pub fn failures(&self) -> u64 {
         self.0.failures.load(Ordering::Relaxed)
     }
 
-    /// How many connections were made since the start. Behind a new one may be another server, or the same one with older
-    /// data.
+    /// Number of connections since the start. A new connection may lead to another server, or to the same one with
+    /// older data.
     pub fn connections(&self) -> u64 {
         self.0.connections.load(Ordering::SeqCst)
     }
 
-    /// Whether this call may be made, and on which connection if there is one.
+    /// `None` if no call may be made now; otherwise the existing connection, if there is one.
     fn turn(&self) -> Option<Option<MultiplexedConnection>> {
         let mut state = self.state();
         match &mut *state {
             State::Untried => Some(None),
             State::Well { connection, .. } => Some(Some(connection.clone())),
-            State::Away { retry_at } => {
+            State::Down { retry_at } => {
                 let now = Instant::now();
                 (now >= *retry_at).then(|| {
                     *retry_at = now + PAUSE;
@@ -198,8 +199,8 @@ impl Redis {
         }
     }
 
-    /// Connects by itself, lest a Redis that takes longer than a call may is never reached, and off the event loop, since
-    /// the certificates that this machine trusts are read each time.
+    /// Connects in a task of its own, which may take longer than a call, and on a blocking thread, since the machine's
+    /// trusted certificates are read each time.
     async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
         let (redis, runtime) = (self.clone(), Handle::current());
         let connect = async move {
@@ -218,27 +219,27 @@ impl Redis {
     fn remember_connection(&self, connection: &MultiplexedConnection) {
         self.0.connections.fetch_add(1, Ordering::SeqCst);
         let mut state = self.state();
-        let was_away = match *state {
+        let was_down = match *state {
             State::Untried => false,
-            State::Well { was_away, .. } => was_away,
-            State::Away { .. } => true,
+            State::Well { was_down, .. } => was_down,
+            State::Down { .. } => true,
         };
         *state = State::Well {
             connection: connection.clone(),
             failures_in_a_row: 0,
-            was_away,
+            was_down,
         };
     }
 
     fn remember_success(&self) {
         if let State::Well {
             failures_in_a_row,
-            was_away,
+            was_down,
             ..
         } = &mut *self.state()
         {
             *failures_in_a_row = 0;
-            if std::mem::take(was_away) {
+            if std::mem::take(was_down) {
                 tracing::info!("Redis is back");
             }
         }
@@ -247,34 +248,34 @@ impl Redis {
     fn remember_failure(&self, failure: &Failure) {
         self.0.failures.fetch_add(1, Ordering::Relaxed);
         let mut state = self.state();
-        let was_away = match &mut *state {
+        let was_down = match &mut *state {
             State::Untried => false,
             State::Well {
                 failures_in_a_row,
-                was_away,
+                was_down,
                 ..
             } => {
                 *failures_in_a_row += 1;
-                if !*was_away && !failure.is_final() && *failures_in_a_row < FAILURES {
+                if !*was_down && !failure.is_final() && *failures_in_a_row < FAILURES {
                     return;
                 }
-                *was_away
+                *was_down
             }
-            State::Away { .. } => true,
+            State::Down { .. } => true,
         };
-        if !was_away {
+        if !was_down {
             let problem = failure.problem();
             tracing::warn!(%failure, "{problem}: this server does without it");
         }
-        *state = State::Away {
+        *state = State::Down {
             retry_at: Instant::now() + PAUSE,
         };
-        // Its address may lead to another server by now.
+        // Drop the pooled connection: the address may lead to another server by now.
         self.0.pool.retain(|_, _| false);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Each state is sound, whatever happened to the thread that set it.
+        // Ignore poisoning: each state is valid even if a thread panicked while it held the lock.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -287,7 +288,7 @@ impl Failure {
         }
     }
 
-    /// What is wrong, in a few words.
+    /// The kind of failure, in a few words for the log.
     fn problem(&self) -> &'static str {
         match self {
             Self::Redis(error) if error.code().is_some() => "Redis refuses",
@@ -296,7 +297,7 @@ impl Failure {
         }
     }
 
-    /// Whether the connection is of no use any more.
+    /// Whether the connection can't be used any more.
     fn is_final(&self) -> bool {
         match self {
             Self::Slow => false,
@@ -307,7 +308,7 @@ impl Failure {
 }
 
 impl fmt::Display for Failure {
-    /// Without what the client or Redis says of the address, the user or a key.
+    /// Leaves out the client's and Redis's own texts, which may contain the address, the user or a key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Slow => f.write_str("no answer in time"),
@@ -318,13 +319,13 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Why a call failed, in words that are none of the address.
+/// Why a call failed. The text contains no part of the address.
 struct Reason<'a>(&'a RedisError);
 
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(error) = self;
-        let said = match error.code() {
+        let reason = match error.code() {
             Some("NOPERM") => "NOPERM, the user lacks the right to a command or key",
             Some("READONLY") => "READONLY, it is a replica",
             Some("OOM") => "OOM, its memory is full",
@@ -337,7 +338,7 @@ impl fmt::Display for Reason<'_> {
             None if error.kind() == ErrorKind::AuthenticationFailed => {
                 "the user or password is wrong"
             }
-            // The client passes on what TLS says as the text of an input or output error.
+            // The client reports TLS errors as I/O errors, so only the text tells them apart.
             None if error.is_io_error() && error.to_string().contains("certificate") => {
                 "its certificate is not trusted"
             }
@@ -346,7 +347,7 @@ impl fmt::Display for Reason<'_> {
             None if error.is_connection_dropped() => "the connection broke",
             None => return write!(f, "{:?}", error.kind()),
         };
-        f.write_str(said)
+        f.write_str(reason)
     }
 }
 

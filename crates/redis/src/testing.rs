@@ -1,4 +1,4 @@
-//! For tests: the Redis that they may use, and a way to it that can be cut.
+//! Test support: the Redis that tests may use, and a proxy to it that can be cut off.
 #![expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -19,17 +19,17 @@ use tokio::task::{AbortHandle, JoinSet};
 use crate::Redis;
 use crate::redis::cmd;
 
-/// Names the variable that holds the address of a Redis that tests may write to.
+/// Name of the environment variable with the address of a Redis that tests may write to.
 pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_REDIS_URL";
 
-/// The address of the Redis that tests may write to.
+/// The address of the tests' Redis.
 pub fn url() -> SecretString {
     std::env::var(SERVER_VARIABLE)
         .expect("EGGYPRO_TEST_REDIS_URL, which scripts/test sets")
         .into()
 }
 
-/// That Redis, with patience for a machine that is busy with other tests.
+/// The tests' Redis, with a long timeout for a machine that is busy with other tests.
 pub fn redis() -> Redis {
     patient(&url())
 }
@@ -38,7 +38,7 @@ fn patient(url: &SecretString) -> Redis {
     Redis::with_patience(url, Duration::from_secs(5)).expect("an address")
 }
 
-/// The address of that Redis for a user who may do this, in the words of `ACL SETUSER`; the user stays.
+/// The address of the tests' Redis for a new user with these `ACL SETUSER` rules. The user is not removed.
 pub async fn url_of_user(name: &str, rights: &[&str]) -> SecretString {
     let make = async |mut connection| {
         cmd("ACL")
@@ -64,7 +64,7 @@ pub fn prefix() -> String {
     format!("test-{}-{count}", process::id())
 }
 
-/// A Redis of a test's own, which is killed when it is dropped.
+/// A Redis server that belongs to one test. Dropping it kills the server.
 #[derive(Debug)]
 pub struct OwnRedis {
     process: Child,
@@ -74,7 +74,7 @@ pub struct OwnRedis {
 }
 
 impl OwnRedis {
-    /// Starts one that keeps its data in a folder, with further arguments of `redis-server`.
+    /// Starts a server that stores its data in a folder, with additional arguments for `redis-server`.
     pub fn start(folder: impl Into<PathBuf>, arguments: &[&str]) -> Self {
         let free = net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("a bound socket").port();
@@ -83,12 +83,12 @@ impl OwnRedis {
         Self::at(port, folder.into(), arguments.collect())
     }
 
-    /// Redis as a client sees it.
+    /// A client of this server.
     pub fn redis(&self) -> Redis {
         patient(&format!("redis://127.0.0.1:{}", self.port).into())
     }
 
-    /// Kills it and starts it again, with what it has saved.
+    /// Kills the server and starts it again with its saved data.
     pub fn killed_and_restarted(mut self) -> Self {
         self.kill();
         let (folder, arguments) = (
@@ -124,7 +124,7 @@ impl OwnRedis {
     }
 
     fn kill(&mut self) {
-        // It may have ended by itself.
+        // The process may already have ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -136,7 +136,7 @@ impl Drop for OwnRedis {
     }
 }
 
-/// A way to that Redis that can be cut.
+/// A TCP proxy to the tests' Redis that can be cut off.
 #[derive(Debug)]
 pub struct Way {
     port: u16,
@@ -144,27 +144,27 @@ pub struct Way {
 }
 
 impl Way {
-    /// An open way.
+    /// Starts a proxy.
     pub async fn open() -> Self {
         Self::from(0).await
     }
 
-    /// The address at this end.
+    /// The address of the proxy.
     pub fn url(&self) -> SecretString {
         format!("redis://127.0.0.1:{}", self.port).into()
     }
 
-    /// Redis as it is seen from this end.
+    /// A client that connects through the proxy.
     pub fn redis(&self) -> Redis {
         patient(&self.url())
     }
 
-    /// Breaks every connection and takes no new one.
+    /// Closes all connections and accepts no new ones.
     pub fn cut(&self) {
         self.task.abort();
     }
 
-    /// The same way, open again.
+    /// Restarts the proxy on the same port.
     pub async fn mended(self) -> Self {
         self.cut();
         Self::from(self.port).await
@@ -172,7 +172,7 @@ impl Way {
 
     async fn from(port: u16) -> Self {
         let listener = loop {
-            // The old end may not be closed yet.
+            // The old listener may not be closed yet.
             match TcpListener::bind(("127.0.0.1", port)).await {
                 Ok(listener) => break listener,
                 Err(_) => tokio::task::yield_now().await,

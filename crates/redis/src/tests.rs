@@ -19,7 +19,7 @@ thread_local! {
     static LOG: RefCell<Vec<u8>> = const { RefCell::new(vec![]) };
 }
 
-/// Writes to the log of the thread that a test has to itself.
+/// Writes to the log of the current thread. Each test has a thread to itself.
 struct ThreadLog;
 
 impl io::Write for ThreadLog {
@@ -33,9 +33,9 @@ impl io::Write for ThreadLog {
     }
 }
 
-/// Lets this thread's log be kept. One subscriber serves all tests: what one of them sets for its thread alone may be
-/// missed while the others do the same.
-fn keep_log() {
+/// Captures the log of each thread. All tests share one global subscriber, since thread-local subscribers of concurrent
+/// tests can miss events.
+fn capture_log() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let subscriber = tracing_subscriber::fmt().with_writer(|| ThreadLog).finish();
@@ -43,14 +43,14 @@ fn keep_log() {
     });
 }
 
-/// What was logged on this thread.
+/// The captured log of this thread.
 fn logged() -> String {
     LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap())
 }
 
 #[tokio::test]
-async fn one_that_goes_and_comes_back_is_left_alone_meanwhile() {
-    keep_log();
+async fn no_calls_are_made_during_an_outage() {
+    capture_log();
     let way = Way::open().await;
     let redis = Redis::with_patience(&way.url(), Duration::from_secs(5)).unwrap();
     assert!(!redis.is_well());
@@ -89,8 +89,8 @@ async fn one_that_goes_and_comes_back_is_left_alone_meanwhile() {
 }
 
 #[tokio::test]
-async fn what_it_refuses_is_said_once_and_named() {
-    keep_log();
+async fn a_refusal_is_logged_once_with_its_reason() {
+    capture_log();
     let prefix = testing::prefix();
     let url = testing::url_of_user(&prefix, &["+ping", "+select"]).await;
     let redis = Redis::with_patience(&url, Duration::from_secs(5)).unwrap();
@@ -101,7 +101,7 @@ async fn what_it_refuses_is_said_once_and_named() {
     while redis.is_well() || redis.failures() == 0 {
         assert_eq!(get().await, None);
     }
-    // It takes the connection again, and refuses again.
+    // Redis accepts the new connection and refuses the call again.
     let refused = redis.check("x").await.unwrap_err().to_string();
     assert!(refused.starts_with("NOPERM, the user lacks"), "{refused}");
     assert!(!redis.is_well());
@@ -118,7 +118,7 @@ async fn what_it_refuses_is_said_once_and_named() {
 }
 
 #[tokio::test]
-async fn one_that_is_full_or_a_replica_is_named() {
+async fn a_full_redis_and_a_replica_are_reported() {
     for (arguments, said) in [
         (["--maxmemory", "1"], "OOM, its memory is full"),
         (["--replicaof", "127.0.0.1 1"], "READONLY, it is a replica"),
@@ -130,8 +130,8 @@ async fn one_that_is_full_or_a_replica_is_named() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_named_and_not_printed() {
-    keep_log();
+async fn a_wrong_password_is_reported_but_not_printed() {
+    capture_log();
     let user = testing::prefix();
     let url = testing::url_of_user(&user, &["+@all"]).await;
     let wrong = url.expose_secret().replace("S3cretPass", "S3cretWrong");
@@ -143,7 +143,7 @@ async fn a_wrong_password_is_named_and_not_printed() {
 }
 
 #[tokio::test]
-async fn one_that_was_given_up_gets_a_new_connection() {
+async fn after_an_outage_a_new_connection_is_made() {
     let prefix = testing::prefix();
     let rights = ["+client|id", "+evalsha", "+script|load", "+set", "allkeys"];
     let url = testing::url_of_user(&prefix, &rights).await;
@@ -153,7 +153,7 @@ async fn one_that_was_given_up_gets_a_new_connection() {
         redis.ask::<u64>(id).await.unwrap()
     };
     let before = id().await;
-    // As by a server that has become a replica and keeps its clients.
+    // Like a server that has become a replica and keeps its connections.
     while redis.is_well() {
         let get = async |mut connection| cmd("GET").arg("x").query_async(&mut connection).await;
         assert_eq!(redis.ask::<Option<String>>(get).await, None);
@@ -163,7 +163,7 @@ async fn one_that_was_given_up_gets_a_new_connection() {
 }
 
 #[tokio::test]
-async fn a_check_asks_for_what_is_asked_for_otherwise() {
+async fn a_check_needs_the_permissions_of_real_calls() {
     let prefix = testing::prefix();
     let rights = ["+get", "+set", "+ping", "allkeys"];
     let url = testing::url_of_user(&prefix, &rights).await;
@@ -173,7 +173,7 @@ async fn a_check_asks_for_what_is_asked_for_otherwise() {
 }
 
 #[tokio::test]
-async fn a_check_finds_out_that_it_is_back() {
+async fn a_check_notices_that_redis_is_back() {
     let way = Way::open().await;
     let key = testing::prefix();
     let redis = way.redis();
@@ -186,7 +186,7 @@ async fn a_check_finds_out_that_it_is_back() {
 }
 
 #[tokio::test]
-async fn one_that_is_silent_costs_a_moment_once() {
+async fn a_silent_redis_delays_only_the_first_calls() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", silent.local_addr().unwrap());
     let redis = Redis::at(&url.into()).unwrap();
@@ -203,7 +203,7 @@ async fn one_that_is_silent_costs_a_moment_once() {
 }
 
 #[test]
-fn an_address_that_is_none_is_refused_and_not_printed() {
+fn an_invalid_address_is_refused_and_not_printed() {
     let error = Redis::at(&"hush".into()).unwrap_err();
     assert!(!format!("{error:?} {error}").contains("hush"));
     let redis = Redis::at(&"redis://:hush@127.0.0.1:1".into()).unwrap();

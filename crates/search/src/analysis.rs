@@ -58,16 +58,16 @@ pub(crate) fn each_word(text: &str, visit: impl FnMut(&str, Range<usize>, bool))
     }
 }
 
-/// A term of a query.
+/// A term of a query. Products match by its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum QueryTerm {
     /// A single word.
     Word(String),
-    /// Equivalent forms of what is never corrected: a quantity, a contraction, or that something is free of something.
+    /// Equivalent forms of a term that is never corrected: a quantity, a contraction, or "free of something".
     Exactly(Vec<String>),
     /// A word of several parts, such as `egg-white`: the parts joined, and the parts.
     Compound(String, Vec<String>),
-    /// Text in a script without spaces: its pairs of characters, of which all must match.
+    /// Text in a script without spaces, as pairs of characters. All pairs must match.
     Unspaced(Vec<String>),
 }
 
@@ -93,7 +93,7 @@ fn term_of(chain: &[Run<'_>]) -> Option<QueryTerm> {
     let [run] = chain else {
         let parts = parts(chain);
         if chain.last().is_some_and(|last| last.is_after_apostrophe) && parts.len() > 1 {
-            // The parts of a contraction are no words.
+            // A contraction is a word as a whole, its parts are not.
             return Some(QueryTerm::Exactly(vec![whole(chain)]));
         }
         return Some(match parts.as_slice() {
@@ -155,7 +155,7 @@ impl<Visit: FnMut(&str, Range<usize>, bool)> Visitor<'_, Visit> {
         }
     }
 
-    /// Visits the word that parts compose which are joined by hyphens, points or apostrophes.
+    /// Visits the word that consists of parts joined by hyphens, points or apostrophes.
     fn visit_chain(&mut self, chain: &[Run<'_>]) {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else {
             return;
@@ -181,7 +181,7 @@ impl<Visit: FnMut(&str, Range<usize>, bool)> Visitor<'_, Visit> {
 /// Maximum number of parts of a word.
 const MOST_PARTS: usize = 6;
 
-/// The runs from `start` on that are joined into one word.
+/// The range of runs from `start` on that are joined into one word.
 fn chain_at(runs: &[Run<'_>], start: usize) -> Range<usize> {
     let joined = runs[start + 1..].iter().take_while(|run| run.is_joined);
     let length = 1 + joined.count();
@@ -228,7 +228,7 @@ mod tests {
             .collect()
     }
 
-    /// Whether something that is query_terms for is found in a text.
+    /// Whether a query matches a text.
     fn finds(query: &str, text: &str) -> bool {
         let found = found(text);
         let has = |word: &String| found.contains(word);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn one_thing_is_found_however_it_is_written() {
+    fn equivalent_spellings_match() {
         for (query, text) in [
             ("1 kg", "Powder 1kg"),
             ("1kg", "1000 g"),
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_found() {
+    fn different_terms_do_not_match() {
         for (query, text) in [
             ("don't", "A don of tea"),
             ("we're", "We are here"),
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn words_know_where_they_stand() {
+    fn words_have_positions() {
         let text = "Käse, egg-white 1 kg";
         let at = |wanted: &str| {
             let mut words = words(text).into_iter();

@@ -21,7 +21,7 @@ pub(crate) use self::order::value_of_cursor;
 use self::slugs::Slugs;
 use crate::analysis;
 
-/// The position of a product in all columns. It stays the same until the product is removed.
+/// The position of a product in all columns. It does not change until the product is removed.
 pub(crate) type Row = u32;
 
 /// One set of rows for each number of stars, and one for products without a rating.
@@ -54,7 +54,7 @@ pub(crate) struct Columns {
     pub(crate) price_ranges: [FixedBitSet; PriceRange::STARTS.len()],
     /// By number of stars; the first is of products without a rating.
     pub(crate) stars: [FixedBitSet; STARS],
-    /// Whether sorting is put off until the columns are filled.
+    /// Whether sorting is deferred until the columns are filled.
     is_in_bulk: bool,
     by_name: Vec<Row>,
     by_price: Vec<Row>,
@@ -146,7 +146,7 @@ impl Columns {
         self.text_hashes[row as usize] == entry::text_hash(product)
     }
 
-    /// The values of a row, as they are in all columns.
+    /// The values of a row in all columns.
     fn entry(&self, row: Row) -> Entry {
         let at = row as usize;
         let place = |sets: &[FixedBitSet]| sets.iter().position(|set| set.contains(at));
@@ -180,7 +180,7 @@ impl Columns {
         })
     }
 
-    /// The rows that [`remove`](Self::remove) and then [`put`](Self::put) will give to products.
+    /// The rows that products will get from [`remove`](Self::remove) and then [`put`](Self::put).
     pub(crate) fn rows_for(&self, gone: &[ProductId], products: &[Product]) -> Vec<Row> {
         let freed = gone.iter().filter_map(|id| self.row(*id));
         let mut unused: Vec<Row> = self.unused.iter().copied().chain(freed).collect();
@@ -198,7 +198,7 @@ impl Columns {
         rows.collect()
     }
 
-    /// The row of a product, which is added if there is none.
+    /// The row of a product. Adds a row if there is none.
     pub(crate) fn row_for(&mut self, id: ProductId) -> Row {
         if let Some(row) = self.row(id) {
             return row;
@@ -249,7 +249,7 @@ impl Columns {
         SORTS.into_iter().for_each(|sort| self.sort_all(sort));
     }
 
-    /// Adds or replaces products. Many at once are sorted together.
+    /// Adds or replaces products. Sorts once if there are many.
     pub(crate) fn put(&mut self, entries: Vec<(ProductId, Entry)>) {
         let is_many = entries.len() > 64 && entries.len() > self.len() / 16;
         let is_bulk = self.is_in_bulk || is_many;

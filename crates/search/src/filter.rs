@@ -92,8 +92,8 @@ fn retain(set: &mut FixedBitSet, is_kept: impl Fn(usize) -> bool) {
     }
 }
 
-/// Counts the matching rows by facet. Each facet ignores its own part of the filter. `hits` restricts the rows to those of a
-/// search.
+/// Counts the matching rows by facet. Each facet ignores its own part of the filter. `hits` restricts the rows to the
+/// hits of a search.
 pub(crate) fn facets(
     columns: &Columns,
     filter: &ProductFilter,
@@ -103,7 +103,7 @@ pub(crate) fn facets(
     if wanted.is_empty() {
         return None;
     }
-    // All facets share this most expensive part.
+    // The text filter is the most expensive part, so all facets share its result.
     let mut numbers = filter.clone();
     let containing = numbers.contains.take().map(|text| {
         let mut set = &columns.active | &columns.inactive;

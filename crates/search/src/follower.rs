@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use eggypro_domain::changes::{Audience, Change};
+use eggypro_domain::changes::{Change, ChangeFollower};
 use eggypro_domain::products::{Product, ProductId, ProductIndex, ProductSource};
 use eggypro_domain::{Slug, StoreError};
 use tokio::task::{JoinError, spawn_blocking};
@@ -29,13 +29,13 @@ const RETRIES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis
 /// Interval of polls for changes while the change listener is disconnected.
 const POLLING: Duration = Duration::from_secs(2);
 
-/// Number of applied changes whose names are kept, which exceeds those in flight.
+/// Number of applied changes whose names are stored. Exceeds the number of changes in flight.
 const MAX_RECENT: usize = 256;
 
 /// Maximum number of products that are read and applied at once.
 const BATCH: usize = 500;
 
-/// Number of products between two log lines about the progress of filling.
+/// Number of products between two log messages about the progress of filling.
 const PROGRESS: usize = 100_000;
 
 /// Number of batches that are read ahead while the index is filled.
@@ -49,14 +49,15 @@ struct Inner {
     index: Arc<CatalogueIndex>,
     source: Arc<dyn ProductSource>,
     pending: Mutex<Pending>,
-    /// The names of the changes that were applied last. This server's own are reported twice: by the writer and by the listener.
+    /// The names of the changes that were applied last. A change by this server is reported twice: by the writer and by
+    /// the listener.
     recent: Mutex<VecDeque<String>>,
-    /// Locked from reading the source until the products are applied, so that newer states are applied later.
+    /// Locked while products are read and applied, so that an older state never overwrites a newer one.
     apply_lock: tokio::sync::Mutex<()>,
-    /// Locked during a check, which reads all products.
+    /// Locked during a check, since each check reads all products.
     check_lock: Arc<tokio::sync::Mutex<()>>,
     is_connected: AtomicBool,
-    /// The number of products that a check found to differ.
+    /// The number of products that checks found to differ.
     mismatches: AtomicU64,
 }
 
@@ -106,13 +107,13 @@ impl Follower {
         }))
     }
 
-    /// The number of products that a [check](eggypro_domain::products::IndexCheck::check) found to differ, by now.
+    /// The number of products that [checks](eggypro_domain::products::IndexCheck::check) found to differ so far.
     pub fn mismatches(&self) -> u64 {
         self.0.mismatches.load(Ordering::Relaxed)
     }
 
-    /// Fills the index once the source is available, then retries changes that failed. While the change listener is
-    /// disconnected, polls for changes.
+    /// Fills the index as soon as the source is available. Then retries changes that failed, and polls for changes
+    /// while the change listener is disconnected. Does not return.
     pub async fn run(self) {
         let mut polled = time::Instant::now();
         loop {
@@ -144,14 +145,15 @@ impl Inner {
         self.ended(tokio::spawn(async move { inner.catch_up().await }).await);
     }
 
-    /// Requeues everything if a task panicked, which may have applied a part of its changes.
+    /// Requeues everything if a task panicked, since it may have applied only some of its changes.
     fn ended(&self, task: Result<(), JoinError>) {
         if let Err(error) = task {
             self.requeue(Pending::default(), &panicked(error));
         }
     }
 
-    /// Applies changes that were not reported. If the source is away, the index stays ready: it is not known to be outdated.
+    /// Looks for changes that were not reported. If the source is unavailable, the index stays ready, since it may
+    /// still be up to date.
     async fn poll(&self) {
         let _guard = self.apply_lock.lock().await;
         if !self.index.is_ready() {
@@ -166,8 +168,7 @@ impl Inner {
         }
     }
 
-    /// Applies all pending changes. If that fails, the index is not ready until they are applied, since it is known to be
-    /// outdated.
+    /// Applies all pending changes. If that fails, the index is outdated and not ready until they are applied.
     async fn catch_up(&self) {
         let _guard = self.apply_lock.lock().await;
         let is_filled = self.index.is_filled();
@@ -180,7 +181,7 @@ impl Inner {
             true => self.apply_with_retries(&pending).await,
         };
         match applied {
-            // Changes since the filling began are pending.
+            // Changes that arrived during the filling are still pending.
             Ok(()) if is_filled || self.pending().is_empty() => {
                 let mut recent = self.recent();
                 recent.extend(pending.names);
@@ -224,7 +225,7 @@ impl Inner {
             tracing::debug!(%failure, "the catalogue index can't be filled");
         }
         self.index.set_ready(false);
-        // A part of the changes may have been applied.
+        // Only some of the changes may have been applied.
         if matches!(failure, Failure::Index(_)) {
             self.index.set_filled(false);
         }
@@ -238,9 +239,9 @@ impl Inner {
     /// Fills the index.
     async fn fill(&self) -> Result<(), Failure> {
         let started = Instant::now();
-        let (tell, told) = sync_channel::<Vec<Product>>(READ_AHEAD);
+        let (sender, receiver) = sync_channel::<Vec<Product>>(READ_AHEAD);
         let index = Arc::clone(&self.index);
-        let applying = spawn_blocking(move || index.fill(told.into_iter()));
+        let applying = spawn_blocking(move || index.fill(receiver.into_iter()));
         let mut read = 0;
         let take = Box::new(move |products: Vec<Product>| {
             let before = read / PROGRESS;
@@ -248,10 +249,10 @@ impl Inner {
             if read / PROGRESS > before {
                 tracing::info!(products = read, "the catalogue index is being filled");
             }
-            tell.send(products).is_ok()
+            sender.send(products).is_ok()
         });
         let all = self.source.all(take).await;
-        // Also after a failure, so that it does not overlap with the next attempt.
+        // Wait even after a failure, so that the task does not overlap with the next attempt.
         let filled = applying.await;
         all?;
         filled.map_err(panicked)?.map_err(Failure::Index)?;
@@ -273,7 +274,7 @@ impl Inner {
                 .filter_map(|slug| self.index.id_of(slug))
                 .collect();
             gone.retain(|id| !is_found(id));
-            // A product without its known slug was removed or has another slug by now.
+            // A product without the slug that the index has was removed or renamed.
             let moved = self.source.by_ids(gone.clone()).await?;
             gone.retain(|id| !moved.iter().any(|product| product.id == *id));
             let products = products.into_iter().chain(moved).collect();
@@ -318,7 +319,7 @@ impl Inner {
     }
 
     async fn apply_changes(&self, changes: Changes) -> Result<(), Failure> {
-        // Fast enough for the event loop.
+        // This is fast enough for the event loop.
         if !self.index.has_new_words(&changes) {
             return self.index.apply(&changes).map_err(Failure::Index);
         }
@@ -333,31 +334,31 @@ fn panicked(error: JoinError) -> Failure {
 }
 
 #[async_trait]
-impl Audience for Follower {
+impl ChangeFollower for Follower {
     async fn changed(&self, change: &Change) {
         if self.0.recent().contains(&change.name) {
             return;
         }
         let affects_index = self.0.pending().add(change);
-        // Else it is applied after the filling.
+        // Otherwise it is applied after the filling.
         if affects_index && self.0.index.is_filled() {
             self.0.catch_up_detached().await;
         }
     }
 
-    fn hears_again(&self) {
+    fn reconnected(&self) {
         self.0.is_connected.store(true, Ordering::SeqCst);
     }
 
     async fn missed_changes(&self) {
-        // A restored database may use the same names again.
+        // A restored database may assign the same names again.
         self.0.recent().clear();
         self.0.pending().anything = true;
         self.0.catch_up_detached().await;
         self.0.is_connected.store(true, Ordering::SeqCst);
     }
 
-    fn hears_nothing(&self) {
+    fn disconnected(&self) {
         self.0.is_connected.store(false, Ordering::SeqCst);
     }
 }

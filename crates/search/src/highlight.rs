@@ -34,7 +34,7 @@ impl HighlightTerms {
         if self.words.contains(word.text.as_str()) {
             return true;
         }
-        // Of a compound, the part with the prefix matches by itself.
+        // In a compound, the part with the prefix is highlighted alone.
         let may_begin = !word.is_joined && (is_name || self.is_prefix_for_texts);
         let prefix = self.prefix.as_ref().filter(|_| may_begin);
         prefix.is_some_and(|prefix| word.text.starts_with(prefix.as_str()))
@@ -82,7 +82,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
         }
         (end - index.min(end), hit)
     });
-    // The first of several with as many.
+    // The first of several fragments with the same number of hits.
     let best = within.fold(
         None,
         |best: Option<(usize, &Range<usize>)>, (count, hit)| match best {
@@ -91,7 +91,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
         },
     );
     let best = best.map(|(_, hit)| hit);
-    // A little context before it.
+    // Start a little before the hit, for context.
     let start = best.map_or(0, |hit| hit.start.saturating_sub(FRAGMENT / 6));
     let start = start.min(text.len() - FRAGMENT);
     let (start, end) = (
@@ -112,7 +112,7 @@ fn fragment(text: &str, hits: &[Range<usize>]) -> Range<usize> {
             .map_or(end, |at| begin + at),
     };
     let (begin, finish) = match best {
-        // A hit is never cut.
+        // Never cut a hit.
         Some(hit) => (begin.min(hit.start), finish.max(hit.end)),
         None => (begin, finish),
     };
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_is_marked_in_every_script() {
+    fn matches_are_highlighted_in_every_script() {
         for (text, word, expected) in [
             ("Ёлка & ёж", "еж", "Ёлка &amp; <mark>ёж</mark>"),
             ("протеин йогурт", "иогурт", "протеин <mark>йогурт</mark>"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_text_the_part_with_most_hits_is_shown() {
+    fn fragment_with_most_hits_is_shown() {
         let text = format!("egg {} egg and egg. {}", "x ".repeat(300), "y ".repeat(300));
         let shown = marked(&text, &["egg"]);
         assert_eq!(shown.matches("<mark>").count(), 2);
@@ -193,7 +193,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_marked(text in ".{0,400}", long in "[a-zäёあ́̈ ,.'-]{250,600}") {
+        fn any_text_can_be_highlighted(text in ".{0,400}", long in "[a-zäёあ́̈ ,.'-]{250,600}") {
             for text in [text, long] {
                 let words = analysis::words(&text);
                 analysis::query_terms(&text);

@@ -26,7 +26,7 @@ pub struct CatalogueIndex {
     is_ready: AtomicBool,
 }
 
-/// What readers see.
+/// The data that queries read.
 pub(crate) struct State {
     pub(crate) columns: Columns,
     pub(crate) words: Words,
@@ -40,7 +40,7 @@ pub enum IndexError {
     /// An error of tantivy.
     #[error("the inverted index failed: {0}")]
     Words(#[from] tantivy::TantivyError),
-    /// A bug.
+    /// A panic, which is a bug.
     #[error("the catalogue index panicked: {0}")]
     Panicked(String),
 }
@@ -73,7 +73,7 @@ impl CatalogueIndex {
         })
     }
 
-    /// Accepts queries from now on, or refuses them.
+    /// Sets whether the index accepts queries.
     pub fn set_ready(&self, is_ready: bool) {
         self.is_ready.store(is_ready, Ordering::SeqCst);
     }
@@ -83,7 +83,7 @@ impl CatalogueIndex {
         self.is_filled.load(Ordering::SeqCst)
     }
 
-    /// Replaces the content of the index, which must not be ready meanwhile.
+    /// Replaces the content of the index. It must not be ready meanwhile.
     pub(crate) fn fill(
         &self,
         portions: impl Iterator<Item = Vec<Product>>,
@@ -100,7 +100,7 @@ impl CatalogueIndex {
         self.is_filled.store(is_filled, Ordering::SeqCst);
     }
 
-    /// Whether changes add or remove words, which takes milliseconds. Others take microseconds.
+    /// Whether changes add or remove words. Such changes take milliseconds, others microseconds.
     pub(crate) fn has_new_words(&self, changes: &Changes) -> bool {
         let state = self.state();
         let has_same = |product: &Product| {
@@ -115,7 +115,7 @@ impl CatalogueIndex {
         self.state().columns.row(id).is_some()
     }
 
-    /// Whether all columns and orders hold the values of a product. Of its texts a hash is compared.
+    /// Whether all columns and orders have the values of a product. Texts are compared by a hash.
     pub(crate) fn holds(&self, product: &Product) -> bool {
         let entry = Entry::of(product);
         self.state().columns.holds(product.id, &entry)
@@ -153,10 +153,10 @@ impl CatalogueIndex {
         }
     }
 
-    /// Applies changes as a whole. Blocks for milliseconds if texts have changed.
+    /// Applies changes atomically. Blocks for milliseconds if texts have changed.
     ///
     /// # Errors
-    /// An error of tantivy, after which the index has to be filled again.
+    /// An error of tantivy. The index has to be filled again after it.
     pub fn apply(&self, changes: &Changes) -> Result<(), IndexError> {
         let mut writer = self.writer();
         let texts = self.write_words(changes, &mut writer)?;
@@ -174,7 +174,7 @@ impl CatalogueIndex {
         Ok(())
     }
 
-    /// Adds some of many new products, each once. [`finish`](Self::finish) makes their words searchable.
+    /// Adds new products, each at most once. [`finish`](Self::finish) makes their words searchable.
     fn add(&self, products: &[Product]) -> Result<(), IndexError> {
         let mut writer = self.writer();
         let height = self.state().columns.height() as Row;

@@ -7,10 +7,11 @@ use fixedbitset::FixedBitSet;
 
 use crate::columns::{Columns, Row, value_of_cursor};
 
-/// If fewer than one in so many products match, sorting them is faster than walking through the sorted list of all.
+/// If fewer than one in this many products match, sorting the matches is faster than walking through the order of all
+/// products.
 const SPARSE: usize = 32;
 
-/// The rows of a page. Asking for one more than fits tells whether there is a next page.
+/// The rows of a page. Request one more than fits to find out whether there is a next page.
 pub(crate) fn page(
     columns: &Columns,
     set: &FixedBitSet,

@@ -113,7 +113,7 @@ impl Query {
             let scores = clause.scores(lexicon, height)?;
             let rows = total.iter_mut().zip(scores);
             match mode {
-                // The number of matching terms counts before their scores.
+                // The number of matching terms outweighs their scores.
                 MatchMode::AnyTerm => rows.for_each(|(total, score)| {
                     let added = if score > 0 {
                         1_000 + u16::from(score)
@@ -136,7 +136,7 @@ impl Query {
         Ok(total)
     }
 
-    /// Whether the name of each row matches all terms, which may be prefixes.
+    /// Whether the name of each row matches all terms, where each term may be a prefix.
     pub(crate) fn matches_names(&self, lexicon: &Lexicon<'_>) -> tantivy::Result<Vec<bool>> {
         let height = lexicon.columns.height();
         let mut matches = vec![true; height];
@@ -148,7 +148,7 @@ impl Query {
         Ok(matches)
     }
 
-    /// The lowest score of a product whose name matches all terms as they were typed.
+    /// The lowest score of a product whose name matches all terms as typed.
     pub(crate) fn min_name_score(&self) -> u16 {
         let terms = self.len().try_into().unwrap_or(u16::MAX);
         Clause::MIN_NAME_SCORE.saturating_mul(terms)
@@ -160,7 +160,7 @@ fn terms(text: &SearchText, lexicon: &Lexicon<'_>) -> tantivy::Result<Vec<QueryT
     let mut terms = vec![];
     for term in analysis::query_terms(text.as_str()) {
         match term {
-            // A compound that no product has is matched by its parts.
+            // A compound that no product contains is matched by its parts.
             QueryTerm::Compound(whole, parts) if !lexicon.has_prefix(&whole)? => {
                 terms.extend(parts.into_iter().map(QueryTerm::Word));
             }

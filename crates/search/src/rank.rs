@@ -6,24 +6,24 @@ use fixedbitset::FixedBitSet;
 
 use crate::columns::{Columns, Row};
 
-/// The bonus of a name with no words but those of the query; and of one with more, less for each of them.
+/// The bonus of a name that consists of the terms only, and the maximum bonus of a name with more words.
 const EXACT_NAME: u16 = 40;
 const SHORT_NAME: u16 = 20;
 
 /// The scores of all rows.
 #[derive(Debug)]
 pub(crate) struct Scores {
-    /// Without the bonus of names.
+    /// Without the bonus for names.
     pub(crate) of_rows: Vec<u16>,
     pub(crate) bonus: Option<NameBonus>,
 }
 
-/// Raises the scores of products whose name has all terms, the more the fewer words it has besides.
+/// Raises the scores of products whose name has all terms. The fewer other words a name has, the higher the bonus.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameBonus {
     /// The number of terms of the query.
     pub(crate) terms: usize,
-    /// The lowest score of a product whose name has them all.
+    /// The lowest score of a product whose name has all terms.
     pub(crate) min_score: u16,
 }
 
@@ -135,7 +135,7 @@ impl Rank {
     }
 }
 
-/// The number of hits that are kept besides twice as many as are wanted, before the worst are dropped.
+/// The number of hits that are collected beyond twice the wanted number before the worst are dropped.
 const SPARE: usize = 64;
 
 /// The page of hits after a rank and an offset, in order.
@@ -149,7 +149,7 @@ pub(crate) fn page(
 ) -> Vec<Row> {
     let end = offset + limit;
     let mut best: Vec<(Rank, Row)> = vec![];
-    // The worst of the best so far.
+    // The worst rank among the best hits so far.
     let mut worst: Option<Rank> = None;
     let mut cut = Cut::new(scores, worst);
     for (index, block) in hits.as_slice().iter().enumerate() {
@@ -186,7 +186,7 @@ mod tests {
     use eggypro_domain::products::{Product, ProductId, Rating};
     use eggypro_domain::time::OffsetDateTime;
 
-    /// Many rows with few scores, lengths of names and ratings, so that most are tied.
+    /// Many rows with few distinct scores, name lengths and ratings, so that most ranks are tied.
     fn rows() -> (Columns, Scores, FixedBitSet) {
         const ROWS: i32 = 1_000;
         let mut columns = Columns::default();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_those_of_a_full_sort() {
+    fn pages_equal_those_of_a_full_sort() {
         let (columns, scores, hits) = rows();
         let rank = |row: Row| Rank::of(&columns, &scores, row);
         let mut sorted: Vec<Row> = hits.ones().map(|row| row as Row).collect();

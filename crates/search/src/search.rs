@@ -12,7 +12,7 @@ use crate::query::{Lexicon, MatchMode, Query};
 use crate::rank::{self, NameBonus, Rank, Scores};
 use crate::{filter, page};
 
-/// With fewer hits, typing errors are corrected.
+/// Typing errors are corrected if there are fewer hits than this.
 const FEW: usize = 3;
 
 /// All rows that match a query.
@@ -33,8 +33,8 @@ impl State {
         }
     }
 
-    /// All hits of a search before its filter. The first page corrects typing errors if it finds few products, and then needs
-    /// any term only if it finds none. Further pages use the mode of the first one.
+    /// All hits of a search before its filter. The first page corrects typing errors if there are few hits. If there
+    /// are still none, one matching term is enough. Further pages use the mode of the first one.
     pub(crate) fn find(
         &self,
         search: &ProductSearch,
@@ -143,8 +143,8 @@ impl State {
         page::page(&self.columns, set, sort, &start, limit)
     }
 
-    /// The rows to suggest: first those whose name begins with the text, by name; then those whose name has a word with each
-    /// term as prefix, the best rated first. If there are none, typing errors are corrected.
+    /// The rows to suggest: first products whose name begins with the text, by name; then products whose name has a
+    /// word with each term as prefix, best rating first. If there are none, typing errors are corrected.
     pub(crate) fn suggest(&self, text: &SearchText, limit: usize) -> tantivy::Result<Vec<Row>> {
         let lexicon = self.lexicon();
         let mut query = Query::parse(text, &lexicon)?;

@@ -14,7 +14,7 @@ pub(crate) struct SynonymIndex {
     source: Synonyms,
     /// The words of each phrase of each group.
     groups: Vec<Vec<Vec<String>>>,
-    /// The groups that a phrase is in, by its stems.
+    /// The groups that contain a phrase, by its stems.
     by_stems: HashMap<Vec<String>, Vec<usize>>,
     /// The number of words of the longest phrase.
     max_words: usize,
@@ -33,7 +33,7 @@ impl SynonymIndex {
         index
     }
 
-    /// What this was made of.
+    /// The list that this index was built from.
     pub(crate) fn source(&self) -> &Synonyms {
         &self.source
     }
@@ -105,11 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn each_term_of_a_group_has_the_others() {
+    fn terms_of_a_group_are_synonyms() {
         let group = &["Albumen", "egg white", "Egg-Whites", "卵白"][..];
         let of_albumen = ["egg white", "egg whites", "卵白"];
         assert_eq!(synonyms(&[group], "albumen"), of_albumen);
-        // By stems, and joined or not.
+        // By stems; joined and separate spellings are equal.
         let of_white = ["albumen", "egg whites", "卵白"];
         assert_eq!(synonyms(&[group], "egg-white"), of_white);
         assert_eq!(synonyms(&[group], "卵白").len(), 3);

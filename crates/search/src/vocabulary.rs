@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use foldhash::fast::RandomState;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 
-/// The words of the catalogue without digits, by stem. Words that no product has any more stay.
+/// The words of the catalogue without digits, by stem. Words are not removed when their last product is.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
     words: HashSet<Box<str>, RandomState>,
@@ -11,7 +11,7 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Adds a word, unless it has a digit and so no other forms.
+    /// Adds a word, unless it has a digit and therefore no inflected forms.
     pub(crate) fn add(&mut self, word: &str, stems: &mut Stems) {
         if self.words.contains(word) || word.bytes().any(|byte| byte.is_ascii_digit()) {
             return;

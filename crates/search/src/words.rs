@@ -1,4 +1,4 @@
-//! The inverted index: which rows have which words. Kept by tantivy.
+//! The inverted index of tantivy: which rows have which words.
 
 mod rows;
 mod writer;
@@ -30,7 +30,7 @@ impl Zone {
     pub(crate) const ALL: [Self; 3] = [Self::Name, Self::Keys, Self::Text];
 }
 
-/// Maximum number of words that a prefix is expanded to, per zone and segment.
+/// Maximum number of words that a prefix expands to, per zone and segment.
 const MAX_EXPANSIONS: usize = 10_000;
 
 /// A snapshot of the inverted index.
@@ -86,7 +86,7 @@ impl Words {
         Ok(())
     }
 
-    /// Calls `visit` with each word of each zone and segment, so with most words several times.
+    /// Calls `visit` with each word of each zone and segment. Most words are visited several times.
     pub(crate) fn each_word(&self, mut visit: impl FnMut(&str)) -> tantivy::Result<()> {
         for zone in self.segments.iter().flat_map(|segment| &segment.zones) {
             let mut terms = zone.terms().stream()?;
@@ -126,7 +126,7 @@ impl Words {
         Ok(false)
     }
 
-    /// Offers the words of a zone that are near enough as corrections.
+    /// Offers similar words of a zone as corrections.
     pub(crate) fn correct(&self, found: &mut Corrections, zone: Zone) -> tantivy::Result<()> {
         let (Some(field), Ok(edits)) = (self.name, u8::try_from(found.edits)) else {
             return Ok(());
@@ -221,11 +221,11 @@ impl Segment {
     }
 }
 
-/// The words that are the fewest edits away from a misspelled one. Swapping two letters is one edit.
+/// The words with the fewest edits to a misspelled one. Swapping two letters is one edit.
 #[derive(Debug)]
 pub(crate) struct Corrections {
     word: String,
-    /// The number of edits; before any word is found, the maximum.
+    /// The number of edits. The maximum until a word is found.
     pub(crate) edits: usize,
     pub(crate) words: Vec<String>,
 }
@@ -243,7 +243,7 @@ impl Corrections {
         Self::of("", 0)
     }
 
-    /// Keeps a word if none is nearer. Words with digits correct nothing.
+    /// Adds a word if it is at least as near as the words so far. Words with digits are never corrections.
     pub(crate) fn offer(&mut self, word: &str) {
         let edits = osa_distance(&self.word, word);
         let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! The index does what every catalogue index must do, and says what a poll at every product would say.
+//! The index passes the contract tests, and its lists equal those of a scan of all products.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use eggypro_search::{CatalogueIndex, Changes};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// An index that catches up with a shop whenever it is asked.
+/// An index that applies the changes of a shop before each query.
 struct Follower {
     shop: Arc<InMemoryShop>,
     index: CatalogueIndex,
@@ -104,16 +104,16 @@ eggypro_domain::store_contract!(run);
 
 const CATEGORIES: [&str; 3] = ["bars", "powders", "empty"];
 
-/// What happens to a shop.
+/// An action on a shop.
 #[derive(Debug, Clone)]
 enum Step {
     Create(Fields),
     Change(usize, Fields),
     Remove(usize),
-    Look(ProductQuery),
+    List(ProductQuery),
 }
 
-/// What lists filter and sort by.
+/// The fields that lists filter and sort by.
 #[derive(Debug, Clone)]
 struct Fields {
     name: String,
@@ -213,19 +213,19 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => fields().prop_map(Step::Create),
         2 => (any::<usize>(), fields()).prop_map(|(at, fields)| Step::Change(at, fields)),
         1 => any::<usize>().prop_map(Step::Remove),
-        3 => queries().prop_map(Step::Look),
+        3 => queries().prop_map(Step::List),
     ];
     prop::collection::vec(step, 1..60)
 }
 
-/// Follows the pages of a list to its end, each of which is compared on the way.
-fn poll(follower: &Follower, mut query: ProductQuery) {
+/// Requests all pages of a list. Each page is compared with the scan.
+fn list_all_pages(follower: &Follower, mut query: ProductQuery) {
     while let Some(next) = follower.list(&query).unwrap().next {
         query.start = Start::After(next);
     }
 }
 
-async fn take(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
+async fn perform(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
     let shop: &dyn ProductRepository = &*follower.shop;
     let price = |cents: u32| {
         format!("{}.{:02}", cents / 100, cents % 100)
@@ -253,7 +253,7 @@ async fn take(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
             changes.is_active = Some(fields.is_active);
             changes.categories = Some(fields.categories);
             let changes = Unvalidated::new(changes).validate().unwrap();
-            // It may be gone.
+            // The product may have been removed.
             let _ = shop
                 .update(&slugs[at % slugs.len()], changes, Expected::Any)
                 .await;
@@ -261,7 +261,7 @@ async fn take(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
         Step::Remove(at) if !slugs.is_empty() => {
             let _ = shop.remove(&slugs[at % slugs.len()], Expected::Any).await;
         }
-        Step::Look(query) => poll(follower, query),
+        Step::List(query) => list_all_pages(follower, query),
         _ => {}
     }
 }
@@ -270,7 +270,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn every_list_is_that_of_a_look_at_every_product(steps in steps()) {
+    fn every_list_equals_that_of_a_full_scan(steps in steps()) {
         let shop = Arc::new(InMemoryShop::default());
         let follower = Follower::of(&shop);
         let mut slugs = vec![];
@@ -281,7 +281,7 @@ proptest! {
                 CategoryRepository::create(&*shop, slug(category), new).await.unwrap();
             }
             for step in steps {
-                take(&follower, step, &mut slugs).await;
+                perform(&follower, step, &mut slugs).await;
             }
         });
     }

@@ -1,4 +1,4 @@
-//! A follower keeps an index up to date, whatever fails.
+//! A follower keeps an index up to date despite failures.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use eggypro_domain::changes::{Audience, Change, Tag};
+use eggypro_domain::changes::{Change, ChangeFollower, Tag};
 use eggypro_domain::products::{
     Expected, IndexCheck, IndexComparison, IndexMismatch, MismatchKind, NewProduct, PageSize,
     Product, ProductChanges, ProductId, ProductIndex, ProductQuery, ProductRepository,
@@ -22,9 +22,9 @@ use tokio::time::Instant;
 #[derive(Default)]
 struct Source {
     shop: InMemoryShop,
-    /// The number of calls that fail from now on.
+    /// The number of calls that will fail.
     refusals: AtomicUsize,
-    /// Whether the next mode of all products ends after one.
+    /// Whether the next read of all products fails after one product.
     breaks: AtomicBool,
     /// Whether all products were read.
     is_read: AtomicBool,
@@ -154,7 +154,7 @@ impl Case {
         shop.remove(&slug(of), Expected::Any).await.unwrap();
     }
 
-    /// How many products the index lists; `None` where it answers nothing.
+    /// The number of products that the index lists; `None` if it is not ready.
     fn listed(&self) -> Option<usize> {
         let page = self.index.list(&ProductQuery::default()).ok()?;
         let Total::Exactly(total) = page.total else {
@@ -164,7 +164,7 @@ impl Case {
     }
 }
 
-/// Polls on a clock that stands still while something is done.
+/// Waits for a condition on a paused clock.
 async fn until(what: impl Fn() -> bool) {
     const STEP: Duration = Duration::from_millis(10);
     let deadline = Instant::now() + Duration::from_secs(120);
@@ -192,7 +192,7 @@ async fn filling_starts_over_after_a_failure_half_way() {
     case.source.breaks.store(true, Ordering::SeqCst);
     case.follower.missed_changes().await;
     assert_eq!(case.listed(), None);
-    // The partial index must not become ready by a change.
+    // A change must not make the partial index ready.
     case.create("Four").await;
     case.follower.changed(&change("1", &["four"])).await;
     assert_eq!(case.listed(), None);
@@ -201,13 +201,13 @@ async fn filling_starts_over_after_a_failure_half_way() {
 }
 
 #[tokio::test]
-async fn a_change_is_applied_when_it_was_reported() {
+async fn a_reported_change_is_applied_once() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     assert_eq!(case.listed(), Some(1));
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), Some(2));
-    // Reported again, it is not read again.
+    // A change that is reported again is not read again.
     case.source.refusals.store(usize::MAX, Ordering::SeqCst);
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(case.listed(), Some(2));
@@ -233,7 +233,7 @@ async fn synonyms_are_followed() {
     case.source.refusals.store(2, Ordering::SeqCst);
     case.follower.changed(&changed).await;
     assert_eq!(found("kakao"), 1);
-    // Also where nothing is reported.
+    // Missed changes are found, too.
     set(["fibre", "roughage"]).await;
     case.follower.missed_changes().await;
     assert_eq!((found("kakao"), found("roughage")), (0, 1));
@@ -260,7 +260,7 @@ async fn slugs_that_move_between_products_are_followed() {
         (case.listed(), case.index.id_of(&slug("one"))),
         (Some(1), two)
     );
-    // Also if only the former slug is reported.
+    // The former slug alone is sufficient.
     case.rename("one", "elsewhere").await;
     case.follower.changed(&change("3", &["one"])).await;
     assert_eq!(
@@ -280,7 +280,7 @@ async fn a_reused_slug_belongs_to_the_new_product() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_source_is_asked_again() {
+async fn reads_of_a_busy_source_are_retried() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     case.source.refusals.store(2, Ordering::SeqCst);
@@ -301,14 +301,14 @@ async fn an_outdated_index_is_not_ready() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_disconnected_it_polls_for_changes() {
+async fn polls_for_changes_while_disconnected() {
     let case = Case::filled_with(&["One"]).await;
-    case.follower.hears_nothing();
+    case.follower.disconnected();
     // Nothing is reported.
     case.create("Two").await;
     let attending = tokio::spawn(case.follower.clone().run());
     until(|| case.listed() == Some(2)).await;
-    // Where it can't poll, it goes on telling what it knows.
+    // The index stays ready if polling fails.
     case.source.refusals.store(usize::MAX, Ordering::SeqCst);
     until(|| usize::MAX - case.source.refusals.load(Ordering::SeqCst) > 10).await;
     assert_eq!(case.listed(), Some(2));
@@ -316,12 +316,12 @@ async fn while_disconnected_it_polls_for_changes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_check_finds_what_differs_and_mends_it() {
+async fn a_check_finds_and_repairs_differences() {
     let case = Case::filled_with(&["One", "Two", "Three"]).await;
     let checked = async || case.follower.check().await.unwrap();
     assert_eq!(checked().await, IndexComparison::new(3, vec![]));
 
-    // Nothing is reported of these.
+    // None of these changes is reported.
     let id = |of: &str| case.index.id_of(&slug(of)).unwrap();
     let (one, two) = (id("one"), id("two"));
     case.rename("one", "other").await;
@@ -341,27 +341,27 @@ async fn a_check_finds_what_differs_and_mends_it() {
     );
     assert_eq!(checked().await, IndexComparison::new(3, vec![]));
 
-    // A source that is away says nothing about the index.
+    // An unavailable source does not mean that the index is wrong.
     case.source.refusals.store(1, Ordering::SeqCst);
     assert!(case.follower.check().await.is_err());
     assert_eq!((case.listed(), case.follower.mismatches()), (Some(3), 3));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_on_its_way_is_no_mismatch() {
+async fn a_change_during_a_check_is_no_mismatch() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     let follower = case.follower.clone();
     case.source.is_read.store(false, Ordering::SeqCst);
     let checking = tokio::spawn(async move { follower.check().await.unwrap() });
-    // The next tick of the clock comes when all is read and compared.
+    // The paused clock advances after the products were read and compared.
     until(|| case.source.is_read.load(Ordering::SeqCst)).await;
     case.follower.changed(&change("1", &["two"])).await;
     assert_eq!(checking.await.unwrap(), IndexComparison::new(2, vec![]));
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_changes_at_each_look_is_left_to_the_next_check() {
+async fn constantly_changing_products_are_left_to_the_next_check() {
     let case = Case::filled_with(&["One"]).await;
     case.create("Two").await;
     let follower = case.follower.clone();

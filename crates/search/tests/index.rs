@@ -8,7 +8,7 @@ use eggypro_domain::synonyms::Synonyms;
 use eggypro_domain::time::{Duration, OffsetDateTime};
 use eggypro_search::{CatalogueIndex, Changes};
 
-/// A product of this name that has nothing else to be found by.
+/// A product with this name and no other searchable texts.
 fn product(id: i32, name: &str) -> Product {
     let created_at = OffsetDateTime::UNIX_EPOCH + Duration::seconds(id.into());
     let slug = format!("p-{id}").parse().unwrap();
@@ -57,7 +57,7 @@ fn found(index: &CatalogueIndex, text: &str) -> Vec<i32> {
 #[test]
 fn further_pages_use_the_match_mode_of_the_first() {
     let index = index_of(&["Lemon 1", "Lemon 2", "Lemon 3", "Mocha 4", "Mocha 5"]);
-    // Nothing has both words.
+    // No product has both words.
     let (first, next) = search(&index, "lemon mocha", Start::default());
     assert_eq!(first, [1, 2]);
     enter(&index, vec![product(6, "Lemon Mocha")], vec![]);
@@ -74,10 +74,10 @@ fn further_pages_use_the_match_mode_of_the_first() {
 fn words_of_removed_products_do_not_count() {
     let index = index_of(&["BC1010", "Vanila One", "Vanilla Two", "Vanilla Three"]);
     assert_eq!(found(&index, "bc1010"), [1]);
-    // A part number that is gone may be the beginning of another one.
+    // Once a part number is removed, it matches longer ones as a prefix.
     enter(&index, vec![product(5, "BC10105")], vec![1]);
     assert_eq!(found(&index, "bc1010"), [5]);
-    // One slip leads to a word that is gone, two to one that is there.
+    // One edit leads to a removed word, two edits to an existing word.
     assert_eq!(found(&index, "vaniila").first(), Some(&2));
     enter(&index, vec![], vec![2]);
     assert_eq!(found(&index, "vanxla"), [3, 4]);
@@ -99,7 +99,7 @@ fn a_renamed_product_is_found_by_its_new_name() {
     enter(&index, vec![product(1, "Mocha bar")], vec![]);
     assert_eq!(found(&index, "mocha"), [1]);
     assert!(found(&index, "lemon").is_empty());
-    // Its row is another product's from now on.
+    // Its row is reused by another product.
     enter(&index, vec![product(2, "Walnut")], vec![1]);
     assert!(found(&index, "mocha").is_empty());
     assert_eq!(found(&index, "walnut"), [2]);
@@ -117,13 +117,13 @@ fn a_slug_belongs_to_the_product_that_was_applied_last() {
         product
     };
     let leads_to = |slug: &str| index.id_of(&slug.parse().unwrap()).map(|id| id.0);
-    // As where two products change their slugs between two reads.
+    // Two products can exchange their slugs between two reads.
     enter(&index, vec![of(1, "x")], vec![]);
     enter(&index, vec![of(2, "x")], vec![]);
     enter(&index, vec![of(1, "x")], vec![]);
     enter(&index, vec![of(2, "y")], vec![]);
     assert_eq!((leads_to("x"), leads_to("y")), (Some(1), Some(2)));
-    // The new one comes before the old one goes.
+    // The new product is applied before the old one is removed.
     enter(&index, vec![of(2, "x")], vec![]);
     enter(&index, vec![], vec![1]);
     assert_eq!((leads_to("x"), leads_to("y")), (Some(2), None));
@@ -150,7 +150,7 @@ fn a_complete_word_is_no_prefix_in_descriptions() {
         highlighter.highlight(&described).description,
         "For eggnog, not from an <mark>egg</mark>."
     );
-    // What is no word yet may be the beginning of one.
+    // An incomplete word matches as a prefix.
     assert_eq!(found(&index, "eggn"), [2, 3]);
 }
 

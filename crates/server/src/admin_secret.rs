@@ -5,10 +5,10 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use crate::commands::Failure;
 use crate::environment::Environment;
+use crate::failure::Failure;
 
-/// The admin secret of an environment, for commands that call a running server. Makes none.
+/// The admin secret of an environment, for commands that call a running server. Makes no new one.
 pub(crate) fn of(environment: &Environment) -> Result<SecretString, Failure> {
     if let Some(secret) = environment.admin_secrets.first() {
         return Ok(secret.clone());
@@ -23,7 +23,8 @@ pub(crate) fn of(environment: &Environment) -> Result<SecretString, Failure> {
     }
 }
 
-/// The admin secret of a development server: made at the first start and kept in the data folder, for its owner alone.
+/// The admin secret of a development server. It is made at the first start and stored in the data folder, readable only
+/// by its owner.
 pub(crate) fn kept_in(directory: &Path) -> io::Result<SecretString> {
     fs::create_dir_all(directory)?;
     let path = directory.join("admin-secret");
@@ -58,7 +59,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
-    fn it_is_made_once() {
+    fn the_secret_is_made_once() {
         let folder = tempfile::tempdir().unwrap();
         let directory = folder.path().join("data");
         let made = kept_in(&directory).unwrap();

@@ -1,4 +1,4 @@
-//! The subcommands: a file each where they are more than a call.
+//! The subcommands. Each that is more than a call has a file.
 
 mod check_env;
 mod health;
@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::environment;
+use crate::failure::Failure;
 use crate::logging;
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
@@ -31,9 +32,6 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 }
-
-/// Why a command failed, in words for who ran it.
-pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Subcommand)]
 enum Command {
@@ -92,13 +90,13 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Speaks to who runs the command. Nobody need listen: an output that is closed harms nothing.
+/// Prints a line to standard output. A closed output is ignored.
 fn say(text: impl fmt::Display) {
     let _ = writeln!(io::stdout(), "{text}");
 }
 
 fn execute(command: Command) -> Result<(), Failure> {
-    // Those that need no environment.
+    // These commands need no environment.
     match command {
         Command::Openapi => {
             say(eggypro_http::openapi_document()?);
@@ -110,7 +108,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Man => return manual::page(Arguments::command()),
         Command::Health => return health::run(),
         Command::CheckEnv { example: true, .. } => {
-            say(include_str!("../../../.env.example").trim_end());
+            say(environment::example().trim_end());
             return Ok(());
         }
         _ => {}

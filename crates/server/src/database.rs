@@ -10,12 +10,12 @@ use eggypro_persistence::{ConnectionString, Database, InvalidConnectionString, m
 use crate::environment::{Address, Environment};
 use crate::signals;
 
-/// Where the shop's data are, and the private PostgreSQL that holds them, if it is one.
+/// The address of the shop's database, and the private PostgreSQL that holds it, if there is one.
 #[derive(Debug)]
 pub(crate) struct DatabaseLocation {
     pub(crate) url: ConnectionString,
     pub(crate) migration_url: Address,
-    /// Stops with the value.
+    /// Stops when the value is dropped.
     _private: Option<SupervisedPostgres>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) enum DatabaseError {
 }
 
 impl DatabaseLocation {
-    /// The database that the environment names, or else a private one.
+    /// The database of the environment, or a private PostgreSQL if none is set.
     pub(crate) fn open(environment: &Environment) -> Result<Self, DatabaseError> {
         if let Some(url) = &environment.database.url {
             let migration_url = environment.database.migration_url.as_ref().unwrap_or(url);
@@ -61,12 +61,13 @@ impl DatabaseLocation {
         })
     }
 
-    /// Makes sure that the database has every migration.
+    /// Makes sure that every migration is applied.
     pub(crate) fn prepare(&self, may_migrate: bool) -> Result<(), DatabaseError> {
         prepare(&self.migration_url, may_migrate)
     }
 
-    /// The same where the database may be away: then it is [prepared later](Self::prepare_later), and `false` returned.
+    /// Like [`Self::prepare`], but returns `false` if the database is unavailable. The caller then uses
+    /// [`Self::prepare_later`].
     pub(crate) fn prepare_if_there(&self, may_migrate: bool) -> Result<bool, DatabaseError> {
         match self.prepare(may_migrate) {
             Ok(()) => Ok(true),
@@ -75,7 +76,8 @@ impl DatabaseLocation {
         }
     }
 
-    /// Makes sure of it as soon as that can be done, on a thread of its own, and then lets work come to the databases.
+    /// Prepares the database on a thread of its own as soon as it is available, and then lets the databases accept
+    /// work.
     pub(crate) fn prepare_later(
         &self,
         may_migrate: bool,
@@ -109,8 +111,8 @@ impl DatabaseLocation {
     }
 }
 
-/// A thread that waits for a database. It ends with the value, which waits for that a little: a process that ends while
-/// libpq is connecting may be aborted inside of it.
+/// A thread that waits for a database. Dropping the value ends the thread and waits up to [`PREPARATION_END`] for that,
+/// since a process that ends while libpq connects may be aborted inside libpq.
 #[derive(Debug)]
 pub(crate) struct Preparation {
     end: Option<Sender<()>>,
@@ -138,7 +140,7 @@ fn prepare(url: &Address, may_migrate: bool) -> Result<(), DatabaseError> {
     }
 }
 
-/// Applies what is pending and returns its names.
+/// Applies pending migrations and returns their names.
 pub(crate) fn migrate(url: &Address) -> Result<Vec<String>, DatabaseError> {
     let applied = migrations::run(&url.connection).map_err(|error| url.failed(error))?;
     for migration in &applied {
@@ -156,20 +158,20 @@ impl Address {
     }
 }
 
-/// How long to wait before the next look for a database that is away, or at a private PostgreSQL.
+/// Time between two checks of an unavailable database or of a private PostgreSQL.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long to wait at most before a private PostgreSQL that does not start is tried again, since each try adds to its log;
-/// and before the next line of our own log about a database that is not ready.
+/// Maximum time between two attempts to start a private PostgreSQL, since each attempt adds to its log. Also the time
+/// between two lines of the server's log about a database that is not ready.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// How long a try to connect may take at most when the process ends.
+/// Maximum time to wait for an attempt to connect when the process ends.
 const PREPARATION_END: Duration = Duration::from_secs(3);
 
-/// A private PostgreSQL that is started again where it dies.
+/// A private PostgreSQL that is restarted if it dies.
 #[derive(Debug)]
 struct SupervisedPostgres {
-    /// Held until the watcher has ended, so that it is stopped from here and not after the process has gone on to end.
+    /// Held until the watcher has ended, so that PostgreSQL is stopped here and not later by the watcher's thread.
     _postgres: Arc<Postgres>,
     watcher: Option<(Sender<()>, JoinHandle<()>)>,
 }
@@ -203,7 +205,7 @@ impl Drop for SupervisedPostgres {
     }
 }
 
-/// Starts it again if it has died, and says how long to wait before the next look.
+/// Restarts PostgreSQL if it has died, and returns the time until the next check.
 fn revive(postgres: &Postgres, pause: Duration) -> Duration {
     match postgres.revive() {
         Ok(true) => tracing::warn!("the private PostgreSQL had died and was started again"),

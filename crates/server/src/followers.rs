@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use eggypro_cache::Cache;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Audience, Change};
+use eggypro_domain::changes::{Change, ChangeFollower};
 use eggypro_domain::products::{IndexCheck, IndexComparison};
 use eggypro_persistence::PostgresProducts;
 use eggypro_search::Follower;
@@ -19,15 +19,15 @@ pub(crate) struct Followers {
 }
 
 #[async_trait]
-impl Audience for Followers {
+impl ChangeFollower for Followers {
     async fn changed(&self, change: &Change) {
         self.index.changed(change).await;
         self.cache.changed(change).await;
     }
 
-    fn hears_again(&self) {
-        self.index.hears_again();
-        self.cache.hears_again();
+    fn reconnected(&self) {
+        self.index.reconnected();
+        self.cache.reconnected();
     }
 
     async fn missed_changes(&self) {
@@ -36,9 +36,9 @@ impl Audience for Followers {
         self.cache.missed_changes().await;
     }
 
-    fn hears_nothing(&self) {
-        self.index.hears_nothing();
-        self.cache.hears_nothing();
+    fn disconnected(&self) {
+        self.index.disconnected();
+        self.cache.disconnected();
     }
 }
 

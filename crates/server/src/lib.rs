@@ -1,20 +1,21 @@
 #![doc = include_str!("../README.md")]
 
 mod admin_secret;
-mod catalogue;
+mod change_listener;
 mod commands;
 mod database;
+mod demonstration;
 mod environment;
+mod failure;
 mod followers;
-mod hearing;
 mod logging;
 mod metrics;
 mod shop;
 mod signals;
 mod tracking;
 
-pub use catalogue::load_demonstration;
 pub use commands::run;
+pub use demonstration::load_demonstration;
 pub use logging::on_one_line;
 pub use shop::{
     ImageSettings, MetricsSettings, RateSettings, RedisSettings, RunningShop, ShopSettings, start,

@@ -7,11 +7,11 @@ use tracing_subscriber::fmt::format::{FormatFields, debug_fn};
 
 use crate::environment::Mode;
 
-/// Where actix tells of each client that sends no HTTP, which any stranger can do as often as they like.
+/// Turns off the module in which actix logs each invalid request. Anyone can send those without limit.
 const GARBAGE: &str = "actix_http::h1::dispatcher=off";
 
-/// Writes the log to standard error: one JSON object a line in production, readable lines elsewhere. Panics have a line
-/// of it, too.
+/// Writes the log to standard error: one JSON object a line in production, readable lines elsewhere. Panics are logged
+/// too.
 pub(crate) fn start(filter: &str, mode: Mode) {
     let filter = if filter.contains("actix_http") {
         filter.to_owned()
@@ -38,11 +38,11 @@ pub(crate) fn start(filter: &str, mode: Mode) {
     }));
 }
 
-/// Writes the fields of an event as people read them, with what would end a line or command a terminal escaped: some come
-/// from clients, and libpq says things in several lines.
+/// Formats the fields of an event on one readable line. Escapes characters that end a line or control a terminal,
+/// because some fields come from clients and messages of libpq have several lines.
 pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 'static {
     debug_fn(|writer, field, value| {
-        // What the crate `log` says of an event's origin is shown as that.
+        // Events of the crate `log` carry their origin in these fields. It is already shown as the origin.
         if field.name().starts_with("log.") {
             return Ok(());
         }
@@ -61,7 +61,8 @@ pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 
     .delimited(" ")
 }
 
-/// Whether a letter ends a line or turns those around it, though it is no control character (Unicode 16, UAX #9).
+/// Whether a character separates lines or changes the direction of text, without being a control character (Unicode 16,
+/// UAX #9).
 fn changes_direction(letter: char) -> bool {
     matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// Many threads allocate and free each other's memory, which the allocator of the system does slowly.
+/// Threads free memory that other threads allocated, which is slow with the system's allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

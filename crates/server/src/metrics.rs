@@ -1,4 +1,4 @@
-//! What is known of the requests that this server has answered, and of how it is.
+//! The request log, and metrics for Prometheus.
 
 mod disk;
 mod figures;

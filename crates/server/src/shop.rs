@@ -12,7 +12,7 @@ use actix_web::dev::{Server, ServerHandle};
 use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
-use eggypro_domain::changes::{Audience, ChangeLog};
+use eggypro_domain::changes::{ChangeFollower, ChangeLog};
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::{ImageService, Removed};
 use eggypro_domain::keys::KeyRepository;
@@ -29,8 +29,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::change_listener::{self, Dispatcher};
 use crate::followers::Followers;
-use crate::hearing;
 use crate::metrics::Figures;
 use crate::tracking::Tracker;
 
@@ -42,16 +42,16 @@ pub use self::settings::{
     ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings,
 };
 
-/// How long the database threads may take to put their connections down.
+/// Maximum time for the database threads to close their connections.
 const CLOSING: Duration = Duration::from_secs(3);
 
-/// How long the database is believed to be as it was.
+/// How long a health check of the database is reused.
 const DATABASE_STATE_TTL: Duration = Duration::from_secs(1);
 
 /// The same for Redis.
 const REDIS_STATE_TTL: Duration = Duration::from_secs(1);
 
-/// The same for the image service, which grants an account a few hundred questions an hour.
+/// The same for the image service, which allows an account a few hundred calls an hour.
 const IMAGE_SERVICE_STATE_TTL: Duration = Duration::from_secs(60);
 
 /// A shop that answers requests while its future is polled.
@@ -65,7 +65,7 @@ pub struct RunningShop {
     observation: Observation,
     uses: (Arc<dyn KeyRepository>, KeyUses),
     tracker: Option<Arc<Tracker>>,
-    is_hearing: watch::Receiver<bool>,
+    is_connected: watch::Receiver<bool>,
 }
 
 /// Builds the parts of a shop and serves it on a socket.
@@ -85,23 +85,23 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         followers,
     } = Catalogue::open(settings, &cache)?;
     let observation = Observation::begin(settings)?;
-    let (news, heard_news) = watch::channel(0);
-    let (hears, is_hearing) = watch::channel(false);
-    followers.hears_nothing();
+    let (news, news_receiver) = watch::channel(0);
+    let (connected, is_connected) = watch::channel(false);
+    followers.disconnected();
     let (follower, check) = (followers.index.clone(), followers.clone());
     let (following, checking) = (follower.clone().run(), check.clone().check_hourly());
     let following = tokio::spawn(async move {
         tokio::join!(following, checking);
     });
-    let ears = hearing::Ears {
+    let dispatcher = Dispatcher {
         database: database.clone(),
         followers: Arc::new(followers),
-        hears,
+        connected,
         news,
         figures: Arc::clone(&observation.figures),
         is_held_back: AtomicBool::default(),
     };
-    let listening = listen(settings, ears)?;
+    let listening = listen(settings, dispatcher)?;
     let Images { store, probe, base } = settings.images.open(listener.local_addr()?)?;
     let records = PostgresImages::new(database.clone());
     let images = ImageService::new(store, Arc::new(records.clone()));
@@ -110,12 +110,12 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let key_uses = KeyUses::default();
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
-    let noting = note_uses(Arc::clone(&keys), key_uses.clone());
+    let recording = record_uses(Arc::clone(&keys), key_uses.clone());
     let uses = (Arc::clone(&keys), key_uses.clone());
     let forgetting = forget(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         follow(&records, base).await;
-        tokio::join!(cleaning, forgetting, noting);
+        tokio::join!(cleaning, forgetting, recording);
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -127,7 +127,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         images,
         synonyms: Arc::new(PostgresSynonyms::new(database.clone())),
         changes,
-        news: heard_news,
+        news: news_receiver,
         cache,
         metrics: Arc::new(PostgresMetrics::new(database.clone())),
         recorder: observation.recorder(),
@@ -161,7 +161,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         observation,
         uses,
         tracker,
-        is_hearing,
+        is_connected,
     })
 }
 
@@ -169,9 +169,9 @@ fn cached_probe(service: Arc<dyn Probe>, ttl: Duration) -> Arc<dyn Probe> {
     Arc::new(CachedProbe::new(service, ttl))
 }
 
-/// The products of the database, and who follows its changes.
+/// The products of the database, and the followers of its changes.
 struct Catalogue {
-    /// Tells the followers of each write.
+    /// Reports each write to the followers.
     database: Database,
     index: Arc<CatalogueIndex>,
     products: PostgresProducts,
@@ -211,11 +211,11 @@ fn open_database(settings: &ShopSettings) -> io::Result<Database> {
     database.reading_from(&settings.replicas, settings.max_lag)
 }
 
-/// Listens to changes, also those of other servers.
-fn listen(settings: &ShopSettings, ears: hearing::Ears) -> io::Result<JoinHandle<()>> {
+/// Starts the change listener, which also receives changes of other servers.
+fn listen(settings: &ShopSettings, dispatcher: Dispatcher) -> io::Result<JoinHandle<()>> {
     let url = settings.listen_url.as_ref();
     let listener = Listener::new(url.unwrap_or(&settings.database.url).clone());
-    let listening = hearing::listen(listener.listen()?, listener, ears);
+    let listening = change_listener::listen(listener.listen()?, listener, dispatcher);
     Ok(tokio::spawn(listening))
 }
 
@@ -229,10 +229,10 @@ fn http_settings(settings: &ShopSettings) -> HttpSettings {
     }
 }
 
-/// How often images are looked for that could not be removed when they should have been.
+/// Interval of looking for images that are due to be removed.
 const CLEANING: Duration = Duration::from_secs(60);
 
-/// Lets the addresses of images of a folder begin with where this server is, as soon as the database answers.
+/// Changes the addresses of images of a folder to the address of this server, as soon as the database answers.
 async fn follow(records: &PostgresImages, base: Option<String>) {
     let Some(base) = base else { return };
     loop {
@@ -242,14 +242,14 @@ async fn follow(records: &PostgresImages, base: Option<String>) {
                 tracing::info!(products, "addresses of pictures have followed the server's");
                 return;
             }
-            // The pool says that the database is away.
+            // The pool logs that the database is unavailable.
             Err(error) => tracing::debug!(%error, "addresses of pictures are not known"),
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
-/// Removes images that are due, now and then.
+/// Removes images that are due, every [`CLEANING`].
 async fn clean(images: ImageService, figures: Arc<Figures>) {
     let mut times = tokio::time::interval(CLEANING);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -262,18 +262,18 @@ async fn clean(images: ImageService, figures: Arc<Figures>) {
                 figures.images_postponed.inc_by(postponed);
                 tracing::info!(removed, postponed, "removed images");
             }
-            // The pool says that the database is away.
+            // The pool logs that the database is unavailable.
             Err(error) => tracing::debug!(%error, "images that are due are not known"),
         }
     }
 }
 
-/// How often it is written down when keys were used last: twice a minute, since it is exact to one.
-const NOTING: Duration = Duration::from_secs(30);
+/// Interval of storing when keys were used last: twice a minute, since the time is exact to a minute.
+const RECORDING: Duration = Duration::from_secs(30);
 
-/// Writes down when keys were used last, now and then.
-async fn note_uses(keys: Arc<dyn KeyRepository>, uses: KeyUses) {
-    let mut times = tokio::time::interval(NOTING);
+/// Stores when keys were used last, every [`RECORDING`].
+async fn record_uses(keys: Arc<dyn KeyRepository>, uses: KeyUses) {
+    let mut times = tokio::time::interval(RECORDING);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         times.tick().await;
@@ -292,11 +292,11 @@ async fn write_uses(keys: &dyn KeyRepository, uses: &KeyUses) {
     }
 }
 
-/// How often the log of changes is looked at for what is too old, and how much of it goes at once.
+/// Interval of deleting old entries of the log of changes, and the maximum number of entries a statement deletes.
 const FORGETTING: Duration = Duration::from_secs(60 * 60);
 const FORGOTTEN_AT_ONCE: u32 = 1_000;
 
-/// Forgets what was changed too long ago, now and then, in small steps.
+/// Deletes old entries of the log of changes in small steps, every [`FORGETTING`].
 async fn forget(changes: Arc<PostgresChanges>, age: Duration) {
     let mut times = tokio::time::interval(FORGETTING);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -313,21 +313,22 @@ async fn forget(changes: Arc<PostgresChanges>, age: Duration) {
 }
 
 impl RunningShop {
-    /// Whether the shop hears what changes in its database; until then it keeps answers for a moment alone.
-    pub fn is_hearing(&self) -> watch::Receiver<bool> {
-        self.is_hearing.clone()
+    /// Whether the change listener is connected. Until then answers are cached only for a moment.
+    pub fn is_connected(&self) -> watch::Receiver<bool> {
+        self.is_connected.clone()
     }
 
-    /// All handles of the database, for who says that it is [migrated](Database::migrated).
+    /// All handles of the database. The caller must report to each that it is [migrated](Database::migrated).
     pub fn databases(&self) -> Vec<Database> {
-        let of_notes = self.observation.database();
+        let log_database = self.observation.database();
         [self.database.clone()]
             .into_iter()
-            .chain(of_notes)
+            .chain(log_database)
             .collect()
     }
 
-    /// Tells the shop from elsewhere that it is about to stop: then it calls itself not ready, and still answers.
+    /// Announces from elsewhere that the shop is about to stop. It then reports that it is not ready, and still
+    /// answers.
     pub fn stopping(&self) -> Stopping {
         self.stopping.clone()
     }
@@ -337,8 +338,8 @@ impl RunningShop {
         self.server.handle()
     }
 
-    /// Answers requests until the shop is stopped, and lets those that run end; or until `cut_off`, which waits for
-    /// none. Either way the last notes are written and the connections put down, which takes six seconds at most.
+    /// Answers requests until the shop is stopped and running requests have ended, or until `cut_off`, without waiting
+    /// for them. Then writes the last request records and closes the connections, which takes at most six seconds.
     ///
     /// # Errors
     /// When the server breaks.
@@ -350,10 +351,10 @@ impl RunningShop {
         self.listening.abort();
         self.following.abort();
         self.cleaning.abort();
-        let of_notes = self.observation.end().await;
+        let log_database = self.observation.end().await;
         let (keys, uses) = self.uses;
         write_uses(keys.as_ref(), &uses).await;
-        let databases = [self.database].into_iter().chain(of_notes);
+        let databases = [self.database].into_iter().chain(log_database);
         let mut closing: Vec<_> = databases
             .map(|database| tokio::task::spawn_blocking(move || database.close(CLOSING)))
             .collect();

@@ -1,5 +1,5 @@
-//! SIGTERM, SIGINT, and SIGHUP, which a closed terminal sends. They are held back from before a private PostgreSQL starts until somebody listens, since a
-//! process that ended in between would leave it running.
+//! SIGTERM, SIGINT, and SIGHUP, which a closed terminal sends. They are blocked before a private PostgreSQL starts,
+//! until the process listens to them. A process that ended in between would leave PostgreSQL running.
 
 use std::error::Error;
 use std::io;
@@ -11,7 +11,7 @@ use nix::sys::signal::{SigSet, Signal as Number};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Holds the signals back in this thread and those that it starts.
+/// Blocks the signals in this thread and in the threads that it starts.
 pub(crate) fn hold_back() -> io::Result<()> {
     Ok(set().thread_block()?)
 }
@@ -22,7 +22,7 @@ fn set() -> SigSet {
         .collect()
 }
 
-/// Listens to the signals, those that were held back among them.
+/// Receives the signals, including those that arrived while they were blocked.
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -40,8 +40,8 @@ impl Signals {
         Ok(signals)
     }
 
-    /// At the first signal, lets a server say that it is not ready any more, and after a while of grace, which a second
-    /// signal ends, stops it, which lets running requests end. Comes back at the next signal, which waits for none.
+    /// Marks the server as not ready at the first signal. Stops it after the grace period or at a second signal;
+    /// running requests may end. Returns at the next signal, for a caller that then stops without waiting for them.
     pub(crate) async fn stop(mut self, stopping: Stopping, grace: Duration, server: ServerHandle) {
         self.next().await;
         tracing::info!("stopping");
@@ -50,7 +50,7 @@ impl Signals {
             () = tokio::time::sleep(grace) => {}
             () = self.next() => {}
         }
-        // The server takes no second word, so who waits for it must be told.
+        // The server ignores another stop, so the next signal must reach the caller.
         actix_web::rt::spawn(server.stop(true));
         self.next().await;
     }
@@ -64,7 +64,7 @@ impl Signals {
     }
 }
 
-/// Does long work on another thread and comes back at a signal, even if the work is not done.
+/// Runs long work on another thread. Returns an error at a signal, even if the work is not done.
 pub(crate) fn interruptible<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Box<dyn Error + Send + Sync>> + Send + 'static,
 ) -> Result<T, Box<dyn Error + Send + Sync>> {
@@ -76,7 +76,7 @@ pub(crate) fn interruptible<T: Send + 'static>(
             () = signals.next() => Err("interrupted".into()),
         }
     });
-    // The process ends soon, and the work with it.
+    // The process ends soon and stops the work.
     runtime.shutdown_background();
     result
 }

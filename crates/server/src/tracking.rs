@@ -1,4 +1,4 @@
-//! Tells Sentry of failures that nobody expected.
+//! Reports unexpected failures to Sentry.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,19 +9,19 @@ use sentry::protocol::{Event, Level, Request, User};
 use sentry::types::Dsn;
 use sentry::{Client, ClientOptions};
 
-/// How long the last events may take to be sent when the server stops.
+/// Maximum time to send the last events when the server stops.
 const LAST: Duration = Duration::from_secs(2);
 
-/// Where failures are told of.
+/// The Sentry project that failures are reported to.
 #[derive(Debug, Clone)]
 pub struct TrackerSettings {
     /// The project's address at Sentry, with its public key.
     pub dsn: Dsn,
-    /// What the server is run for, such as `production`.
+    /// The mode of the server, such as `production`.
     pub environment: &'static str,
 }
 
-/// Sends an event for each unexpected failure, from a thread of its own.
+/// Sends an event for each unexpected failure, on a thread of its own.
 pub(crate) struct Tracker(Client);
 
 impl Tracker {
@@ -33,7 +33,7 @@ impl Tracker {
         Arc::new(Self(Client::from(sentry::apply_defaults(options))))
     }
 
-    /// Sends what waits to be sent.
+    /// Sends the waiting events, within [`LAST`].
     pub(crate) fn close(&self) {
         self.0.close(Some(LAST));
     }

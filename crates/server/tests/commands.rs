@@ -1,4 +1,4 @@
-//! The commands as they are typed.
+//! The commands of the binary.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,8 +19,8 @@ use self::running::{Running, eggypro, folder};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-/// What a command says on this database, and whether it succeeds.
-fn told(database: &TestDatabase, arguments: &[&str], variables: &[(&str, &str)]) -> (String, bool) {
+/// Runs a command on this database. Returns its output and whether it succeeded.
+fn run(database: &TestDatabase, arguments: &[&str], variables: &[(&str, &str)]) -> (String, bool) {
     let output = eggypro()
         .args(arguments)
         .env("POSTGRES_URL", database.url().expose_secret())
@@ -37,9 +37,9 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn demonstration_products_come_and_go_and_are_asked_for_beside_others() {
+fn seed_loads_and_removes_the_demonstration_and_asks_beside_other_products() {
     let database = TestDatabase::migrated();
-    let seed = |arguments: &[&str]| told(&database, &[&["seed"], arguments].concat(), &[]);
+    let seed = |arguments: &[&str]| run(&database, &[&["seed"], arguments].concat(), &[]);
     assert!(seed(&[]).1);
     assert!(seed(&["--products", "5"]).1, "neither kind is of a shop");
     database.execute(
@@ -52,7 +52,7 @@ fn demonstration_products_come_and_go_and_are_asked_for_beside_others() {
         "{said}"
     );
     assert!(seed(&["--yes"]).1);
-    // In three categories, generated products stand as well.
+    // Three categories stay, because generated products are in them too.
     let (said, is_done) = seed(&["--remove"]);
     assert!(
         is_done && said.contains("24 products and 2 categories removed."),
@@ -67,7 +67,7 @@ fn demonstration_products_come_and_go_and_are_asked_for_beside_others() {
 }
 
 #[test]
-fn production_is_asked_for_whatever_is_in_it() {
+fn seed_always_asks_in_production() {
     let database = TestDatabase::migrated();
     let production = [
         ("APP_ENV", "production"),
@@ -79,17 +79,17 @@ fn production_is_asked_for_whatever_is_in_it() {
         &["seed", "--remove"],
         &["seed", "--products", "1"],
     ] {
-        let (said, is_done) = told(&database, arguments, &production);
+        let (said, is_done) = run(&database, arguments, &production);
         assert!(
             !is_done && said.contains("This is production."),
             "{arguments:?}: {said}"
         );
     }
-    assert!(told(&database, &["seed", "--yes"], &production).1);
+    assert!(run(&database, &["seed", "--yes"], &production).1);
 }
 
 #[test]
-fn production_is_asked_for_before_it_is_migrated() {
+fn seed_asks_before_it_migrates_production() {
     let database = TestDatabase::blank();
     let production = [
         ("APP_ENV", "production"),
@@ -97,19 +97,19 @@ fn production_is_asked_for_before_it_is_migrated() {
         ("CLOUDINARY_URL", "cloudinary://k:s@c"),
         ("MIGRATE_ON_START", "true"),
     ];
-    let (said, is_done) = told(&database, &["seed"], &production);
+    let (said, is_done) = run(&database, &["seed"], &production);
     assert!(!is_done && said.contains("This is production."), "{said}");
     database.execute("DO $$ BEGIN ASSERT to_regclass('products') IS NULL; END $$");
 }
 
 #[test]
-fn migrations_are_named_without_touching_the_database() {
+fn migrations_are_listed_without_changing_the_database() {
     let database = TestDatabase::blank();
-    let status = || told(&database, &["migrate", "--status"], &[]).0;
+    let status = || run(&database, &["migrate", "--status"], &[]).0;
     assert!(status().lines().all(|line| line.starts_with("pending  20")));
     database
         .execute("DO $$ BEGIN ASSERT to_regclass('__diesel_schema_migrations') IS NULL; END $$");
-    assert!(told(&database, &["migrate"], &[]).1);
+    assert!(run(&database, &["migrate"], &[]).1);
     let applied = status();
     assert!(
         applied.lines().all(|line| line.starts_with("applied  20")),
@@ -119,15 +119,15 @@ fn migrations_are_named_without_touching_the_database() {
 }
 
 #[test]
-fn ids_go_on_after_a_switch_to_a_subscriber() {
+fn sequences_are_raised_after_a_switch_to_a_subscriber() {
     let database = TestDatabase::migrated();
-    // As logical replication leaves it: rows without what counts them.
+    // Logical replication copies rows but not sequences.
     database.execute(
         "INSERT INTO categories (id, name, slug) VALUES (7, 'Powders', 'powders'); \
          INSERT INTO products (id, name, slug, description, details, price, images, ingredients, stock_quantity) \
          VALUES (9, 'Ours', 'ours', '', '', 1, '{}', '{}', 1)",
     );
-    let (said, is_done) = told(&database, &["migrate", "--set-sequences"], &[]);
+    let (said, is_done) = run(&database, &["migrate", "--set-sequences"], &[]);
     assert!(
         is_done && said.contains("products_id_seq is above"),
         "{said}"
@@ -136,20 +136,19 @@ fn ids_go_on_after_a_switch_to_a_subscriber() {
     database.execute(
         "DO $$ BEGIN ASSERT nextval('products_id_seq') = 1010 AND nextval('categories_id_seq') = 1008; END $$",
     );
-    let (said, _) = told(&database, &["migrate", "--set-sequences"], &[]);
+    let (said, _) = run(&database, &["migrate", "--set-sequences"], &[]);
     assert!(said.contains("Every counter is above"), "{said}");
-    // Nor where all ids came from them.
+    // Sequences that gave out all ids are not raised either.
     let healthy = TestDatabase::migrated();
-    assert!(told(&healthy, &["seed"], &[]).1);
-    let (said, _) = told(&healthy, &["migrate", "--set-sequences"], &[]);
+    assert!(run(&healthy, &["seed"], &[]).1);
+    let (said, _) = run(&healthy, &["migrate", "--set-sequences"], &[]);
     assert!(said.contains("Every counter is above"), "{said}");
 }
 
 #[test]
-fn what_is_behind_the_addresses_is_found_out() {
+fn check_env_connect_reports_the_state_of_services() {
     let database = TestDatabase::blank();
-    let check =
-        |variables: &[(&str, &str)]| told(&database, &["check-env", "--connect"], variables);
+    let check = |variables: &[(&str, &str)]| run(&database, &["check-env", "--connect"], variables);
     let (said, is_well) = check(&[]);
     assert!(is_well, "{said}");
     for found in [
@@ -159,7 +158,7 @@ fn what_is_behind_the_addresses_is_found_out() {
     ] {
         assert!(said.contains(found), "{found:?} in {said}");
     }
-    assert!(told(&database, &["migrate"], &[]).1);
+    assert!(run(&database, &["migrate"], &[]).1);
     let (said, _) = check(&[]);
     assert!(
         said.contains("POSTGRES_URL: every migration is applied"),
@@ -188,7 +187,7 @@ fn what_is_behind_the_addresses_is_found_out() {
 }
 
 #[test]
-fn shells_and_man_are_served() {
+fn completions_and_manual_are_printed() {
     for (arguments, words) in [
         (&["completions", "bash"][..], "_eggypro"),
         (&["completions", "zsh"], "#compdef eggypro"),
@@ -204,7 +203,7 @@ fn shells_and_man_are_served() {
 }
 
 #[test]
-fn a_start_says_in_one_line_what_is_configured() {
+fn the_configuration_is_logged_in_one_line_at_the_start() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let server = Running::start(
         eggypro()
@@ -237,7 +236,7 @@ fn a_start_says_in_one_line_what_is_configured() {
 }
 
 #[test]
-fn the_index_of_the_server_is_checked() {
+fn search_check_compares_the_index_of_the_server() {
     let database = TestDatabase::migrated();
     let data = folder();
     let variables = |command: &mut std::process::Command| {

@@ -1,4 +1,4 @@
-//! `eggypro keys`
+//! The command `eggypro keys`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,7 +17,7 @@ use secrecy::ExposeSecret;
 use self::running::{Running, eggypro, folder};
 
 #[test]
-fn the_first_key_comes_from_the_command_line() {
+fn keys_are_managed_on_the_command_line() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let keys = |arguments: &[&str]| {
         let mut command = eggypro();
@@ -83,7 +83,7 @@ fn the_first_key_comes_from_the_command_line() {
         assert!(!is_done && !error.is_empty(), "{wrong:?}");
     }
     server.stop(Signal::SIGTERM);
-    // What was used is written down as the server ends.
+    // The server stores the last uses when it ends.
     let (_, list, _) = keys(&["list"]);
     let line = list.lines().find(|line| line.contains(&id)).unwrap();
     assert!(!line.contains("used never"), "{line}");

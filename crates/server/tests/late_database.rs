@@ -1,4 +1,4 @@
-//! A server whose database comes later than itself, or never could.
+//! Servers that start while their database is unavailable or refuses connections.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -32,7 +32,7 @@ fn server_at(url: &str) -> Command {
     command
 }
 
-/// Where nobody listens at the moment.
+/// An address that is not in use.
 fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap()
@@ -54,7 +54,7 @@ fn until_ready(server: &Running) {
 }
 
 #[test]
-fn a_database_that_is_away_at_the_start_may_come_later() {
+fn a_server_recovers_if_its_database_is_unavailable_at_the_start() {
     let (database, address) = (TestDatabase::blank(), free_address());
     let server = Running::start(&mut server_at(&url_at(address, &database)));
     assert_eq!(state(&server), [200, 503, 503]);
@@ -66,12 +66,13 @@ fn a_database_that_is_away_at_the_start_may_come_later() {
 }
 
 #[test]
-fn a_database_that_comes_later_without_migrations_is_asked_for_nothing() {
+fn a_database_without_migrations_gets_no_queries() {
     let (database, address) = (TestDatabase::blank(), free_address());
     let url = url_at(address, &database);
     let server = Running::start(server_at(&url).env("MIGRATE_ON_START", "false"));
     let trap = Trap::at(address, &database);
-    // What it would answer without tables is a 500. It has looked several times, and its pool is connected.
+    // A query without tables would lead to a 500. After eight connections the server has checked several times and its
+    // pool is connected.
     let started = Instant::now();
     while trap.connections.load(Ordering::Relaxed) < 8 {
         assert_eq!(state(&server), [200, 503, 503]);
@@ -89,7 +90,7 @@ fn a_database_that_comes_later_without_migrations_is_asked_for_nothing() {
 }
 
 #[test]
-fn a_server_whose_database_is_away_stops_as_any() {
+fn a_server_without_its_database_stops_normally() {
     let database = TestDatabase::blank();
     let server = Running::start(&mut server_at(&url_at(free_address(), &database)));
     assert_eq!(state(&server), [200, 503, 503]);
@@ -97,7 +98,7 @@ fn a_server_whose_database_is_away_stops_as_any() {
 }
 
 #[test]
-fn a_database_that_says_no_ends_the_server_at_once() {
+fn a_refusal_by_the_database_ends_the_server_at_once() {
     let database = TestDatabase::blank();
     let url = database.url().expose_secret().to_owned();
     let name = url.split('?').next().and_then(|url| url.rsplit('/').next());

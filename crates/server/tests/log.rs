@@ -1,4 +1,4 @@
-//! What a running server logs.
+//! The log of a running server.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -24,14 +24,14 @@ const CLOUDINARY: [(&str, &str); 4] = [
     ("CLOUDINARY_CLOUD_NAME", "shop"),
     ("CLOUDINARY_API_KEY", "the-api-key-that-no-log-holds"),
     ("CLOUDINARY_API_SECRET", "the-api-secret-that-no-log-holds"),
-    // Where nobody listens, so that calls fail and are logged.
+    // Nothing listens there, so calls fail and are logged.
     ("CLOUDINARY_API_BASE", "http://127.0.0.1:1"),
 ];
 
-/// What a client would have the log say.
+/// The message that a client tries to forge.
 const FORGED: &str = "an administrator has come in";
 
-/// Requests that try to write a line of the log, some of which fail and so have one.
+/// Requests that try to forge a log line. Some fail and are therefore logged.
 fn requests() -> Vec<String> {
     let forged = format!(
         "%0a{{\"level\":\"INFO\",\"message\":\"{}\"}}%0a%1b[2J",
@@ -64,7 +64,7 @@ fn requests() -> Vec<String> {
             "/api/metrics",
             &format!("Authorization: Bearer {SECRET}-almost\r\n"),
         ),
-        // Which asks Cloudinary, in vain.
+        // This calls Cloudinary, which fails.
         get("/api/health", ""),
         format!(
             "POST /api/images HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nAuthorization: Bearer {SECRET}\r\n\
@@ -76,7 +76,7 @@ fn requests() -> Vec<String> {
 }
 
 #[test]
-fn no_client_writes_a_line_of_it_and_no_secret_is_in_it() {
+fn no_client_forges_a_log_line_and_no_secret_is_logged() {
     let database = TestDatabase::migrated();
     for (mode, level) in [
         ("production", "info"),
@@ -104,7 +104,7 @@ fn no_client_writes_a_line_of_it_and_no_secret_is_in_it() {
             let mut connection = TcpStream::connect(address).unwrap();
             connection.write_all(request.as_bytes()).unwrap();
             let mut answer = vec![];
-            // What is no HTTP may be cut off.
+            // The server may close the connection of an invalid request.
             let _ = connection.read_to_end(&mut answer);
         }
         assert_eq!(server.stop(Signal::SIGTERM), Some(0));
@@ -116,7 +116,7 @@ fn no_client_writes_a_line_of_it_and_no_secret_is_in_it() {
                 let event: Value = serde_json::from_str(line).unwrap();
                 event["message"] == FORGED
             } else {
-                // A time begins each line.
+                // Each line begins with a time.
                 !line.starts_with("20") || line.contains(|letter: char| letter.is_control())
             };
             assert!(!is_forged, "{line}");

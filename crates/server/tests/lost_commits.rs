@@ -1,4 +1,4 @@
-//! What was committed holds, also where the word of it is lost.
+//! Committed writes stay, even if the confirmation of the commit is lost.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -43,14 +43,14 @@ struct Exists {
     exists: bool,
 }
 
-/// Whether a product is like this.
+/// Whether a product meets this condition.
 fn is_there(connection: &mut PgConnection, condition: &str) -> bool {
     let query = format!("SELECT EXISTS (SELECT FROM products WHERE {condition}) AS exists");
     let row: Exists = diesel::sql_query(query).get_result(connection).unwrap();
     row.exists
 }
 
-/// Waits for something, and says how long it took.
+/// Waits for a condition and returns how long that took.
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) -> Duration {
     let started = Instant::now();
     while !is_so() {
@@ -107,7 +107,7 @@ fn a_writer_killed_between_commit_and_answer_leaves_nothing_stale() {
     writer.stop(Signal::SIGKILL);
     assert!(answer.join().unwrap().is_err(), "nothing was confirmed");
     let delay = wait_until("the old price stays", || price() == Some(2.0));
-    // Otherwise it would stay as long as anything is kept, or for five seconds.
+    // Without the notification it would stay until cached answers expire, or for five seconds.
     assert!(delay < Duration::from_secs(3), "{delay:?}");
     reader.stop(Signal::SIGTERM);
 }
@@ -131,7 +131,7 @@ fn pictures_whose_confirmation_is_lost_are_kept() {
     );
     let file = Part::bytes(picture(ImageFormat::Png, 30, 20, false).to_vec());
     let client = client();
-    // The reservation commits before the picture is stored, and must be heard of.
+    // The reservation commits before the picture is stored, and its confirmation must arrive.
     let images = folder.path().join("images");
     trap.arm_with(images.clone());
     let upload = client.post(format!("{}/api/products/eggs/images", server.address));
@@ -151,7 +151,7 @@ fn pictures_whose_confirmation_is_lost_are_kept() {
     server.stop(Signal::SIGKILL);
 }
 
-/// Sets a product's stock to one number after the other, and tells the last that was confirmed.
+/// Sets a product's stock to increasing numbers and returns the last confirmed one.
 fn count_up(address: &str, slug: &str) -> u64 {
     let (client, url) = (client(), format!("{address}/api/products/{slug}"));
     for number in 1.. {
@@ -167,7 +167,7 @@ fn count_up(address: &str, slug: &str) -> u64 {
 }
 
 #[test]
-fn whatever_ends_a_server_nothing_that_it_confirmed_is_lost() {
+fn confirmed_writes_are_stored_however_the_server_ends() {
     for signal in [Signal::SIGTERM, Signal::SIGKILL] {
         let database = TestDatabase::migrated();
         let start = || {
@@ -204,7 +204,7 @@ fn whatever_ends_a_server_nothing_that_it_confirmed_is_lost() {
             let url = format!("{}/api/products/{slug}", server.address);
             let product: Value = client().get(url).send().unwrap().json().unwrap();
             let stock = product["stock_quantity"].as_u64().unwrap();
-            // The last one may have been written and not confirmed.
+            // The last write may be stored without being confirmed.
             assert!(
                 (confirmed..=confirmed + 1).contains(&stock),
                 "{signal}: {stock}, but {confirmed} was confirmed"

@@ -1,4 +1,4 @@
-//! How the server is run: it stops with grace, tells how it is, and loses no note of a request.
+//! Operation of the server: graceful stop, health and metrics, and the request log.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -48,7 +48,7 @@ fn count(database: &TestDatabase, query: &str) -> i64 {
     row.count
 }
 
-/// A port that nobody has at the moment.
+/// A port that is not in use.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -66,7 +66,7 @@ fn poll(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 #[test]
-fn requests_are_noted_before_the_server_ends_and_those_without_a_limit_counted() {
+fn requests_are_recorded_before_the_server_ends_and_unlimited_ones_counted() {
     let database = TestDatabase::migrated();
     let server = Running::start(&mut server_on(&database));
     assert!(server.secret.is_none());
@@ -96,14 +96,14 @@ fn requests_are_noted_before_the_server_ends_and_those_without_a_limit_counted()
     );
     assert_eq!(of("endpoint = '/api/health/live'"), 0);
     assert_eq!(of("endpoint = 'unmatched' AND status_code = 404"), 130);
-    // Of the address, its network alone.
+    // Only the network of the address is recorded.
     assert_eq!(of("ip_address = '127.0.0.0' AND user_agent = 'test'"), 390);
     let counted = "SELECT sum(requests)::bigint AS count FROM api_metrics_hourly";
     assert_eq!(count(&database, counted), 520);
 }
 
 #[test]
-fn nothing_is_noted_where_nobody_wants_it() {
+fn nothing_is_recorded_if_the_request_log_is_disabled() {
     let database = TestDatabase::migrated();
     let server = Running::start(server_on(&database).env("ENABLE_API_METRICS", "false"));
     assert_eq!(server.get("/api/products"), 200);
@@ -121,11 +121,11 @@ fn a_server_that_stops_is_not_ready_and_still_answers() {
     poll("still ready", || server.get("/api/health/ready") == 503);
     assert_eq!(server.get("/api/health/live"), 200);
     assert_eq!(server.get("/api/products"), 200);
-    // A second signal ends the wait, and loses nothing.
+    // A second signal ends the grace period, and no record is lost.
     kill(process, Signal::SIGTERM).unwrap();
     assert_eq!(server.process.wait().unwrap().code(), Some(0));
-    let noted = "SELECT count(*) FROM api_metrics WHERE endpoint = '/api/products'";
-    assert_eq!(count(&database, noted), 1);
+    let recorded = "SELECT count(*) FROM api_metrics WHERE endpoint = '/api/products'";
+    assert_eq!(count(&database, recorded), 1);
 
     let server = Running::start(server_on(&database).env("SHUTDOWN_GRACE_MS", "200"));
     let asked = Instant::now();
@@ -134,7 +134,7 @@ fn a_server_that_stops_is_not_ready_and_still_answers() {
 }
 
 #[test]
-fn whoever_takes_all_connections_the_orchestrator_is_answered() {
+fn health_is_answered_while_clients_hold_all_connections() {
     let database = TestDatabase::migrated();
     let bind = format!("127.0.0.1:{}", free_port());
     let server = Running::start(
@@ -146,7 +146,7 @@ fn whoever_takes_all_connections_the_orchestrator_is_answered() {
     let held: Vec<TcpStream> = (0..200)
         .map(|_| {
             let mut connection = TcpStream::connect(address).unwrap();
-            // It may have been closed to make room for the next.
+            // The server may have closed it in favour of the next connection.
             let _ = connection.write_all(b"GET /api/products HTTP/1.1\r\nHost: ");
             connection
         })
@@ -160,7 +160,7 @@ fn whoever_takes_all_connections_the_orchestrator_is_answered() {
 }
 
 #[test]
-fn an_upload_that_stalls_holds_no_stop_for_long() {
+fn a_stalled_upload_does_not_delay_the_stop_for_long() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let server = Running::start(server_on(&database).env("EGGYPRO_DATA_DIR", folder.path()));
     let address = server.address.strip_prefix("http://").unwrap();
@@ -181,7 +181,7 @@ fn an_upload_that_stalls_holds_no_stop_for_long() {
 }
 
 #[test]
-fn the_binary_asks_how_its_server_is() {
+fn the_health_command_asks_the_server() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let port = free_port().to_string();
     let health = || {
@@ -201,7 +201,7 @@ fn the_binary_asks_how_its_server_is() {
 }
 
 #[test]
-fn prometheus_reads_how_the_server_is() {
+fn metrics_are_served_for_prometheus() {
     let database = TestDatabase::migrated();
     let bind = format!("127.0.0.1:{}", free_port());
     let server = Running::start(server_on(&database).env("METRICS_BIND", &bind));
@@ -215,7 +215,7 @@ fn prometheus_reads_how_the_server_is() {
             .text()
             .unwrap()
     };
-    // The last request that was made.
+    // The last of the requests above.
     let last = r#"http_request_duration_seconds_count{method="GET",route="/api/products/{slug}",status="4xx"} 1"#;
     poll("requests are not counted", || figures().contains(last));
     let text = figures();
@@ -223,7 +223,7 @@ fn prometheus_reads_how_the_server_is() {
         r#"http_request_duration_seconds_count{method="GET",route="/api/products",status="2xx"} 3"#,
         r#"http_request_duration_seconds_bucket{method="GET",route="/api/products",status="2xx",le="10"} 3"#,
         r#"eggypro_cache_reads_total{result="hit"} 2"#,
-        // The list, the product that is not there, and whether it has another slug now.
+        // The list, the missing product, and the check whether its slug was renamed.
         "eggypro_cache_loads_total 3",
         "eggypro_request_notes_lost_total 0",
         "eggypro_rate_limited_requests_total 0",
@@ -232,7 +232,7 @@ fn prometheus_reads_how_the_server_is() {
     ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }
-    // How it is can be asked there as well.
+    // Health probes are served there too.
     let health = |of: &str| {
         get(format!("http://{bind}/api/health/{of}"))
             .unwrap()
@@ -246,7 +246,7 @@ fn prometheus_reads_how_the_server_is() {
         get(format!("http://{bind}/api/products")).unwrap().status(),
         404
     );
-    // The API itself shows none of it.
+    // The API does not serve metrics.
     assert_eq!(server.get("/metrics"), 404);
     assert_eq!(server.stop(Signal::SIGTERM), Some(0));
 }

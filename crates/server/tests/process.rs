@@ -1,4 +1,4 @@
-//! The binary itself: its commands, its signals, its private PostgreSQL.
+//! The binary: its commands, its signals, its private PostgreSQL.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -37,7 +37,7 @@ fn has_private_postgres(directory: &Path) -> bool {
 }
 
 #[test]
-fn a_broken_environment_is_told_whole_before_anything_is_opened() {
+fn all_problems_of_the_environment_are_reported_before_anything_is_opened() {
     let folder = folder();
     for arguments in [&[][..], &["check-env"], &["migrate"], &["seed"]] {
         let mut broken = eggypro();
@@ -152,7 +152,7 @@ fn the_demonstration_catalogue_is_loaded_once() {
 }
 
 #[test]
-fn unused_images_are_named_and_swept() {
+fn unused_images_are_listed_and_swept() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let images = folder.path().join("images/eggypro-products");
     for name in ["shown", "unused", "new"] {
@@ -203,7 +203,7 @@ fn unused_images_are_named_and_swept() {
 }
 
 #[test]
-fn an_unreachable_database_is_told_without_its_password() {
+fn an_unreachable_database_is_reported_without_its_password() {
     let mut command = eggypro();
     command.arg("migrate");
     command.env("POSTGRES_URL", "postgresql://eggypro:hush@127.0.0.1:1/shop");
@@ -230,7 +230,7 @@ fn a_private_postgres_starts_and_stops_with_the_server() {
     let listed = Client::new().get(format!("{}/api/products?status=all", server.address));
     assert_eq!(listed.bearer_auth(&secret).send().unwrap().status(), 200);
 
-    // A server without JWT_SECRET has no sessions, and says so.
+    // A server without JWT_SECRET has no sessions and reports that.
     let begun = Client::new()
         .post(format!("{}/api/auth/admin", server.address))
         .bearer_auth(&secret)
@@ -254,7 +254,7 @@ fn a_private_postgres_starts_and_stops_with_the_server() {
     assert_eq!(server.stop(Signal::SIGTERM), Some(0));
     assert!(!has_private_postgres(&data));
 
-    // What was written is there again, under the same secret, even where the server died without a word.
+    // The data and the secret are the same after a restart, even if the server was killed.
     let server = start();
     assert_eq!(server.secret.as_ref(), Some(&secret));
     assert_eq!(server.get(PRODUCT), 200);
@@ -267,13 +267,13 @@ fn a_private_postgres_starts_and_stops_with_the_server() {
 }
 
 #[test]
-fn an_ordinary_user_can_do_the_same() {
+fn an_ordinary_user_can_run_a_private_postgres() {
     if !geteuid().is_root() {
-        // Then the test above is this one.
+        // The test above covers this.
         return;
     }
     let nobody = User::from_name("nobody").unwrap().unwrap();
-    // Where the binary was built, only root may enter, perhaps.
+    // The build folder may be accessible only to root.
     let folder = folder();
     let program = folder.path().join("eggypro");
     fs::copy(env!("CARGO_BIN_EXE_eggypro"), &program).unwrap();
@@ -285,7 +285,7 @@ fn an_ordinary_user_can_do_the_same() {
         .uid(nobody.uid.as_raw())
         .gid(nobody.gid.as_raw())
         .current_dir(&home);
-    // Without a variable the data lie in the working folder.
+    // By default the data are in the working folder.
     let server = Running::start(&mut as_nobody);
     assert_eq!(server.get("/api/health/ready"), 200);
     let data = home.join(".eggypro");

@@ -1,4 +1,4 @@
-//! A Redis that speaks TLS is used if its certificate is trusted, and left alone if not.
+//! A Redis with TLS is used only if its certificate is trusted.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 use self::running::{Running, eggypro, folder};
 
-/// A Redis that speaks TLS at a port, and without it at a socket, for the test to look in.
+/// A Redis with TLS at a port, and without TLS at a socket, through which the test inspects it.
 struct Redis {
     process: Child,
     port: u16,
@@ -58,7 +58,7 @@ impl Redis {
                 .current_dir(folder.path())
                 .spawn()
                 .unwrap();
-            // It ends at once where somebody else took the port meanwhile.
+            // Redis ends at once if another process has taken the port meanwhile.
             let mut is_over = || process.try_wait().unwrap().is_some();
             poll(|| is_over() || UnixStream::connect(&socket).is_ok());
             if !is_over() {
@@ -71,7 +71,7 @@ impl Redis {
         }
     }
 
-    /// How many keys it has.
+    /// Number of keys.
     fn size(&self) -> u32 {
         let mut stream = UnixStream::connect(self.folder.path().join("socket")).unwrap();
         stream.write_all(b"DBSIZE\r\nQUIT\r\n").unwrap();
@@ -109,7 +109,7 @@ fn poll(mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// What `/api/health` says of Redis.
+/// The state of Redis in `/api/health`.
 fn health(server: &Running) -> String {
     let health = get(format!("{}/api/health", server.address)).unwrap();
     let health: serde_json::Value = health.json().unwrap();
@@ -124,13 +124,13 @@ fn a_trusted_redis_is_used() {
     let (database, redis) = (TestDatabase::migrated(), Redis::start());
     let server = redis.server(&database, "certificate");
     assert_eq!(redis.size(), 0);
-    // Requests are counted there.
+    // Requests are counted in Redis.
     poll(|| server.get("/api/products") == 200 && redis.size() > 0);
     assert_eq!(health(&server), "healthy");
 }
 
 #[test]
-fn another_one_is_not() {
+fn an_untrusted_redis_is_not_used() {
     let (database, redis) = (TestDatabase::migrated(), Redis::start());
     let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     fs::write(redis.folder.path().join("other"), other.cert.pem()).unwrap();

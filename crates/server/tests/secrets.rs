@@ -1,4 +1,4 @@
-//! No piece of a password is printed or logged, whatever is wrong with the address that holds it.
+//! No part of a password is printed or logged, whatever is wrong with the address that contains it.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -19,7 +19,7 @@ use secrecy::ExposeSecret;
 
 use self::running::{Running, eggypro, folder};
 
-/// Addresses that can't be right, of all that have one. `S3`, `cr3t` and `w0rd` are pieces of a secret.
+/// Invalid addresses, for each variable that holds an address. `S3`, `cr3t` and `w0rd` are pieces of a secret.
 const BROKEN: [(&str, &str); 40] = [
     (
         "POSTGRES_URL",
@@ -80,7 +80,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn a_broken_address_is_named_by_its_variable_alone() {
+fn only_the_variable_of_a_broken_address_is_printed() {
     for (variable, value) in BROKEN {
         for command in ["check-env", "serve", "migrate"] {
             let mut broken = eggypro();
@@ -94,7 +94,7 @@ fn a_broken_address_is_named_by_its_variable_alone() {
 }
 
 #[test]
-fn what_libpq_itself_reads_of_the_environment_is_not_blamed_on_an_address() {
+fn variables_of_libpq_are_not_blamed_on_an_address() {
     let mut command = eggypro();
     command
         .arg("check-env")
@@ -108,7 +108,7 @@ fn what_libpq_itself_reads_of_the_environment_is_not_blamed_on_an_address() {
     assert_silent(&said, "PGSSLMODE");
 }
 
-/// Addresses that could be right, and of which nothing comes.
+/// Valid addresses that can't be connected to.
 fn fruitless(database: &TestDatabase) -> Vec<String> {
     let there = database.url().expose_secret().to_owned();
     let (server, _) = there.rsplit_once('/').unwrap();
@@ -129,7 +129,7 @@ fn fruitless(database: &TestDatabase) -> Vec<String> {
 }
 
 #[test]
-fn an_address_that_leads_nowhere_is_not_printed_however_much_is_logged() {
+fn an_unreachable_address_is_not_printed_at_any_log_level() {
     let database = TestDatabase::migrated();
     for address in fruitless(&database) {
         let mut migrate = eggypro();
@@ -146,7 +146,7 @@ fn an_address_that_leads_nowhere_is_not_printed_however_much_is_logged() {
 }
 
 #[test]
-fn a_server_that_does_without_is_silent_about_addresses() {
+fn a_server_with_unreachable_services_prints_no_address() {
     let (database, folder) = (TestDatabase::migrated(), folder());
     let (unreachable, there) = (fruitless(&database).swap_remove(0), database.url());
     for postgres in [&unreachable, there.expose_secret()] {
@@ -168,7 +168,7 @@ fn a_server_that_does_without_is_silent_about_addresses() {
             let mut log = String::new();
             errors.read_to_string(&mut log).map(|_| log)
         });
-        // All that it needs is asked for.
+        // This checks every service.
         let health = get(format!("{}/api/health", server.address)).unwrap();
         assert_eq!(health.status().as_u16(), 503);
         assert_silent(&health.text().unwrap(), postgres);

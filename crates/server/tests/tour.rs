@@ -1,4 +1,4 @@
-//! The tour of the README, taken as it stands.
+//! Runs the tour of the README.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -20,7 +20,7 @@ use running::{Running, eggypro, folder};
 
 const README: &str = include_str!("../../../README.md");
 
-/// The blocks of a language in the tour.
+/// The code blocks of a language in the tour.
 fn blocks(language: &str) -> Vec<&'static str> {
     let tour = README.split("\n## A tour with curl\n").nth(1).unwrap();
     let tour = tour.split("\n## ").next().unwrap();
@@ -32,7 +32,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_tour_goes_as_it_says() {
+fn the_tour_works_as_written() {
     let database = TestDatabase::migrated();
     let (data, here) = (folder(), folder());
     let with_data = |command: &mut Command| {
@@ -47,7 +47,7 @@ fn the_tour_goes_as_it_says() {
     with_data(&mut serve);
     let server = Running::start(&mut serve);
 
-    // What a step prints, between lines that no answer has.
+    // Each step's output ends with a line that no answer contains.
     let mut script = "set -eu\n".to_owned();
     for step in blocks("sh") {
         let step = step.replace("http://127.0.0.1:8080", &server.address);
@@ -76,7 +76,7 @@ fn the_tour_goes_as_it_says() {
     );
     assert!(!said.contains("Unknown query parameter"), "{said}");
 
-    // Each answer that is shown is given, but for the id of its request.
+    // Each answer in the README occurs in the output, except for its request id.
     for shown in blocks("json") {
         let mut shown: Value = serde_json::from_str(shown).unwrap();
         shown.as_object_mut().unwrap().remove("request_id");

@@ -1,4 +1,4 @@
-//! What many uploads at once take.
+//! Memory of many uploads at once.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

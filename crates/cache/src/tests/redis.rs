@@ -1,4 +1,4 @@
-//! What the servers of one shop keep together.
+//! The cache in Redis that the servers of one shop share.
 
 use eggypro_redis::redis::cmd;
 use eggypro_redis::testing::{self, OwnRedis, Way, prefix};
@@ -6,16 +6,16 @@ use eggypro_redis::testing::{self, OwnRedis, Way, prefix};
 use super::*;
 use crate::shared::LAYOUT;
 
-/// A cache that knows its Redis already: what it finds behind a new connection, it does not believe.
+/// A cache that is already connected to Redis. The first fetch over a new connection is not trusted.
 async fn shared_by(prefix: &str, redis: Redis) -> Cache {
     let cache = Cache::new(&CacheSettings::default(), Some(redis), prefix);
     let shared = cache.0.shared.as_ref().unwrap();
-    assert!(matches!(shared.fetch(&page("")).await, Fetched::Away));
+    assert!(matches!(shared.fetch(&page("")).await, Fetched::Unusable));
     assert!(matches!(shared.fetch(&page("")).await, Fetched::Missing(_)));
     cache
 }
 
-/// Waits until Redis has what is stored behind the reader's back.
+/// Waits until the answer is in Redis, where it is stored in the background.
 async fn is_stored(cache: &Cache, key: &Key) {
     let shared = cache.0.shared.as_ref().unwrap();
     let started = Instant::now();
@@ -25,7 +25,7 @@ async fn is_stored(cache: &Cache, key: &Key) {
 }
 
 #[tokio::test]
-async fn servers_share_what_one_has_loaded_until_it_changes() {
+async fn servers_share_loaded_answers_until_a_change() {
     let prefix = prefix();
     let one = shared_by(&prefix, testing::redis()).await;
     let other = shared_by(&prefix, testing::redis()).await;
@@ -38,24 +38,24 @@ async fn servers_share_what_one_has_loaded_until_it_changes() {
     assert_eq!(get(&one, page("list"), "2").await, "2");
     is_stored(&one, &page("list")).await;
     other.changed(&news).await;
-    // What was stored before the last one has heard of it may be that one's, and old.
+    // Answers that were stored before the last server received the change may be outdated, so they are invalid.
     assert_eq!(get(&other, page("list"), "3").await, "3");
     is_stored(&other, &page("list")).await;
-    // A third one that has just begun to listen believes nothing that is older.
+    // A third server that has just connected trusts no older answer.
     let third = Cache::new(&CacheSettings::default(), Some(testing::redis()), &prefix);
     third.missed_changes().await;
     assert_eq!(get(&third, page("list"), "4").await, "4");
 }
 
 #[tokio::test]
-async fn a_slow_reader_stores_nothing_old_in_redis() {
+async fn a_slow_reader_stores_no_outdated_answer_in_redis() {
     let prefix = prefix();
     let slow = shared_by(&prefix, testing::redis()).await;
     let quick = shared_by(&prefix, testing::redis()).await;
     let (resume, frozen) = oneshot::channel::<()>();
     let load = async {
         frozen.await.unwrap();
-        says("old").await
+        loaded("old").await
     };
     let reader = {
         let slow = slow.clone();
@@ -67,7 +67,7 @@ async fn a_slow_reader_stores_nothing_old_in_redis() {
     quick.changed(&change("1", Tag::Products)).await;
     resume.send(()).unwrap();
     assert_eq!(reader.await.unwrap(), "old");
-    // The old answer is on its way to Redis, or there: neither is believed.
+    // The old answer may be on its way to Redis or already stored. It must not be found in either case.
     let shared = quick.0.shared.as_ref().unwrap();
     for _ in 0..100 {
         assert!(matches!(
@@ -82,8 +82,8 @@ async fn garbage_in_redis_is_a_miss() {
     let prefix = prefix();
     let cache = shared_by(&prefix, testing::redis()).await;
     let reader = shared_by(&prefix, testing::redis()).await;
-    // What it finds here, it need not look for there.
-    let forget = || reader.0.generations.raise_all();
+    // Invalidates the answers in this process, so that the next read asks Redis.
+    let invalidate = || reader.0.generations.raise_all();
     let entry = format!("{{{prefix}}}:cache:{LAYOUT}:entry:list");
     get(&cache, page("list"), "the right answer").await;
     is_stored(&cache, &page("list")).await;
@@ -116,7 +116,7 @@ async fn garbage_in_redis_is_a_miss() {
                 .await
         };
         redis.ask(spoil).await.unwrap();
-        forget();
+        invalidate();
         assert_eq!(get(&reader, page("list"), "1").await, "1", "{garbage:?}");
         assert_eq!(reader.metrics().shared_hits, 1);
         is_stored(&reader, &page("list")).await;
@@ -139,13 +139,13 @@ async fn garbage_in_redis_is_a_miss() {
         Ok(())
     };
     redis.ask(spoil_types).await.unwrap();
-    forget();
+    invalidate();
     assert_eq!(get(&reader, page("list"), "2").await, "2");
     is_stored(&reader, &page("list")).await;
 }
 
 #[tokio::test]
-async fn what_could_not_be_raised_in_redis_is_given_up_there() {
+async fn when_a_change_can_not_be_raised_all_of_redis_is_invalidated() {
     let prefix = prefix();
     let way = Way::open().await;
     let cache = shared_by(&prefix, way.redis()).await;
@@ -158,7 +158,7 @@ async fn what_could_not_be_raised_in_redis_is_given_up_there() {
     cache.changed(&change("2", Tag::Categories)).await;
     let started = Instant::now();
     let mut round = 0;
-    // Until Redis is tried again.
+    // Until Redis is used again.
     while cache.metrics().shared_hits == 0 {
         assert!(started.elapsed() < Duration::from_secs(10));
         round += 1;
@@ -172,7 +172,7 @@ async fn what_could_not_be_raised_in_redis_is_given_up_there() {
 }
 
 #[tokio::test]
-async fn what_is_made_of_other_answers_stays_here() {
+async fn derived_answers_are_not_stored_in_redis() {
     let prefix = prefix();
     let cache = shared_by(&prefix, testing::redis()).await;
     let form = || page("list").in_form("br");
@@ -184,7 +184,7 @@ async fn what_is_made_of_other_answers_stays_here() {
 }
 
 #[tokio::test]
-async fn a_redis_that_returns_with_older_data_is_not_believed() {
+async fn a_redis_that_returns_with_older_data_is_not_trusted() {
     let folder = tempfile::tempdir().unwrap();
     let server = OwnRedis::start(folder.path(), &[]);
     let cache = shared_by("own", server.redis()).await;
@@ -204,7 +204,7 @@ async fn a_redis_that_returns_with_older_data_is_not_believed() {
         match shared.fetch(&page("list")).await {
             Fetched::Found { bytes, .. } => panic!("{bytes:?} is believed"),
             Fetched::Missing(_) => break,
-            Fetched::Away => tokio::task::yield_now().await,
+            Fetched::Unusable => tokio::task::yield_now().await,
         }
     }
     drop(server);

@@ -1,14 +1,14 @@
-//! What other systems are told of changes.
+//! Events: the notifications about changes that other systems can subscribe to.
 
 use std::str::FromStr;
 
 use super::{Action, ChangeEntry, Mark, Resource};
 
-/// What kind of thing happened.
+/// The type of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
-#[expect(missing_docs, reason = "each is named as on the wire")]
+#[expect(missing_docs, reason = "each is named as in the API")]
 pub enum EventType {
     ProductCreated,
     ProductUpdated,
@@ -23,13 +23,13 @@ pub enum EventType {
     ReviewDeleted,
 }
 
-/// A text names no [`EventType`].
+/// A text is not an [`EventType`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a type of event")]
 pub struct UnknownEventType;
 
 impl EventType {
-    /// Every type.
+    /// All event types.
     pub const ALL: [Self; 11] = [
         Self::ProductCreated,
         Self::ProductUpdated,
@@ -44,7 +44,7 @@ impl EventType {
         Self::ReviewDeleted,
     ];
 
-    /// The name on the wire.
+    /// The name in the API, such as `product.created`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ProductCreated => "product.created",
@@ -61,7 +61,8 @@ impl EventType {
         }
     }
 
-    /// What an entry of the log tells, in order. Of all things of a kind at once, of images, keys, sessions and synonyms nothing is told.
+    /// The events of a log entry, in order. There are none for an entry about all resources of a kind (`*`), nor for
+    /// images, keys, sessions and synonyms.
     pub fn of(entry: &ChangeEntry) -> Vec<Self> {
         if entry.resource_id == "*" {
             return vec![];

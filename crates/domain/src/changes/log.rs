@@ -13,17 +13,17 @@ use crate::categories::Category;
 use crate::products::{PageSize, Product, Total};
 use crate::reviews::{Review, ReviewedProduct};
 
-/// The log of changes of a store, which the store itself writes, whoever changes it and however.
+/// The log of changes of a store. The store records every change itself, including changes by hand.
 #[async_trait]
 pub trait ChangeLog: Send + Sync {
-    /// Changes, the newest first.
+    /// The entries that match a query, newest first.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn list(&self, query: &ChangeQuery) -> Result<ChangePage, StoreError>;
 
-    /// At most so many entries that were committed behind a position, in an order in which none ever appears before one
-    /// that was given already.
+    /// At most `limit` entries that were committed after `position`, in commit order: no entry ever appears before one
+    /// that was already returned. Without a position, it begins with the oldest stored entry.
     ///
     /// # Errors
     /// See [`FollowError`].
@@ -33,31 +33,32 @@ pub trait ChangeLog: Send + Sync {
         limit: u16,
     ) -> Result<Followed, FollowError>;
 
-    /// The position behind all that was committed by now.
+    /// The position after everything that is committed so far.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn latest(&self) -> Result<Position, StoreError>;
 
-    /// Forgets at most so many of the entries that are older than this; how many it forgot.
+    /// Deletes at most `limit` entries that are older than `age`, and returns how many it deleted.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn forget(&self, age: Duration, limit: u32) -> Result<u64, StoreError>;
 }
 
-/// Why nobody goes on from a position.
+/// Why the log can't be followed from a position.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
-    /// What stood behind it has been forgotten, or it is of another log, as after a backup was put back.
+    /// Entries after the position were deleted already, or the position belongs to another log, for example after a
+    /// backup was restored.
     #[error("the position is older than what is kept")]
     Gone,
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What kind of thing was changed.
+/// The kind of resource that was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -68,7 +69,7 @@ pub enum Resource {
     Category,
     /// A review.
     Review,
-    /// An image of the image store.
+    /// An image in the image store.
     Image,
     /// An API key.
     Key,
@@ -78,13 +79,13 @@ pub enum Resource {
     Synonyms,
 }
 
-/// A text names no [`Resource`].
+/// A text is not a [`Resource`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a kind of resource")]
 pub struct UnknownResource;
 
 impl Resource {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 7] = [
         Self::Product,
         Self::Category,
@@ -95,7 +96,7 @@ impl Resource {
         Self::Synonyms,
     ];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Product => "product",
@@ -119,26 +120,26 @@ impl FromStr for Resource {
     }
 }
 
-/// What was done to something.
+/// The kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Action {
-    /// It was made.
+    /// The resource was created.
     Created,
-    /// It was changed.
+    /// The resource was updated.
     Updated,
-    /// It was removed.
+    /// The resource was deleted.
     Deleted,
 }
 
-/// A text names no [`Action`].
+/// A text is not an [`Action`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not something that is done")]
 pub struct UnknownAction;
 
 impl Action {
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -161,20 +162,20 @@ impl FromStr for Action {
     }
 }
 
-/// What happened with a change besides.
+/// A notable effect of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Mark {
-    /// A product that was sold out can be bought.
+    /// A sold out product is in stock again.
     BackInStock,
-    /// The public sees a review.
+    /// A review was verified and is now public.
     Verified,
-    /// The public no longer sees it.
+    /// A review is no longer verified nor public.
     Unverified,
 }
 
-/// A text names no [`Mark`].
+/// A text is not a [`Mark`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a mark of a change")]
 pub struct UnknownMark;
@@ -192,36 +193,36 @@ impl FromStr for Mark {
     }
 }
 
-/// What one transaction did to one thing.
+/// The effect of one transaction on one resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangeEntry {
-    /// Its identity.
+    /// The id of the entry.
     pub id: i64,
-    /// When it was done.
+    /// The time of the change.
     pub at: OffsetDateTime,
-    /// What kind of thing.
+    /// The kind of resource.
     pub resource: Resource,
-    /// Which one: its id, of an image its public id; `*` of all at once.
+    /// The id of the resource; for an image its public id. `*` stands for all resources of the kind.
     pub resource_id: String,
-    /// The slug of a product or category; of a review that of its product.
+    /// The slug of the product or category; for a review that of its product.
     pub slug: Option<String>,
-    /// What was done.
+    /// The kind of change.
     pub action: Action,
-    /// What happened besides.
+    /// Notable effects of the change.
     pub marks: Vec<Mark>,
-    /// By column what it was before and after, as a JSON object of arrays of two.
+    /// The changed columns as a JSON object: each column has an array of the value before and the value after.
     pub diff: String,
-    /// Who did it.
+    /// Who made the change.
     pub actor: Actor,
-    /// By which request.
+    /// The id of the request that made the change.
     pub request_id: Option<String>,
-    /// Why, where that is known.
+    /// The reason, if one is known.
     pub reason: Option<String>,
 }
 
 impl ChangeEntry {
-    /// An entry of this, without a request.
+    /// An entry without marks, request id and reason.
     pub fn new(
         id: i64,
         at: OffsetDateTime,
@@ -246,38 +247,38 @@ impl ChangeEntry {
     }
 }
 
-/// Which changes are asked for; by default all.
+/// Selects entries of the log. The default selects all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangeQuery {
-    /// Of this kind only.
+    /// Only changes of this kind of resource.
     pub resource: Option<Resource>,
-    /// Of what has this slug only.
+    /// Only changes of resources with this slug.
     pub slug: Option<String>,
-    /// Of actors of this kind or with this id only.
+    /// Only changes by actors with this kind or id.
     pub actor: Option<String>,
-    /// From this time on only.
+    /// Only changes at this time or later.
     pub since: Option<OffsetDateTime>,
-    /// Before this time only.
+    /// Only changes before this time.
     pub until: Option<OffsetDateTime>,
-    /// Only those that are older than the one of which this was so.
+    /// Only entries older than the entry with this time and id.
     pub before: Option<(OffsetDateTime, i64)>,
-    /// How many at most.
+    /// Maximum number of entries.
     pub limit: PageSize,
 }
 
-/// A part of the log.
+/// One page of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangePage {
-    /// The changes, the newest first.
+    /// The entries, newest first.
     pub items: Vec<ChangeEntry>,
-    /// How many there are in all.
+    /// The number of entries in the whole list.
     pub total: Total,
-    /// Whether there are older ones.
+    /// Whether there are older entries.
     pub has_more: bool,
 }
 
-/// A place in the order in which changes were committed, in words of the store that made it.
+/// A position in the commit order of a log. Its format is private to the store that created it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Position(pub String);
 
@@ -287,20 +288,20 @@ impl fmt::Display for Position {
     }
 }
 
-/// What was committed behind a position.
+/// The entries that were committed after a position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Followed {
-    /// Where this begins.
+    /// The position where these entries begin.
     pub beginning: Position,
-    /// The entries, each with the position behind it and what it is of, as that stands now.
+    /// The entries. Each comes with the position after it and the current state of its resource.
     pub entries: Vec<(ChangeEntry, Position, Subject)>,
-    /// Where to go on: behind the last of them, or where it was.
+    /// The position to continue from: after the last entry, or unchanged if there are none.
     pub position: Position,
-    /// Whether as many were read as may be at once, so that there may be more.
+    /// Whether the limit was reached, so that there may be more entries.
     pub is_full: bool,
 }
 
-/// What an entry of the log is of, as it stands now.
+/// The current state of the resource of a log entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subject {
@@ -308,13 +309,13 @@ pub enum Subject {
     Product(Box<Product>),
     /// A category.
     Category(Box<Category>),
-    /// A review, and of which product.
+    /// A review and its product.
     Review(Box<Review>, ReviewedProduct),
-    /// It is no more, or nothing that events tell of.
+    /// The resource was deleted, or it is of a kind without events.
     Gone,
 }
 
-/// The log of a store that keeps none: it tells nothing.
+/// The log of a store that records no changes. It is always empty.
 #[derive(Debug, Clone, Copy)]
 pub struct NoChangeLog;
 

@@ -1,4 +1,4 @@
-//! Who changes something, and why.
+//! The origin of a change: who makes it, and why.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// Where a write comes from. A store notes it beside what the write changes.
+/// The origin of a write. The store records it together with the change.
 ///
-/// It is not passed from hand to hand: work that is done within a [`scope`](Self::scope) is of its origin, so that no
-/// service and no store can forget it.
+/// It is not passed as an argument. All work inside a [`scope`](Self::scope) has its origin, so no service or store can
+/// forget to pass it on.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -26,21 +26,21 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origin {
-    /// Who does it.
+    /// Who makes the change.
     pub actor: Actor,
-    /// By which request.
+    /// The id of the request.
     pub request_id: Option<String>,
-    /// Why, where that is known.
+    /// The reason, if one is known.
     pub reason: Option<String>,
 }
 
 thread_local! {
-    /// Where the work comes from that this thread does now.
+    /// The origin of the work that this thread is doing.
     static CURRENT: RefCell<Option<Arc<Origin>>> = const { RefCell::new(None) };
 }
 
 impl Origin {
-    /// A write of this actor, outside of any request.
+    /// The origin of a write by this actor outside of any request.
     pub fn of(actor: Actor) -> Self {
         Self {
             actor,
@@ -49,7 +49,7 @@ impl Origin {
         }
     }
 
-    /// Work that the server does by itself, for this reason.
+    /// The origin of work that the server does by itself, for this reason.
     pub fn system(reason: &str) -> Self {
         let actor = Actor {
             kind: ActorKind::System,
@@ -62,7 +62,7 @@ impl Origin {
         }
     }
 
-    /// Where the work comes from that is done now: from the server itself, outside of every scope.
+    /// The origin of the current work. Outside of every scope, it is the server itself.
     pub fn current() -> Arc<Self> {
         let current = CURRENT.with_borrow(Clone::clone);
         current.unwrap_or_else(|| {
@@ -73,7 +73,7 @@ impl Origin {
         })
     }
 
-    /// Does work of this origin. What it spawns is not within the scope.
+    /// Runs work with this origin. Tasks that the work spawns are outside the scope.
     pub async fn scope<T>(self: Arc<Self>, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         poll_fn(move |context| {
@@ -84,7 +84,7 @@ impl Origin {
     }
 }
 
-/// Puts back what was current before.
+/// Restores the previous origin when dropped.
 struct Entered(Option<Arc<Origin>>);
 
 impl Entered {
@@ -99,21 +99,21 @@ impl Drop for Entered {
     }
 }
 
-/// Who changes something.
+/// A person or program that makes changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Actor {
-    /// What they are.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// Which one: of a key its id, of the database the role that was logged in.
+    /// The id: of an API key its key id, of a change by hand the database role.
     pub id: Option<String>,
-    /// What people call them.
+    /// The display name.
     pub name: Option<String>,
 }
 
 impl Actor {
-    /// This one, who has no name.
+    /// An actor without a name.
     pub fn new(kind: ActorKind, id: impl Into<String>) -> Self {
         Self {
             kind,
@@ -122,7 +122,7 @@ impl Actor {
         }
     }
 
-    /// A customer, of whom nothing is known.
+    /// An anonymous customer.
     pub fn customer() -> Self {
         Self {
             kind: ActorKind::Customer,
@@ -142,30 +142,30 @@ impl fmt::Display for Actor {
     }
 }
 
-/// What somebody is who changes something.
+/// The kind of an actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum ActorKind {
-    /// Who holds the admin secret, or a session of it.
+    /// An administrator with the admin secret or a session that was opened with it.
     Admin,
-    /// Who holds an API key, or a session of it.
+    /// A caller with an API key or a session that was opened with one.
     Key,
-    /// Somebody of the public.
+    /// A customer.
     Customer,
     /// The server itself.
     System,
-    /// A statement that no server of ours made.
+    /// A statement that no server of this shop issued, such as a change by hand.
     Database,
 }
 
-/// A text is no [`ActorKind`].
+/// A text is not an [`ActorKind`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a kind of actor")]
 pub struct UnknownActorKind;
 
 impl ActorKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 5] = [
         Self::Admin,
         Self::Key,
@@ -174,7 +174,7 @@ impl ActorKind {
         Self::Database,
     ];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -202,7 +202,7 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     #[test]
-    fn work_is_of_its_scope_and_of_no_other() {
+    fn scopes_do_not_leak() {
         let admin = Arc::new(Origin::of(Actor::new(ActorKind::Admin, "admin")));
         let mut polls = 0;
         let work = poll_fn(|_| {

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use self::metadata::{orientation_of, without_metadata};
 use self::parts::{tidied, walk};
 
-/// A picture that keeps the rules: JPEG, PNG or WebP by its content, at most 10 MB, at most 50 megapixels, and nothing
-/// behind its end. Nothing was decoded to find that out.
+/// A valid image file: JPEG, PNG or WebP by its content, at most 10 MB and 50 megapixels, with nothing after its end.
+/// The checks do not decode the image.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ImageFile {
     bytes: Bytes,
@@ -19,7 +19,7 @@ pub struct ImageFile {
     height: u32,
 }
 
-/// What a picture is.
+/// The format of an image file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -33,10 +33,10 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// Every format that is taken.
+    /// All supported formats.
     pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Webp];
 
-    /// Its name, which is the extension of its files, too.
+    /// The name, which is also the file extension.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -45,7 +45,7 @@ impl ImageFormat {
         }
     }
 
-    /// The format that bytes begin like, whatever they are called.
+    /// The format by the first bytes of a file. The file name does not matter.
     fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
@@ -70,7 +70,7 @@ impl ImageFormat {
     }
 }
 
-/// A text names no [`ImageFormat`].
+/// A text is not the name of an [`ImageFormat`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a format of pictures that is taken")]
 pub struct UnknownFormat;
@@ -78,7 +78,7 @@ pub struct UnknownFormat;
 impl FromStr for ImageFormat {
     type Err = UnknownFormat;
 
-    /// By its name.
+    /// Parses the name.
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
         let mut all = Self::ALL.into_iter();
         all.find(|format| format.as_str() == name)
@@ -100,65 +100,65 @@ impl From<ImageFormat> for String {
     }
 }
 
-/// What becomes of what a file says beside its picture.
+/// How to treat the metadata of uploaded files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ImageMetadata {
-    /// It is taken out: [`ImageFile::without_metadata`].
+    /// Metadata is removed: [`ImageFile::without_metadata`].
     #[default]
     Removed,
-    /// It stays, and whoever sees the original reads it.
+    /// Metadata is kept. Everyone who can load the original can read it.
     Kept,
 }
 
 /// Why a file is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidImage {
-    /// More than [`ImageFile::MAX_BYTES`].
+    /// The file is larger than [`ImageFile::MAX_BYTES`].
     #[error("File size exceeds 10MB limit")]
     TooLarge,
-    /// No picture of a format that is taken.
+    /// The file is not an image in a supported format.
     #[error("Invalid file type. Only JPEG, PNG, and WebP are allowed")]
     Type,
-    /// It ends before its picture does, or can't be decoded.
+    /// The file is truncated, or its structure is damaged.
     #[error("The picture is damaged or not whole, so that it can't be shown")]
     Broken,
-    /// A JPEG with more than 8 bits a sample.
+    /// A JPEG with more than 8 bits per sample.
     #[error("The JPEG has 12 bits a sample, which browsers don't show. Save it with 8 bits")]
     Depth,
-    /// A JPEG that is coded as few are.
+    /// A JPEG with a coding that browsers don't show: lossless or arithmetic.
     #[error(
         "The JPEG is lossless or arithmetically coded, which browsers don't show. Save it as a baseline or progressive one"
     )]
     Coding,
-    /// A WebP that moves.
+    /// An animated WebP.
     #[error("The WebP is an animation. Only still pictures are allowed")]
     Animation,
-    /// More than [`ImageFile::MAX_PIXELS`].
+    /// The image has more than [`ImageFile::MAX_PIXELS`].
     #[error("Image has more than 50 megapixels")]
     TooManyPixels,
 }
 
 impl ImageFile {
-    /// The largest file, in bytes: 10 MB.
+    /// Maximum size of a file, in bytes: 10 MB.
     pub const MAX_BYTES: usize = 10 * 1024 * 1024;
 
-    /// The most pixels: 50 million.
+    /// Maximum number of pixels: 50 million.
     pub const MAX_PIXELS: u64 = 50_000_000;
 
-    /// The file without what it says beside its picture: where, when and with which camera it was taken, comments, and
-    /// smaller copies. How it is to be turned and its colour profile stay, and every pixel is as it was.
+    /// Removes the metadata: place, time and camera, comments, and smaller copies of the image. The orientation, the
+    /// colour profile and all pixels stay the same.
     pub fn without_metadata(self) -> Self {
         let bytes = without_metadata(self.bytes, self.format);
         Self { bytes, ..self }
     }
 
-    /// How the picture is to be turned before it is seen, by Exif (Exif 3.0, 4.6.5): 1, as it is, to 8.
+    /// The orientation by Exif (Exif 3.0, 4.6.5): 1, upright, to 8.
     pub fn orientation(&self) -> u8 {
         orientation_of(&self.bytes, self.format)
     }
 
-    /// The colour space of a PNG that says so by code points (ITU-T H.273): primaries, transfer characteristics, matrix
-    /// coefficients, and whether the full range is used.
+    /// The colour space of a PNG with a `cICP` chunk, as code points (ITU-T H.273): primaries, transfer
+    /// characteristics, matrix coefficients, and whether the full range is used.
     pub fn code_points(&self) -> Option<[u8; 4]> {
         let mut found = None;
         if self.format == ImageFormat::Png {
@@ -171,28 +171,28 @@ impl ImageFile {
         found
     }
 
-    /// The file.
+    /// The content of the file.
     pub fn bytes(&self) -> &Bytes {
         &self.bytes
     }
 
-    /// How large it is, in bytes.
+    /// The size of the file, in bytes.
     pub fn size(&self) -> u32 {
-        // The rule has bounded it.
+        // At most `MAX_BYTES`, so it always fits.
         self.bytes.len().try_into().unwrap_or(u32::MAX)
     }
 
-    /// What it is.
+    /// The format.
     pub fn format(&self) -> ImageFormat {
         self.format
     }
 
-    /// How wide it is by its header, in pixels.
+    /// The width by the header of the file, in pixels, before the orientation is applied.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// How high it is by its header, in pixels.
+    /// The height by the header of the file, in pixels, before the orientation is applied.
     pub fn height(&self) -> u32 {
         self.height
     }
@@ -201,10 +201,10 @@ impl ImageFile {
 impl TryFrom<Bytes> for ImageFile {
     type Error = InvalidImage;
 
-    /// Checks a file. What stands behind the end of a picture, or between its parts, is left out.
+    /// Checks a file. Removes bytes after the end of the image or between its parts.
     ///
     /// # Errors
-    /// The first rule that it breaks.
+    /// The first rule that the file breaks.
     fn try_from(mut bytes: Bytes) -> Result<Self, InvalidImage> {
         if bytes.len() > Self::MAX_BYTES {
             return Err(InvalidImage::TooLarge);
@@ -218,7 +218,7 @@ impl TryFrom<Bytes> for ImageFile {
         if u64::from(width) * u64::from(height) > Self::MAX_PIXELS {
             return Err(InvalidImage::TooManyPixels);
         }
-        // What is two things at once may be the other one to who opens it.
+        // A file that is valid in two formats could be opened as the other one.
         if found.is_tidy {
             bytes.truncate(found.end);
         } else {

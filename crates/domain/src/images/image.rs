@@ -3,43 +3,43 @@ use std::str::FromStr;
 
 use super::{ImageFormat, Renditions};
 
-/// An image as it is kept and shown.
+/// An image in the image store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Image {
-    /// What it is called.
+    /// Its id in the store.
     pub id: PublicId,
-    /// How wide it is, in pixels.
+    /// The width in pixels.
     pub width: u32,
-    /// How high it is, in pixels.
+    /// The height in pixels.
     pub height: u32,
-    /// What it is.
+    /// The file format.
     pub format: ImageFormat,
-    /// How large its file is, in bytes.
+    /// The size of the file, in bytes.
     pub size: u32,
-    /// Where it is delivered in the size that it came in.
+    /// The URL of the original size.
     pub original: String,
-    /// Where it is delivered in each size.
+    /// The URL of each rendition.
     pub renditions: Renditions<String>,
 }
 
-/// What a product says of an image that is in the image store.
+/// What a product contains about an image in the image store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct StoredImage {
-    /// What it is called.
+    /// Its id in the store.
     pub id: PublicId,
-    /// How wide it is, in pixels.
+    /// The width in pixels.
     pub width: u32,
-    /// How high it is, in pixels.
+    /// The height in pixels.
     pub height: u32,
-    /// Where it is delivered in each size, unless it was stored before that was kept.
+    /// The URL of each rendition; `None` for images from before these were recorded.
     pub renditions: Option<Renditions<String>>,
 }
 
 impl StoredImage {
-    /// An image of which is not kept where it is delivered in each size.
+    /// An image without recorded renditions.
     pub fn new(id: PublicId, width: u32, height: u32) -> Self {
         Self {
             id,
@@ -61,7 +61,7 @@ impl From<&Image> for StoredImage {
     }
 }
 
-/// What an image is called in its store: folders and a name that nobody can guess.
+/// The id of an image in its store: folders and a random name that can't be guessed.
 ///
 /// ```
 /// use eggypro_domain::images::PublicId;
@@ -76,22 +76,22 @@ impl From<&Image> for StoredImage {
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct PublicId(String);
 
-/// A text is no [`PublicId`].
+/// A text is not a [`PublicId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the id of an image")]
 pub struct InvalidPublicId;
 
 impl PublicId {
-    /// Where all images are.
+    /// The folder of all images.
     pub const FOLDER: &str = "eggypro-products";
 
-    /// A new name.
+    /// A new, random id.
     pub fn random() -> Self {
         let name = uuid::Uuid::new_v4();
         Self(format!("{}/{}", Self::FOLDER, name.simple()))
     }
 
-    /// The text.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -100,7 +100,8 @@ impl PublicId {
 impl FromStr for PublicId {
     type Err = InvalidPublicId;
 
-    /// Folders and a name of `a` to `z`, `0` to `9`, `-` and `_`, so that none can lead anywhere else.
+    /// Parses folders and a name. Only `a` to `z`, `0` to `9`, `-` and `_` are allowed, so an id can't point outside
+    /// its folder.
     fn from_str(text: &str) -> Result<Self, InvalidPublicId> {
         let is_allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
         let is_part = |part: &str| !part.is_empty() && part.bytes().all(is_allowed);
@@ -137,13 +138,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_made_id_is_an_id() {
+    fn random_ids_are_valid() {
         let id = PublicId::random();
         assert_eq!(id.as_str().parse(), Ok(id));
     }
 
     #[test]
-    fn no_id_leads_out_of_its_folder() {
+    fn ids_cannot_leave_their_folder() {
         for text in [
             "", "/", "a//b", "/a", "a/", "..", "a/../b", "a/.b", "A", "a b", "a%2f", "a\\b", "ä",
         ] {

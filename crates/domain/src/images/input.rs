@@ -1,13 +1,13 @@
 use super::ImageFile;
 
-/// The files of one upload, all of which are kept or none: at least one, at most [`Upload::MAX_FILES`].
+/// The files of one upload: at least one, at most [`Upload::MAX_FILES`]. Either all of them are stored or none.
 #[derive(Debug, Clone)]
 pub struct Upload(Vec<ImageFile>);
 
-/// Why files make no [`Upload`].
+/// Why files are not a valid [`Upload`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUpload {
-    /// There is none.
+    /// There is no file.
     #[error("File is required")]
     NoFile,
     /// There are more than [`Upload::MAX_FILES`].
@@ -16,7 +16,7 @@ pub enum InvalidUpload {
 }
 
 impl Upload {
-    /// How many files there are at most.
+    /// Maximum number of files.
     pub const MAX_FILES: usize = 10;
 
     /// The files.

@@ -13,16 +13,16 @@ use super::{
 };
 use crate::{Slug, StoreError};
 
-/// Why nothing was uploaded or removed.
+/// Why an upload or removal failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
-    /// There is no image of this id.
+    /// There is no image with this id.
     #[error("there is no such image")]
     NotFound,
-    /// The images were not kept.
+    /// The images could not be recorded.
     #[error(transparent)]
     Keep(#[from] KeepError),
-    /// The image store did not take them.
+    /// The image store failed.
     #[error(transparent)]
     ImageStore(#[from] ImageStoreError),
 }
@@ -33,16 +33,17 @@ impl From<StoreError> for ImageError {
     }
 }
 
-/// What a clean-up did.
+/// The result of a clean-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Removed {
-    /// Images that are gone.
+    /// The number of removed images.
     pub removed: u64,
-    /// Images that are looked for again later: they could not be removed, or were not there.
+    /// The number of images that are tried again later, since they could not be removed or were not found.
     pub postponed: u64,
 }
 
-/// What can be done with images: each is in the image store and in the records, or in neither, if not now then soon.
+/// The use cases of images. The image store and the records agree after each call, or once failed removals were
+/// repeated.
 #[derive(Clone)]
 pub struct ImageService {
     store: Arc<dyn ImageStore>,
@@ -51,19 +52,19 @@ pub struct ImageService {
 }
 
 impl ImageService {
-    /// How long an upload may take before its images are due for removal. Far longer than any does.
+    /// How long an upload may take before its images are due for removal. Much longer than any real upload.
     const RESERVATION: Duration = Duration::from_secs(15 * 60);
 
-    /// How long a removal may take before another one tries.
+    /// How long a removal may take before another one is tried.
     const REMOVAL: Duration = Duration::from_secs(5 * 60);
 
-    /// How many images are removed side by side.
+    /// Maximum number of concurrent removals.
     const SIDE_BY_SIDE: usize = 4;
 
-    /// How many images are taken for removal at once.
+    /// Maximum number of images that are claimed at once.
     const BATCH: u32 = 20;
 
-    /// A service over these stores, which takes out of files what they say beside their pictures.
+    /// A service over these stores that removes the metadata of files.
     pub fn new(store: Arc<dyn ImageStore>, records: Arc<dyn ImageRepository>) -> Self {
         Self {
             store,
@@ -72,15 +73,15 @@ impl ImageService {
         }
     }
 
-    /// The same service, which does this with what files say beside their pictures.
+    /// The same service with another treatment of metadata.
     pub fn with_metadata(self, metadata: ImageMetadata) -> Self {
         Self { metadata, ..self }
     }
 
-    /// Checks a file, and makes of it what may be uploaded. For a large one that takes a moment.
+    /// Checks a file and prepares it for an upload. Takes some milliseconds for large files.
     ///
     /// # Errors
-    /// The first rule that it breaks.
+    /// The first rule that the file breaks.
     pub fn file(&self, bytes: Bytes) -> Result<ImageFile, InvalidImage> {
         let file = ImageFile::try_from(bytes)?;
         Ok(match self.metadata {
@@ -89,11 +90,12 @@ impl ImageService {
         })
     }
 
-    /// Uploads files side by side, and appends their originals to a product's images. All of them are kept or none:
-    /// when one fails, the others are taken back.
+    /// Uploads files concurrently and appends their originals to a product's images. All are stored or none: if one
+    /// fails, the others are removed.
     ///
     /// # Errors
-    /// [`KeepError`] where the product says no; [`ImageStoreError`] where the image store does.
+    /// [`KeepError`] if the product does not exist or has too many images; [`ImageStoreError`] if the image store
+    /// fails.
     pub async fn upload(
         &self,
         upload: Upload,
@@ -115,8 +117,8 @@ impl ImageService {
         result
     }
 
-    /// Removes what was uploaded for nothing. What the records don't take back was kept, or is left to the end of its
-    /// reservation.
+    /// Removes the images of a failed upload. Images that the records do not release were kept, or are removed when
+    /// their reservation expires.
     async fn take_back(&self, ids: &[PublicId]) {
         let ids = self.records.take_back(ids, Self::REMOVAL).await;
         join_all(ids.iter().flatten().map(|id| self.remove_from_store(id))).await;
@@ -128,7 +130,7 @@ impl ImageService {
         product: Option<&Slug>,
     ) -> Result<Vec<Image>, ImageError> {
         let uploads = named.iter().map(|(id, file)| self.store.upload(id, file));
-        // Each is waited for, lest one arrives after it was taken back.
+        // Wait for every upload, so that none arrives after its image was removed.
         let images: Vec<Image> = join_all(uploads)
             .await
             .into_iter()
@@ -137,11 +139,11 @@ impl ImageService {
         Ok(images)
     }
 
-    /// Deletes an image and takes it out of every product that shows it. One that the image store does not delete now
-    /// is tried again later, by [`remove_due`](Self::remove_due).
+    /// Deletes an image and removes it from every product that shows it. If the image store fails,
+    /// [`remove_due`](Self::remove_due) tries again later.
     ///
     /// # Errors
-    /// [`ImageError::NotFound`], or when the records did not answer.
+    /// [`ImageError::NotFound`], or an error of the records.
     pub async fn delete(&self, image: &PublicId) -> Result<(), ImageError> {
         if !self.records.discard(image, Self::REMOVAL).await? {
             return Err(ImageError::NotFound);
@@ -150,11 +152,11 @@ impl ImageService {
         Ok(())
     }
 
-    /// Removes the images that are due: those whose upload was cut off, whose product is gone, or that could not be
-    /// removed before. To be called now and then.
+    /// Removes images that are due: their upload was interrupted, their product was removed, or an earlier removal
+    /// failed. Call it periodically.
     ///
     /// # Errors
-    /// When the records did not answer.
+    /// If the records are unavailable or fail.
     pub async fn remove_due(&self) -> Result<Removed, StoreError> {
         let mut all = Removed::default();
         loop {
@@ -168,38 +170,38 @@ impl ImageService {
                 .await as u64;
             all.removed += removed;
             all.postponed += claimed - removed;
-            // Where nothing could be removed, the next ones will fare no better.
+            // If no image could be removed, the store is probably unavailable.
             if claimed < u64::from(Self::BATCH) || removed == 0 {
                 return Ok(all);
             }
         }
     }
 
-    /// Images that were kept longer ago than this and that no product shows.
+    /// Images that were kept more than `age` ago and that neither a product nor a review shows.
     ///
     /// # Errors
-    /// When the records did not answer.
+    /// If the records are unavailable or fail.
     pub async fn unused(&self, age: Duration, limit: u32) -> Result<Vec<PublicId>, StoreError> {
         self.records.unused(age, limit).await
     }
 
-    /// Removes those images, and whatever else is due.
+    /// Removes [unused](Self::unused) images, and all others that are due.
     ///
     /// # Errors
-    /// When the records did not answer.
+    /// If the records are unavailable or fail.
     pub async fn sweep(&self, age: Duration) -> Result<Removed, StoreError> {
         self.records.discard_unused(age).await?;
         self.remove_due().await
     }
 
-    /// Removes an image that is recorded as due; whether that went well. Otherwise it stays recorded.
+    /// Removes an image that is due, and returns whether that succeeded. If not, the image stays recorded.
     async fn remove_from_store(&self, image: &PublicId) -> bool {
         let recorded = match self.store.delete(image).await {
             Ok(Deletion::Deleted) => self.records.forget(image).await.map(|()| true),
             Ok(Deletion::NotFound) => self.records.miss(image).await.map(|()| false),
             Err(_) => self.records.postpone(image).await.map(|()| false),
         };
-        // Where the records don't answer, the image is due again when its time is over.
+        // If the records fail, the image is due again after its claim expires.
         recorded.unwrap_or(false)
     }
 }

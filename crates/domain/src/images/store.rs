@@ -4,44 +4,44 @@ use async_trait::async_trait;
 
 use super::{Image, ImageFile, PublicId};
 
-/// Why an image store did not do what it was asked for.
+/// Why an operation of the image store failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImageStoreError {
-    /// The file can't be decoded, whatever its header says.
+    /// The file can't be decoded, although its structure is valid.
     #[error("the file is no whole picture")]
     NoPicture,
-    /// The store can't be reached, is too busy, or does not do its work. What it was asked for may have happened.
+    /// The store can't be reached, is overloaded or fails. The operation may still have taken effect.
     #[error("the image store is not available: {reason}")]
     Unavailable {
-        /// Why, for who runs the shop.
+        /// The reason, for operators.
         reason: String,
-        /// When to ask again, if the store said so.
+        /// When to retry, if the store specified it.
         retry_after: Option<Duration>,
     },
 }
 
-/// What became of an image that was to be deleted.
+/// The result of deleting an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deletion {
-    /// It was there and is gone.
+    /// The image existed and was deleted.
     Deleted,
-    /// It was not there.
+    /// The image did not exist.
     NotFound,
 }
 
-/// Where pictures are kept and delivered from.
+/// Stores and delivers images.
 #[async_trait]
 pub trait ImageStore: Send + Sync {
-    /// Keeps a picture under an id that no other has, with all that [`Renditions`](super::Renditions) names. To repeat
-    /// it with the same file does no harm.
+    /// Stores an image with all its [`Renditions`](super::Renditions) under a unique id. Repeating the call with the
+    /// same file is safe.
     ///
     /// # Errors
-    /// [`ImageStoreError::NoPicture`] means that nothing is kept; after any other error the picture may be there.
+    /// After [`ImageStoreError::NoPicture`] nothing is stored. After any other error the image may be stored.
     async fn upload(&self, id: &PublicId, file: &ImageFile) -> Result<Image, ImageStoreError>;
 
-    /// Deletes a picture with all that was made of it, also where it is delivered from.
+    /// Deletes an image with all its renditions, and purges them from the delivery network.
     ///
     /// # Errors
-    /// [`ImageStoreError::Unavailable`] means that it may still be there.
+    /// After [`ImageStoreError::Unavailable`] the image may still exist.
     async fn delete(&self, id: &PublicId) -> Result<Deletion, ImageStoreError>;
 }

@@ -1,40 +1,40 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What is made of a picture before it is shown.
+/// How an image is transformed before it is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct ImageTransform {
-    /// How wide, in pixels.
+    /// The width in pixels.
     pub width: Option<u32>,
-    /// How high, in pixels.
+    /// The height in pixels.
     pub height: Option<u32>,
-    /// How it is made to fit; without one, a side that is not given follows from the other.
+    /// How the image is fitted. Without it, a missing side follows from the other one.
     pub crop: Option<Crop>,
-    /// How much it may lose.
+    /// The compression quality.
     pub quality: Quality,
-    /// What it becomes.
+    /// The output format.
     pub format: DeliveryFormat,
 }
 
-/// How a picture is made to fit a width and a height. The names are Cloudinary's.
+/// How an image is fitted to a width and a height. The names are Cloudinary's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Crop {
-    /// Fills both, and what stands out is cut off.
+    /// Fills the size and cuts off the rest.
     Fill,
-    /// Is as large as fits into both.
+    /// As large as possible within the size.
     Fit,
-    /// The same, but never larger than it was.
+    /// Like `Fit`, but never enlarges the image.
     Limit,
-    /// Fills both, but is never larger than it was.
+    /// Like `Fill`, but never enlarges the image.
     LimitFill,
-    /// Fills both with what matters most.
+    /// Fills the size with the most important part of the image.
     Thumb,
-    /// Takes both, whatever that does to its proportions.
+    /// Stretches the image to the size.
     Scale,
 }
 
 impl Crop {
-    /// The name in addresses.
+    /// The name in URLs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Fill => "fill",
@@ -47,13 +47,13 @@ impl Crop {
     }
 }
 
-/// How much a picture may lose to become small.
+/// The compression quality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Quality {
-    /// As much as nobody sees.
+    /// As low as possible without a visible loss.
     #[default]
     Auto,
-    /// 1 (much) to 100 (little).
+    /// 1 (lowest) to 100 (highest).
     Of(u8),
 }
 
@@ -66,10 +66,10 @@ impl fmt::Display for Quality {
     }
 }
 
-/// What a picture is delivered as.
+/// The format that an image is delivered in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DeliveryFormat {
-    /// What suits the picture, and the browser that asks.
+    /// The best format for the image and the browser.
     #[default]
     Auto,
     /// WebP.
@@ -81,7 +81,7 @@ pub enum DeliveryFormat {
 }
 
 impl DeliveryFormat {
-    /// The name in addresses.
+    /// The name in URLs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -92,15 +92,15 @@ impl DeliveryFormat {
     }
 }
 
-/// Something for each size in which every picture is shown, such as its address.
+/// One value, such as a URL, for each rendition of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Renditions<T> {
-    /// For a page of one product.
+    /// For the page of one product.
     pub optimized: T,
     /// For lists.
     pub thumbnail: T,
-    /// For `srcset`: in several widths, each named by its width, as in `400w`.
+    /// For `srcset`: several widths, each named by its width, such as `400w`.
     pub responsive: BTreeMap<String, T>,
 }
 
@@ -108,7 +108,7 @@ impl Renditions<ImageTransform> {
     /// The widths of [`responsive`](Renditions::responsive), in pixels.
     pub const WIDTHS: [u32; 3] = [400, 800, 1_200];
 
-    /// What each of them is: none is larger than its original.
+    /// The transform of each rendition. None enlarges the original.
     pub fn transforms() -> Self {
         let wide = |width| ImageTransform {
             width: Some(width),
@@ -134,7 +134,7 @@ impl Renditions<ImageTransform> {
 }
 
 impl<T> Renditions<T> {
-    /// The same with something else for each.
+    /// Converts each value.
     pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> Renditions<U> {
         Renditions {
             optimized: make(self.optimized),

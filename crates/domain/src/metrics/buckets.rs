@@ -1,5 +1,5 @@
-/// A range of response times that are counted together. Up to 50 ms each millisecond has one of its own; beyond that the
-/// ranges grow by 3 in 100, so that what stands for one is less than 2 % away from whatever is in it.
+/// A range of response times that are counted together. Each millisecond up to 50 has a range of its own. Above that,
+/// each range is 3 % wider than the one before, so its representative is within 2 % of every time in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bucket(i16);
 
@@ -13,22 +13,22 @@ impl Bucket {
             return Self(milliseconds as i16);
         }
         let ratio = f64::from(milliseconds) / f64::from(Self::EXACT);
-        // At most 600, for the longest time that 32 bits hold.
+        // At most 600, for the largest 32-bit time.
         let steps = (ratio.ln() / Self::GROWTH.ln()).floor() as i16;
         Self(Self::EXACT as i16 + 1 + steps)
     }
 
-    /// The range of this number.
+    /// The range with this number.
     pub fn numbered(number: i16) -> Self {
         Self(number)
     }
 
-    /// Its number, which grows with the times.
+    /// The number of the range, which increases with the response time.
     pub fn number(self) -> i16 {
         self.0
     }
 
-    /// What stands for all of its times, in milliseconds.
+    /// The time that represents the range, in milliseconds.
     pub fn milliseconds(self) -> u32 {
         let exact = Self::EXACT as i16;
         if self.0 <= exact {
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_for_a_time_is_near_it() {
+    fn representative_times_are_accurate() {
         let mut last = Bucket::of(0);
         for milliseconds in (0..200_000).chain([1_000_000, 50_000_000, u32::MAX / 2]) {
             let bucket = Bucket::of(milliseconds);

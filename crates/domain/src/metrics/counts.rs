@@ -6,45 +6,46 @@ use foldhash::quality::RandomState;
 
 use super::{Bucket, RequestKind, RequestTiming};
 
-/// Requests, counted by the hour, route, method and range of response times. However many there are, it stays small.
+/// Request counts by hour, route, method and range of response times. Its size does not depend on the number of
+/// requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestCounts(HashMap<Counted, RequestCount, RandomState>);
 
-/// What is counted together.
+/// The properties that requests are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Counted {
     /// Hours since the Unix epoch.
     hours: u64,
     /// The pattern of the route.
     pub endpoint: Cow<'static, str>,
-    /// The method.
+    /// The HTTP method.
     pub method: &'static str,
-    /// How long the requests took.
+    /// The range of response times.
     pub bucket: Bucket,
 }
 
 impl Counted {
-    /// When the hour began.
+    /// The start of the hour.
     pub fn hour(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(self.hours * 3_600)
     }
 }
 
-/// How many there were.
+/// The counts of requests with the same properties.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestCount {
-    /// All of them.
+    /// The number of requests.
     pub requests: u64,
-    /// Those answered with a status of 400 or more.
+    /// The number of responses with a status of 400 or more.
     pub errors: u64,
-    /// Their response times together, in microseconds.
+    /// The sum of their response times, in microseconds.
     pub microseconds: u64,
 }
 
 impl RequestCounts {
-    /// Counts more of a kind.
+    /// Adds requests of a kind.
     pub fn add(&mut self, kind: &RequestKind<'_>, timings: &[RequestTiming]) {
-        // Most of those that follow each other are counted together.
+        // Most consecutive requests have the same hour and range.
         for alike in timings.chunk_by(|one, next| range_of(one) == range_of(next)) {
             let Some((hours, bucket)) = alike.first().map(range_of) else {
                 continue;
@@ -64,12 +65,12 @@ impl RequestCounts {
         }
     }
 
-    /// Whether nothing was counted.
+    /// Whether no request was counted.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All counts, in the order of what is counted.
+    /// All counts, sorted by their properties.
     pub fn sorted(&self) -> Vec<(&Counted, RequestCount)> {
         let mut all: Vec<_> = self.0.iter().map(|(key, count)| (key, *count)).collect();
         all.sort_unstable_by_key(|(counted, _)| *counted);
@@ -77,7 +78,7 @@ impl RequestCounts {
     }
 }
 
-/// The hour that a request came in, and the range of its response time.
+/// The hour that a request arrived in, and the range of its response time.
 fn range_of(timing: &RequestTiming) -> (u64, Bucket) {
     let since = timing.at.duration_since(SystemTime::UNIX_EPOCH);
     let hours = since.map_or(0, |since| since.as_secs() / 3_600);
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_alike_is_counted_together() {
+    fn similar_requests_are_counted_together() {
         let kind = |status| RequestKind {
             endpoint: "/api/products".into(),
             method: "GET",
@@ -112,7 +113,7 @@ mod tests {
             ],
         );
         counts.add(&kind(404), &[timing(1, 1_000), timing(1, 800)]);
-        let told: Vec<_> = counts
+        let actual: Vec<_> = counts
             .sorted()
             .into_iter()
             .map(|(counted, count)| {
@@ -125,7 +126,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            actual,
             [
                 (1, 1, (4, 2, 4_100)),
                 (1, 7, (1, 0, 7_000)),

@@ -2,26 +2,26 @@ use rust_decimal::Decimal;
 
 use crate::{Price, Slug};
 
-/// What the products of a list can be counted by.
+/// A property that the products of a list are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Facet {
     /// By category.
     Category,
-    /// By ranges of prices.
+    /// By price range.
     Price,
-    /// By whole stars.
+    /// By rating, in whole stars.
     Rating,
-    /// By whether they can be bought.
+    /// By availability.
     Stock,
 }
 
 impl Facet {
-    /// Every facet.
+    /// All facets.
     pub const ALL: [Self; 4] = [Self::Category, Self::Price, Self::Rating, Self::Stock];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Category => "category",
@@ -32,23 +32,23 @@ impl Facet {
     }
 }
 
-/// Which facets are wanted; by default none.
+/// A set of facets. The default is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FacetSet([bool; Facet::ALL.len()]);
 
 impl FacetSet {
-    /// Whether this one is wanted.
+    /// Whether the set contains a facet.
     pub fn contains(self, facet: Facet) -> bool {
         self.0[facet as usize]
     }
 
-    /// Whether none is wanted.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 
-    /// Those that are wanted, in the order of [`Facet::ALL`].
+    /// The facets of the set, in the order of [`Facet::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Facet> {
         Facet::ALL
             .into_iter()
@@ -66,24 +66,24 @@ impl FromIterator<Facet> for FacetSet {
     }
 }
 
-/// The facets of a list or search. Each facet ignores its own part of the filter. A facet that was not requested is `None`, and
-/// values without products are left out.
+/// The facets of a list or search. Each facet ignores its own part of the filter. A facet that was not requested is
+/// `None`. Values without products are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Facets {
-    /// By active category, the one with the most products first, then by name.
+    /// By active category, most products first, then by name.
     pub categories: Option<Vec<CategoryCount>>,
     /// By price.
     pub price: Option<PriceFacet>,
-    /// By stars, the best first, those without a rating last.
+    /// By rating, best first; products without a rating last.
     pub ratings: Option<Vec<RatingCount>>,
-    /// By stock.
+    /// By availability.
     pub stock: Option<StockFacet>,
 }
 
 impl Facets {
-    /// The facets of no products at all; `None` if none is wanted.
+    /// The facets of an empty list; `None` if no facet is requested.
     pub fn of_nothing(wanted: FacetSet) -> Option<Self> {
         let has = |facet| wanted.contains(facet);
         (!wanted.is_empty()).then(|| Self {
@@ -95,45 +95,45 @@ impl Facets {
     }
 }
 
-/// How many products stand in a category.
+/// The number of products in a category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CategoryCount {
-    /// Its slug.
+    /// The slug of the category.
     pub slug: Slug,
-    /// Its name.
+    /// The name of the category.
     pub name: String,
-    /// How many.
+    /// The number of products.
     pub count: u64,
 }
 
-/// What products cost.
+/// The prices of products.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PriceFacet {
-    /// The cheapest and the dearest one's price; `None` without a product.
+    /// The lowest and the highest price; `None` without products.
     pub extremes: Option<(Price, Price)>,
-    /// The ranges that products fall into, the cheapest first.
+    /// The price ranges that contain products, cheapest first.
     pub ranges: Vec<PriceCount>,
 }
 
-/// How many products fall into a range of prices.
+/// The number of products in a price range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PriceCount {
     /// The range.
     pub range: PriceRange,
-    /// How many.
+    /// The number of products.
     pub count: u64,
 }
 
-/// A range of prices; the bounds are those of round numbers, each two to two and a half times the one before.
+/// A price range. The bounds are round numbers: each is two or two and a half times the previous one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "usize", into = "usize"))]
 pub struct PriceRange(usize);
 
-/// A number is no [`PriceRange`].
+/// A number is not the index of a [`PriceRange`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such range of prices")]
 pub struct UnknownPriceRange;
@@ -141,7 +141,7 @@ pub struct UnknownPriceRange;
 impl TryFrom<usize> for PriceRange {
     type Error = UnknownPriceRange;
 
-    /// The range that begins with this one of [`STARTS`](Self::STARTS), counted from 0.
+    /// The range at this index of [`STARTS`](Self::STARTS).
     fn try_from(index: usize) -> Result<Self, UnknownPriceRange> {
         let is_one = index < Self::STARTS.len();
         is_one.then_some(Self(index)).ok_or(UnknownPriceRange)
@@ -155,7 +155,7 @@ impl From<PriceRange> for usize {
 }
 
 impl PriceRange {
-    /// Where each range begins.
+    /// The lower bound of each range.
     pub const STARTS: [u32; 17] = [
         0, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000,
         200_000, 500_000,
@@ -167,35 +167,35 @@ impl PriceRange {
         Self(begun.saturating_sub(1))
     }
 
-    /// The lowest price of it.
+    /// The lowest price in the range.
     pub fn lowest(self) -> Decimal {
         Self::STARTS[self.0].into()
     }
 
-    /// The highest price of it, a hundredth below the next range; `None` for the last one.
+    /// The highest price in the range, 0.01 below the next range; `None` for the last range.
     pub fn highest(self) -> Option<Decimal> {
         let next = Self::STARTS.get(self.0 + 1)?;
         Some(Decimal::from(*next) - Decimal::new(1, 2))
     }
 }
 
-/// How many products have so many stars.
+/// The number of products with a rating.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RatingCount {
-    /// The mean of their ratings, rounded to whole stars; `None` for those without a rating.
+    /// The mean rating rounded to whole stars; `None` for products without a rating.
     pub stars: Option<u8>,
-    /// How many.
+    /// The number of products.
     pub count: u64,
 }
 
-/// How many products can be bought.
+/// The number of products by availability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StockFacet {
-    /// With a stock of 1 or more.
+    /// Products with a stock of 1 or more.
     pub in_stock: u64,
-    /// Sold out.
+    /// Products that are sold out.
     pub out_of_stock: u64,
 }
 
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_of_prices_meet() {
+    fn price_ranges_are_adjacent() {
         let of = |price: &str| PriceRange::of(price.parse().unwrap());
         assert_eq!(of("19.99").highest(), Some(Decimal::new(1_999, 2)));
         assert_eq!(of("20.00").lowest(), Decimal::from(20));

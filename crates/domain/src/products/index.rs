@@ -11,44 +11,45 @@ use crate::products::Facets;
 use crate::synonyms::Synonyms;
 use crate::{Slug, StoreError};
 
-/// Answers which products match a query, in which order, how many they are, and their facets. It returns ids and versions;
-/// the products are in a [`ProductRepository`](super::ProductRepository). Calls do not block: it works in memory.
+/// Answers which products match a query, in which order, how many there are, and their facets. It returns ids and
+/// versions; a [`ProductRepository`](super::ProductRepository) has the products. It works in memory, so calls do not
+/// block.
 pub trait ProductIndex: Send + Sync {
     /// Whether the index is up to date and accepts queries.
     fn is_ready(&self) -> bool;
 
-    /// One page of a list. A cursor shows each product at most once, and every product that was there all the time
-    /// exactly once, whatever is inserted or removed meanwhile.
+    /// One page of a list. Paging by cursor shows no product twice, and shows every product that exists all the time,
+    /// whatever is inserted or removed meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the index is not ready.
     fn list(&self, query: &ProductQuery) -> Result<Page<Revision>, StoreError>;
 
-    /// One page of a search; ties are broken by rating and id. Every text is valid. Cursors guarantee the same as those of
-    /// lists, as long as the words of products do not change.
+    /// One page of a search. Ties are broken by rating and id. Every text is a valid query. Cursors give the same
+    /// guarantees as those of lists, as long as the words of products do not change.
     ///
     /// # Errors
-    /// [`SearchError::UnknownCursor`] for a cursor that is not of this index, or of another sort.
+    /// [`SearchError::UnknownCursor`] for a cursor that is not from this index, or belongs to another sort.
     fn search(&self, search: &ProductSearch) -> Result<Found, SearchError>;
 
-    /// At most `limit` active products that may be meant by a text that is still being typed, best first.
+    /// At most `limit` active products that match an incomplete text, best first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the index is not ready.
     fn suggest(&self, text: &SearchText, limit: u8) -> Result<Vec<Revision>, StoreError>;
 }
 
-/// One page of the matches of a search.
+/// One page of the hits of a search.
 pub struct Found {
     /// The products, in order.
     pub products: Vec<Revision>,
-    /// How many there are.
+    /// The number of hits.
     pub total: Total,
-    /// Where the next page begins; `None` on the last one.
+    /// Where the next page begins; `None` on the last page.
     pub next: Option<SearchCursor>,
-    /// The facets that were wanted; `None` if none was.
+    /// The requested facets; `None` if none was requested.
     pub facets: Option<Facets>,
-    /// Highlights the matches in them.
+    /// Highlights the matches in the products.
     pub highlighter: Box<dyn Highlighter>,
 }
 
@@ -67,14 +68,14 @@ pub trait Highlighter: Send + Sync {
     fn highlight(&self, product: &Product) -> Highlight;
 }
 
-/// Where an index reads products and synonyms from.
+/// The source that an index reads products and synonyms from.
 #[async_trait]
 pub trait ProductSource: Send + Sync {
     /// Reads all products, active or not, from one snapshot and calls `take` with batches in the order of ids. Stops if
     /// `take` returns `false`.
     ///
     /// # Errors
-    /// When the store did not answer, which may be after some batches.
+    /// If the store is unavailable or fails, possibly after some batches.
     async fn all(
         &self,
         take: Box<dyn FnMut(Vec<Product>) -> bool + Send>,
@@ -83,22 +84,22 @@ pub trait ProductSource: Send + Sync {
     /// The version of each product, in the order of ids.
     async fn versions(&self) -> Result<Vec<(ProductId, RowVersion)>, StoreError>;
 
-    /// The products of these ids that there are, in no order.
+    /// The products with these ids, in any order. Ids without a product are left out.
     async fn by_ids(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, StoreError>;
 
-    /// The products of these slugs that there are, in no order.
+    /// The products with these slugs, in any order. Slugs without a product are left out.
     async fn by_slugs(&self, slugs: Vec<Slug>) -> Result<Vec<Product>, StoreError>;
 
     /// The synonyms of searches.
     async fn synonyms(&self) -> Result<Synonyms, StoreError>;
 }
 
-/// The version of a stored product and when it was written: a restored backup may use a version number again, but with another
-/// time.
+/// The version of a stored product and when it was written. The time distinguishes a version from one with the same
+/// number before a backup was restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowVersion {
     version: i32,
-    /// In microseconds since 1970, as stores keep it.
+    /// In microseconds since the Unix epoch, the precision of the stores.
     updated_at: i64,
 }
 
@@ -117,7 +118,7 @@ impl RowVersion {
         Self::new(product.version, product.updated_at)
     }
 
-    /// The number.
+    /// The version number.
     pub fn version(self) -> i32 {
         self.version
     }
@@ -126,10 +127,11 @@ impl RowVersion {
 /// Compares an index with the store that it is filled from.
 #[async_trait]
 pub trait IndexCheck: Send + Sync {
-    /// Compares all products, and replaces in the index what differs. Changes that are on their way to the index do not count.
+    /// Compares all products, and replaces those in the index that differ. Ignores changes that the index is about to
+    /// receive.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if the index is not filled or the store did not answer.
+    /// [`StoreError::Unavailable`] if the index is not filled or the store is not available.
     async fn check(&self) -> Result<IndexComparison, StoreError>;
 }
 
@@ -144,7 +146,7 @@ pub struct IndexComparison {
 }
 
 impl IndexComparison {
-    /// A comparison of so many products.
+    /// The result for this number of products.
     pub fn new(products: u64, mismatches: Vec<IndexMismatch>) -> Self {
         Self {
             products,
@@ -153,7 +155,7 @@ impl IndexComparison {
     }
 }
 
-/// A product of which an index and its store differed.
+/// A product that differs between an index and its store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndexMismatch {
     /// The product.
@@ -165,16 +167,16 @@ pub struct IndexMismatch {
 /// How an index differs from its store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MismatchKind {
-    /// The product is in the store only.
+    /// Only the store has the product.
     Missing,
-    /// The product is in the index only.
+    /// Only the index has the product.
     Surplus,
     /// The index has other values.
     Different,
 }
 
 impl MismatchKind {
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Missing => "missing",

@@ -3,13 +3,13 @@ use garde::{Error, Validate};
 use super::Product;
 use crate::{Price, Slug, rules, text};
 
-/// Slugs that are addresses of their own below the products.
+/// Slugs that other routes below the products use.
 const RESERVED_SLUGS: [&str; 2] = ["search", "suggest"];
 
-/// A product to be made, or the whole of what is to replace one.
+/// A product to create, or the complete replacement of one.
 ///
-/// Slugs and prices keep their rules by their types; the rest is checked by `validate`, which reports every broken
-/// field at once:
+/// The types of slugs and prices enforce their own rules. `validate` checks the other fields and reports all invalid
+/// ones at once:
 ///
 /// ```
 /// use eggypro_domain::{Unvalidated, products::NewProduct};
@@ -26,7 +26,7 @@ pub struct NewProduct {
     /// 1 to 255 ASCII letters, digits, spaces, `-` or `_`, not blank.
     #[garde(custom(rules::product_name))]
     pub name: String,
-    /// The slug; without one it is made from the name.
+    /// The slug. If it is missing, it is made from the name.
     #[garde(custom(chosen_slug(&self.name)))]
     pub slug: Option<Slug>,
     /// 1 to 10 000 characters.
@@ -35,7 +35,7 @@ pub struct NewProduct {
     /// 1 to 10 000 characters.
     #[garde(custom(text::lines("Details", 10_000)))]
     pub details: String,
-    /// What one costs.
+    /// The price of one unit.
     #[garde(skip)]
     pub price: Price,
     /// At most 20 absolute http or https URLs.
@@ -47,19 +47,19 @@ pub struct NewProduct {
         inner(custom(text::line("Ingredient", 255)))
     )]
     pub ingredients: Vec<String>,
-    /// 0 or more, fits 32 bits.
+    /// 0 or more, at most 2³¹ - 1.
     #[garde(custom(rules::stock_quantity))]
     pub stock_quantity: i64,
-    /// Whether the public sees it.
+    /// Whether it is public.
     #[garde(skip)]
     pub is_active: bool,
-    /// The categories that it stands in, at most 50; each must exist.
+    /// At most 50 categories. Each must exist.
     #[garde(custom(rules::categories))]
     pub categories: Vec<Slug>,
 }
 
 impl NewProduct {
-    /// A product with what every product must have: active, sold out, in no category and without a picture.
+    /// An active, sold out product without categories and images.
     pub fn new(
         name: String,
         description: String,
@@ -81,7 +81,7 @@ impl NewProduct {
         }
     }
 
-    /// A product that keeps every rule, as a start for examples and tests.
+    /// A valid product, for documentation and tests.
     #[expect(
         clippy::missing_panics_doc,
         clippy::expect_used,
@@ -97,13 +97,13 @@ impl NewProduct {
         )
     }
 
-    /// The slug that was given, or the one made from the name; `None` only if the product is not valid.
+    /// The given slug, or the one made from the name; `None` only if the product is invalid.
     pub fn slug(&self) -> Option<Slug> {
         self.slug.clone().or_else(|| Slug::from_name(&self.name))
     }
 }
 
-/// What is to change of a product; what is `None` stays as it is.
+/// Changes of a product. A field that is `None` stays the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
 #[expect(missing_docs, reason = "each field means what it means in NewProduct")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -136,7 +136,7 @@ pub struct ProductChanges {
 }
 
 impl ProductChanges {
-    /// Whether it would change this product, its categories left out, of which a product doesn't show all.
+    /// Whether this would change a product. Ignores categories, since a product does not show its inactive ones.
     pub fn would_change(&self, product: &Product) -> bool {
         fn differs<T: PartialEq>(new: &Option<T>, current: &T) -> bool {
             new.as_ref().is_some_and(|new| new != current)
@@ -164,7 +164,7 @@ impl ProductChanges {
             || differs(is_active, &product.is_active)
     }
 
-    /// Changes a product, but for its categories, version and time.
+    /// Changes a product, except its categories, version and times.
     pub fn apply_to(self, product: &mut Product) {
         fn set<T>(target: &mut T, value: Option<T>) {
             if let Some(value) = value {
@@ -185,7 +185,7 @@ impl ProductChanges {
 }
 
 impl From<NewProduct> for ProductChanges {
-    /// Every field is replaced; a slug that is not given stays.
+    /// Replaces every field. A missing slug stays the same.
     fn from(product: NewProduct) -> Self {
         Self {
             name: Some(product.name),
@@ -202,7 +202,7 @@ impl From<NewProduct> for ProductChanges {
     }
 }
 
-/// The slug that a new product of this name would get. A name that breaks its own rule is reported as that alone.
+/// Checks the slug of a new product with this name. If the name is invalid, only the name is reported.
 fn chosen_slug(name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
     move |slug, context| match slug {
         Some(slug) => not_reserved(slug, context),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn images_are_absolute_web_addresses() {
+    fn images_are_absolute_urls() {
         for (url, is_valid) in [
             ("https://example.com/a.jpg", true),
             ("http://example.com/a%20b.jpg?x=1", true),
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_keep_the_same_rules() {
+    fn changes_have_the_same_rules() {
         assert!(ProductChanges::default().validate().is_ok());
         assert!(
             ProductChanges::from(NewProduct::example())

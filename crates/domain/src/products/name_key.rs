@@ -5,8 +5,8 @@ use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
 
-/// The sort key of a name. Ignores case and accents and compares numbers by value: `Bar 2` comes before `bar 10`. Names that
-/// differ in nothing else are equal.
+/// The sort key of a name. Ignores case and accents, and compares numbers by value: `Bar 2` comes before `bar 10`.
+/// Names that differ only in case or accents are equal.
 ///
 /// The order is that of the Unicode Collation Algorithm (UTS #10) with the root collation of CLDR, at primary strength.
 ///
@@ -29,7 +29,7 @@ impl NameKey {
     pub fn of(name: impl Into<String>) -> Self {
         let (name, mut key) = (name.into(), Vec::new());
         match COLLATOR.as_ref() {
-            // Writing to a list does not fail.
+            // Writing to a `Vec` does not fail.
             Some(collator) => drop(collator.write_sort_key_to(&name, &mut key)),
             None => key.extend(name.to_lowercase().bytes()),
         }
@@ -41,13 +41,13 @@ impl NameKey {
         &self.name
     }
 
-    /// The key as bytes, which compare like the names. Keys of different versions of the collation are not comparable.
+    /// The key as bytes that sort like the names. Keys of different versions of the collation are not comparable.
     pub fn into_bytes(self) -> Vec<u8> {
         self.key
     }
 }
 
-/// Its data are compiled in, so it is always available.
+/// Its data are compiled in, so it is always `Some`.
 static COLLATOR: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| {
     let mut preferences = CollatorPreferences::default();
     preferences.numeric_ordering = Some(CollationNumericOrdering::True);

@@ -6,7 +6,7 @@ use crate::categories::CategoryId;
 use crate::images::StoredImage;
 use crate::{Price, Slug};
 
-/// Identifies a product for as long as its row exists; never given to another one.
+/// Identifies a product. Ids are never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -18,53 +18,53 @@ impl fmt::Display for ProductId {
     }
 }
 
-/// How many images a product has at most.
+/// Maximum number of images of a product.
 pub const MAX_IMAGES: usize = 20;
 
-/// A product as it stands in the shop.
+/// A product of the shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Product {
-    /// Its identity.
+    /// The id.
     pub id: ProductId,
-    /// Its name: ASCII letters, digits, space, `-` and `_`.
+    /// The name: ASCII letters, digits, spaces, `-` and `_`.
     pub name: String,
-    /// Where it is found.
+    /// The name in URLs.
     pub slug: Slug,
-    /// What it is, in a few sentences.
+    /// A short description.
     pub description: String,
-    /// All there is to know: nutrition, storage, allergens.
+    /// Details such as nutrition, storage and allergens.
     pub details: String,
-    /// What one costs.
+    /// The price of one unit.
     pub price: Price,
-    /// Absolute URLs of its pictures, the first one leading.
+    /// Absolute URLs of its images, the main image first.
     pub images: Vec<String>,
-    /// What is known of each of [`images`](Self::images), in the same order; `None` of one that is not in the image
-    /// store.
+    /// For each of [`images`](Self::images), in the same order, what is recorded about it; `None` for an image that is
+    /// not in the image store.
     pub media: Vec<Option<StoredImage>>,
-    /// What it is made of, most first.
+    /// The ingredients, largest share first.
     pub ingredients: Vec<String>,
-    /// How many can be sold.
+    /// The quantity in stock.
     pub stock_quantity: i32,
-    /// Whether the public sees it.
+    /// Whether it is public.
     pub is_active: bool,
-    /// The active categories that it stands in, by name.
+    /// The active categories that it belongs to, by name.
     pub categories: Vec<CategoryRef>,
-    /// What verified reviews say.
+    /// The rating by verified reviews.
     pub rating: Rating,
-    /// Starts at 1 and grows by one with every change of what the product shows.
+    /// Starts at 1 and is incremented by each change of what the product shows.
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
-    /// When it was last changed.
+    /// The time of the last change.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub updated_at: OffsetDateTime,
 }
 
 impl Product {
-    /// A product without anything that it may lack: in its first version, active and sold out.
+    /// A product with version 1, active and sold out, without optional data.
     pub fn new(
         id: ProductId,
         name: String,
@@ -92,7 +92,7 @@ impl Product {
         }
     }
 
-    /// The product's identity together with its version.
+    /// The id with the version.
     pub fn revision(&self) -> Revision {
         Revision {
             id: self.id,
@@ -101,33 +101,33 @@ impl Product {
     }
 }
 
-/// What a product says of a category that it stands in.
+/// A category as its products show it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CategoryRef {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its identity.
+    /// The id.
     pub id: CategoryId,
 }
 
-/// How many verified reviews gave 1, 2, 3, 4 and 5 stars.
+/// The number of verified reviews with 1, 2, 3, 4 and 5 stars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Rating {
-    /// The count of one star first, of five stars last.
+    /// The counts from one star to five stars.
     pub distribution: [u32; 5],
 }
 
 impl Rating {
-    /// How many verified reviews there are.
+    /// The number of verified reviews.
     pub fn count(self) -> u64 {
         self.distribution.iter().copied().map(u64::from).sum()
     }
 
-    /// All stars together.
+    /// The sum of all stars.
     pub fn sum(self) -> u64 {
         (1..)
             .zip(self.distribution)
@@ -144,11 +144,12 @@ impl Rating {
     /// ```
     pub fn average(self) -> Option<f64> {
         let count = self.count();
-        // Whole hundredths, so that the quotient is the nearest float of a number with two decimals.
+        // The division has integer operands in hundredths, so the quotient is the float nearest to a number with two
+        // decimals.
         (count > 0).then(|| ((self.sum() * 200 + count) / (2 * count)) as f64 / 100.0)
     }
 
-    /// The mean in millionths of a star, rounded down, and 0 without a review: what sorting by rating compares.
+    /// The mean in millionths of a star, rounded down; 0 without reviews. Sorting by rating compares it.
     pub fn score(self) -> i32 {
         let millionths = (self.sum() * 1_000_000)
             .checked_div(self.count())
@@ -157,28 +158,28 @@ impl Rating {
     }
 }
 
-/// One state of one product or, by another kind of id, of one of something else. What is removed and made anew under
-/// the same slug has another identity, so a revision never comes back.
+/// One state of a product, or of another resource with another type of id. An id is never reused, so a revision never
+/// recurs, even if a resource is removed and created again with the same slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Revision<Id = ProductId> {
-    /// Which one.
+    /// The id.
     pub id: Id,
-    /// Which of its versions.
+    /// The version.
     pub version: i32,
 }
 
-/// Which state the caller of a write has seen and expects to still hold.
+/// The state that the caller of a write expects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected<Id = ProductId> {
-    /// Whatever it is.
+    /// Any state.
     Any,
-    /// One of these; an empty list never holds.
+    /// One of these revisions. An empty list matches none.
     OneOf(Vec<Revision<Id>>),
 }
 
 impl<Id: Copy + PartialEq> Expected<Id> {
-    /// Whether what is in this state may be written.
+    /// Whether a resource with this revision may be written.
     pub fn holds_for(&self, revision: Revision<Id>) -> bool {
         match self {
             Self::Any => true,

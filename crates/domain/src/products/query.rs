@@ -3,67 +3,64 @@ use std::fmt;
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
-use super::{Facet, FacetSet, Facets, NameKey, Product, ProductId, SearchText};
+use super::{Facet, FacetSet, NameKey, PageSize, Product, ProductId, SearchText};
 use crate::{Price, Slug};
 
-/// How many rows a page may skip; who wants to go further uses a [`Cursor`].
+/// Maximum number of rows that a page may skip. Use a [`Cursor`] to go further.
 pub const MAX_OFFSET: u32 = 10_000;
 
-/// Maximum that stores count to row by row, so that the cost of a page does not depend on the length of its list.
-pub const COUNT_LIMIT: u32 = 10_000;
-
-/// Which products are wanted, in which order, and which part of them.
+/// Selects a page of products.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct ProductQuery {
-    /// Which products.
+    /// The filter.
     pub filter: ProductFilter,
-    /// In which order; ties are broken by id in the same direction.
+    /// The order. Ties are broken by id in the same direction.
     pub sort: ProductSort,
     /// Where the page begins.
     pub start: Start,
-    /// How many at most.
+    /// Maximum number of products on the page.
     pub limit: PageSize,
     /// The facets to count. Each facet ignores its own part of the filter.
     pub facets: FacetSet,
 }
 
-/// Which products are wanted. The default is every product that the public may see.
+/// Selects products. The default selects every public product.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct ProductFilter {
-    /// Only those in one of these categories, of which inactive and unknown ones have none; whatever category if none is
-    /// given.
+    /// Only products in one of these categories. Inactive and unknown categories contain no products. Empty means any.
     pub categories: Vec<Slug>,
-    /// Only these; all if none is given.
+    /// Only these products. Empty means any.
     pub ids: Vec<ProductId>,
-    /// Only those whose name or description contains this text, in any case.
+    /// Only products whose name or description contains this text. Ignores case.
     pub contains: Option<SearchText>,
-    /// Only those with a stock of 1 or more.
+    /// Only products with a stock of 1 or more.
     pub in_stock: bool,
-    /// Only those that cost at least this.
+    /// Only products with this price or a higher one.
     pub min_price: Option<Decimal>,
-    /// Only those that cost at most this.
+    /// Only products with this price or a lower one.
     pub max_price: Option<Decimal>,
-    /// Only those that have at least so many stars by their [average](super::Rating::average).
+    /// Only products with this [average](super::Rating::average) rating or a better one.
     pub min_rating: Option<Decimal>,
-    /// Active ones, inactive ones or all.
+    /// Active or inactive products, or all.
     pub status: StatusFilter,
 }
 
 impl ProductFilter {
-    /// The lowest [score](super::Rating::score) that meets [`min_rating`](Self::min_rating), as averages are rounded.
+    /// The lowest [score](super::Rating::score) that meets [`min_rating`](Self::min_rating), since averages are
+    /// rounded.
     pub fn min_score(&self) -> Option<i32> {
         let stars = self.min_rating.filter(|stars| *stars > Decimal::ZERO)?;
         let score = stars * Decimal::from(1_000_000) - Decimal::from(5_000);
         Some(score.ceil().try_into().unwrap_or(i32::MAX))
     }
 
-    /// Whether a product matches.
+    /// Whether a product matches. Ignores the categories that the product does not show.
     pub fn admits(&self, product: &Product) -> bool {
         let Self {
             categories,
@@ -104,7 +101,7 @@ impl ProductFilter {
 }
 
 impl fmt::Display for ProductFilter {
-    /// A name that is the same for two filters only if they admit the same products.
+    /// A name that is equal for two filters only if they select the same products.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             categories,
@@ -141,25 +138,25 @@ impl fmt::Display for ProductFilter {
     }
 }
 
-/// Whether inactive products are wanted.
+/// Whether active or inactive products are selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum StatusFilter {
-    /// What the public sees.
+    /// Only active ones, which are public.
     #[default]
     Active,
-    /// Only what the public doesn't see.
+    /// Only inactive ones.
     Inactive,
-    /// Everything.
+    /// All.
     All,
 }
 
 impl StatusFilter {
-    /// Every filter.
+    /// All choices.
     pub const ALL: [Self; 3] = [Self::Active, Self::Inactive, Self::All];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -168,12 +165,12 @@ impl StatusFilter {
         }
     }
 
-    /// Whether a product passes.
+    /// Whether a product with this `is_active` is selected.
     pub fn admits(self, is_active: bool) -> bool {
         self.admitted().contains(&is_active)
     }
 
-    /// What `is_active` may be.
+    /// The values of `is_active` that are selected.
     pub fn admitted(self) -> &'static [bool] {
         match self {
             Self::Active => &[true],
@@ -188,23 +185,23 @@ impl StatusFilter {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ProductSort {
-    /// By name, [as people expect](NameKey).
+    /// By name, in the order of [`NameKey`].
     #[default]
     NameAsc,
-    /// By name, backwards.
+    /// By name, reversed.
     NameDesc,
-    /// The cheapest first.
+    /// Cheapest first.
     PriceAsc,
-    /// The dearest first.
+    /// Most expensive first.
     PriceDesc,
-    /// What was made last first.
+    /// Newest first.
     Newest,
-    /// The best rated first, those without a rating last.
+    /// Best rating first; products without a rating last.
     RatingDesc,
 }
 
 impl ProductSort {
-    /// Every order.
+    /// All orders.
     pub const ALL: [Self; 6] = [
         Self::NameAsc,
         Self::NameDesc,
@@ -214,7 +211,7 @@ impl ProductSort {
         Self::RatingDesc,
     ];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NameAsc => "name-asc",
@@ -234,7 +231,7 @@ impl ProductSort {
         }
     }
 
-    /// What this order compares of a product, before its id.
+    /// The sort key of a product. Ties are broken by id.
     pub fn key(self, product: &Product) -> SortKey {
         match self {
             Self::NameAsc | Self::NameDesc => SortKey::Name(NameKey::of(product.name.clone())),
@@ -252,12 +249,12 @@ impl ProductSort {
 pub enum Start<C = Cursor> {
     /// After this many rows, at most [`MAX_OFFSET`].
     Offset(u32),
-    /// Behind this place, whatever was inserted or removed before it.
+    /// After this page anchor, whatever was inserted or removed before it.
     After(C),
 }
 
 impl<C> Start<C> {
-    /// How many rows are skipped, as far as is known: none behind a cursor.
+    /// The number of skipped rows. It is unknown with a cursor, and then 0.
     pub fn offset(&self) -> u32 {
         match self {
             Self::Offset(offset) => *offset,
@@ -272,18 +269,18 @@ impl<C> Default for Start<C> {
     }
 }
 
-/// A place in a sorted list: behind the product that had this key and id.
+/// A page anchor: the position after the product with this sort key and id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cursor {
-    /// What the sort compares first.
+    /// The sort key.
     pub key: SortKey,
-    /// What breaks ties.
+    /// The id, which breaks ties.
     pub id: ProductId,
 }
 
 impl Cursor {
-    /// The place right behind a product.
+    /// The position right after a product.
     pub fn after(sort: ProductSort, product: &Product) -> Self {
         Self {
             key: sort.key(product),
@@ -292,125 +289,17 @@ impl Cursor {
     }
 }
 
-/// What a sort compares before the id.
+/// The value that a list is sorted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum SortKey {
-    /// For the orders by name.
+    /// For sorting by name.
     Name(NameKey),
-    /// For the orders by price.
+    /// For sorting by price.
     Price(Price),
-    /// For the newest first.
+    /// For newest first.
     CreatedAt(OffsetDateTime),
-    /// For the best rated first: [`Rating::score`](super::Rating::score).
+    /// For best rating first: [`Rating::score`](super::Rating::score).
     Rating(i32),
-}
-
-/// How many items a page has at most: 1 to 100, by default 20.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
-pub struct PageSize(u8);
-
-impl PageSize {
-    /// The largest, 100.
-    pub const MAX: Self = Self(100);
-
-    /// The number.
-    pub const fn get(self) -> u32 {
-        self.0 as u32
-    }
-}
-
-impl Default for PageSize {
-    fn default() -> Self {
-        Self(20)
-    }
-}
-
-/// One part of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Page<T> {
-    /// The items, in order.
-    pub items: Vec<T>,
-    /// How many there are in the whole list.
-    pub total: Total,
-    /// Where the next page begins; `None` on the last one.
-    pub next: Option<Cursor>,
-    /// The facets that were wanted; `None` if none was.
-    pub facets: Option<Facets>,
-}
-
-/// How many items a list has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum Total {
-    /// This many.
-    Exactly(u32),
-    /// [`COUNT_LIMIT`] or more.
-    AtLeast(u32),
-}
-
-impl Total {
-    /// From a count that was stopped right behind [`COUNT_LIMIT`].
-    pub fn of_bounded_count(count: u32) -> Self {
-        if count > COUNT_LIMIT {
-            Self::AtLeast(COUNT_LIMIT)
-        } else {
-            Self::Exactly(count)
-        }
-    }
-
-    /// The count that this is made of.
-    pub fn bounded_count(self) -> u32 {
-        match self {
-            Self::Exactly(count) => count,
-            Self::AtLeast(limit) => limit + 1,
-        }
-    }
-}
-
-/// A number is no [`PageSize`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A page has 1 to 100 items")]
-pub struct InvalidPageSize;
-
-impl TryFrom<u32> for PageSize {
-    type Error = InvalidPageSize;
-
-    fn try_from(size: u32) -> Result<Self, InvalidPageSize> {
-        match u8::try_from(size) {
-            Ok(size @ 1..=100) => Ok(Self(size)),
-            _ => Err(InvalidPageSize),
-        }
-    }
-}
-
-impl From<PageSize> for u32 {
-    fn from(size: PageSize) -> Self {
-        size.get()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn page_sizes_have_bounds() {
-        for size in [0, 101, 257] {
-            assert_eq!(PageSize::try_from(size), Err(InvalidPageSize));
-        }
-        assert_eq!(PageSize::try_from(100), Ok(PageSize::MAX));
-        assert_eq!(PageSize::default().get(), 20);
-    }
-
-    #[test]
-    fn counting_stops() {
-        assert_eq!(Total::of_bounded_count(10_000), Total::Exactly(10_000));
-        assert_eq!(Total::of_bounded_count(10_001), Total::AtLeast(10_000));
-    }
 }

@@ -4,22 +4,22 @@ use garde::Valid;
 use super::{Expected, NewProduct, Product, ProductChanges, Revision};
 use crate::{Slug, StoreError};
 
-/// Why a product was not written. Nothing of the write happened.
+/// Why a product was not read or written. A failed write has no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum ProductError {
-    /// There is no product of this slug.
+    /// There is no product with this slug.
     #[error("there is no such product")]
     NotFound,
-    /// The product is not in the state that the caller expected, but in this one.
+    /// The product does not have the revision that the caller expected. Contains the current one.
     #[error("the product has changed")]
     Changed(Revision),
     /// Another product, active or not, has this slug.
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),
-    /// These categories don't exist.
+    /// These categories do not exist.
     #[error("there are no such categories: {}", named(.0))]
     UnknownCategories(Vec<Slug>),
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -29,41 +29,43 @@ fn named(slugs: &[Slug]) -> String {
     names.join(", ")
 }
 
-/// Why nothing was looked for.
+/// Why a search failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
-    /// The index has made no such cursor.
+    /// The cursor is not from this index, or belongs to another sort.
     #[error("there is no such place in a search")]
     UnknownCursor,
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Where products are kept. A write is whole or not at all, and what it returned is kept from then on.
+/// Stores products. Writes are atomic, and durable once they return.
 #[async_trait]
 pub trait ProductRepository: Send + Sync {
-    /// The products with these ids, in no order, either current or of the given version. Those that do not exist are left out.
+    /// The products with these ids, in any order, either current or of the given version. Those that do not exist are
+    /// left out.
     async fn read(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError>;
 
-    /// The product of this slug, active or not.
+    /// The product with this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
 
-    /// The product that once had this slug, which no other one has taken since.
+    /// The product that had this slug before, unless another product has it now.
     async fn find_by_former_slug(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
 
-    /// Makes a product with version 1.
+    /// Creates a product with version 1.
     ///
     /// # Errors
-    /// [`ProductError::SlugTaken`], also when another call makes the same slug at the same time: one of them wins.
-    /// [`ProductError::UnknownCategories`] names every category that doesn't exist.
+    /// [`ProductError::SlugTaken`]. If two concurrent calls create the same slug, one of them succeeds.
+    /// [`ProductError::UnknownCategories`] with every category that does not exist.
     async fn create(&self, slug: Slug, product: Valid<NewProduct>)
     -> Result<Product, ProductError>;
 
-    /// Changes what is given and raises the version by one, if the product is as expected at that very moment.
+    /// Changes a product and increments its version, if it has the expected revision. If nothing changes, the version
+    /// stays the same.
     ///
     /// # Errors
-    /// [`ProductError::NotFound`] before [`ProductError::Changed`] before the others of
+    /// [`ProductError::NotFound`] takes precedence over [`ProductError::Changed`], and that over the errors of
     /// [`create`](ProductRepository::create).
     async fn update(
         &self,
@@ -72,9 +74,9 @@ pub trait ProductRepository: Send + Sync {
         expected: Expected,
     ) -> Result<Product, ProductError>;
 
-    /// Removes the product with all that hangs on it, if it is as expected at that very moment.
+    /// Removes a product with its reviews and category links, if it has the expected revision.
     ///
     /// # Errors
-    /// [`ProductError::NotFound`] before [`ProductError::Changed`].
+    /// [`ProductError::NotFound`] takes precedence over [`ProductError::Changed`].
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError>;
 }

@@ -1,27 +1,28 @@
-//! Searches, and what they find.
+//! Searches for products.
 
 use std::str::FromStr;
 
 use super::{FacetSet, Facets, PageSize, Product, ProductFilter, ProductSort, Start, Total};
 use crate::{Price, Slug};
 
-/// A text to search for: 1 to 200 characters after trimming, without NUL. Every character stands for itself, but case does
-/// not matter, so ASCII letters are kept small; like all texts it is in [form C](crate::nfc).
+/// A text to search for: 1 to 200 characters after trimming, without NUL. It has no operators or wildcards. Case does
+/// not matter, so ASCII letters are converted to lower case. Like all texts it is in [normalization form
+/// C](crate::nfc).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct SearchText(String);
 
-/// Why a text can't be searched for.
+/// Why a text is not a valid [`SearchText`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSearchText {
-    /// Nothing but white space.
+    /// The text is empty or only white space.
     #[error("must not be empty")]
     Empty,
-    /// More than 200 characters.
+    /// The text has more than 200 characters.
     #[error("must have at most 200 characters")]
     TooLong,
-    /// A NUL character, which no stored text has.
+    /// The text has a NUL character, which no stored text has.
     #[error("must not contain NUL characters")]
     Nul,
 }
@@ -34,7 +35,7 @@ impl SearchText {
 }
 
 impl SearchText {
-    /// Whether the name or description of a product contains it, in any case.
+    /// Whether the name or description of a product contains the text. Ignores case.
     pub(super) fn is_in(&self, product: &Product) -> bool {
         let text = self.0.to_lowercase();
         let contains = |part: &str| part.to_lowercase().contains(&text);
@@ -59,27 +60,27 @@ impl FromStr for SearchText {
     }
 }
 
-/// A ranked search over name, ingredients, categories, description and details.
+/// A ranked search in name, ingredients, categories, description and details.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ProductSearch {
-    /// What to find; typing errors are forgiven.
+    /// The text to search for. Typing errors are tolerated.
     pub text: SearchText,
-    /// Among which products.
+    /// The products to search in.
     pub filter: ProductFilter,
-    /// In which order; the best match first if none is given.
+    /// The order; best match first if `None`.
     pub sort: Option<ProductSort>,
     /// Where the page begins.
     pub start: Start<SearchCursor>,
-    /// How many at most.
+    /// Maximum number of hits on the page.
     pub limit: PageSize,
     /// The facets to count. Each facet ignores its own part of the filter.
     pub facets: FacetSet,
 }
 
 impl ProductSearch {
-    /// The first page of what the public sees of this, the best match first.
+    /// The first page of public products, best match first.
     pub fn new(text: SearchText) -> Self {
         Self {
             text,
@@ -92,23 +93,23 @@ impl ProductSearch {
     }
 }
 
-/// A place in what a search found, in words of the store that made it: no other knows them.
+/// A position in the hits of a search. Its format is private to the index that created it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct SearchCursor(pub String);
 
-/// One part of what a search found.
+/// One page of the hits of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SearchPage {
     /// The hits, in order.
     pub hits: Vec<SearchHit>,
-    /// How many there are.
+    /// The number of hits.
     pub total: Total,
-    /// Where the next page begins; `None` on the last one.
+    /// Where the next page begins; `None` on the last page.
     pub next: Option<SearchCursor>,
-    /// The facets that were wanted; `None` if none was.
+    /// The requested facets; `None` if none was requested.
     pub facets: Option<Facets>,
 }
 
@@ -118,37 +119,37 @@ pub struct SearchPage {
 pub struct SearchHit {
     /// The product.
     pub product: Product,
-    /// Where it matched.
+    /// The texts with highlighted matches.
     pub highlight: Highlight,
 }
 
-/// The matched parts of a product as HTML: escaped, with the hits in `<mark>`.
+/// The matched parts of a product as escaped HTML, with the matches in `<mark>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Highlight {
     /// The whole name.
     pub name: String,
-    /// The fragment of the description with the most hits.
+    /// The fragment of the description with the most matches.
     pub description: String,
 }
 
-/// A product that may be meant by what was typed so far.
+/// A product that is suggested for an incomplete text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Suggestion {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// What one costs.
+    /// The price of one unit.
     pub price: Price,
-    /// The leading one of its pictures.
+    /// The URL of its main image.
     pub image: Option<String>,
 }
 
 impl Suggestion {
-    /// What is suggested of a product.
+    /// The suggestion for a product.
     pub fn of(product: Product) -> Self {
         Self {
             name: product.name,

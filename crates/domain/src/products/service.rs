@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Slug, StoreError};
 
-/// What can be done with products.
+/// The use cases of products.
 ///
 /// ```
 /// # pollster::block_on(async {
@@ -33,7 +33,7 @@ pub struct ProductService {
 }
 
 impl ProductService {
-    /// How many suggestions are made at most.
+    /// Maximum number of suggestions.
     const SUGGESTIONS: u8 = 8;
 
     /// A service over a store and its index.
@@ -41,15 +41,15 @@ impl ProductService {
         Self { store, index }
     }
 
-    /// Whether lists and searches can be answered.
+    /// Whether the index is ready for lists and searches.
     pub fn is_ready(&self) -> bool {
         self.index.is_ready()
     }
 
-    /// One page of a list. Who may ask for inactive products is the caller's to check.
+    /// One page of a list. The caller checks who may see inactive products.
     ///
     /// # Errors
-    /// When the index or the store did not answer.
+    /// If the index or the store is unavailable or fails.
     pub async fn list(&self, query: &ProductQuery) -> Result<Page<Product>, StoreError> {
         let Page {
             items,
@@ -58,7 +58,7 @@ impl ProductService {
             facets,
         } = self.index.list(query)?;
         let mut items = self.in_order(&items).await?;
-        // A product that changed after the query may not match any more.
+        // A product may have changed after the query and not match any more.
         items.retain(|product| query.filter.admits(product));
         Ok(Page {
             items,
@@ -71,7 +71,7 @@ impl ProductService {
     /// One page of a ranked search.
     ///
     /// # Errors
-    /// See [`ProductIndex::search`]; or when the store did not answer.
+    /// See [`ProductIndex::search`]. Also if the store is unavailable or fails.
     pub async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
         let found = self.index.search(search)?;
         let mut products = self.in_order(&found.products).await?;
@@ -88,10 +88,10 @@ impl ProductService {
         })
     }
 
-    /// At most eight products that may be meant by a text that is still being typed.
+    /// At most eight products that match an incomplete text.
     ///
     /// # Errors
-    /// When the index or the store did not answer.
+    /// If the index or the store is unavailable or fails.
     pub async fn suggest(&self, text: &SearchText) -> Result<Vec<Suggestion>, StoreError> {
         let found = self.index.suggest(text, Self::SUGGESTIONS)?;
         let products = self.in_order(&found).await?.into_iter();
@@ -99,7 +99,7 @@ impl ProductService {
         Ok(active.map(Suggestion::of).collect())
     }
 
-    /// Reads products in this order and leaves out those that are gone.
+    /// Reads products in this order. Leaves out products that no longer exist.
     async fn in_order(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
         if revisions.is_empty() {
             return Ok(vec![]);
@@ -110,7 +110,7 @@ impl ProductService {
         Ok(products)
     }
 
-    /// The product of this slug, as the public sees it.
+    /// The active product with this slug.
     ///
     /// # Errors
     /// [`ProductError::NotFound`] if there is none or it is inactive.
@@ -121,7 +121,7 @@ impl ProductService {
             .ok_or(ProductError::NotFound)
     }
 
-    /// The product of this slug, active or not. Who may see inactive ones is the caller's to check.
+    /// The product with this slug, active or not. The caller checks who may see inactive ones.
     ///
     /// # Errors
     /// [`ProductError::NotFound`].
@@ -130,7 +130,7 @@ impl ProductService {
         product.ok_or(ProductError::NotFound)
     }
 
-    /// The product that once had this slug, active or not, as long as no other one has it.
+    /// The product that had this slug before, active or not, unless another product has it now.
     ///
     /// # Errors
     /// [`ProductError::NotFound`].
@@ -139,7 +139,7 @@ impl ProductService {
         product.ok_or(ProductError::NotFound)
     }
 
-    /// Makes a product; a slug that is not given is made from the name.
+    /// Creates a product. A missing slug is made from the name.
     ///
     /// # Errors
     /// See [`ProductRepository::create`].
@@ -150,7 +150,7 @@ impl ProductService {
         self.store.create(slug, product).await
     }
 
-    /// Changes what is given.
+    /// Changes the given fields of a product.
     ///
     /// # Errors
     /// See [`ProductRepository::update`].
@@ -163,7 +163,7 @@ impl ProductService {
         self.store.update(slug, changes, expected).await
     }
 
-    /// Hides a product from the public and keeps its data.
+    /// Deactivates a product: it is no longer public, but keeps its data.
     ///
     /// # Errors
     /// [`ProductError::NotFound`] and [`ProductError::Changed`].

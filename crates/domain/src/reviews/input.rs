@@ -3,10 +3,10 @@ use garde::{Error, Validate};
 use super::Stars;
 use crate::{rules, text};
 
-/// The longest address that a review may name, in bytes.
+/// Maximum length of a URL in a review, in bytes.
 const MAX_URL_LENGTH: usize = 255;
 
-/// A review to be made.
+/// A review to create.
 ///
 /// ```
 /// use eggypro_domain::{Validate, reviews::NewReview};
@@ -39,7 +39,7 @@ pub struct NewReview {
 }
 
 impl NewReview {
-    /// A review without any address.
+    /// A review without URLs.
     pub fn new(reviewer_name: String, rating: i64, comment: String) -> Self {
         Self {
             reviewer_name,

@@ -4,30 +4,30 @@ use super::{Review, ReviewId, Stars};
 use crate::Slug;
 use crate::products::{PageSize, ProductId, Start, Total};
 
-/// Which reviews are asked for, and how; by default those that the public sees, the latest first.
+/// Selects a page of reviews. The default is the first page of public reviews, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 #[non_exhaustive]
 pub struct ReviewQuery {
-    /// Of the product of this slug only.
+    /// Only reviews of the product with this slug.
     pub product: Option<Slug>,
-    /// Whether that may be a product which the public doesn't see.
+    /// Whether [`product`](Self::product) may be inactive.
     pub of_inactive: bool,
-    /// Verified ones or others.
+    /// Verified or unverified reviews, or all.
     pub verified: VerifiedFilter,
-    /// Those of so many stars only.
+    /// Only reviews with this rating.
     pub rating: Option<Stars>,
-    /// In which order.
+    /// The order.
     pub sort: ReviewSort,
     /// Where the page begins.
     pub start: Start<ReviewCursor>,
-    /// How many a page has at most.
+    /// Maximum number of reviews on the page.
     pub limit: PageSize,
 }
 
 impl ReviewQuery {
-    /// A name of the list that this asks a page of, the same for all its pages.
+    /// A name of the whole list, which is the same for all its pages.
     pub fn list_name(&self) -> String {
         let Self {
             product,
@@ -45,25 +45,25 @@ impl ReviewQuery {
     }
 }
 
-/// Which reviews are meant.
+/// Whether verified or unverified reviews are selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum VerifiedFilter {
-    /// Those that the public sees.
+    /// Verified reviews, which are public.
     #[default]
     Verified,
-    /// Those that wait for a moderator.
+    /// Reviews that wait for a moderator.
     Unverified,
-    /// All.
+    /// All reviews.
     All,
 }
 
 impl VerifiedFilter {
-    /// Every choice.
+    /// All choices.
     pub const ALL: [Self; 3] = [Self::Verified, Self::Unverified, Self::All];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verified => "true",
@@ -72,7 +72,7 @@ impl VerifiedFilter {
         }
     }
 
-    /// What a review must be, if it matters.
+    /// The required value of [`Review::is_verified`], or `None` if both are accepted.
     pub fn wanted(self) -> Option<bool> {
         match self {
             Self::Verified => Some(true),
@@ -82,24 +82,24 @@ impl VerifiedFilter {
     }
 }
 
-/// The order of reviews; ties are broken by id, in the direction of time.
+/// The order of reviews. Ties are broken by id, newer or older first like the dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ReviewSort {
-    /// The latest first.
+    /// Newest first.
     #[default]
     Newest,
-    /// The earliest first.
+    /// Oldest first.
     Oldest,
-    /// The best first, the latest of equal ones.
+    /// Best rating first, then newest first.
     RatingDesc,
-    /// The worst first, the latest of equal ones.
+    /// Worst rating first, then newest first.
     RatingAsc,
 }
 
 impl ReviewSort {
-    /// Every order.
+    /// All orders.
     pub const ALL: [Self; 4] = [
         Self::Newest,
         Self::Oldest,
@@ -107,7 +107,7 @@ impl ReviewSort {
         Self::RatingAsc,
     ];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Newest => "newest",
@@ -118,21 +118,21 @@ impl ReviewSort {
     }
 }
 
-/// A place in a list of reviews, whatever its order: behind the review of which this was so.
+/// A page anchor: the position after a review in a list, in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewCursor {
-    /// How many stars it gave.
+    /// The rating of the review.
     pub rating: Stars,
-    /// When it was written.
+    /// When the review was written.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
     pub created_at: OffsetDateTime,
-    /// Its identity.
+    /// The id of the review.
     pub id: ReviewId,
 }
 
 impl ReviewCursor {
-    /// The place right behind a review.
+    /// The position right after a review.
     pub fn after(review: &Review) -> Self {
         Self {
             rating: review.rating,
@@ -142,48 +142,48 @@ impl ReviewCursor {
     }
 }
 
-/// A part of a list of reviews.
+/// One page of a list of reviews.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewPage {
     /// The reviews, each with its product.
     pub items: Vec<(Review, ReviewedProduct)>,
-    /// How many there are in the whole list.
+    /// The number of reviews in the whole list.
     pub total: Total,
-    /// Where the next page begins; `None` on the last one.
+    /// Where the next page begins; `None` on the last page.
     pub next: Option<ReviewCursor>,
 }
 
-/// What a list of reviews says of a product.
+/// The product of a review in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReviewedProduct {
-    /// Its identity.
+    /// The id.
     pub id: ProductId,
-    /// Where it is found.
+    /// The slug.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     pub name: String,
 }
 
-/// What a moderator decides of a review.
+/// A moderator's decision about a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Decision {
-    /// The public sees it, and it counts.
+    /// Verifies the review: it becomes public and counts towards the rating.
     Verify,
-    /// That is taken back.
+    /// Reverts the verification.
     Unverify,
-    /// It is removed for good.
+    /// Deletes the review permanently.
     Delete,
 }
 
 impl Decision {
-    /// Every decision.
+    /// All decisions.
     pub const ALL: [Self; 3] = [Self::Verify, Self::Unverify, Self::Delete];
 
-    /// The name on the wire.
+    /// The name in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",

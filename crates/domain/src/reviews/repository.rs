@@ -4,44 +4,45 @@ use garde::Valid;
 use super::{Decision, NewReview, Review, ReviewId, ReviewPage, ReviewQuery};
 use crate::{Slug, StoreError};
 
-/// Why a review was not read or written. Nothing of a write happened.
+/// Why a review was not read or written. A failed write has no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
-    /// There is no review of this id.
+    /// There is no review with this id.
     #[error("there is no such review")]
     NotFound,
-    /// There is no active product of this slug.
+    /// There is no active product with this slug.
     #[error("there is no such product")]
     ProductNotFound,
-    /// The same reviewer said the same of the same product within a day.
+    /// The same reviewer wrote the same comment about the same product within a day.
     #[error("the same was said before")]
     Duplicate,
-    /// The store did not answer.
+    /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Where reviews are kept. A write is whole or not at all, and what it returned is kept from then on. A product's rating
-/// is that of its verified reviews, whoever writes at the same time: a write that changes it also raises the product's
-/// version, in the same step, and no other write does.
+/// Stores reviews. Writes are atomic, and durable once they return.
+///
+/// The rating of a product always is that of its verified reviews, also with concurrent writes. A write that changes
+/// the rating increments the product's version in the same transaction; no other write of reviews does.
 #[async_trait]
 pub trait ReviewRepository: Send + Sync {
-    /// One page of reviews. A cursor shows each review at most once, and every review that was there all the time exactly
-    /// once, whatever is written or removed meanwhile.
+    /// One page of reviews. Paging by cursor shows no review twice, and shows every review that exists all the time,
+    /// whatever is written or deleted meanwhile.
     ///
     /// # Errors
-    /// [`ReviewError::ProductNotFound`] where the reviews of one product are asked for.
+    /// [`ReviewError::ProductNotFound`] if the reviews of a single product are selected and it does not exist.
     async fn list(&self, query: &ReviewQuery) -> Result<ReviewPage, ReviewError>;
 
-    /// Makes a review that is not verified.
+    /// Creates an unverified review.
     ///
     /// # Errors
-    /// [`ReviewError::ProductNotFound`] before [`ReviewError::Duplicate`]; the latter also when another call says the
-    /// same at the same time: one of them wins.
+    /// [`ReviewError::ProductNotFound`] takes precedence over [`ReviewError::Duplicate`]. If two concurrent calls
+    /// create the same review, one of them succeeds.
     async fn create(&self, product: &Slug, review: Valid<NewReview>)
     -> Result<Review, ReviewError>;
 
-    /// Lets a review through, or takes that back.
+    /// Verifies a review or reverts that.
     ///
     /// # Errors
     /// [`ReviewError::NotFound`].
@@ -51,11 +52,11 @@ pub trait ReviewRepository: Send + Sync {
         is_verified: bool,
     ) -> Result<Review, ReviewError>;
 
-    /// Decides of several reviews in one step, and says of each whether there is such a review. A product whose rating
-    /// changes gets one new version.
+    /// Applies decisions about several reviews in one transaction, and returns for each whether the review exists. The
+    /// version of a product whose rating changes is incremented once.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     async fn decide(
         &self,
         reviews: &[ReviewId],

@@ -10,28 +10,28 @@ use crate::products::ProductId;
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct ReviewId(pub i32);
 
-/// What a customer said of a product.
+/// A review of a product by a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Review {
-    /// Its identity.
+    /// The id.
     pub id: ReviewId,
-    /// Of which product.
+    /// The id of the product.
     pub product_id: ProductId,
-    /// Who says so.
+    /// The name of the customer.
     pub reviewer_name: String,
-    /// Where a picture of them is.
+    /// The URL of a picture of the customer.
     pub reviewer_image_url: Option<String>,
-    /// How many stars.
+    /// The rating.
     pub rating: Stars,
-    /// What they say.
+    /// The text.
     pub comment: String,
-    /// Where a picture is that goes with it.
+    /// The URL of an image that belongs to the review.
     pub image_url: Option<String>,
-    /// Where a film is that goes with it.
+    /// The URL of a video that belongs to the review.
     pub video_url: Option<String>,
-    /// Whether a moderator let it through; only then the public sees it and it counts.
+    /// Whether a moderator verified it. Only verified reviews are public and count towards the rating.
     pub is_verified: bool,
     /// When it was written.
     #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339"))]
@@ -39,7 +39,7 @@ pub struct Review {
 }
 
 impl Review {
-    /// A review that waits for a moderator, without any address.
+    /// An unverified review without URLs.
     pub fn new(
         id: ReviewId,
         product_id: ProductId,
@@ -69,13 +69,13 @@ impl Review {
 #[cfg_attr(feature = "serde", serde(try_from = "i64", into = "i64"))]
 pub struct Stars(u8);
 
-/// A number is no rating.
+/// A number is not between 1 and 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Rating must be between 1 and 5")]
 pub struct InvalidStars;
 
 impl Stars {
-    /// How many.
+    /// The number of stars.
     pub fn get(self) -> u8 {
         self.0
     }

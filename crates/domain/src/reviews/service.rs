@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Slug, StoreError};
 
-/// What can be done with reviews. Who may moderate them is the caller's to check.
+/// The use cases of reviews. The caller checks who may moderate.
 #[derive(Clone)]
 pub struct ReviewService {
     store: Arc<dyn ReviewRepository>,
@@ -28,7 +28,7 @@ impl ReviewService {
         self.store.list(query).await
     }
 
-    /// Takes a review, which waits for a moderator from then on.
+    /// Creates a review, which waits for a moderator.
     ///
     /// # Errors
     /// See [`ReviewRepository::create`].
@@ -40,7 +40,7 @@ impl ReviewService {
         self.store.create(product, review).await
     }
 
-    /// Lets a review through, or takes that back.
+    /// Verifies a review or reverts that.
     ///
     /// # Errors
     /// [`ReviewError::NotFound`].
@@ -52,7 +52,7 @@ impl ReviewService {
         self.store.set_verified(review, is_verified).await
     }
 
-    /// Removes a review.
+    /// Deletes a review.
     ///
     /// # Errors
     /// [`ReviewError::NotFound`].
@@ -63,10 +63,10 @@ impl ReviewService {
         }
     }
 
-    /// Decides of several reviews in one step, and says of each whether there is such a review.
+    /// Applies decisions about several reviews in one transaction, and returns for each whether the review exists.
     ///
     /// # Errors
-    /// When the store did not answer.
+    /// If the store is unavailable or fails.
     pub async fn decide(
         &self,
         reviews: &[ReviewId],

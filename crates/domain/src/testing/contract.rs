@@ -1,5 +1,4 @@
-//! What every store must do, as tests: run them with [`store_contract!`](crate::store_contract) over an empty shop
-//! each.
+//! Contract tests that every store must pass. Run them with [`store_contract!`](crate::store_contract).
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
@@ -43,22 +42,22 @@ pub use self::search::*;
 pub use self::synonyms::*;
 pub use self::writes::*;
 
-/// The stores of one empty shop.
+/// The stores of an empty shop.
 #[derive(Clone)]
 pub struct Stores {
-    /// Its products.
+    /// The products.
     pub products: Arc<dyn ProductRepository>,
-    /// The index of its products.
+    /// The index of the products.
     pub index: Arc<dyn ProductIndex>,
-    /// Its categories.
+    /// The categories.
     pub categories: Arc<dyn CategoryRepository>,
-    /// The records of its images.
+    /// The records of images.
     pub images: Arc<dyn ImageRepository>,
-    /// Its reviews.
+    /// The reviews.
     pub reviews: Arc<dyn ReviewRepository>,
-    /// Its API keys.
+    /// The API keys.
     pub keys: Arc<dyn KeyRepository>,
-    /// Its synonyms.
+    /// The synonyms.
     pub synonyms: Arc<dyn SynonymRepository>,
 }
 
@@ -68,7 +67,7 @@ impl fmt::Debug for Stores {
     }
 }
 
-/// Makes a test of each case of the contract. The argument is a function that takes the case, an
+/// Creates a test for each case of the contract. The argument is a function that takes the case, an
 /// `AsyncFnOnce(Stores)`, and calls it with the stores of an empty shop.
 #[macro_export]
 macro_rules! store_contract {

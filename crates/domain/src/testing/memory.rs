@@ -25,13 +25,13 @@ use crate::synonyms::Synonyms;
 
 pub use self::image_store::InMemoryImages;
 
-/// A shop that is gone with the value. By default its clock stands still but for one second a write.
+/// A shop in memory. Its default clock stands still and advances by one second with each write.
 #[derive(Debug, Default)]
 pub struct InMemoryShop {
     state: Mutex<State>,
 }
 
-/// Tells the time.
+/// The clock of a shop.
 struct Clock(Box<dyn Fn() -> OffsetDateTime + Send>);
 
 impl fmt::Debug for Clock {
@@ -61,7 +61,7 @@ struct StoredProduct {
 }
 
 impl InMemoryShop {
-    /// An empty shop that takes its times from this clock.
+    /// An empty shop that uses this clock.
     ///
     /// ```
     /// use eggypro_domain::{testing::InMemoryShop, time::OffsetDateTime};
@@ -79,20 +79,20 @@ impl InMemoryShop {
         }
     }
 
-    /// Lets the clock of a shop that has none of its own go on by whole seconds.
+    /// Advances the default clock by whole seconds. Has no effect on a clock that was passed in.
     pub fn pass_time(&self, time: std::time::Duration) {
         let seconds = i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
         self.state().last_id += seconds;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic of another test thread says nothing about these data.
+        // Ignore poisoning: the panic of another test does not damage the data.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// An id that was never given before, and the time of this write.
+    /// A new id, and the time of this write.
     fn tick(&mut self) -> (i32, OffsetDateTime) {
         self.last_id += 1;
         (self.last_id, self.now())
@@ -153,7 +153,7 @@ impl State {
         products.filter(|product| filter.admits(product)).collect()
     }
 
-    /// Raises the version of every product in a category, since what they show changes with it.
+    /// Increments the version of every product in a category, since these products show the category.
     fn touch_products_of(&mut self, category: CategoryId, now: OffsetDateTime) {
         for stored in self
             .products

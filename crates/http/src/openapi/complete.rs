@@ -1,4 +1,4 @@
-//! Adds to the document what is the same for many operations, so that handlers name only what is their own.
+//! Adds the parts of the document that many operations share, so that handlers declare only their own.
 
 use eggypro_domain::changes::{EventType, Resource};
 use eggypro_domain::products::{Facet, ProductSort, StatusFilter};
@@ -6,16 +6,16 @@ use eggypro_domain::reviews::{ReviewSort, VerifiedFilter};
 use serde_json::{Map, Value, json};
 
 use super::examples;
-use super::problems::Told;
-use crate::products::{HIT_MEMBERS, LIST_MEMBERS};
+use super::problems::ProblemExamples;
+use crate::api::products::{HIT_MEMBERS, LIST_MEMBERS};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// The document, with all that its operations share.
+/// Adds to the document all that its operations share.
 pub(super) fn complete(mut document: Value) -> Value {
     document["servers"] = json!([{ "url": "/", "description": "This server" }]);
     document["components"]["headers"] = headers();
-    // A product has an id and a slug like what is no more.
+    // `oneOf` does not hold: a product has an id and a slug, so that it also matches the schema of a deleted one.
     if let Some(data) = document["components"]["schemas"]["EventData"].as_object_mut()
         && let Some(kinds) = data.remove("oneOf")
     {
@@ -62,7 +62,7 @@ impl Operation<'_> {
         self.json["responses"].get(status).is_some()
     }
 
-    /// A bearer token has no scopes in OpenAPI, so the permission that is needed stands beside it.
+    /// OpenAPI has no scopes for bearer tokens, so the required permission moves to the description and an extension.
     fn describe_security(&mut self) {
         let permission = self.json.get("security").map(|security| {
             let permission = security.pointer("/0/admin/0").and_then(Value::as_str);
@@ -87,14 +87,14 @@ impl Operation<'_> {
         self.json.insert("security".into(), security);
     }
 
-    /// Whether it shows more to who may see it.
+    /// Whether a caller with the permission also sees inactive resources.
     fn shows_drafts(&self) -> bool {
         matches!(self.id(), "readProduct" | "readCategory")
     }
 
     fn describe_parameters(&mut self) {
         let id = self.id().to_owned();
-        let is_kept = self.has_response("304");
+        let is_cacheable = self.has_response("304");
         let parameters = self.json.entry("parameters").or_insert_with(|| json!([]));
         let Some(parameters) = parameters.as_array_mut() else {
             return;
@@ -102,7 +102,7 @@ impl Operation<'_> {
         for parameter in parameters.iter_mut() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let schema = &mut parameter["schema"];
-            // A parameter that is absent is not null.
+            // A parameter can be absent, but never null.
             if let Some(kind) = schema["type"].as_array().and_then(|kinds| kinds.first()) {
                 schema["type"] = kind.clone();
             }
@@ -136,7 +136,7 @@ impl Operation<'_> {
                 }
             }
         }
-        if is_kept {
+        if is_cacheable {
             parameters.push(json!({
                 "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string" },
                 "description": "The ETag of what the caller has: the answer is a 304 if it is the latest"
@@ -191,7 +191,7 @@ impl Operation<'_> {
 
     fn describe_problems(&mut self) {
         let (id, permission) = (self.id().to_owned(), self.permission());
-        let told = Told {
+        let problems = ProblemExamples {
             id: &id,
             permission: permission.as_deref(),
             query: self.query().map(str::to_owned).collect(),
@@ -204,19 +204,19 @@ impl Operation<'_> {
             if status.starts_with(['4', '5']) {
                 response["content"]["application/problem+json"] = json!({
                     "schema": { "$ref": "#/components/schemas/Problem" },
-                    "example": told.example(status)
+                    "example": problems.example(status)
                 });
             }
         }
     }
 
-    /// The permission that it always needs.
+    /// The permission that the operation always needs.
     fn permission(&self) -> Option<String> {
         let named = self.json.get("x-required-permission");
         named.and_then(Value::as_str).map(str::to_owned)
     }
 
-    /// The names of its query parameters.
+    /// The names of the query parameters.
     fn query(&self) -> impl Iterator<Item = &str> {
         let parameters = self.json.get("parameters").and_then(Value::as_array);
         let all = parameters.into_iter().flatten();
@@ -229,7 +229,7 @@ impl Operation<'_> {
     }
 
     fn add_headers(&mut self) {
-        let (is_kept, is_limited) = (
+        let (is_cacheable, is_limited) = (
             self.has_response("304"),
             !self.path.starts_with("/api/health/"),
         );
@@ -243,7 +243,7 @@ impl Operation<'_> {
                 schema.ends_with("Page") || schema.ends_with("SearchResults")
             });
             let has_tag = match status.as_str() {
-                "200" | "304" => is_kept || !is_read && has_own_tag(&id),
+                "200" | "304" => is_cacheable || !is_read && has_own_tag(&id),
                 "201" => has_own_tag(&id),
                 _ => false,
             };
@@ -260,7 +260,7 @@ impl Operation<'_> {
                 is_limited.then_some("RateLimit-Reset"),
             ];
             for name in names.into_iter().flatten() {
-                // Uploads make several things at once.
+                // An upload creates several images, which have no common address.
                 if name == "Location" && id.starts_with("upload") {
                     continue;
                 }
@@ -291,7 +291,7 @@ impl Operation<'_> {
     }
 }
 
-/// Whether what an operation answers with can be written with `If-Match`.
+/// Whether the operation's answer has a tag for use with `If-Match`.
 fn has_own_tag(id: &str) -> bool {
     matches!(
         id,
@@ -304,7 +304,7 @@ fn has_own_tag(id: &str) -> bool {
     )
 }
 
-/// The names that a parameter takes, if they are a closed set.
+/// The values of a parameter, if they are a closed set.
 fn names_of(operation: &str, parameter: &str) -> Option<Vec<&'static str>> {
     let sorts = ProductSort::ALL.map(ProductSort::as_str);
     Some(match (operation, parameter) {

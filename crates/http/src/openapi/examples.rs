@@ -1,8 +1,8 @@
-//! Bodies as they are sent and answered.
+//! Example bodies of requests and answers.
 
 use serde_json::{Value, json};
 
-/// A body that an operation takes as it stands, on the demonstration catalogue.
+/// The example body of a request. It is valid for the demonstration catalogue.
 pub(super) fn request(operation: &str) -> Option<Value> {
     Some(match operation {
         "createProduct" | "replaceProduct" => json!({
@@ -32,7 +32,7 @@ pub(super) fn request(operation: &str) -> Option<Value> {
     })
 }
 
-/// What an answer of a schema looks like.
+/// The example of a schema in an answer.
 pub(super) fn answer(schema: &str) -> Option<Value> {
     let with = |mut object: Value, name: &str, value: Value| {
         object[name] = value;

@@ -1,22 +1,22 @@
-//! What operations answer to requests that fail.
+//! Example problems of operations.
 
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
-/// An operation, as far as its answers depend on it.
-pub(super) struct Told<'a> {
-    /// Its `operationId`.
+/// Creates the example problems of one operation.
+pub(super) struct ProblemExamples<'a> {
+    /// The `operationId`.
     pub(super) id: &'a str,
-    /// The permission that it needs, if it always does.
+    /// The permission that the operation always needs, if any.
     pub(super) permission: Option<&'a str>,
-    /// The names of its query parameters.
+    /// The names of the query parameters.
     pub(super) query: Vec<String>,
-    /// Whether a request has a body.
+    /// Whether the operation takes a body.
     pub(super) has_body: bool,
 }
 
-impl Told<'_> {
-    /// The body of an answer of this status.
+impl ProblemExamples<'_> {
+    /// The example body for a status.
     pub(super) fn example(&self, status: &str) -> Value {
         let number: u16 = status.parse().unwrap_or(500);
         let title = StatusCode::from_u16(number).ok();
@@ -91,7 +91,7 @@ impl Told<'_> {
         format!("Unknown query parameter: page. Known here: {known}.")
     }
 
-    /// The field that breaks a rule, and which.
+    /// The invalid field and its message.
     fn broken_rule(&self, status: &str) -> Option<(&str, &str)> {
         Some(match status {
             "400" if self.has_limit() => ("limit", "limit must be a whole number from 1 to 100"),
@@ -125,7 +125,7 @@ impl Told<'_> {
         self.query.iter().any(|name| name == "limit")
     }
 
-    /// What is not there, or has changed.
+    /// The kind of resource that is missing or has changed.
     fn thing(&self) -> &'static str {
         match self.id {
             "deleteReview" | "verifyReview" => "review",
@@ -159,7 +159,7 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// What is the same for all operations.
+/// The code and detail of statuses that are the same for all operations.
 fn of_any(status: &str) -> (&'static str, &'static str) {
     match status {
         "401" => (

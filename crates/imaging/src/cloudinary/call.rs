@@ -1,4 +1,4 @@
-//! One call and its answer. Nothing of what Cloudinary says in words is passed on: it repeats keys and signatures.
+//! One call and its response. Cloudinary's error messages are never passed on, since they repeat keys and signatures.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,48 +7,48 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Map, Value};
 
-/// The largest answer that is read, in bytes.
+/// Maximum size of a response, in bytes.
 const MAX_ANSWER: usize = 64 * 1024;
 
 /// Why a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
-    /// It was refused for what it asked for: 400.
+    /// The request is invalid: 400.
     #[error("Cloudinary refuses the call")]
     Refused,
-    /// The key, the secret or the cloud is wrong, or may not do this: 401 or 403.
+    /// The key, the secret or the cloud name is wrong, or lacks the permission: 401 or 403.
     #[error("Cloudinary does not accept the credentials ({0})")]
     Unauthorized(u16),
-    /// What it asked for is not there: 404.
+    /// The requested resource does not exist: 404.
     #[error("Cloudinary knows no such thing")]
     NotFound,
     /// Too many calls: 420 or 429.
     #[error("Cloudinary takes no more calls for now")]
     RateLimited {
-        /// When it takes some again, if it said so.
+        /// The time to wait, if the response contains it.
         retry_after: Option<Duration>,
     },
-    /// It does not work now: 423, 500, 502, 503 or 504.
+    /// Cloudinary fails: 423, 500, 502, 503 or 504.
     #[error("Cloudinary fails ({status})")]
     Failing {
-        /// What it said.
+        /// The status code.
         status: u16,
-        /// When it works again, if it said so.
+        /// The time to wait, if the response contains it.
         retry_after: Option<Duration>,
     },
-    /// It can't be reached, or the connection broke.
+    /// Cloudinary can't be reached, or the connection broke.
     #[error("Cloudinary can't be reached")]
     Unreachable,
-    /// It did not answer in time.
+    /// Cloudinary did not respond in time.
     #[error("Cloudinary did not answer in time")]
     TimedOut,
-    /// The answer is none that Cloudinary gives, or does not fit the call.
+    /// The response is malformed or does not match the call.
     #[error("Cloudinary's answer can't be used ({0})")]
     Unreadable(u16),
 }
 
 impl CallError {
-    /// Whether the same call may go well a moment later.
+    /// Whether the same call may succeed a moment later.
     pub(super) fn is_transient(self) -> bool {
         matches!(
             self,
@@ -56,7 +56,7 @@ impl CallError {
         )
     }
 
-    /// When to try again, if Cloudinary said so.
+    /// The time to wait before a retry, if the response contains it.
     pub(super) fn retry_after(self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } | Self::Failing { retry_after, .. } => retry_after,
@@ -66,7 +66,7 @@ impl CallError {
 
     fn of_status(status: StatusCode, headers: &HeaderMap) -> Self {
         let retry_after = headers.get(RETRY_AFTER);
-        let retry_after = retry_after.and_then(|said| wait(said.to_str().ok()?, SystemTime::now()));
+        let retry_after = retry_after.and_then(|text| wait(text.to_str().ok()?, SystemTime::now()));
         match status.as_u16() {
             400 => Self::Refused,
             status @ (401 | 403) => Self::Unauthorized(status),
@@ -81,13 +81,13 @@ impl CallError {
     }
 }
 
-/// How long to wait (RFC 9110, 10.2.3): for so many seconds, or until a time. More than a day is no answer to wait for.
-fn wait(said: &str, now: SystemTime) -> Option<Duration> {
+/// Parses `Retry-After` (RFC 9110, 10.2.3): a number of seconds or a date. Limited to one day.
+fn wait(value: &str, now: SystemTime) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-    let wait = match said.parse() {
+    let wait = match value.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {
-            let until = httpdate::parse_http_date(said).ok()?;
+            let until = httpdate::parse_http_date(value).ok()?;
             until.duration_since(now).unwrap_or_default()
         }
     };
@@ -113,7 +113,7 @@ impl From<CallError> for ImageStoreError {
     }
 }
 
-/// Makes a call. An answer with an `error` is a failure whatever its status.
+/// Makes a call once. A response with an `error` is a failure, whatever its status.
 pub(super) async fn once(request: RequestBuilder) -> Result<Map<String, Value>, CallError> {
     let response = request.send().await?;
     let (status, headers) = (response.status(), response.headers().clone());
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_is_so_long_or_until_then() {
+    fn retry_after_is_a_number_of_seconds_or_a_date() {
         let now = httpdate::parse_http_date("Sat, 28 Nov 2026 10:00:00 GMT").unwrap();
         for (said, seconds) in [
             ("0", Some(0)),

@@ -20,31 +20,31 @@ use crate::picture;
 
 use super::{Algorithm, Delivery, EmptySecret, Fields, Signer, Transformation, endpoint};
 
-/// An account at Cloudinary, and how long to wait for it.
+/// An account at Cloudinary, with timeouts.
 #[derive(Debug, Clone)]
 pub struct CloudinarySettings {
-    /// The cloud's name.
+    /// The cloud name.
     pub cloud: String,
     /// The API key.
     pub key: SecretString,
     /// The API secret.
     pub secret: SecretString,
-    /// Where calls go: `https://api.cloudinary.com`.
+    /// Base URL of the API: `https://api.cloudinary.com` by default.
     pub api_base: String,
-    /// What addresses of pictures begin with; `None` for `https://res.cloudinary.com/` and the cloud's name.
+    /// Base URL of pictures; `None` for `https://res.cloudinary.com/` and the cloud name.
     pub delivery_base: Option<String>,
-    /// How long a connection may take: 2 s.
+    /// Maximum time to connect: 2 s by default.
     pub connect_timeout: Duration,
-    /// How long one call may take: 15 s.
+    /// Maximum time of one attempt: 15 s by default.
     pub call_timeout: Duration,
-    /// How long a call may take with all its repetitions: 25 s.
+    /// Maximum time of a call with all its retries: 25 s by default.
     pub total_timeout: Duration,
-    /// How long the first pause before a repetition is, more or less; each further one is twice as long: 250 ms.
+    /// Approximate pause before the first retry: 250 ms by default. Each further pause is twice as long.
     pub first_pause: Duration,
 }
 
 impl CloudinarySettings {
-    /// The usual settings of an account.
+    /// The default settings for an account.
     pub fn new(cloud: String, key: SecretString, secret: SecretString) -> Self {
         Self {
             cloud,
@@ -63,21 +63,21 @@ impl CloudinarySettings {
 /// Why settings can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidSettings {
-    /// There is nothing to sign with.
+    /// The API secret is empty.
     #[error(transparent)]
     Secret(#[from] EmptySecret),
-    /// The system has no TLS to offer.
+    /// The HTTP client can't be built, for example because TLS is not available.
     #[error("the client can't be built")]
     Client(#[source] reqwest::Error),
 }
 
-/// How often a call is made at most.
+/// Maximum number of attempts of a call.
 const ATTEMPTS: u32 = 4;
 
-/// How long a health check may take.
+/// Maximum time of a health check.
 const PING: Duration = Duration::from_secs(3);
 
-/// The image store of an account.
+/// The image store of a Cloudinary account.
 pub struct Cloudinary {
     client: Client,
     signer: Signer,
@@ -86,7 +86,7 @@ pub struct Cloudinary {
 }
 
 impl Cloudinary {
-    /// The image store of this account. Nothing is asked of it yet.
+    /// The image store of this account. Makes no call yet.
     ///
     /// # Errors
     /// When the settings can't be used.
@@ -109,16 +109,16 @@ impl Cloudinary {
         })
     }
 
-    /// Where a picture is delivered after this has been made of it, in the version that its upload answered.
+    /// The delivery URL of a picture with this transformation, in the version that its upload returned.
     pub fn url(&self, id: &PublicId, version: &str, transform: &ImageTransform) -> String {
         let step = Transformation::from(*transform);
         self.delivery.url(id.as_str(), &[step], Some(version))
     }
 
-    /// Asks whether the account can be used, which counts against the few hundred such calls that it has in an hour.
+    /// Checks whether the account can be used. Such calls are limited to a few hundred per hour.
     ///
     /// # Errors
-    /// When it can't.
+    /// When the account can't be used.
     pub async fn ping(&self) -> Result<(), CallError> {
         let prefix = self.settings.api_base.trim_end_matches('/');
         let cloud = super::delivery::segment(&self.settings.cloud);
@@ -131,7 +131,7 @@ impl Cloudinary {
         once(ask).await.map(drop)
     }
 
-    /// A signed call with these fields and parts, the time of this moment among them.
+    /// A signed call with these fields and parts. Adds the current time as a field.
     fn signed(&self, action: &str, fields: Fields, form: Form) -> RequestBuilder {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let timestamp = now.unwrap_or_default().as_secs().to_string();
@@ -147,7 +147,7 @@ impl Cloudinary {
         self.client.post(url).multipart(form)
     }
 
-    /// Makes a call that may be repeated, until it goes well, fails for good or takes too long. Each try is signed anew.
+    /// Retries an idempotent call until it succeeds, fails permanently or times out. Each attempt has a new signature.
     async fn repeated(
         &self,
         make: impl Fn() -> RequestBuilder,
@@ -160,7 +160,7 @@ impl Cloudinary {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            // Not all who were turned away come back at the same time.
+            // Jitter, so that rejected clients do not retry at the same time.
             let wait = pause.mul_f64(rand::random_range(0.75..=1.25));
             let wait = error.retry_after().unwrap_or(wait);
             let is_last =
@@ -175,7 +175,8 @@ impl Cloudinary {
         Err(CallError::TimedOut)
     }
 
-    /// What an upload answered, if it is the answer to this upload and Cloudinary's.
+    /// The image from the response to an upload. Checks that the response belongs to this upload and is signed by
+    /// Cloudinary.
     fn uploaded(
         &self,
         id: &PublicId,
@@ -232,7 +233,7 @@ impl Probe for Cloudinary {
 
 #[async_trait]
 impl ImageStore for Cloudinary {
-    /// A repeated upload finds what the first one left, since nothing is overwritten and the id is ours.
+    /// A retried upload returns the result of the first one, since uploads overwrite nothing and the id is random.
     async fn upload(&self, id: &PublicId, file: &ImageFile) -> Result<Image, ImageStoreError> {
         let call = || {
             let fields = Fields::default()
@@ -249,7 +250,7 @@ impl ImageStore for Cloudinary {
         };
         match self.repeated(call).await {
             Ok(answer) => Ok(self.uploaded(id, file, answer)?),
-            // Either the rest of the file does not keep what its header promised, or it is our fault.
+            // Either the file is corrupt after its header, or the request is wrong.
             Err(CallError::Refused) if !is_decodable(file).await => Err(ImageStoreError::NoPicture),
             Err(error) => Err(error.into()),
         }

@@ -3,7 +3,7 @@ use std::fmt::Display;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What stands in an id as it is.
+/// Characters that are escaped in ids.
 const IN_IDS: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
@@ -11,31 +11,31 @@ const IN_IDS: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b':');
 
-/// What stands in one segment of a path as it is.
+/// Characters that are escaped in a segment of a path.
 const IN_SEGMENTS: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
     .remove(b'-')
     .remove(b'~');
 
-/// Where pictures are delivered from.
+/// Builds the delivery URLs of pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     base: String,
     forces_version: bool,
 }
 
-/// One step of what is made of a picture. Values are numbers or Cloudinary's words for them; what is empty is left out.
+/// One step of a picture's transformation. Values are numbers or Cloudinary's keywords. Empty values are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Transformation(Vec<String>);
 
 impl Delivery {
-    /// Cloudinary's own delivery of a cloud's pictures.
+    /// Delivery from Cloudinary's own domain.
     pub fn of(cloud: &str) -> Self {
         Self::from_base(&format!("https://res.cloudinary.com/{}", segment(cloud)))
     }
 
-    /// Delivery from an address such as that of a private CDN, before `/image/upload/…`.
+    /// Delivery from another base URL, such as a private CDN: the part before `/image/upload/…`.
     pub fn from_base(base: &str) -> Self {
         Self {
             base: base.trim_end_matches('/').to_owned(),
@@ -43,7 +43,7 @@ impl Delivery {
         }
     }
 
-    /// The same without the `v1` that stands for the version of an id in folders where none is given.
+    /// Leaves out the `v1` that is otherwise inserted for an id with folders and without a version.
     #[must_use]
     pub fn without_forced_version(self) -> Self {
         Self {
@@ -52,13 +52,13 @@ impl Delivery {
         }
     }
 
-    /// The address of a picture after these steps, in the version that its upload answered. An id that is an address
-    /// itself is returned as it is.
+    /// The URL of a picture after these steps, in the version that its upload returned. An id that is itself a URL is
+    /// returned unchanged.
     pub fn url(&self, id: &str, steps: &[Transformation], version: Option<&str>) -> String {
         self.url_with_extension(id, steps, version, None)
     }
 
-    /// The same with an extension such as `webp`, which is a format as well.
+    /// Like [`Delivery::url`], with an extension such as `webp`, which also sets the format.
     pub fn url_with_extension(
         &self,
         id: &str,
@@ -92,7 +92,7 @@ impl Delivery {
         url
     }
 
-    /// The addresses of a picture in several widths after a common step, each named by its width, as in `400w`.
+    /// The URLs of a picture in several widths, with a common base step. The keys are the widths, such as `400w`.
     pub fn responsive(
         &self,
         id: &str,
@@ -109,49 +109,49 @@ impl Delivery {
 }
 
 impl Transformation {
-    /// How wide, in pixels, or as a part of the original where it is less than 1.
+    /// Width in pixels, or as a fraction of the original if it is less than 1.
     #[must_use]
     pub fn width(self, width: impl Display) -> Self {
         self.with("w", &normalized(&width.to_string()))
     }
 
-    /// How high.
+    /// Height, with the same units as the width.
     #[must_use]
     pub fn height(self, height: impl Display) -> Self {
         self.with("h", &normalized(&height.to_string()))
     }
 
-    /// How it is made to fit: `fill`, `fit`, `limit`, `thumb`, `scale`.
+    /// Crop mode: `fill`, `fit`, `limit`, `thumb` or `scale`.
     #[must_use]
     pub fn crop(self, crop: impl Display) -> Self {
         self.with("c", &crop.to_string())
     }
 
-    /// 1 to 100, or `auto`.
+    /// Quality: 1 to 100, or `auto`.
     #[must_use]
     pub fn quality(self, quality: impl Display) -> Self {
         self.with("q", &normalized(&quality.to_string()))
     }
 
-    /// `webp`, `jpg`, `png`, or `auto` for what the caller's browser takes.
+    /// Format: `webp`, `jpg`, `png`, or `auto` for the best format that the browser accepts.
     #[must_use]
     pub fn format(self, format: impl Display) -> Self {
         self.with("f", &format.to_string())
     }
 
-    /// Which part is kept, such as `face`.
+    /// The part of the picture that cropping keeps, such as `face`.
     #[must_use]
     pub fn gravity(self, gravity: impl Display) -> Self {
         self.with("g", &gravity.to_string())
     }
 
-    /// How many pixels of the screen a pixel has.
+    /// Device pixel ratio.
     #[must_use]
     pub fn dpr(self, dpr: impl Display) -> Self {
         self.with("dpr", &normalized(&dpr.to_string()))
     }
 
-    /// Steps that follow each other, as they stand in an address or a form.
+    /// The text of consecutive steps, as used in URLs and forms.
     pub fn chain(steps: &[Self]) -> String {
         let steps: Vec<String> = steps
             .iter()
@@ -162,7 +162,7 @@ impl Transformation {
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
-        // The last word counts.
+        // The last value wins.
         self.0.retain(|pair| pair.split('_').next() != Some(name));
         if !value.is_empty() {
             self.0.push(format!("{name}_{value}"));
@@ -177,7 +177,7 @@ impl Transformation {
     }
 }
 
-/// An expression such as `width * 2` in Cloudinary's short words; anything else as it is.
+/// Abbreviates an expression such as `width * 2` to Cloudinary's keywords. Leaves other values unchanged.
 fn normalized(value: &str) -> String {
     const WORDS: [(&str, &str); 13] = [
         ("*", "mul"),
@@ -195,8 +195,8 @@ fn normalized(value: &str) -> String {
         ("current_page", "cp"),
     ];
     fn short(word: &str) -> &str {
-        let known = WORDS.iter().find(|(long, _)| *long == word);
-        known.map_or(word, |(_, short)| short)
+        let entry = WORDS.iter().find(|(long, _)| *long == word);
+        entry.map_or(word, |(_, short)| short)
     }
     let words: Vec<&str> = value.split_whitespace().map(short).collect();
     words.join("_")
@@ -211,7 +211,7 @@ fn begins_with_version(id: &str) -> bool {
     digits.is_some_and(|digits| digits.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// Every double slash that no colon stands before is one, from left to right.
+/// Replaces each double slash by a single one from left to right, except after a colon.
 fn without_double_slashes(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -225,13 +225,13 @@ fn without_double_slashes(text: &str) -> String {
     result
 }
 
-/// Decoded once and encoded again, so that an id may come in either form.
+/// Decodes an id once and encodes it again, so that both encoded and plain ids are accepted.
 fn escaped(id: &str) -> String {
     let decoded = percent_decode_str(id).decode_utf8_lossy();
     utf8_percent_encode(&decoded, IN_IDS).to_string()
 }
 
-/// A text as one segment of a path.
+/// Escapes a text as one segment of a path.
 pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, IN_SEGMENTS).to_string()
 }

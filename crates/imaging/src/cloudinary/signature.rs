@@ -4,42 +4,42 @@ use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-/// What a signature is made with.
+/// The hash algorithm of signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Algorithm {
-    /// What every account takes.
+    /// Every account accepts it.
     #[default]
     Sha1,
-    /// What an account may be set to.
+    /// Accounts can be configured to use it.
     Sha256,
 }
 
-/// How fields become the text that is signed.
+/// The version of the format of the text that is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
-    /// As they are: in answers.
+    /// Fields are not escaped. Used in responses.
     First,
-    /// With ampersands escaped: in calls.
+    /// Ampersands are escaped. Used in calls.
     Second,
 }
 
-/// There is no secret to sign with.
+/// The API secret is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the API secret is empty")]
 pub struct EmptySecret;
 
-/// The fields of a call, in the order of their names. An empty value is no field.
+/// The fields of a call, sorted by name. Fields with an empty value are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(&'static str, String)>);
 
-/// Signs calls and checks answers with an account's secret.
+/// Signs calls and responses with an account's secret.
 pub struct Signer {
     secret: SecretString,
     algorithm: Algorithm,
 }
 
 impl Fields {
-    /// The same with this field, unless its value is empty.
+    /// Adds a field, unless its value is empty.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         let value = value.into();
@@ -50,14 +50,14 @@ impl Fields {
         self
     }
 
-    /// The same with a flag, which is `1` or `0`.
+    /// Adds a flag as `1` or `0`.
     #[must_use]
     pub fn with_flag(self, name: &'static str, is_set: bool) -> Self {
         self.with(name, if is_set { "1" } else { "0" })
     }
 
-    /// What is signed of them. In the second version an ampersand in a value is written `%26`, so that no value can pass
-    /// for a field of its own, which CVE-2025-12613 was about.
+    /// The text to sign. The second version escapes an ampersand in a value as `%26`, so that a value can't inject
+    /// another field (CVE-2025-12613).
     pub fn to_sign(&self, version: Version) -> String {
         let pair = |(name, value): (&str, &str)| {
             let pair = format!("{name}={value}");
@@ -69,7 +69,7 @@ impl Fields {
         self.iter().map(pair).collect::<Vec<_>>().join("&")
     }
 
-    /// Names and values.
+    /// Iterates over names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.0.iter().map(|(name, value)| (*name, value.as_str()))
     }
@@ -79,7 +79,7 @@ impl Signer {
     /// Signs with this secret.
     ///
     /// # Errors
-    /// When it is empty.
+    /// When the secret is empty.
     pub fn new(secret: SecretString, algorithm: Algorithm) -> Result<Self, EmptySecret> {
         if secret.expose_secret().is_empty() {
             return Err(EmptySecret);
@@ -87,15 +87,14 @@ impl Signer {
         Ok(Self { secret, algorithm })
     }
 
-    /// The fields as they are sent: signed, and with the account's key. The key and what stands in the address are not
-    /// signed.
+    /// Adds the API key and the signature. The key and the parts of the URL are not signed.
     #[must_use]
     pub fn signed(&self, fields: Fields, key: &str) -> Fields {
         let signature = self.signature(&fields.to_sign(Version::Second));
         fields.with("api_key", key).with("signature", signature)
     }
 
-    /// The signature that the answer to an upload carries.
+    /// The expected signature of the response to an upload.
     pub fn of_answer(&self, public_id: &str, version: &str) -> String {
         let fields = Fields::default()
             .with("public_id", public_id)
@@ -103,7 +102,7 @@ impl Signer {
         self.signature(&fields.to_sign(Version::First))
     }
 
-    /// The hash of a text and the secret, in hexadecimal digits.
+    /// The hash of a text followed by the secret, in hexadecimal digits.
     pub fn signature(&self, text: &str) -> String {
         let secret = self.secret.expose_secret().as_bytes();
         let hex = |digest: &[u8]| digest.iter().map(|byte| format!("{byte:02x}")).collect();

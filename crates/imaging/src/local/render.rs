@@ -1,4 +1,4 @@
-//! The sizes of a picture.
+//! Creates the renditions of a picture.
 
 use std::io::Cursor;
 
@@ -9,28 +9,28 @@ use image::codecs::jpeg::JpegEncoder;
 use super::resize::{reduce, resize};
 use crate::picture::{Decoded, decode};
 
-/// What `auto` means for a JPEG.
+/// JPEG quality for `auto`.
 const AUTO_QUALITY: u8 = 80;
 
-/// The files of a picture beside its original, each with its name, and its size as it is seen.
+/// The renditions of a picture, each with its file name, and the upright size of the picture.
 pub(super) struct Rendered {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) files: Renditions<(String, Vec<u8>)>,
 }
 
-/// What it takes to decode a picture, in MiB, more or less.
+/// Approximate memory to decode a picture, in MiB.
 pub(super) fn memory_for(file: &ImageFile) -> u32 {
     let pixels = u64::from(file.width()) * u64::from(file.height());
-    // Four bytes a pixel, and what is smaller than them.
+    // Four bytes per pixel, plus 8 MiB for everything else.
     u32::try_from(pixels * 4 / (1 << 20)).unwrap_or(u32::MAX) + 8
 }
 
-/// Decodes a picture and makes its renditions; `None` if it is none.
+/// Decodes a picture and creates its renditions; `None` if it can't be decoded.
 pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
     let Decoded { pixels, profile } = decode(file)?;
     let (width, height) = (pixels.width(), pixels.height());
-    // The smaller ones are made of the largest, which looks the same and takes a fraction of the time.
+    // Create the small renditions from the largest one: they look the same and take a fraction of the time.
     let transforms = Renditions::transforms();
     let widest = Renditions::WIDTHS.into_iter().max().unwrap_or(width);
     let mut base = reduce(
@@ -62,7 +62,7 @@ pub(super) fn render(file: &ImageFile) -> Option<Rendered> {
     })
 }
 
-/// How wide a picture of this size has to be at least that is to fill the whole height of another one.
+/// Minimum width to which a picture of this size may be reduced and still fill the height of the rendition.
 fn width_for_fill(transform: &ImageTransform, width: u32, height: u32) -> u32 {
     let wanted = u64::from(transform.height.unwrap_or(0)).min(height.into());
     let across = (u64::from(width) * wanted).div_ceil(u64::from(height.max(1)));
@@ -77,8 +77,9 @@ fn shape(picture: &DynamicImage, transform: &ImageTransform) -> DynamicImage {
     }
 }
 
-/// The largest middle part of these proportions, in this size; of a picture that is smaller than that, as it is, its
-/// middle part. It is cut out first: the library's own way enlarges a thin picture to gigabytes before it cuts.
+/// Crops the largest centred part with these proportions and resizes it to this size. A picture that is smaller is only
+/// cropped, not enlarged. Cropping comes first, since the library's own function enlarges a thin picture to gigabytes
+/// before it crops.
 fn fill(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     let part = |side: u32, other: u32, of: u32, to: u32| {
         let longest = u64::from(other) * u64::from(of) / u64::from(to);
@@ -101,7 +102,7 @@ fn fill(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     resize(&cut, width, height)
 }
 
-/// As wide as this, unless it is less wide.
+/// Reduces a picture to this width. A narrower picture is not enlarged.
 fn fit_width(picture: &DynamicImage, width: u32) -> DynamicImage {
     if width >= picture.width() {
         return picture.clone();
@@ -111,7 +112,7 @@ fn fit_width(picture: &DynamicImage, width: u32) -> DynamicImage {
     resize(picture, width, (height as u32).max(1))
 }
 
-/// A JPEG, or a PNG where parts can be seen through.
+/// Encodes a picture as a JPEG, or as a PNG if it has an alpha channel.
 fn encode(picture: &DynamicImage, quality: Quality) -> Option<(&'static str, Vec<u8>)> {
     let mut bytes = vec![];
     if picture.color().has_alpha() {

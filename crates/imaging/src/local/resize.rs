@@ -1,14 +1,14 @@
-//! Pictures in other sizes. What can be seen through is weighted by how much it is seen, lest the colour of what is not
-//! seen at all shines through at edges.
+//! Resizes pictures. Colours are weighted by their alpha, so that the colour of transparent pixels does not bleed into
+//! edges.
 
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, ImageBuffer, Pixel, Rgba, RgbaImage};
 
-/// How high a picture is at most: what a JPEG has room for (ITU T.81, B.2.2).
+/// Maximum height of a picture, in pixels: the limit of JPEG (ITU T.81, B.2.2).
 const HIGHEST: u32 = 65_535;
 
-/// The picture not wider than this. The way that is used takes the mean of what becomes one pixel, which is fast and,
-/// unlike the finer ones, takes no memory for each pixel that there was.
+/// Reduces a picture to at most this width. Each new pixel is the mean of the pixels that it replaces. This is fast
+/// and, unlike better filters, needs no extra memory per source pixel.
 pub(super) fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
     let (width, height) = (picture.width(), picture.height());
     if width <= widest && height <= HIGHEST {
@@ -25,7 +25,7 @@ pub(super) fn reduce(picture: DynamicImage, widest: u32) -> DynamicImage {
     }
 }
 
-/// The picture in this size, which is no larger.
+/// Resizes a picture to this size, which must not be larger than the picture.
 pub(super) fn resize(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     let DynamicImage::ImageRgba8(picture) = picture else {
         return picture.resize_exact(width, height, FilterType::Triangle);
@@ -37,7 +37,7 @@ pub(super) fn resize(picture: &DynamicImage, width: u32, height: u32) -> Dynamic
 
 type Weighted = ImageBuffer<Rgba<u16>, Vec<u16>>;
 
-/// With 16 bits, in which 255 × 255 steps have room.
+/// Multiplies colours by alpha. 16 bits hold 255 × 255 steps.
 fn weighted(picture: &RgbaImage) -> Weighted {
     ImageBuffer::from_fn(picture.width(), picture.height(), |x, y| {
         let Rgba([r, g, b, a]) = *picture.get_pixel(x, y);
@@ -54,16 +54,16 @@ fn unweighted(picture: &Weighted) -> RgbaImage {
     })
 }
 
-/// The means of the pixels that become one, of colours by how much each is seen, which its last channel says.
+/// Reduces a picture by averaging pixels. The last channel is alpha, and colours are weighted by it.
 fn means<P: Pixel<Subpixel = u8>>(
     picture: &ImageBuffer<P, Vec<u8>>,
     width: u32,
     height: u32,
 ) -> ImageBuffer<P, Vec<u8>> {
     let colours = usize::from(P::CHANNEL_COUNT) - 1;
-    let part = |place: u32, of: u32, length: u32| {
-        let edge = |place: u32| u64::from(place) * u64::from(length) / u64::from(of);
-        let (start, end) = (edge(place) as u32, edge(place + 1) as u32);
+    let part = |index: u32, of: u32, length: u32| {
+        let edge = |index: u32| u64::from(index) * u64::from(length) / u64::from(of);
+        let (start, end) = (edge(index) as u32, edge(index + 1) as u32);
         start..end.max(start + 1).min(length)
     };
     ImageBuffer::from_fn(width, height, |x, y| {
@@ -86,7 +86,7 @@ fn means<P: Pixel<Subpixel = u8>>(
     })
 }
 
-/// A quotient, rounded; 0 of nothing.
+/// A rounded quotient; 0 if the divisor is 0.
 fn nearest(sum: u64, of: u64) -> u8 {
     let quotient = (sum + of / 2).checked_div(of).unwrap_or(0);
     quotient.try_into().unwrap_or(u8::MAX)
@@ -98,8 +98,8 @@ mod tests {
 
     use super::*;
 
-    /// Red, of which the left half is not seen and black.
-    fn half_seen(width: u32, height: u32) -> DynamicImage {
+    /// A red picture whose left half is transparent black.
+    fn half_transparent(width: u32, height: u32) -> DynamicImage {
         let picture = RgbaImage::from_fn(width, height, |x, _| {
             if x < width / 2 {
                 Rgba([0, 0, 0, 0])
@@ -111,10 +111,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen_has_no_colour() {
+    fn transparent_pixels_do_not_affect_colours() {
         for small in [
-            reduce(half_seen(1_000, 10), 7),
-            resize(&half_seen(100, 10), 7, 3),
+            reduce(half_transparent(1_000, 10), 7),
+            resize(&half_transparent(100, 10), 7, 3),
         ] {
             assert_eq!(small.width(), 7);
             for Rgba([r, g, b, a]) in small.to_rgba8().pixels() {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn grey_that_can_be_seen_through_is_reduced_too() {
+    fn grey_with_alpha_is_reduced_too() {
         let grey = GrayAlphaImage::from_fn(1_000, 10, |x, _| {
             LumaA(if x < 500 { [0, 0] } else { [90, 255] })
         });
@@ -141,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn no_picture_is_higher_than_a_jpeg_can_be() {
+    fn no_picture_is_higher_than_the_limit_of_jpeg() {
         let small = reduce(DynamicImage::new_rgb8(14, 131_070), 1_200);
         assert_eq!((small.width(), small.height()), (7, 65_535));
     }
 
     #[test]
-    fn faint_colours_stay_as_they_are() {
+    fn nearly_transparent_colours_are_preserved() {
         let faint = RgbaImage::from_pixel(900, 300, Rgba([200, 100, 7, 3]));
         for small in [
             reduce(faint.clone().into(), 31),

@@ -7,7 +7,7 @@ use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage};
 
-/// A picture of so many pixels: red at the left, blue at the right; one with alpha is half seen through.
+/// A picture of this size in pixels: red on the left, blue on the right. With alpha, it is half transparent.
 pub fn picture(format: ImageFormat, width: u32, height: u32, has_alpha: bool) -> Bytes {
     let left = |x: u32| x < width / 2;
     let picture: DynamicImage = if has_alpha {
@@ -41,11 +41,11 @@ pub fn picture(format: ImageFormat, width: u32, height: u32, has_alpha: bool) ->
     bytes.into()
 }
 
-/// What a picture [of a camera](from_camera) says of the camera.
+/// The camera's serial number in the metadata of a picture [from a camera](from_camera).
 pub const SERIAL_NUMBER: &[u8] = b"SN-4711";
 
-/// A picture that says which camera took it, and how it is to be turned (Exif 3.0, 4.6.4), as cameras do that were held
-/// upright: red at the left, blue at the right.
+/// A picture with Exif metadata like that of a camera: a serial number and an orientation (Exif 3.0, 4.6.4). Red on the
+/// left, blue on the right.
 pub fn from_camera(format: ImageFormat, orientation: u8, width: u32, height: u32) -> Bytes {
     let exif = [
         &b"II*\0\x08\0\0\0\x02\0"[..],
@@ -80,7 +80,7 @@ fn write(mut encoder: impl ImageEncoder, picture: &RgbImage, exif: Vec<u8>) {
         .unwrap();
 }
 
-/// A PNG of pixels by chance, which nothing makes smaller: three bytes each.
+/// A PNG of random pixels, which can't be compressed: three bytes per pixel.
 pub fn noise(width: u32, height: u32) -> Bytes {
     let picture = RgbImage::from_fn(width, height, |_, _| Rgb(rand::random()));
     let mut bytes = vec![];

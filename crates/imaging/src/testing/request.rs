@@ -3,22 +3,22 @@ use std::collections::BTreeMap;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-/// A call as it came.
+/// A received call.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Its method.
+    /// The method.
     pub method: String,
-    /// Its path.
+    /// The path.
     pub path: String,
-    /// Its headers, their names in lower case.
+    /// The headers, with names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The text fields of its form.
+    /// The text fields of the form.
     pub fields: BTreeMap<String, String>,
-    /// The file of its form.
+    /// The file of the form.
     pub file: Option<Vec<u8>>,
 }
 
-/// Reads a head; `None` when the client has gone.
+/// Reads the head of a request; `None` if the client has disconnected.
 pub(super) async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Request> {
     let end = loop {
         if let Some(end) = find(buffer, b"\r\n\r\n") {
@@ -69,7 +69,7 @@ pub(super) async fn read_body(
 
 fn read_form(body: &[u8], boundary: &str, request: &mut Request) {
     let separator = [b"\r\n--", boundary.as_bytes()].concat();
-    // Each part begins where the line of the separator before it ends.
+    // Each part begins after the separator line before it.
     let mut rest = [b"\r\n", body].concat();
     while let Some(start) = find(&rest, &separator) {
         rest.drain(..start + separator.len());

@@ -1,4 +1,4 @@
-//! What Cloudinary answers, as far as it is known.
+//! Cloudinary's responses, as far as they are known.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -37,7 +37,7 @@ fn ping(request: &Request) -> (u16, Value) {
 
 type Fields = BTreeMap<String, String>;
 
-/// Checks the signature: every text field but some, those that are empty left out, in the order of their names.
+/// Verifies the signature. It covers all text fields in the order of their names, except `UNSIGNED` and empty fields.
 fn signed(request: &Request, act: impl FnOnce(&Fields) -> (u16, Value)) -> (u16, Value) {
     const UNSIGNED: [&str; 4] = ["api_key", "signature", "resource_type", "cloud_name"];
     let fields = &request.fields;
@@ -74,7 +74,7 @@ fn upload(fields: &Fields, request: &Request, images: &mut BTreeMap<String, u64>
     let Ok(picture) = ImageFile::try_from(Bytes::from(file.clone())) else {
         return failure(400, "Invalid image file");
     };
-    let is_known = images.contains_key(id) && fields.get("overwrite").is_some_and(|on| on == "0");
+    let exists = images.contains_key(id) && fields.get("overwrite").is_some_and(|on| on == "0");
     let version = *images.entry(id.clone()).or_insert_with(now);
     (
         200,
@@ -86,7 +86,7 @@ fn upload(fields: &Fields, request: &Request, images: &mut BTreeMap<String, u64>
             "height": picture.height(),
             "format": picture.format().as_str(),
             "bytes": file.len(),
-            "existing": is_known,
+            "existing": exists,
             "something_new": { "of": "tomorrow" },
         }),
     )

@@ -1,9 +1,9 @@
-//! Changes in the order in which they were committed.
+//! Reads changes in an order that never misses a commit.
 //!
-//! Numbers are given out while transactions run, so a row may appear behind others with greater ones. Rows are therefore
-//! read by transaction, and only of transactions before every one that still runs
-//! (<https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT>): of those no row can appear any
-//! more.
+//! Ids are assigned while transactions run, so a row may appear after rows with greater ids. Rows are therefore read by
+//! transaction, and only from transactions older than every running one
+//! (<https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT>). No more rows of those can
+//! appear.
 
 use std::collections::HashMap;
 
@@ -15,40 +15,41 @@ use eggypro_domain::changes::{ChangeEntry, FollowError, Followed, Position, Reso
 use eggypro_domain::products::Product;
 use eggypro_domain::reviews::{Review, ReviewedProduct};
 
-use super::{COLUMNS, Row, is_one};
+use super::{COLUMNS, Row, is_reported};
 use crate::error::Failure;
 use crate::{categories, products, reviews};
 
-/// Behind this change of that transaction, in the log of this identity.
-struct Place {
+/// A position in the log of this identity: after the change `id` of a transaction.
+struct LogPosition {
     identity: String,
     transaction: u64,
     id: i64,
-    /// Where it is the moment of a snapshot: what that shows was committed before, though it stands behind this.
-    moment: Option<String>,
+    /// Set if the position was taken from a snapshot. Changes that are visible in the snapshot come before the
+    /// position, even if they sort after it.
+    snapshot: Option<String>,
 }
 
-impl Place {
-    /// `None` of what no log has given.
+impl LogPosition {
+    /// `None` if no log can have returned this position.
     fn read(position: &Position) -> Option<Self> {
         let mut parts = position.0.splitn(4, '.');
-        let place = Self {
+        let parsed = Self {
             identity: parts.next()?.to_owned(),
             transaction: parts.next()?.parse().ok()?,
             id: parts.next()?.parse().ok()?,
-            moment: parts.next().map(str::to_owned),
+            snapshot: parts.next().map(str::to_owned),
         };
-        place
-            .moment
+        parsed
+            .snapshot
             .iter()
-            .all(|moment| is_snapshot(moment))
-            .then_some(place)
+            .all(|snapshot| is_snapshot(snapshot))
+            .then_some(parsed)
     }
 
-    /// Whether it is of what has been here: after a crash that lost what was not on its disk yet, a place may be ahead.
-    fn is_before(&self, next: u64) -> bool {
-        let moment = self.moment.as_deref().and_then(last_of);
-        self.transaction <= next && moment.is_none_or(|moment| moment <= next)
+    /// Whether the database has reached this position. After a crash that lost transactions, a position may be ahead.
+    fn is_reached(&self, next: u64) -> bool {
+        let xmax = self.snapshot.as_deref().and_then(snapshot_xmax);
+        self.transaction <= next && xmax.is_none_or(|xmax| xmax <= next)
     }
 
     fn position(&self) -> Position {
@@ -56,15 +57,15 @@ impl Place {
             identity,
             transaction,
             id,
-            moment,
+            snapshot,
         } = self;
-        let moment = moment.iter().map(|moment| format!(".{moment}"));
-        let moment = moment.collect::<String>();
-        Position(format!("{identity}.{transaction}.{id}{moment}"))
+        let snapshot = snapshot.iter().map(|snapshot| format!(".{snapshot}"));
+        let snapshot = snapshot.collect::<String>();
+        Position(format!("{identity}.{transaction}.{id}{snapshot}"))
     }
 }
 
-/// Whether a text is a snapshot as PostgreSQL writes it: `xmin:xmax:running`, the last a list in ascending order.
+/// Whether a text is a snapshot as PostgreSQL writes it: `xmin:xmax:running`. `running` is an ascending list.
 fn is_snapshot(text: &str) -> bool {
     let mut parts = text.split(':');
     let mut bound = || parts.next()?.parse::<u64>().ok();
@@ -83,8 +84,8 @@ fn is_snapshot(text: &str) -> bool {
     is_listed && (1..=xmax).contains(&xmin) && i64::try_from(xmax).is_ok()
 }
 
-/// The first transaction that had not begun at the moment of a snapshot, `xmin:xmax:running`.
-fn last_of(snapshot: &str) -> Option<u64> {
+/// The `xmax` of a snapshot `xmin:xmax:running`: the first transaction that had not begun.
+fn snapshot_xmax(snapshot: &str) -> Option<u64> {
     snapshot.split(':').nth(1)?.parse().ok()
 }
 
@@ -96,9 +97,10 @@ struct Log {
     forgotten_transaction: String,
     #[diesel(sql_type = BigInt)]
     forgotten_id: i64,
-    /// The transactions that are committed by now, as PostgreSQL says it, and the oldest that runs.
+    /// The current snapshot, as PostgreSQL writes it.
     #[diesel(sql_type = Text)]
     snapshot: String,
+    /// The oldest running transaction.
     #[diesel(sql_type = Text)]
     running: String,
     /// The first transaction that has not begun.
@@ -122,65 +124,65 @@ impl Log {
         }
         tracing::warn!("the database is a copy of another one: the log of changes begins anew");
         connection.transaction(|connection| {
-            // As long as the log is long.
+            // The duration grows with the log.
             sql_query("SET LOCAL statement_timeout = 0").execute(connection)?;
             sql_query("SELECT adopt_change_log()").execute(connection)
         })?;
         adopted().get_result(connection)
     }
 
-    /// Before all that is kept.
-    fn beginning(&self) -> Place {
-        Place {
+    /// The position before the oldest stored change.
+    fn beginning(&self) -> LogPosition {
+        LogPosition {
             identity: self.identity.clone(),
             transaction: self.forgotten_transaction.parse().unwrap_or_default(),
             id: self.forgotten_id,
-            moment: None,
+            snapshot: None,
         }
     }
 }
 
 pub(super) fn latest(connection: &mut PgConnection) -> QueryResult<Position> {
     let log = Log::read(connection)?;
-    let place = Place {
+    let position = LogPosition {
         transaction: log.running.parse().unwrap_or_default(),
         id: 0,
-        moment: Some(log.snapshot),
+        snapshot: Some(log.snapshot),
         identity: log.identity,
     };
-    Ok(place.position())
+    Ok(position.position())
 }
 
-pub(super) fn behind(
+pub(super) fn after(
     connection: &mut PgConnection,
     position: Option<&Position>,
     limit: u16,
 ) -> Result<Followed, Failure<FollowError>> {
     Log::read(connection)?;
-    // At one moment, lest what is forgotten meanwhile is taken for what never was.
+    // In one snapshot. Otherwise changes deleted meanwhile would be skipped without an error.
     connection
         .build_transaction()
         .repeatable_read()
         .read_only()
-        .run(|connection| read_behind(connection, position, limit))
+        .run(|connection| read_after(connection, position, limit))
 }
 
-fn read_behind(
+fn read_after(
     connection: &mut PgConnection,
     position: Option<&Position>,
     limit: u16,
 ) -> Result<Followed, Failure<FollowError>> {
     let log = Log::read(connection)?;
     let beginning = log.beginning();
-    let place = match position {
+    let start = match position {
         None => beginning,
-        Some(position) => match Place::read(position) {
-            Some(place)
-                if place.identity == log.identity
-                    && (place.transaction, place.id) >= (beginning.transaction, beginning.id)
-                    && place.is_before(log.next.parse().unwrap_or(u64::MAX)) =>
+        Some(position) => match LogPosition::read(position) {
+            Some(start)
+                if start.identity == log.identity
+                    && (start.transaction, start.id) >= (beginning.transaction, beginning.id)
+                    && start.is_reached(log.next.parse().unwrap_or(u64::MAX)) =>
             {
-                place
+                start
             }
             _ => return Err(Failure::Refused(FollowError::Gone)),
         },
@@ -190,28 +192,28 @@ fn read_behind(
          AND (c.transaction_id > $1::xid8 OR c.id > $2) AND c.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) \
          AND ($4 = '' OR NOT pg_visible_in_snapshot(c.transaction_id, nullif($4, '')::pg_snapshot)) \
          AND {} ORDER BY c.transaction_id, c.id LIMIT $3",
-        is_one()
+        is_reported()
     ))
-    .bind::<Text, _>(place.transaction.to_string())
-    .bind::<BigInt, _>(place.id)
+    .bind::<Text, _>(start.transaction.to_string())
+    .bind::<BigInt, _>(start.id)
     .bind::<BigInt, _>(i64::from(limit))
-    .bind::<Text, _>(place.moment.as_deref().unwrap_or_default())
+    .bind::<Text, _>(start.snapshot.as_deref().unwrap_or_default())
     .load(connection)?;
     let count = rows.len();
-    let moment_ends = place.moment.as_deref().and_then(last_of);
+    let xmax = start.snapshot.as_deref().and_then(snapshot_xmax);
     let mut entries = vec![];
-    let mut last = place.position();
+    let mut last = start.position();
     for row in rows {
         let transaction = row.transaction.parse().unwrap_or_default();
-        let is_past = moment_ends.is_none_or(|end| transaction >= end);
-        last = Place {
+        let is_past = xmax.is_none_or(|xmax| transaction >= xmax);
+        last = LogPosition {
             identity: log.identity.clone(),
             transaction,
             id: row.id,
-            moment: place.moment.clone().filter(|_| !is_past),
+            snapshot: start.snapshot.clone().filter(|_| !is_past),
         }
         .position();
-        // What a newer version noted means nothing here.
+        // Entries of a newer version may be unknown here.
         entries.extend(row.entry().map(|entry| (entry, last.clone())));
     }
     let is_full = count == usize::from(limit);
@@ -221,14 +223,14 @@ fn read_behind(
         (entry, position, subject)
     });
     Ok(Followed {
-        beginning: place.position(),
+        beginning: start.position(),
         entries: entries.collect(),
         position: last,
         is_full,
     })
 }
 
-/// What entries are of, as it stands now, by id.
+/// The current products, categories and reviews that entries refer to, by id.
 struct Subjects {
     products: HashMap<i32, Product>,
     categories: HashMap<i32, Category>,

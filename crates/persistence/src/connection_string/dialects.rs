@@ -1,4 +1,4 @@
-//! What other clients and providers write into connection strings, in libpq's words.
+//! Translates parameters of other clients and providers to libpq's.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::InvalidConnectionString as Invalid;
 use super::syntax::{Parameter, Read};
 
-/// What libpq's versions know, up to 18 (its documentation, section Parameter Key Words). What an older one does not know it
-/// refuses itself.
+/// The parameters of libpq up to version 18 (its documentation, section Parameter Key Words). An older libpq refuses
+/// those that it does not know.
 const LIBPQ: [&str; 51] = [
     "application_name",
     "channel_binding",
@@ -62,15 +62,15 @@ const LIBPQ: [&str; 51] = [
     "user",
 ];
 
-/// What other clients call a user and a password. No piece of a secret is mistaken for these.
+/// Other clients' names of the user and the password. Errors may name them, since no part of a secret looks like these.
 const OF_OTHERS: [&str; 3] = ["passwd", "pwd", "username"];
 
-/// Whether some libpq knows a parameter of this name.
+/// Whether some version of libpq has a parameter of this name.
 pub(super) fn is_known(name: &str) -> bool {
     LIBPQ.contains(&name)
 }
 
-/// Whether this is a name and its value, rather than a secret that stands there by itself and ends in `=`, as Base64 does.
+/// Whether this is a name with a value, and not a lone secret that ends in `=`, as Base64 does.
 fn looks_like_name(name: &str, value: &str) -> bool {
     let is_word = name
         .bytes()
@@ -78,7 +78,7 @@ fn looks_like_name(name: &str, value: &str) -> bool {
     is_word && !value.is_empty() && !value.starts_with('=')
 }
 
-/// Whether libpq can use a value, of those that it checks late.
+/// Whether libpq can use a value. Covers only parameters that libpq checks late.
 fn is_possible(name: &str, value: &str) -> bool {
     match name {
         "keepalives"
@@ -89,7 +89,7 @@ fn is_possible(name: &str, value: &str) -> bool {
         "hostaddr" => value
             .split(',')
             .all(|address| address.is_empty() || address.parse::<IpAddr>().is_ok()),
-        // All texts are UTF-8, and a connection for replication answers no statements.
+        // This crate needs UTF-8, and a replication connection can't run its statements.
         "client_encoding" => {
             ["utf8", "utf-8", "unicode", "auto"].contains(&value.to_ascii_lowercase().as_str())
         }
@@ -98,13 +98,13 @@ fn is_possible(name: &str, value: &str) -> bool {
     }
 }
 
-/// Parameters for libpq, and what others mean for us.
+/// Parameters for libpq, and settings from other clients' parameters.
 pub(super) struct Translated {
     pub(super) parameters: Vec<Parameter>,
     pub(super) schema: Option<String>,
     pub(super) is_through_pooler: bool,
     pub(super) left_out: Vec<String>,
-    /// Whether certificates are checked, as Prisma names it.
+    /// Whether Prisma's `sslaccept=strict` requires checked certificates.
     is_strict: bool,
 }
 
@@ -117,12 +117,12 @@ impl Translated {
             left_out: vec![],
             is_strict: false,
         };
-        // First of all: where a port is none, it is the beginning of a password whose end may look like parameters.
+        // Ports are checked first: an invalid port may be the beginning of a password whose end looks like parameters.
         let ports = read.parameters.iter().rev();
         check_ports(ports.filter(|parameter| parameter.name == "port"))?;
-        for (place, parameter) in read.parameters.into_iter().enumerate() {
-            let is_sure = place < read.sure_names;
-            this.take(parameter, is_sure)?;
+        for (index, parameter) in read.parameters.into_iter().enumerate() {
+            let is_safe = index < read.safe_names;
+            this.take(parameter, is_safe)?;
         }
         this.check_port_count()?;
         this.trust_this_machine()?;
@@ -137,7 +137,7 @@ impl Translated {
         Ok(this)
     }
 
-    /// The value that counts: the last.
+    /// The value of a parameter. The last one counts.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         let parameter = self
             .parameters
@@ -150,10 +150,10 @@ impl Translated {
     fn take(
         &mut self,
         Parameter { name, value }: Parameter,
-        is_sure_name: bool,
+        is_safe_name: bool,
     ) -> Result<(), Invalid> {
         match (name.as_str(), value.as_str()) {
-            // For other clients' statement caches, pools and TLS, and marks of who handed the string out.
+            // Settings of other clients' statement caches, pools and TLS, and marks of providers.
             (
                 "supa"
                 | "workaround"
@@ -177,12 +177,12 @@ impl Translated {
             ("ssl", "false" | "0") => self.set("sslmode", "disable"),
             ("ssl" | "sslaccept", _) => return Err(Invalid::Value(name)),
             (known, _) if !is_known(known) => {
-                let is_sure_name =
-                    OF_OTHERS.contains(&known) || is_sure_name && looks_like_name(known, &value);
-                return Err(Invalid::Unknown(Some(name).filter(|_| is_sure_name)));
+                let is_safe_name =
+                    OF_OTHERS.contains(&known) || is_safe_name && looks_like_name(known, &value);
+                return Err(Invalid::Unknown(Some(name).filter(|_| is_safe_name)));
             }
             (_, "") => {}
-            // What libpq itself looks at only when it connects.
+            // libpq itself checks these only when it connects.
             (known, value) if !is_possible(known, value) => return Err(Invalid::Value(name)),
             (known, value) => self.set(known, value),
         }
@@ -193,8 +193,8 @@ impl Translated {
         self.parameters.push(Parameter::new(name, value));
     }
 
-    /// Puts the file in the place of `sslrootcert=system`, which libpq before 16 takes for a file's name, and has the
-    /// host's name checked as libpq since 16 does.
+    /// Replaces `sslrootcert=system` by the system's certificate file, since libpq before 16 takes it for a file name.
+    /// Requires `verify-full`, as libpq since 16 does.
     fn trust_this_machine(&mut self) -> Result<(), Invalid> {
         if self.is_strict {
             self.set("sslmode", "verify-full");
@@ -219,8 +219,8 @@ impl Translated {
         Ok(())
     }
 
-    /// The files that libpq opens when it connects, each with the name of its parameter; with that of the root certificate, none
-    /// if it is needed and not named.
+    /// The files that libpq opens when it connects, each with the name of its parameter. The file is `None` for a root
+    /// certificate that is needed but not named.
     pub(super) fn files(&self) -> Vec<(&'static str, Option<PathBuf>)> {
         let named = ["sslrootcert", "sslcert", "sslkey", "sslcrl"].into_iter();
         let named = named.filter_map(|name| Some((name, Some(self.value(name)?.into()))));
@@ -232,7 +232,7 @@ impl Translated {
         files
     }
 
-    /// One port for all hosts, or one for each.
+    /// Checks that there is one port for all hosts, or one for each.
     fn check_port_count(&self) -> Result<(), Invalid> {
         let Some(ports) = self.value("port") else {
             return Ok(());

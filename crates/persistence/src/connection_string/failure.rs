@@ -1,6 +1,7 @@
 use diesel::ConnectionError;
 
-/// Why there is no connection, in our words: those of libpq hold the host, the user and more of an address.
+/// Why a connection failed. The texts are our own, since libpq's messages hold the host, the user and other parts of an
+/// address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectFailure {
     /// No name server knows the host.
@@ -9,7 +10,7 @@ pub enum ConnectFailure {
     /// Nothing listens there.
     #[error("nothing listens at its host and port")]
     NotListening,
-    /// The host says nothing.
+    /// The host does not answer.
     #[error("its host does not answer in time")]
     Silent,
     /// The server starts, stops or recovers.
@@ -18,7 +19,7 @@ pub enum ConnectFailure {
     /// All of its connections are taken.
     #[error("all of its connections are taken")]
     Full,
-    /// There and gone again, or refused in words that are not known.
+    /// The server ended the connection, or refused it with an unknown message.
     #[error("the connection is refused or ended while it is made")]
     Ended,
     /// The user or the password is wrong.
@@ -27,10 +28,10 @@ pub enum ConnectFailure {
     /// There is no such database, role or account.
     #[error("it has no such database or role")]
     Missing,
-    /// Its rules keep this machine or role out.
+    /// The server's rules refuse this machine or role.
     #[error("its rules let this user or machine not in, or not without TLS")]
     NotAllowed,
-    /// TLS is not what the address asks for.
+    /// TLS or the certificate does not match the address's settings.
     #[error("its TLS or certificate is not what sslmode and sslrootcert ask for")]
     Tls,
     /// libpq can't use the address.
@@ -39,7 +40,7 @@ pub enum ConnectFailure {
 }
 
 impl ConnectFailure {
-    /// What libpq says, which is always English, and what servers say that speak it; the first that fits counts.
+    /// Parts of messages of libpq, which are always in English, and of servers in English. The first match counts.
     const SAID: [(&str, ConnectFailure); 30] = [
         ("could not translate host name", Self::UnknownHost),
         ("certificate", Self::Tls),
@@ -55,7 +56,7 @@ impl ConnectFailure {
         ("not permitted to log in", Self::NotAllowed),
         ("permission denied", Self::NotAllowed),
         ("Permission denied", Self::NotAllowed),
-        // PgBouncer, of a parameter and of TLS; Neon's proxy.
+        // PgBouncer's messages about a parameter and about TLS, and one of Neon's proxy.
         ("unsupported startup parameter", Self::NotAllowed),
         ("SSL required", Self::Tls),
         ("connection is insecure", Self::Tls),
@@ -71,7 +72,7 @@ impl ConnectFailure {
         ("the database system is", Self::Starting),
         ("too many", Self::Full),
         ("remaining connection slots", Self::Full),
-        // libpq reached the server, and was refused in words that are not known.
+        // libpq reached the server, which refused with an unknown message.
         ("connection to server", Self::Ended),
     ];
 
@@ -82,13 +83,13 @@ impl ConnectFailure {
                 let known = Self::SAID.iter().find(|(words, _)| said.contains(words));
                 known.map_or(Self::Address, |(_, failure)| *failure)
             }
-            // It was there, and went while the connection was set up.
+            // The connection broke during its setup.
             ConnectionError::CouldntSetupConfiguration(_) => Self::Ended,
             _ => Self::Address,
         }
     }
 
-    /// Whether waiting may help. What is refused in a language that is not known here counts as that.
+    /// Whether waiting may help. A refusal with an unknown message counts as transient.
     pub fn is_transient(self) -> bool {
         match self {
             Self::UnknownHost
@@ -104,7 +105,7 @@ impl ConnectFailure {
     }
 }
 
-/// Whether a server says the same of two names: `of_name` of `name`, and `said` of another.
+/// Whether two messages differ only in a name: `of_name`, which is about `name`, and `said`, which is about another.
 pub(super) fn is_same(said: &str, of_name: &str, name: &str) -> bool {
     let mut parts: Vec<&str> = of_name.split(name).collect();
     let last = parts.pop().unwrap_or_default();
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waiting_may_mend_is_told_from_what_it_does_not() {
+    fn transient_failures_are_distinguished_from_permanent_ones() {
         const AT: &str = "connection to server at \"db\" (192.0.2.1), port 5432 failed: ";
         for said in [
             "Connection refused",
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_learnt_in_any_language() {
+    fn refusals_are_classified_in_any_language() {
         for (said, of_nobody, expected) in [
             (
                 "FEHLER: Benutzer »shop« falsch\n",
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_what_libpq_says_is_passed_on() {
+    fn messages_of_libpq_are_not_passed_on() {
         let failure = failure("connection to server at \"S3cretPass\" failed: timeout expired");
         assert!(!format!("{failure} {failure:?}").contains("S3cret"));
     }

@@ -1,4 +1,4 @@
-//! The two forms of a connection string, as libpq reads them; stricter where it would take a slip for a host.
+//! Parses the two forms of a connection string like libpq, but refuses mistakes that libpq would take for a host.
 
 use percent_encoding::percent_decode_str;
 
@@ -21,13 +21,13 @@ impl Parameter {
     }
 }
 
-/// What was read, in its order, and from where on a name may be a piece of a secret that was not written as it should be.
+/// The parameters in their order. The names of the first `safe_names` can't be parts of a secret that was not escaped.
 pub(super) struct Read {
     pub(super) parameters: Vec<Parameter>,
-    pub(super) sure_names: usize,
+    pub(super) safe_names: usize,
 }
 
-/// Reads either form.
+/// Parses either form.
 pub(super) fn read(text: &str) -> Result<Read, Invalid> {
     if text.chars().any(char::is_control) {
         return Err(Invalid::ControlCharacter);
@@ -41,13 +41,13 @@ pub(super) fn read(text: &str) -> Result<Read, Invalid> {
         return Err(Invalid::Foreign);
     }
     match text.split_once('=') {
-        // Another word may be a secret that stands there alone.
+        // An unknown word may be a lone secret.
         Some((name, _)) if dialects::is_known(name.trim()) => read_pairs(text),
         _ => Err(Invalid::Form),
     }
 }
 
-/// What stands behind `postgresql://`.
+/// Parses the part after `postgresql://`.
 fn read_url(rest: &str) -> Result<Read, Invalid> {
     let mut parameters = vec![];
     let mut add = |name: &str, value: &str| {
@@ -89,24 +89,24 @@ fn read_url(rest: &str) -> Result<Read, Invalid> {
         let (name, value) = pair.split_once('=').ok_or(Invalid::Unfinished)?;
         parameters.push(Parameter::new(&decoded(name)?, &decoded(value)?));
     }
-    // Without an `@`, what looks like host and port may be a user and the beginning of a password; with one in the query, a
-    // password reaches as far as this.
+    // Without an `@`, the host and port may be a user and the beginning of a password. With an `@` in the query, a
+    // password may extend up to it.
     let may_hold_password = query.contains('@') || (end_of_user.is_none() && !ports.is_empty());
-    let sure_names = match may_hold_password {
+    let safe_names = match may_hold_password {
         true => before,
-        false => sure_names(&parameters, before),
+        false => safe_names(&parameters, before),
     };
     Ok(Read {
         parameters,
-        sure_names,
+        safe_names,
     })
 }
 
-/// Several hosts, each with a port or without, as libpq's lists of either.
+/// Parses hosts with optional ports into libpq's lists of hosts and ports.
 fn read_hosts(text: &str) -> Result<(String, String), Invalid> {
     let (mut hosts, mut ports) = (vec![], vec![]);
-    for place in text.split(',') {
-        let (host, port) = match place.strip_prefix('[') {
+    for entry in text.split(',') {
+        let (host, port) = match entry.strip_prefix('[') {
             Some(address) => {
                 let (address, rest) = address.split_once(']').ok_or(Invalid::Brackets)?;
                 if !address.contains(':') || !(rest.is_empty() || rest.starts_with(':')) {
@@ -114,7 +114,7 @@ fn read_hosts(text: &str) -> Result<(String, String), Invalid> {
                 }
                 (address, rest.strip_prefix(':').unwrap_or(""))
             }
-            None => place.split_once(':').unwrap_or((place, "")),
+            None => entry.split_once(':').unwrap_or((entry, "")),
         };
         if host.contains(char::is_whitespace) {
             return Err(Invalid::Blank);
@@ -148,8 +148,8 @@ fn decoded(text: &str) -> Result<String, Invalid> {
     Ok(decoded.into_owned())
 }
 
-/// The form `host=localhost dbname=shop`, where a value in quotes may have blanks, and a backslash takes what follows as
-/// it is.
+/// Parses the form `host=localhost dbname=shop`. A value in quotes may have blanks, and a backslash escapes the next
+/// character.
 fn read_pairs(text: &str) -> Result<Read, Invalid> {
     let mut parameters = vec![];
     let mut rest = text.trim_start();
@@ -165,26 +165,26 @@ fn read_pairs(text: &str) -> Result<Read, Invalid> {
                 .split_once(';')
                 .is_some_and(|(_, rest)| rest.contains('='))
         };
-        // .NET's form, whose next pairs would count as a part of this value.
+        // The form of .NET, whose next pairs would become a part of this value.
         if !written.starts_with('\'') && !is_secret(name) && is_list() {
             return Err(Invalid::Foreign);
         }
         parameters.push(Parameter::new(name, &value));
         rest = after.trim_start();
     }
-    // Where a user stands alone, another pair may be the password; an `@` is from a URL that was cut somewhere.
+    // With a user and no password, another pair may be the password. An `@` comes from a truncated URL.
     let has = |wanted: &str| parameters.iter().any(|parameter| parameter.name == wanted);
-    let sure_names = match text.contains('@') || has("user") && !has("password") {
+    let safe_names = match text.contains('@') || has("user") && !has("password") {
         true => 0,
-        false => sure_names(&parameters, 0),
+        false => safe_names(&parameters, 0),
     };
     Ok(Read {
         parameters,
-        sure_names,
+        safe_names,
     })
 }
 
-/// A value, and what follows it.
+/// Parses a value. Also returns the text after it.
 fn read_value(text: &str) -> Result<(String, &str), Invalid> {
     let is_quoted = text.starts_with('\'');
     let mut value = String::new();
@@ -203,18 +203,18 @@ fn read_value(text: &str) -> Result<(String, &str), Invalid> {
     Ok((value, ""))
 }
 
-/// How many names are no piece of a secret: what follows a password, or a user who has it beside him, may be its end, where it
-/// has a blank or an `&`.
-fn sure_names(parameters: &[Parameter], first: usize) -> usize {
+/// Number of leading names that can't be parts of a secret. A name after a password, or after a user with an appended
+/// password, may be the rest of a password that has a blank or an `&`.
+fn safe_names(parameters: &[Parameter], first: usize) -> usize {
     let others = parameters.iter().skip(first);
     let mut others = others.map(|parameter| (&parameter.name, &parameter.value));
     let secret = others.position(|(name, value)| {
         is_secret(name) || value.starts_with('=') || name == "user" && value.contains(':')
     });
-    secret.map_or(parameters.len(), |place| first + place + 1)
+    secret.map_or(parameters.len(), |index| first + index + 1)
 }
 
-/// Whether the value of a parameter of this name is a secret, with names that only other clients know.
+/// Whether a parameter of this name holds a secret. Includes names of other clients.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["pass", "pwd", "secret"]
@@ -222,7 +222,7 @@ fn is_secret(name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// Java's form, or that of .NET: `Server=host;Database=shop`.
+/// Whether a text is in the form of Java, or of .NET (`Server=host;Database=shop`).
 fn is_of_other_client(text: &str) -> bool {
     let is_pair = |part: &str| {
         let name = part.split_once('=').map(|(name, _)| name.trim());

@@ -6,7 +6,7 @@ fn read(text: &str) -> Result<ConnectionString, InvalidConnectionString> {
     text.parse()
 }
 
-/// What libpq is given, without the defaults that follow.
+/// The parameters for libpq, without the defaults at the end.
 fn given(text: &str) -> String {
     let address = read(text).unwrap_or_else(|problem| panic!("{text}: {problem}"));
     let options = address.options();
@@ -18,7 +18,7 @@ fn given(text: &str) -> String {
 }
 
 #[test]
-fn strings_of_managed_databases_are_taken_as_they_are_handed_out() {
+fn connection_strings_of_providers_are_accepted_unchanged() {
     for (provider, text, options) in [
         (
             "Supabase on Vercel",
@@ -134,7 +134,7 @@ fn strings_of_managed_databases_are_taken_as_they_are_handed_out() {
 }
 
 #[test]
-fn what_other_clients_mean_is_kept() {
+fn parameters_of_other_clients_take_effect() {
     let address =
         read("postgres://h/d?pgbouncer=true&connection_limit=1&supa=x&schema=public").unwrap();
     assert!(address.is_through_pooler());
@@ -167,7 +167,7 @@ fn this_machines_certificates_are_trusted_with_any_libpq() {
 }
 
 #[test]
-fn what_can_not_be_right_is_named_without_a_piece_of_a_secret() {
+fn mistakes_are_named_without_a_part_of_a_secret() {
     use InvalidConnectionString as Invalid;
     let unknown = |name: &str| Invalid::Unknown(Some(name.to_owned()));
     let value = |name: &str| Invalid::Value(name.to_owned());
@@ -238,7 +238,7 @@ fn what_can_not_be_right_is_named_without_a_piece_of_a_secret() {
         ("\"postgres://shop:S3cret@h/d\"", Invalid::Form),
         ("S3cret", Invalid::Form),
         ("S3 cret=1", Invalid::Form),
-        // A forgotten `=`.
+        // A missing `=`.
         (
             "host=h user=u password S3cret dbname=d",
             Invalid::Unfinished,
@@ -251,7 +251,7 @@ fn what_can_not_be_right_is_named_without_a_piece_of_a_secret() {
         ("host=h user=u S3cret", Invalid::Unfinished),
         ("host=h user=u S3cret=", Invalid::Unknown(None)),
         ("host=h user=u S3cret==", Invalid::Unknown(None)),
-        // .NET's form, in small letters.
+        // The form of .NET, in lower case.
         (
             "host=h;username=u;password=S3 cret;sslmode=require",
             Invalid::Foreign,
@@ -278,7 +278,7 @@ fn the_address_is_not_printed() {
     assert!(!format!("{address:?}").contains("hush"));
 }
 
-/// Where people put passwords, rightly or not.
+/// Connection strings with a password at right and wrong places.
 const PLACES: [&str; 19] = [
     "postgres://shop:{}",
     "postgres://shop@h/d?user=shop:{}&connection_limit=1",
@@ -305,7 +305,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
-    fn no_piece_of_any_password_is_in_a_message(
+    fn no_part_of_a_password_is_in_a_message(
         place in prop::sample::select(&PLACES[..]),
         has_digits: bool,
         between in prop::collection::vec("[-@/?&=%#: ,'\"\\\\;+é$|\\[\\]]{0,2}|%zz|%40|%00|://|==", 4),
@@ -327,7 +327,7 @@ proptest! {
 }
 
 #[test]
-fn files_that_are_missing_are_named_by_their_parameter() {
+fn missing_files_are_named_by_their_parameter() {
     use InvalidConnectionString::{NoFile, NoRoot};
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().display();

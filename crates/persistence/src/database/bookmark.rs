@@ -1,4 +1,4 @@
-//! How far a listener has heard, so that it can go on from there after a break.
+//! Tracks which changes a listener has received, so that it can resume after a break.
 
 use std::time::Duration;
 
@@ -9,58 +9,59 @@ use eggypro_domain::changes::Change;
 
 use crate::error::corrupt;
 
-/// How many transactions may have been missed to be told one by one.
-const MOST_MISSED: i64 = 200;
+/// Maximum number of missed transactions that are reported one by one.
+const MAX_MISSED: i64 = 200;
 
-/// A moment of a history of the database.
+/// A snapshot of the database, together with the log that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bookmark {
-    /// Of the log: in a copy, or after a backup was put back, it is another one.
+    /// The identity of the log. It differs in a copy and after a backup was restored.
     identity: String,
-    /// Which transactions were committed by then, as `pg_current_snapshot()` says it.
+    /// The committed transactions, as `pg_current_snapshot()` returns them.
     snapshot: String,
 }
 
-/// The last moments that were looked at.
+/// The last two bookmarks.
 #[derive(Debug, Default)]
 pub(super) struct Bookmarks {
-    /// All that was committed by then has been heard.
-    heard: Option<Bookmark>,
-    /// What was committed by then may be on its way.
-    seen: Option<Bookmark>,
+    /// Every change committed in this snapshot has been received.
+    received: Option<Bookmark>,
+    /// Notifications of changes in this snapshot may still be on their way.
+    pending: Option<Bookmark>,
 }
 
 impl Bookmarks {
-    /// Now it is this moment, and what was committed at the last one has arrived.
-    pub(super) fn put(&mut self, bookmark: Bookmark) {
-        if let Some(seen) = self.seen.replace(bookmark) {
-            self.heard = Some(seen);
+    /// Sets the current bookmark. The changes of the previous one have arrived by now.
+    pub(super) fn advance(&mut self, bookmark: Bookmark) {
+        if let Some(pending) = self.pending.replace(bookmark) {
+            self.received = Some(pending);
         }
     }
 
-    /// From where to go on after a break. Until another moment is known, the next break goes on from there as well.
-    pub(super) fn begin_anew(&mut self) -> Option<Bookmark> {
-        self.seen = None;
-        self.heard.clone()
+    /// Returns the bookmark to resume from after a break. It stays in use until the next two bookmarks are set.
+    pub(super) fn resume(&mut self) -> Option<Bookmark> {
+        self.pending = None;
+        self.received.clone()
     }
 }
 
-/// What was committed since all was heard; `None` where that is not known, or too much. A log of another database that lies
-/// here is made this one's.
+/// The changes that were committed since a bookmark. `None` if they are unknown or too many. If the database is a copy
+/// of another one, this adopts its log.
 pub(super) fn missed(
     connection: &mut PgConnection,
-    heard: Option<Bookmark>,
+    received: Option<Bookmark>,
 ) -> QueryResult<Option<Vec<Change>>> {
     sql_query("SELECT adopt_change_log()").execute(connection)?;
     let now: Identity =
         sql_query(format!("SELECT {IDENTITY} AS identity")).get_result(connection)?;
-    match heard {
-        Some(heard) if heard.identity == now.identity => heard.missed(connection),
+    match received {
+        Some(received) if received.identity == now.identity => received.missed(connection),
         _ => Ok(None),
     }
 }
 
-/// The history that snapshots are of. One that was started again may have lost what it had committed.
+/// Identifies the history that snapshots belong to. It includes the start time of PostgreSQL, since a restarted server
+/// may have lost commits.
 const IDENTITY: &str =
     "change_log_identity() || ' ' || extract(epoch FROM pg_postmaster_start_time())";
 
@@ -80,7 +81,7 @@ struct Missed {
 
 impl Bookmark {
     fn missed(&self, connection: &mut PgConnection) -> QueryResult<Option<Vec<Change>>> {
-        // Named as they were announced, lest who has heard of one takes it for another.
+        // The names are the same as in the notifications, so that a change received twice is recognised.
         let missed: Vec<Missed> = sql_query(
             "SELECT transaction_id || '-' || extract(epoch FROM min(at)) AS name, \
              array_agg(DISTINCT tag) FILTER (WHERE tag IS NOT NULL) AS tags \
@@ -90,9 +91,9 @@ impl Bookmark {
              GROUP BY transaction_id HAVING count(tag) > 0 LIMIT $2",
         )
         .bind::<Text, _>(&self.snapshot)
-        .bind::<BigInt, _>(MOST_MISSED + 1)
+        .bind::<BigInt, _>(MAX_MISSED + 1)
         .load(connection)?;
-        if missed.len() as i64 > MOST_MISSED {
+        if missed.len() as i64 > MAX_MISSED {
             return Ok(None);
         }
         let changes = missed.into_iter().map(|Missed { name, tags }| {
@@ -106,8 +107,8 @@ impl Bookmark {
     }
 }
 
-/// What is true of the database at a moment.
-pub(super) struct Seen {
+/// The current bookmark and delay of the log.
+pub(super) struct LogState {
     pub(super) bookmark: Bookmark,
     pub(super) held_back: Duration,
 }
@@ -122,8 +123,8 @@ struct Now {
     held_back: f64,
 }
 
-impl Seen {
-    pub(super) fn by_now(connection: &mut PgConnection) -> QueryResult<Self> {
+impl LogState {
+    pub(super) fn read(connection: &mut PgConnection) -> QueryResult<Self> {
         let now: Now = sql_query(
             format!("SELECT {IDENTITY} AS identity, pg_current_snapshot()::text AS snapshot, \
              coalesce((SELECT extract(epoch FROM clock_timestamp() - min(at)) FROM changes WHERE transaction_id > '0' \

@@ -7,14 +7,14 @@ use eggypro_domain::changes::{Change, Origin};
 
 use crate::error::{Failure, corrupt};
 
-/// Does work in a transaction that bears the name of its origin. The database itself notes what it changes and tells of it
-/// as it commits: either both happen or neither, even if this process ends right after.
+/// Runs a job in a transaction that carries its origin. The database itself records and notifies the changes with the
+/// commit: either all of it happens or nothing, even if this process ends right after.
 pub(super) fn committed<T, E>(
     connection: &mut PgConnection,
     origin: &Origin,
     work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>>,
 ) -> Result<(T, Option<Change>), Failure<E>> {
-    // At once, which saves a journey.
+    // In one statement, which saves a round trip.
     let beginning = format!("BEGIN; {}", signature(origin));
     AnsiTransactionManager::begin_transaction_sql(connection, &beginning)?;
     let done = work(connection).and_then(|value| Ok((value, announce(connection)?)));
@@ -30,12 +30,12 @@ pub(super) fn committed<T, E>(
     }
 }
 
-/// Says until the transaction ends where it comes from.
+/// Sets the origin of the current transaction.
 pub(crate) fn sign(connection: &mut PgConnection, origin: &Origin) -> QueryResult<()> {
     connection.batch_execute(&signature(origin))
 }
 
-/// The statements that say where a transaction comes from.
+/// The statements that set the origin of a transaction.
 fn signature(origin: &Origin) -> String {
     let actor = &origin.actor;
     let mut statements = String::new();
@@ -48,11 +48,11 @@ fn signature(origin: &Origin) -> String {
     ] {
         let Some(value) = value else { continue };
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" ._:-".contains(&byte);
-        // Writing to a text does not fail.
+        // Writing to a `String` does not fail.
         let _ = if value.bytes().all(is_plain) {
             write!(statements, "SET LOCAL eggypro.{name} = '{value}'; ")
         } else {
-            // As digits, so that no text is read as anything else.
+            // In hexadecimal, which rules out SQL injection.
             let digits: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
             write!(
                 statements,
@@ -67,7 +67,8 @@ diesel::define_sql_function! {
     fn announce_changes() -> Nullable<Text>;
 }
 
-/// Tells of the running transaction as it commits, if it has changed anything, and returns what is told.
+/// Lets PostgreSQL send a notification at the commit, if the transaction has changed anything. Returns the notified
+/// change.
 fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
     let announced: Option<String> = diesel::select(announce_changes()).get_result(connection)?;
     let change = announced.map(|text| text.parse());

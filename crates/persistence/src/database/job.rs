@@ -7,18 +7,19 @@ use tracing::Span;
 
 use crate::error::{Failure, Language};
 
-/// Work that waits for a connection.
+/// A job that waits for a connection.
 pub(super) trait Job: Send {
     /// When the caller stops waiting.
     fn deadline(&self) -> Instant;
 
-    /// Whether anybody still waits for the result.
+    /// Whether the caller still waits for the result.
     fn is_wanted(&self) -> bool;
 
-    /// Does the work and answers the caller; whether the connection may be used again without being checked.
+    /// Runs the job and sends the result to the caller. Returns whether the connection can be used again without a
+    /// check.
     fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> bool;
 
-    /// Answers the caller that there is no connection.
+    /// Reports to the caller that there is no connection.
     fn refuse(self: Box<Self>, error: StoreError);
 }
 
@@ -59,7 +60,7 @@ where
         let started = Instant::now();
         let result = (self.work)(connection);
         let is_sound = result.as_ref().err().is_none_or(Failure::spares_connection);
-        // A caller that left meanwhile needs no answer.
+        // Sending fails if the caller has left, which is no error.
         let answer = result.map_err(|failure| failure.into_domain(language, started.elapsed()));
         let _ = self.reply.send(answer);
         is_sound

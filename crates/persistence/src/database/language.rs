@@ -9,7 +9,7 @@ use diesel::sql_types::Text;
 use super::DatabaseSettings;
 use crate::error::Language;
 
-/// The language that a server speaks with us, as its last new connection found out.
+/// The language of PostgreSQL's messages, as the last new connection detected it.
 #[derive(Debug)]
 pub(crate) struct ServerLanguage {
     is_other: AtomicBool,
@@ -23,7 +23,7 @@ struct Setting {
 }
 
 impl ServerLanguage {
-    /// English, until a connection finds out another one.
+    /// English, until a connection detects another language.
     pub(crate) fn of(settings: &DatabaseSettings) -> Self {
         Self {
             is_other: AtomicBool::new(false),
@@ -41,9 +41,9 @@ impl ServerLanguage {
         }
     }
 
-    /// Has a new session speak English, if its role may, and notes what it speaks. Superusers may, and since version 15
-    /// those who were granted it.
-    pub(super) fn settle(&self, session: &mut PgConnection, may_set: bool) -> QueryResult<()> {
+    /// Switches a new session to English messages if its role may do so, and stores the resulting language. Superusers
+    /// may, and since version 15 also roles with a grant.
+    pub(super) fn detect(&self, session: &mut PgConnection, may_set: bool) -> QueryResult<()> {
         let setting: Setting =
             sql_query("SELECT current_setting('lc_messages') AS locale").get_result(session)?;
         let mut is_other = !Language::is_english(&setting.locale);

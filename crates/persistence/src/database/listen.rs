@@ -7,41 +7,41 @@ use diesel::prelude::*;
 use eggypro_domain::changes::Change;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::bookmark::{Bookmarks, Seen, missed};
+use super::bookmark::{Bookmarks, LogState, missed};
 use crate::ConnectionString;
 
-/// Where changes are told of; the triggers of the database know it as well.
+/// The channel of change notifications. The triggers of the database use the same name.
 const CHANNEL: &str = "eggypro_changes";
 
-/// How often the connection is looked at: diesel can't wait for news.
-const LOOK: Duration = Duration::from_millis(20);
+/// Interval between polls for notifications: diesel can't wait for them.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How often the connection is asked whether it still lives.
-const ASK: Duration = Duration::from_secs(2);
+/// Interval between checks that the connection is alive.
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How long nothing is tried after a failure.
-const PAUSE: Duration = Duration::from_millis(500);
+/// Delay before the next attempt after a failure.
+const RETRY_DELAY: Duration = Duration::from_millis(500);
 
-/// What a listener tells.
+/// An event that a listener reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
-    /// Somebody, here or elsewhere, has committed a change.
+pub enum ListenerEvent {
+    /// A change was committed, by this server or elsewhere.
     Change(Change),
-    /// From now on all changes are heard; those before may have been missed.
-    Listening,
-    /// From now on all changes are heard again, and these are all that were missed.
+    /// From now on all changes are received. Earlier ones may have been missed.
+    Connected,
+    /// From now on all changes are received again. These are all that were missed.
     Resumed(Vec<Change>),
-    /// Changes are no longer heard.
-    Deaf,
-    /// Nothing new, but the listener lives. Where not even this comes for a while, its connection is frozen: who reads
-    /// from it waits for ever, and must [listen](Listener::listen) again.
+    /// Changes are no longer received.
+    Disconnected,
+    /// A heartbeat, sent every two seconds. If none arrives for longer, the connection is frozen: the receiver would
+    /// wait forever and must [listen](Listener::listen) again.
     Alive {
-        /// How long who follows the log has been waiting for a transaction that is still open.
+        /// How long followers of the log have been waiting for a transaction that is still open.
         held_back: Duration,
     },
 }
 
-/// Listens to the changes of a database on a connection of its own, which no pooler may stand before.
+/// The change listener: receives the changes of a database on its own connection, which must not go through a pooler.
 #[derive(Debug, Clone)]
 pub struct Listener {
     database: ConnectionString,
@@ -49,7 +49,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Who has not listened yet.
+    /// A listener that has not connected yet.
     pub fn new(database: ConnectionString) -> Self {
         Self {
             database,
@@ -57,72 +57,72 @@ impl Listener {
         }
     }
 
-    /// Listens. What is heard comes out of the channel; when that is dropped, the listening ends. After a break what was
-    /// missed is read from the log, if that is not too much.
+    /// Starts listening and returns the channel of events. Dropping the channel ends the thread. After a break, missed
+    /// changes are read from the log, unless there are too many.
     ///
     /// # Errors
     /// When the system grants no thread.
-    pub fn listen(&self) -> std::io::Result<UnboundedReceiver<Heard>> {
-        let (tell, heard) = unbounded_channel();
+    pub fn listen(&self) -> std::io::Result<UnboundedReceiver<ListenerEvent>> {
+        let (sender, receiver) = unbounded_channel();
         let listener = self.clone();
         thread::Builder::new()
             .name("changes".to_owned())
-            .spawn(move || listener.attend_until_closed(&tell))?;
-        Ok(heard)
+            .spawn(move || listener.listen_until_closed(&sender))?;
+        Ok(receiver)
     }
 
-    fn attend_until_closed(&self, tell: &UnboundedSender<Heard>) {
-        let mut is_told = false;
-        while !tell.is_closed() {
-            let was_listening = self.attend(tell);
-            if tell.is_closed() {
-                // The server stops, and the database perhaps with it.
+    fn listen_until_closed(&self, sender: &UnboundedSender<ListenerEvent>) {
+        let mut is_reported = false;
+        while !sender.is_closed() {
+            let was_listening = self.listen_once(sender);
+            if sender.is_closed() {
+                // The server is stopping. The database may be too, so this is no failure.
                 return;
             }
-            if was_listening || !is_told {
-                tracing::warn!("changes are not heard: the listening connection is gone");
-                is_told = true;
-                drop(tell.send(Heard::Deaf));
+            if was_listening || !is_reported {
+                tracing::warn!("the change listener has lost its connection");
+                is_reported = true;
+                drop(sender.send(ListenerEvent::Disconnected));
             }
             let held_back = Duration::ZERO;
-            drop(tell.send(Heard::Alive { held_back }));
-            thread::sleep(PAUSE);
+            drop(sender.send(ListenerEvent::Alive { held_back }));
+            thread::sleep(RETRY_DELAY);
         }
     }
 
-    /// Listens as long as that goes well, and tells whether it ever did.
-    fn attend(&self, tell: &UnboundedSender<Heard>) -> bool {
+    /// Listens until the connection fails. Returns whether it was ever connected.
+    fn listen_once(&self, sender: &UnboundedSender<ListenerEvent>) -> bool {
         let Ok(mut connection) = self.database.connect() else {
             return false;
         };
-        // A change before this is not heard, but seen by whoever asks the database after it.
+        // Earlier changes are not notified, but are visible to every later read.
         let listening = connection.batch_execute(&format!("LISTEN {CHANNEL}"));
         if listening.is_err() {
             return false;
         }
         tracing::debug!("changes are heard");
-        let mut is_open = tell.send(self.resumption(&mut connection)).is_ok();
-        let mut asked = Instant::now();
+        let mut is_open = sender.send(self.resumption(&mut connection)).is_ok();
+        let mut checked = Instant::now();
         while is_open {
-            thread::sleep(LOOK);
+            thread::sleep(POLL_INTERVAL);
             for notification in connection.notifications_iter() {
                 let Ok(notification) = notification else {
                     return true;
                 };
-                let heard = match notification.payload.parse() {
-                    Ok(change) => Heard::Change(change),
-                    // A newer server tells of what this one doesn't know, which may be anything.
-                    Err(_) => Heard::Listening,
+                let event = match notification.payload.parse() {
+                    Ok(change) => ListenerEvent::Change(change),
+                    // A newer server sends tags that this version doesn't know. They may concern anything.
+                    Err(_) => ListenerEvent::Connected,
                 };
-                drop(tell.send(heard));
+                drop(sender.send(event));
             }
-            is_open = !tell.is_closed();
-            if asked.elapsed() >= ASK {
-                let Ok(held_back) = self.ask(&mut connection) else {
+            is_open = !sender.is_closed();
+            if checked.elapsed() >= CHECK_INTERVAL {
+                let Ok(held_back) = self.check(&mut connection) else {
                     return true;
                 };
-                drop(tell.send(Heard::Alive { held_back }));
-                asked = Instant::now();
+                drop(sender.send(ListenerEvent::Alive { held_back }));
+                checked = Instant::now();
             }
         }
         true
@@ -134,34 +134,34 @@ impl Listener {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was missed, where that is known.
-    fn resumption(&self, connection: &mut PgConnection) -> Heard {
-        let heard = self.bookmarks().begin_anew();
-        match missed(connection, heard) {
-            Ok(Some(missed)) => Heard::Resumed(missed),
-            Ok(None) => Heard::Listening,
+    /// The event after connecting, with the missed changes if they are known.
+    fn resumption(&self, connection: &mut PgConnection) -> ListenerEvent {
+        let bookmark = self.bookmarks().resume();
+        match missed(connection, bookmark) {
+            Ok(Some(missed)) => ListenerEvent::Resumed(missed),
+            Ok(None) => ListenerEvent::Connected,
             Err(error) => {
                 tracing::debug!(%error, "the log of changes can't be read");
-                Heard::Listening
+                ListenerEvent::Connected
             }
         }
     }
 
-    /// Asks the connection whether it lives, and what has been heard by now.
-    fn ask(&self, connection: &mut PgConnection) -> QueryResult<Duration> {
-        let Seen {
+    /// Checks that the connection is alive and advances the bookmark. Returns the delay of the log.
+    fn check(&self, connection: &mut PgConnection) -> QueryResult<Duration> {
+        let LogState {
             bookmark,
             held_back,
-        } = match Seen::by_now(connection) {
-            Ok(seen) => seen,
-            // A database that has no log yet.
+        } = match LogState::read(connection) {
+            Ok(state) => state,
+            // The database has no log yet.
             Err(diesel::result::Error::DatabaseError(_, _)) => {
                 connection.batch_execute("SELECT 1")?;
                 return Ok(Duration::ZERO);
             }
             Err(error) => return Err(error),
         };
-        self.bookmarks().put(bookmark);
+        self.bookmarks().advance(bookmark);
         Ok(held_back)
     }
 }

@@ -11,7 +11,7 @@ use crate::ConnectFailure;
 
 pub(crate) type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 
-/// A pool that opens its connections when they are wanted, so that a server can start while its database is down.
+/// A pool that opens connections on demand, so that a server can start while its database is down.
 pub(crate) fn build(settings: &DatabaseSettings, language: Arc<ServerLanguage>) -> Pool {
     r2d2::Pool::builder()
         .max_size(settings.pool_size)
@@ -24,21 +24,21 @@ pub(crate) fn build(settings: &DatabaseSettings, language: Arc<ServerLanguage>) 
         .build_unchecked(ConnectionManager::new(settings.url.options()))
 }
 
-/// Sets a session up for many short statements: what each may take, and plans that read by index rather than in
-/// parallel, since the pages that are asked for lie in memory and the other cores have callers of their own.
+/// Sets up a session for many short statements: timeouts, and plans that use indexes and one core. The pages are in
+/// memory, and the other cores serve other callers.
 #[derive(Debug)]
 struct Session {
-    /// `None` where a connection is no session.
+    /// `None` if connections are not sessions, as behind a pooler.
     setup: Option<String>,
     language: Arc<ServerLanguage>,
 }
 
-/// How PostgreSQL is to plan for such statements.
+/// Planner settings for short statements.
 pub(crate) const PLANNING: &str =
     "SET random_page_cost = 1.1; SET max_parallel_workers_per_gather = 0; SET jit = off";
 
-/// What is packed for long is packed quickly, where this PostgreSQL can. A table must not ask for it: its dump could not be
-/// restored where PostgreSQL can't.
+/// Compresses large values with the fast lz4 if this PostgreSQL supports it. It is a setting of the session and not of
+/// the table, since a dump of such a table could not be restored on a PostgreSQL without lz4.
 const PACKING: &str = "SELECT set_config('default_toast_compression', 'lz4', false) FROM pg_settings \
      WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)";
 
@@ -69,12 +69,12 @@ impl CustomizeConnection<PgConnection, r2d2::Error> for Session {
             }
         };
         set_up
-            .and_then(|()| self.language.settle(connection, self.setup.is_some()))
+            .and_then(|()| self.language.detect(connection, self.setup.is_some()))
             .map_err(r2d2::Error::QueryError)
     }
 }
 
-/// Says at most every ten seconds that connections fail: a dead database would fill the log otherwise.
+/// Logs failing connections at most every ten seconds. Otherwise a dead database would fill the log.
 #[derive(Debug, Default)]
 struct RareWarning {
     last: Mutex<Option<(Instant, u32)>>,
@@ -90,12 +90,12 @@ impl HandleError<r2d2::Error> for RareWarning {
             return;
         };
         match &mut *last {
-            Some((at, untold)) if at.elapsed() < Self::PAUSE => *untold += 1,
+            Some((at, unlogged)) if at.elapsed() < Self::PAUSE => *unlogged += 1,
             last => {
-                let untold = last.map_or(0, |(_, untold)| untold);
+                let unlogged = last.map_or(0, |(_, unlogged)| unlogged);
                 let reason = reason(&error);
                 tracing::warn!(
-                    failures = untold + 1,
+                    failures = unlogged + 1,
                     reason,
                     "connections to the database fail"
                 );
@@ -105,7 +105,7 @@ impl HandleError<r2d2::Error> for RareWarning {
     }
 }
 
-/// What is wrong, without what libpq says: that names the host, the user and more of an address.
+/// The reason of a failure without libpq's message, which may name the host and the user.
 fn reason(error: &r2d2::Error) -> String {
     match error {
         r2d2::Error::ConnectionError(error) => ConnectFailure::of(error).to_string(),

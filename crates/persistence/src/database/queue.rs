@@ -3,9 +3,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-/// A bounded queue of one kind of consumer: threads that wake the one of them that fell asleep last, whose connection
-/// and caches are warm, so that the others can put their connections down. A general channel spins before it sleeps
-/// and wakes who has slept longest, which costs a server with few callers a third of its processor time.
+/// A bounded queue that wakes the thread that fell asleep last. Its connection and caches are warm, and the other
+/// threads can release their connections. A general channel spins before it sleeps and wakes the thread that has slept
+/// longest, which costs a server with few callers a third of its processor time.
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
     length: usize,
@@ -14,13 +14,13 @@ pub(super) struct Queue<T> {
 struct State<T> {
     waiting: VecDeque<T>,
     asleep: Vec<Thread>,
-    /// Whether somebody was woken who has not come yet: until then nobody else is, since one may do for several.
+    /// Whether a woken thread has not run yet. Until it has, no other is woken, since one thread may do several jobs.
     is_waking: bool,
     is_closed: bool,
 }
 
 impl<T> State<T> {
-    /// Who must be woken for what waits.
+    /// The thread to wake for the waiting items.
     fn next_to_wake(&mut self) -> Option<Thread> {
         if self.is_waking || self.waiting.is_empty() {
             return None;
@@ -31,7 +31,7 @@ impl<T> State<T> {
     }
 }
 
-/// Why something was not taken in.
+/// Why the queue refused an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     Full,
@@ -56,7 +56,7 @@ impl<T> Queue<T> {
         self.state().waiting.len()
     }
 
-    /// Puts something at the end.
+    /// Adds an item at the end.
     pub(super) fn push(&self, item: T) -> Result<(), Refused> {
         let mut state = self.state();
         if state.is_closed {
@@ -70,7 +70,7 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Takes what waits longest; `None` when the queue is closed and empty, or nothing came until then.
+    /// Takes the oldest item. Returns `None` if the queue is closed and empty, or no item came until `until`.
     pub(super) fn take(&self, until: Option<Instant>) -> Option<T> {
         let mut state = self.state();
         loop {
@@ -92,14 +92,14 @@ impl<T> Queue<T> {
             }
             state = self.state();
             match state.asleep.iter().position(|sleeper| sleeper.id() == id) {
-                Some(place) => drop(state.asleep.remove(place)),
-                // Only who was woken stands there no more.
+                Some(index) => drop(state.asleep.remove(index)),
+                // A missing entry means that this thread was woken.
                 None => state.is_waking = false,
             }
         }
     }
 
-    /// Takes nothing in any more; what waits can still be taken.
+    /// Refuses new items. The waiting ones can still be taken.
     pub(super) fn close(&self) {
         let mut state = self.state();
         state.is_closed = true;
@@ -109,7 +109,7 @@ impl<T> Queue<T> {
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
-        // Nothing panics while it is held.
+        // No code panics while it holds this lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_holds_so_many_in_their_order() {
+    fn it_is_bounded_and_keeps_the_order() {
         let queue = Queue::of(2);
         assert_eq!(queue.push(1), Ok(()));
         assert_eq!(queue.push(2), Ok(()));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_ever() {
+    fn waiting_ends_at_the_deadline() {
         let queue = Queue::<()>::of(1);
         assert_eq!(queue.take(Some(Instant::now())), None);
         let soon = Instant::now() + Duration::from_millis(20);
@@ -153,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn who_fell_asleep_last_is_woken_first() {
+    fn the_thread_that_fell_asleep_last_is_woken_first() {
         let queue = Arc::new(Queue::of(9));
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let sleep = |number: u8| {
-            let (of, tell) = (Arc::clone(&queue), tell.clone());
+            let (of, sender) = (Arc::clone(&queue), sender.clone());
             let thread = thread::spawn(move || {
                 while let Some(item) = of.take(None) {
-                    tell.send((number, item)).unwrap();
+                    sender.send((number, item)).unwrap();
                 }
             });
             while queue.state().asleep.len() < usize::from(number) {
@@ -171,7 +171,7 @@ mod tests {
         let threads = [sleep(1), sleep(2), sleep(3)];
         for item in 0..100 {
             queue.push(item).unwrap();
-            assert_eq!(told.recv().unwrap(), (3, item));
+            assert_eq!(receiver.recv().unwrap(), (3, item));
             while queue.state().asleep.len() < 3 {
                 thread::yield_now();
             }
@@ -183,36 +183,36 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_wakes_as_many_as_it_needs() {
+    fn a_burst_wakes_as_many_threads_as_it_needs() {
         let queue = Arc::new(Queue::of(4));
-        // Each goes on only when all have taken something.
+        // Each thread continues only when all have taken an item.
         let all = Arc::new(std::sync::Barrier::new(4));
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         for _ in 0..4 {
-            let (queue, all, tell) = (Arc::clone(&queue), Arc::clone(&all), tell.clone());
+            let (queue, all, sender) = (Arc::clone(&queue), Arc::clone(&all), sender.clone());
             thread::spawn(move || {
                 while queue.take(None).is_some() {
                     all.wait();
-                    tell.send(()).unwrap();
+                    sender.send(()).unwrap();
                 }
             });
         }
         for _ in 0..1_000 {
             (0..4).for_each(|item| queue.push(item).unwrap());
             for _ in 0..4 {
-                told.recv_timeout(Duration::from_secs(10)).unwrap();
+                receiver.recv_timeout(Duration::from_secs(10)).unwrap();
             }
         }
         queue.close();
     }
 
     #[test]
-    fn nothing_is_lost_or_taken_twice() {
+    fn no_item_is_lost_or_taken_twice() {
         const ITEMS: usize = 20_000;
         let queue = Arc::new(Queue::of(ITEMS));
         let takers = [(); 4].map(|()| {
             let queue = Arc::clone(&queue);
-            // Some give up and come back, as threads do that put their connection down.
+            // They time out and come back, like threads that release their connection.
             thread::spawn(move || {
                 let mut taken = vec![];
                 while !queue.state().is_closed || queue.len() > 0 {

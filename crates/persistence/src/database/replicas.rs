@@ -1,4 +1,4 @@
-//! Replicas that answer reads, as long as they know every change that this server knows.
+//! Replicas that answer reads while they have every change that this server knows.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -13,40 +13,40 @@ use tokio::sync::Notify;
 
 use super::{Database, DatabaseSettings};
 
-/// How often a replica is asked how far it is, where nothing changes.
-const ASK: Duration = Duration::from_millis(250);
+/// Interval between checks of a replica while nothing changes.
+const CHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// How often a replica is asked whether it has come as far as the primary.
-const ASK_AGAIN: Duration = Duration::from_millis(5);
+/// Interval between checks of a replica that has not reached the primary's position.
+const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How long a replica may take for a read, so that the primary can still be asked in time.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+/// Maximum duration of a read on a replica. It leaves time to retry on the primary.
+const READ_DEADLINE: Duration = Duration::from_millis(1_500);
 
-/// What a replica knows while it is away or too far behind.
-const NOTHING: u64 = u64::MAX;
+/// The value of [`Replica::applied`] while a replica is unavailable or too far behind.
+const UNUSABLE: u64 = u64::MAX;
 
 /// The replicas of a database.
 pub(super) struct Replicas {
     all: Vec<Replica>,
     next: AtomicUsize,
-    /// How many changes this server has made or heard of. A read is sent to a replica only if that has them all, so
-    /// nobody who has seen a change is shown what was before it.
+    /// Number of changes that this server has made or received. A read goes only to a replica that has all of them, so
+    /// a client never sees an older state than before.
     changes: AtomicU64,
     changed: Notify,
-    /// Whether changes of other servers are heard; else no replica is known to have them.
-    is_hearing: AtomicBool,
+    /// Whether changes of other servers are received. Without them no replica is known to be current.
+    is_connected: AtomicBool,
 }
 
-/// One of them.
+/// A replica.
 pub(crate) struct Replica {
     pub(crate) number: usize,
     pub(crate) database: Database,
-    /// How many changes it has, or [`NOTHING`].
-    knows: AtomicU64,
+    /// Number of changes that it has, or [`UNUSABLE`].
+    applied: AtomicU64,
 }
 
 impl Replicas {
-    /// Connects to replicas and begins to watch how far they are. None of them need be there yet.
+    /// Starts watching the positions of replicas. None of them needs to be available yet.
     pub(super) fn watch(
         primary: &Database,
         settings: &[DatabaseSettings],
@@ -54,14 +54,14 @@ impl Replicas {
     ) -> std::io::Result<Arc<Self>> {
         let replica = |(number, settings): (usize, &DatabaseSettings)| {
             let settings = DatabaseSettings {
-                deadline: PATIENCE,
-                wait_for_connection: PATIENCE / 5,
+                deadline: READ_DEADLINE,
+                wait_for_connection: READ_DEADLINE / 5,
                 ..settings.clone()
             };
             Ok(Replica {
                 number,
                 database: Database::start(&settings)?,
-                knows: AtomicU64::new(NOTHING),
+                applied: AtomicU64::new(UNUSABLE),
             })
         };
         let all = settings.iter().enumerate().map(replica);
@@ -70,7 +70,7 @@ impl Replicas {
             next: AtomicUsize::new(0),
             changes: AtomicU64::new(0),
             changed: Notify::new(),
-            is_hearing: AtomicBool::new(false),
+            is_connected: AtomicBool::new(false),
         });
         for number in 0..replicas.all.len() {
             let watched = Arc::downgrade(&replicas);
@@ -85,77 +85,77 @@ impl Replicas {
 
     pub(super) fn in_use(&self) -> usize {
         let changes = self.changes.load(Ordering::SeqCst);
-        let knowing = self
+        let current = self
             .all
             .iter()
-            .filter(|replica| replica.knows.load(Ordering::SeqCst) == changes);
-        knowing.count()
+            .filter(|replica| replica.applied.load(Ordering::SeqCst) == changes);
+        current.count()
     }
 
     /// The next replica in turn that has every change.
     pub(super) fn pick(&self) -> Option<&Replica> {
-        if !self.is_hearing.load(Ordering::SeqCst) {
+        if !self.is_connected.load(Ordering::SeqCst) {
             return None;
         }
         let changes = self.changes.load(Ordering::SeqCst);
         let first = self.next.fetch_add(1, Ordering::Relaxed);
         let (before, from) = self.all.split_at(first % self.all.len().max(1));
         let mut in_turn = from.iter().chain(before);
-        in_turn.find(|replica| replica.knows.load(Ordering::SeqCst) == changes)
+        in_turn.find(|replica| replica.applied.load(Ordering::SeqCst) == changes)
     }
 
-    /// Notes a change: replicas are asked again once they have it.
+    /// Records a change. No replica is used until it has the change.
     pub(super) fn changed(&self) {
         self.changes.fetch_add(1, Ordering::SeqCst);
         self.changed.notify_waiters();
     }
 
-    /// Notes whether changes of other servers are heard from now on.
-    pub(super) fn hears(&self, is_hearing: bool) {
-        self.is_hearing.store(is_hearing, Ordering::SeqCst);
+    /// Sets whether changes of other servers are received.
+    pub(super) fn set_connected(&self, is_connected: bool) {
+        self.is_connected.store(is_connected, Ordering::SeqCst);
     }
 }
 
 impl Replica {
-    /// Notes that it did not answer, so that nobody else waits for it until it is well again.
+    /// Records that the replica did not answer. It is not used until a check succeeds.
     pub(crate) fn failed(&self, error: &StoreError) {
-        if self.knows.swap(NOTHING, Ordering::SeqCst) != NOTHING {
+        if self.applied.swap(UNUSABLE, Ordering::SeqCst) != UNUSABLE {
             tracing::warn!(replica = self.number, "a replica does not answer");
             tracing::debug!(replica = self.number, %error, "a read of a replica failed");
         }
     }
 }
 
-/// Watches how far a replica is, as long as there is somebody to ask for it.
+/// Watches the position of a replica until all handles of the replicas are dropped.
 async fn follow(replicas: Weak<Replicas>, number: usize, primary: Database, max_lag: Duration) {
     let mut caught_up = None;
     while let Some(replicas) = replicas.upgrade() {
         let Some(replica) = replicas.all.get(number) else {
             return;
         };
-        // A change that comes from here on waits for the next turn.
+        // Registered first, so that a change during this check starts the next one.
         let changed = replicas.changed.notified();
         let changes = replicas.changes.load(Ordering::SeqCst);
         let asked = Instant::now();
         match has_caught_up(&primary, &replica.database, max_lag).await {
             Ok(true) => {
-                if replica.knows.swap(changes, Ordering::SeqCst) == NOTHING {
+                if replica.applied.swap(changes, Ordering::SeqCst) == UNUSABLE {
                     tracing::info!(replica = number, "a replica answers reads");
                 }
                 caught_up = Some(asked);
             }
             Ok(false) => {
                 let is_late = caught_up.is_none_or(|at: Instant| at.elapsed() > max_lag);
-                if is_late && replica.knows.swap(NOTHING, Ordering::SeqCst) != NOTHING {
+                if is_late && replica.applied.swap(UNUSABLE, Ordering::SeqCst) != UNUSABLE {
                     tracing::warn!(replica = number, "a replica lags behind");
                 }
             }
             Err(error) => replica.failed(&error),
         }
         if replicas.changes.load(Ordering::SeqCst) == changes {
-            drop(tokio::time::timeout(ASK, changed).await);
+            drop(tokio::time::timeout(CHECK_INTERVAL, changed).await);
         } else {
-            tokio::time::sleep(ASK_AGAIN).await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 }
@@ -172,40 +172,40 @@ struct Reached {
     is_reached: bool,
 }
 
-/// Whether a replica comes in time to where the primary is now.
+/// Whether a replica reaches the primary's current position within `max_lag`.
 async fn has_caught_up(
     primary: &Database,
     replica: &Database,
     max_lag: Duration,
 ) -> Result<bool, StoreError> {
     let asked = Instant::now();
-    let here = |connection: &mut PgConnection| {
-        // Not the written position: a commit that does not wait for its writing lies behind that.
+    let on_primary = |connection: &mut PgConnection| {
+        // The insert position, since an asynchronous commit may lie beyond the write position.
         let statement = "SELECT pg_current_wal_insert_lsn()::text AS position";
         Ok(sql_query(statement).get_result::<Position>(connection)?)
     };
-    let position = match primary.run(here).await {
+    let position = match primary.run(on_primary).await {
         Ok(Position { position }) => position,
-        // Nobody knows how far it should be.
+        // Without the primary the target position is unknown.
         Err(StoreError::Unavailable(_)) => return Ok(false),
         Err(error) => return Err(error),
     };
     loop {
         let position = position.clone();
-        let there = move |connection: &mut PgConnection| {
-            // Who was promoted follows this primary no more, however far it once came.
+        let on_replica = move |connection: &mut PgConnection| {
+            // A promoted replica no longer follows this primary, whatever position it has reached.
             let statement = "SELECT pg_is_in_recovery() AND coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, FALSE) \
                              AS is_reached";
             let query = sql_query(statement).bind::<Text, _>(position);
             Ok(query.get_result::<Reached>(connection)?)
         };
-        if replica.run::<_, StoreError>(there).await?.is_reached {
+        if replica.run::<_, StoreError>(on_replica).await?.is_reached {
             return Ok(true);
         }
         if asked.elapsed() > max_lag {
             return Ok(false);
         }
-        tokio::time::sleep(ASK_AGAIN).await;
+        tokio::time::sleep(RETRY_INTERVAL).await;
     }
 }
 

@@ -5,35 +5,35 @@ use crate::ConnectionString;
 /// How to reach PostgreSQL and how long to wait for it.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
-    /// Where it is; `sslmode` in there decides on TLS.
+    /// The connection string. Its `sslmode` decides on TLS.
     pub url: ConnectionString,
-    /// How many connections and threads there are at most. Default four for each core of this machine, at most 20: more
+    /// Maximum number of connections, and number of threads. Default four per core of this machine, at most 20: more
     /// only wait for each other.
     pub pool_size: u32,
-    /// How many connections are kept without work. Default 2.
+    /// Minimum number of idle connections. Default 2.
     pub min_idle: u32,
-    /// How long a spare connection is kept. Default 30 s.
+    /// Maximum idle time of a connection above that minimum. Default 30 s.
     pub idle_timeout: Duration,
-    /// How long any connection is kept. Default 15 min.
+    /// Maximum age of a connection. Default 15 min.
     pub max_lifetime: Duration,
-    /// Whether a connection is a session of its own. Behind a pooler that gives each transaction another one it is not:
-    /// then no statement is prepared by name and no setting is made, and the role must have those. Default true, unless the
-    /// connection string says `pgbouncer=true`.
+    /// Whether each connection is its own session. It is not behind a pooler that gives each transaction another
+    /// session. Then no statement is prepared by name and no setting is made, so the role must have the settings.
+    /// Default true, unless the connection string has `pgbouncer=true`.
     pub has_sessions: bool,
-    /// How long the pool tries to make a connection before it counts as failed. It waits up to half of that between two
-    /// tries, so this bounds how long after an outage the database is used again. Default 1 s.
+    /// How long the pool tries to connect before it reports a failure. It waits up to half of that between two
+    /// attempts, so this bounds the recovery time after an outage. Default 1 s.
     pub connection_timeout: Duration,
-    /// How long one job waits for a connection. Default 1.5 s.
+    /// Maximum time that a job waits for a connection. Default 1.5 s.
     pub wait_for_connection: Duration,
-    /// How many jobs wait at most. Default 1 000.
+    /// Maximum number of waiting jobs. Default 1 000.
     pub queue_length: usize,
-    /// When a caller is told that the database did not answer. Default 4 s.
+    /// Time after which a caller gets the error that the database did not answer. Default 4 s.
     pub deadline: Duration,
-    /// When PostgreSQL gives up a statement. Default 3 s.
+    /// Time after which PostgreSQL cancels a statement. Default 3 s.
     pub statement_timeout: Duration,
-    /// When PostgreSQL gives up waiting for a lock. Default 1 s.
+    /// Maximum time that PostgreSQL waits for a lock. Default 1 s.
     pub lock_timeout: Duration,
-    /// When PostgreSQL ends a session that sits in a transaction. Default 10 s.
+    /// Time after which PostgreSQL ends a session that is idle in a transaction. Default 10 s.
     pub idle_in_transaction_timeout: Duration,
 }
 
@@ -43,7 +43,7 @@ impl DatabaseSettings {
         Self {
             has_sessions: !url.is_through_pooler(),
             url,
-            pool_size: four_a_core(),
+            pool_size: four_per_core(),
             min_idle: 2,
             idle_timeout: Duration::from_secs(30),
             max_lifetime: Duration::from_secs(15 * 60),
@@ -58,7 +58,7 @@ impl DatabaseSettings {
     }
 }
 
-fn four_a_core() -> u32 {
+fn four_per_core() -> u32 {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     u32::try_from(cores * 4).unwrap_or(20).clamp(4, 20)
 }

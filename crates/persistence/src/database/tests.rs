@@ -26,7 +26,7 @@ async fn query(door: &Database, statement: &'static str) -> Result<(), StoreErro
     .await
 }
 
-/// Keeps the only thread busy until the returned sender is dropped.
+/// Blocks the only thread until the returned sender is dropped.
 fn occupy(door: &Database) -> mpsc::Sender<()> {
     let (release, released) = mpsc::channel::<()>();
     let (started, has_started) = mpsc::channel::<()>();
@@ -45,7 +45,7 @@ fn occupy(door: &Database) -> mpsc::Sender<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_queue_is_told_at_once() {
+async fn a_full_queue_refuses_at_once() {
     let database = TestDatabase::migrated();
     let door = door(&database, |settings| settings.queue_length = 1);
     let release = occupy(&door);
@@ -67,7 +67,7 @@ async fn a_full_queue_is_told_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_passed_deadline_is_told_and_the_job_skipped() {
+async fn a_passed_deadline_is_reported_and_the_job_skipped() {
     let database = TestDatabase::migrated();
     let door = door(&database, |settings| {
         settings.deadline = Duration::from_millis(100)
@@ -135,7 +135,7 @@ async fn ended_sessions_are_replaced() {
 }
 
 #[tokio::test]
-async fn closing_gives_every_connection_back() {
+async fn closing_releases_every_connection() {
     let database = TestDatabase::migrated();
     let door = door(&database, |settings| settings.pool_size = 4);
     door.check().await.unwrap();
@@ -148,7 +148,7 @@ async fn closing_gives_every_connection_back() {
 }
 
 #[tokio::test]
-async fn without_a_database_the_answer_comes_in_time() {
+async fn an_unreachable_database_is_reported_in_time() {
     let database = TestDatabase::migrated();
     let door = door(&database, |settings| {
         settings.url = "postgresql://nobody@127.0.0.1:1/nothing".parse().unwrap();
@@ -163,7 +163,7 @@ async fn without_a_database_the_answer_comes_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_without_what_reads_need_is_not_ready() {
+async fn a_database_that_lacks_a_needed_table_is_not_ready() {
     let database = TestDatabase::migrated();
     let door = door(&database, |_| ());
     door.check().await.unwrap();

@@ -11,11 +11,11 @@ use super::pool::Pool;
 use super::queue::Queue;
 use super::unavailable;
 
-/// How long a thread keeps its connection without work. Long enough that a steady trickle of requests doesn't check
-/// a connection each time, short enough that a restarted database is noticed.
+/// How long a thread holds its connection without work. Long enough that a few requests per second don't check a
+/// connection each time, short enough to notice a restarted database.
 const HOLD: Duration = Duration::from_millis(100);
 
-/// What all database threads share.
+/// State that all database threads share.
 pub(super) struct Context {
     pub(super) pool: Pool,
     pub(super) language: Arc<ServerLanguage>,
@@ -40,8 +40,8 @@ pub(super) fn serve(context: &Context) {
     }
 }
 
-/// Does this job and those that follow without a pause, then gives the connection back to the pool, which checks it
-/// before it is used again.
+/// Runs this job and those that follow without a pause. Then returns the connection to the pool, which checks it before
+/// the next use.
 fn serve_on(
     mut connection: PooledConnection<ConnectionManager<PgConnection>>,
     first: Box<dyn Job>,
@@ -50,8 +50,8 @@ fn serve_on(
     let mut next = Some(first);
     while let Some(job) = next {
         if job.is_wanted() {
-            // A panic is answered by dropping the reply; the pool then finds an open transaction and discards the
-            // connection.
+            // A panic drops the reply, which the caller sees as an error. The pool finds the open transaction and
+            // discards the connection.
             let is_sound = catch_unwind(AssertUnwindSafe(|| {
                 let language = context.language.get();
                 job.run(&mut connection, language)

@@ -1,14 +1,14 @@
-//! Where images of a folder of this machine are delivered, which follows where the server listens.
+//! Addresses of images in a local folder. They depend on the address of the server.
 
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::Text;
 
-/// What stands before the id of an image of the folder, in whatever address the server had.
+/// A regular expression for the part of an address before an image's id, with any address of the server.
 const BASE: &str = "^https?://[^/]+/media/";
 
-/// Lets the addresses of such images begin with `base`, in the records and wherever products show them. How many
-/// products had others.
+/// Replaces the base of these addresses in the records and wherever products and reviews show the images. Returns the
+/// number of changed products.
 pub(super) fn follow(connection: &mut PgConnection, base: &str) -> QueryResult<usize> {
     sql_query(format!(
         "UPDATE images SET url = regexp_replace(url, '{BASE}', $1 || '/'), renditions = \
@@ -17,7 +17,7 @@ pub(super) fn follow(connection: &mut PgConnection, base: &str) -> QueryResult<u
     ))
     .bind::<Text, _>(base)
     .execute(connection)?;
-    // Only of images that are known here: others may show those of another shop.
+    // Only images with a record here: an address may belong to another shop.
     let is_old = format!(
         "shown.url ~ '{BASE}eggypro-products/' AND NOT starts_with(shown.url, $1 || '/') AND EXISTS (SELECT FROM images i \
          WHERE i.public_id = substring(shown.url FROM 'eggypro-products/[a-z0-9_-]+'))"

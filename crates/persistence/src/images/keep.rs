@@ -1,4 +1,4 @@
-//! Keeping what was uploaded.
+//! Stores uploaded images.
 
 use diesel::dsl::now;
 use diesel::prelude::*;
@@ -36,7 +36,7 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// Makes a reserved image one that is kept.
+/// Turns a reserved image into a stored one. Fails if the reservation has ended.
 fn confirm(
     connection: &mut PgConnection,
     image: &Image,
@@ -66,7 +66,7 @@ fn confirm(
 
 type Shown = Vec<Option<String>>;
 
-/// A product and what it shows, which nobody else changes until the transaction ends, if it has room for so many more.
+/// Locks a product until the transaction ends. Returns its id and images if `images` more fit.
 fn lock_with_room(
     connection: &mut PgConnection,
     slug: &Slug,
@@ -79,13 +79,13 @@ fn lock_with_room(
         .first(connection)
         .optional()?;
     let (id, shown) = found.unzip();
-    let shown = room(shown, images)?;
+    let shown = check_room(shown, images)?;
     let id = id.ok_or(Failure::Refused(KeepError::ProductNotFound))?;
     Ok((id, shown))
 }
 
-/// What a product shows, if there is one and it has room for so many more.
-pub(super) fn room(
+/// Returns the images of a product if it exists and `images` more fit.
+pub(super) fn check_room(
     shown: Option<Vec<Option<String>>>,
     images: usize,
 ) -> Result<Vec<Option<String>>, Failure<KeepError>> {

@@ -1,4 +1,4 @@
-//! What is to be removed, and what is not since something shows it.
+//! Removal of images that nothing shows.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use eggypro_domain::images::PublicId;
 
 use super::Named;
 
-/// How often an image is looked for that is not there.
-pub(super) const OFTEN: i32 = 8;
+/// Number of attempts after which a missing image counts as removed.
+pub(super) const MAX_ATTEMPTS: i32 = 8;
 
-/// Lets a removal wait: a minute, then twice as long each time, up to a day.
+/// Postpones a removal by a minute, and by twice as long each further time, up to a day.
 pub(super) fn postponed(connection: &mut PgConnection, image: &PublicId) -> QueryResult<()> {
     sql_query(
         "UPDATE images SET removal_requested_at = now() + \
@@ -24,7 +24,7 @@ pub(super) fn postponed(connection: &mut PgConnection, image: &PublicId) -> Quer
     Ok(())
 }
 
-/// What is true of an image `i` that no product shows in any size, and that was kept longer ago than `$1` seconds.
+/// The SQL condition for an image `i` that no product or review shows in any size and that is older than `$1` seconds.
 pub(super) fn unused() -> String {
     format!(
         "{WANTED} AND i.created_at <= now() - make_interval(secs => $1) \
@@ -32,15 +32,15 @@ pub(super) fn unused() -> String {
     )
 }
 
-/// What is true of an image `i` that is kept and whose time is not over.
+/// The SQL condition for a stored image `i` that is not due for removal.
 const WANTED: &str = "(i.removal_requested_at IS NULL OR \
      i.removal_requested_at > now() AND i.removal_attempts = 0 AND i.url <> '')";
 
-/// The ids of the images that products show, in whatever size.
+/// The ids of the images that products show, in any size.
 const SHOWN_BY_PRODUCTS: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
      FROM (SELECT unnest(images) AS url FROM products) u";
 
-/// The ids of the images that products or reviews show, in whatever size.
+/// The ids of the images that products or reviews show, in any size.
 const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') AS id \
      FROM (SELECT unnest(images) AS url FROM products) u \
      UNION ALL SELECT substring(image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
@@ -48,8 +48,8 @@ const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') A
      UNION ALL SELECT substring(reviewer_image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
      WHERE reviewer_image_url LIKE '%eggypro-products/%'";
 
-/// Claims at most so many images that are due. Those that something shows by now are wanted again, in the same step, so
-/// that none of them is claimed; a review keeps none that somebody has begun to remove.
+/// Claims images that are due, in batches of `limit` until that many are claimed. Images that are shown by now are not
+/// claimed but restored in the same transaction. A review does not restore an image whose removal has begun.
 pub(super) fn claim_due(
     connection: &mut PgConnection,
     limit: u32,
@@ -87,10 +87,11 @@ pub(super) fn claim_due(
     Ok(claimed)
 }
 
-/// What is true of a product that shows the image of the id `$1`, in whatever size.
+/// The SQL condition for a product that shows the image with the id `$1`, in any size.
 const SHOWS: &str = "EXISTS (SELECT FROM unnest(images) url WHERE position($1 IN url) > 0)";
 
-/// Makes the images of a product that is about to be removed due for removal, but for those that another one shows.
+/// Makes the images of a product due for removal, except those that another product shows. Runs before the product is
+/// removed.
 pub(crate) fn discard_of_product(connection: &mut PgConnection, product: i32) -> QueryResult<()> {
     sql_query(
         "UPDATE images i SET removal_requested_at = now() WHERE i.removal_requested_at IS NULL \
@@ -102,8 +103,8 @@ pub(crate) fn discard_of_product(connection: &mut PgConnection, product: i32) ->
     Ok(())
 }
 
-/// Makes images due for removal in a day that a product showed and that no product shows now: what was taken out by a
-/// slip can be put back.
+/// Makes images due for removal in a day if a product showed them before and none shows them now. Until then an image
+/// that was taken out by mistake can be put back.
 pub(crate) fn discard_taken_out(
     connection: &mut PgConnection,
     before: &[String],
@@ -134,7 +135,7 @@ pub(super) fn discard(
     if wanted.is_empty() {
         return Ok(false);
     }
-    // Before the image, as where a product is removed, lest the two wait for each other.
+    // Products are locked before the image, as when a product is removed. This order prevents a deadlock.
     sql_query(format!(
         "SELECT FROM products WHERE {SHOWS} ORDER BY id FOR NO KEY UPDATE"
     ))

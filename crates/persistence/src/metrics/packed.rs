@@ -8,10 +8,11 @@ use time::OffsetDateTime;
 
 use crate::schema::api_metrics_packed;
 
-/// How many requests share a row at most. The table allows 65 535, of which the view makes the last digits of an id.
-const FULL: usize = 10_000;
+/// Maximum number of requests in a row. The table allows 65 535, since the view computes the id of a request as
+/// `row id * 65536 + index`.
+const MAX_REQUESTS: usize = 10_000;
 
-/// Requests that share a row: those that differ in their times and addresses alone.
+/// Requests that share a row. They differ only in their times and addresses.
 #[derive(Insertable)]
 #[diesel(table_name = api_metrics_packed, treat_none_as_default_value = false)]
 pub(super) struct Packed<'a> {
@@ -28,7 +29,7 @@ pub(super) struct Packed<'a> {
 
 impl<'a> Packed<'a> {
     pub(super) fn of(requests: &'a [AlikeRequests]) -> Vec<Self> {
-        let mut places = HashMap::with_hasher(RandomState::default());
+        let mut indexes = HashMap::with_hasher(RandomState::default());
         let mut rows: Vec<Self> = Vec::new();
         for AlikeRequests { kind, timings } in requests {
             let alike = (
@@ -40,14 +41,14 @@ impl<'a> Packed<'a> {
             if timings.is_empty() {
                 continue;
             }
-            let place = places.entry(alike).or_insert(rows.len());
+            let index = indexes.entry(alike).or_insert(rows.len());
             let address = kind.address.map(IpNet::from);
             for timing in timings {
-                if rows.get(*place).is_none_or(Self::is_full) {
-                    *place = rows.len();
+                if rows.get(*index).is_none_or(Self::is_full) {
+                    *index = rows.len();
                     rows.push(Self::for_kind(kind, timing));
                 }
-                rows[*place].add(timing, address);
+                rows[*index].add(timing, address);
             }
         }
         rows
@@ -68,7 +69,7 @@ impl<'a> Packed<'a> {
     }
 
     fn is_full(&self) -> bool {
-        self.created_at.len() >= FULL
+        self.created_at.len() >= MAX_REQUESTS
     }
 
     fn add(&mut self, timing: &RequestTiming, address: Option<IpNet>) {

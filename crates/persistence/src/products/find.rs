@@ -15,7 +15,7 @@ pub(crate) fn by_slug(connection: &mut PgConnection, slug: &str) -> QueryResult<
     row.map(Product::try_from).transpose().map_err(corrupt)
 }
 
-/// The product that once had this slug, if none has it now.
+/// The product that once had this slug, if no product has it now.
 pub(super) fn by_former_slug(
     connection: &mut PgConnection,
     slug: &str,
@@ -26,7 +26,7 @@ pub(super) fn by_former_slug(
     row.map(Product::try_from).transpose().map_err(corrupt)
 }
 
-/// The product of this slug as it stands until the transaction ends.
+/// Locks the product of this slug until the transaction ends.
 pub(super) fn locked(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
     let id = products::table
         .filter(products::slug.eq(slug))
@@ -34,18 +34,18 @@ pub(super) fn locked(connection: &mut PgConnection, slug: &str) -> QueryResult<O
         .for_update()
         .first(connection)
         .optional()?;
-    // By a statement of its own, which sees the categories that it has after whoever was waited for.
+    // In a second statement, which sees categories that were committed while this one waited for the lock.
     id.map(|id| by_id(connection, id)).transpose()
 }
 
-/// Those of these slugs that there are, in no order.
+/// The products with these slugs, without the missing ones and in no order.
 pub(super) fn by_slugs(connection: &mut PgConnection, slugs: &[&str]) -> QueryResult<Vec<Product>> {
     let rows = FindStatement::Slugs(slugs).load::<ProductRow>(connection)?;
     let products = rows.into_iter().map(Product::try_from);
     products.collect::<Result<_, _>>().map_err(corrupt)
 }
 
-/// Those of these ids that there are, in no order.
+/// The products with these ids, without the missing ones and in no order.
 pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<Vec<Product>> {
     if ids.is_empty() {
         return Ok(vec![]);
@@ -55,13 +55,13 @@ pub(crate) fn by_ids(connection: &mut PgConnection, ids: &[i32]) -> QueryResult<
     products.collect::<Result<_, _>>().map_err(corrupt)
 }
 
-/// So many products behind an id, by id, without their images and categories.
-pub(super) fn behind(
+/// The next `limit` products after an id, by id, without their images and categories.
+pub(super) fn after(
     connection: &mut PgConnection,
     id: i32,
     limit: i64,
 ) -> QueryResult<Vec<Product>> {
-    let rows = FindStatement::Behind(id, limit).load::<ProductRow>(connection)?;
+    let rows = FindStatement::After(id, limit).load::<ProductRow>(connection)?;
     let products = rows.into_iter().map(Product::try_from);
     products.collect::<Result<_, _>>().map_err(corrupt)
 }
@@ -73,20 +73,20 @@ pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Produ
         .map_err(corrupt)
 }
 
-/// Products, with their categories where nothing else is said.
+/// A statement that finds products. All but `After` include images and categories.
 enum FindStatement<'a> {
     Slug(&'a str),
     Former(&'a str),
     Slugs(&'a [&'a str]),
     Ids(&'a [i32]),
     Id(i32),
-    Behind(i32, i64),
+    After(i32, i64),
 }
 
 impl QueryFragment<Pg> for FindStatement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let (columns, categories) = match self {
-            Self::Behind(..) => (BARE_COLUMNS, ""),
+            Self::After(..) => (BARE_COLUMNS, ""),
             _ => (COLUMNS, CATEGORIES),
         };
         out.push_sql("SELECT ");
@@ -122,7 +122,7 @@ impl QueryFragment<Pg> for FindStatement<'_> {
                 out.push_sql(" WHERE p.id = ");
                 out.push_bind_param::<Integer, _>(id)
             }
-            Self::Behind(id, limit) => {
+            Self::After(id, limit) => {
                 out.push_sql(" WHERE p.id > ");
                 out.push_bind_param::<Integer, _>(id)?;
                 out.push_sql(" ORDER BY p.id LIMIT ");

@@ -9,11 +9,12 @@ use tokio::sync::oneshot::{self, Receiver, Sender};
 use super::find;
 use crate::database::Database;
 
-/// How many look-ups one statement answers at most.
-const TOGETHER: usize = 32;
+/// Maximum number of look-ups that one statement answers.
+const MAX_BATCH: usize = 32;
 
-/// Look-ups of single products that wait for a connection. Whoever gets one first looks for what the others want in the
-/// same statement: while the database is busy, a look-up costs a share of a round trip instead of one of its own.
+/// A batch loader for look-ups of single products that wait for a connection. The first waiter with a connection also
+/// looks up the products of the others in the same statement. So while the database is busy, a look-up costs a share of
+/// a round trip.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lookups(Arc<Mutex<Waiting>>);
 
@@ -29,8 +30,8 @@ struct Lookup {
     reply: Sender<Option<Product>>,
 }
 
-/// A place among those who wait, given up when it is dropped.
-struct Place {
+/// A waiter for a product. Dropping it cancels the look-up.
+struct Waiter {
     lookups: Lookups,
     number: u64,
 }
@@ -42,11 +43,11 @@ impl Lookups {
         database: &Database,
         slug: &Slug,
     ) -> Result<Option<Product>, StoreError> {
-        let (place, mut answer) = self.enter(slug);
-        let (lookups, number) = (self.clone(), place.number);
+        let (waiter, mut answer) = self.enqueue(slug);
+        let (lookups, number) = (self.clone(), waiter.number);
         let job = database.run(move |connection| Ok(lookups.look_up(number, connection)?));
         let found = async {
-            // An answer that another one brings need not wait for the own job, which nobody does then.
+            // If another waiter's statement answers first, the own job is dropped.
             let shared = tokio::select! {
                 biased;
                 shared = &mut answer => shared,
@@ -54,14 +55,14 @@ impl Lookups {
             };
             match shared {
                 Ok(found) => Ok(found),
-                // What broke for another one need not break for this one.
+                // The statement of another waiter failed. This look-up may still succeed.
                 Err(_) => alone(database, slug).await,
             }
         };
         database.in_time(found).await
     }
 
-    fn enter(&self, slug: &Slug) -> (Place, Receiver<Option<Product>>) {
+    fn enqueue(&self, slug: &Slug) -> (Waiter, Receiver<Option<Product>>) {
         let (reply, answer) = oneshot::channel();
         let mut waiting = self.waiting();
         waiting.last_number += 1;
@@ -70,10 +71,10 @@ impl Lookups {
         waiting.by_number.insert(number, Lookup { slug, reply });
         drop(waiting);
         let lookups = self.clone();
-        (Place { lookups, number }, answer)
+        (Waiter { lookups, number }, answer)
     }
 
-    /// Answers who waits at a place, and with them those who wait longest; nobody if somebody else does so already.
+    /// Answers a waiter, together with those that have waited longest. Does nothing if the waiter was answered already.
     fn look_up(&self, number: u64, connection: &mut PgConnection) -> QueryResult<()> {
         let lookups = self.take(number);
         let slugs: Vec<&str> = lookups.iter().map(|lookup| lookup.slug.as_str()).collect();
@@ -84,7 +85,7 @@ impl Lookups {
         };
         for Lookup { slug, reply } in lookups {
             let product = products.iter().find(|product| product.slug == slug);
-            // A caller that left meanwhile needs no answer.
+            // Sending fails if the caller has left, which is no error.
             let _ = reply.send(product.cloned());
         }
         Ok(())
@@ -96,12 +97,12 @@ impl Lookups {
             return vec![];
         };
         let longest = std::iter::from_fn(|| waiting.by_number.pop_first());
-        let others = longest.map(|(_, lookup)| lookup).take(TOGETHER - 1);
+        let others = longest.map(|(_, lookup)| lookup).take(MAX_BATCH - 1);
         std::iter::once(own).chain(others).collect()
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        // Nothing panics while it is held.
+        // No code panics while it holds this lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -112,7 +113,7 @@ async fn alone(database: &Database, slug: &Slug) -> Result<Option<Product>, Stor
     database.run(job).await
 }
 
-impl Drop for Place {
+impl Drop for Waiter {
     fn drop(&mut self) {
         self.lookups.waiting().by_number.remove(&self.number);
     }
@@ -131,7 +132,7 @@ mod tests {
         found.map(|product| product.name)
     }
 
-    /// Keeps every thread of a door busy until what is returned is dropped.
+    /// Blocks every thread of a database until the returned sender is dropped.
     fn occupy(door: &Database) -> std::sync::mpsc::Sender<()> {
         let (release, released) = std::sync::mpsc::channel::<()>();
         let released = Arc::new(Mutex::new(released));
@@ -158,13 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn one_statement_answers_all_who_wait() {
+    fn one_statement_answers_all_waiters() {
         let database = database_with_products(2);
         let lookups = Lookups::default();
-        let (first, mut of_first) = lookups.enter(&slug("product-1"));
-        let (second, mut of_second) = lookups.enter(&slug("product-2"));
-        let (_third, mut of_third) = lookups.enter(&slug("nothing"));
-        let (fourth, of_fourth) = lookups.enter(&slug("product-1"));
+        let (first, mut of_first) = lookups.enqueue(&slug("product-1"));
+        let (second, mut of_second) = lookups.enqueue(&slug("product-2"));
+        let (_third, mut of_third) = lookups.enqueue(&slug("nothing"));
+        let (fourth, of_fourth) = lookups.enqueue(&slug("product-1"));
         drop((fourth, of_fourth));
         let mut connection = database.connect();
         lookups.look_up(second.number, &mut connection).unwrap();
@@ -178,25 +179,25 @@ mod tests {
     }
 
     #[test]
-    fn so_many_are_looked_up_together_and_the_rest_later() {
+    fn a_batch_is_bounded_and_the_rest_waits() {
         let database = database_with_products(100);
         let lookups = Lookups::default();
-        let enter = |number| lookups.enter(&slug(&format!("product-{number}")));
-        let mut waiting: Vec<_> = (1..=100).map(enter).collect();
+        let enqueue = |number| lookups.enqueue(&slug(&format!("product-{number}")));
+        let mut waiting: Vec<_> = (1..=100).map(enqueue).collect();
         let mut connection = database.connect();
         let last = waiting.last().unwrap().0.number;
         lookups.look_up(last, &mut connection).unwrap();
-        let mut is_answered = |place: usize| waiting[place].1.try_recv().is_ok();
+        let mut is_answered = |index: usize| waiting[index].1.try_recv().is_ok();
         assert!((0..31).all(&mut is_answered));
         assert!(!(31..99).any(&mut is_answered));
     }
 
     #[test]
-    fn a_failed_statement_leaves_nobody_waiting() {
+    fn a_failed_statement_ends_every_wait() {
         let database = database_with_products(1);
         let lookups = Lookups::default();
-        let (own, _) = lookups.enter(&slug("product-1"));
-        let (_other, mut of_other) = lookups.enter(&slug("product-2"));
+        let (own, _) = lookups.enqueue(&slug("product-1"));
+        let (_other, mut of_other) = lookups.enqueue(&slug("product-2"));
         database.execute("ALTER TABLE products RENAME TO others");
         let mut connection = database.connect();
         assert!(lookups.look_up(own.number, &mut connection).is_err());
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn an_answer_does_not_wait_for_the_own_job() {
+    async fn a_shared_answer_does_not_wait_for_the_own_job() {
         let database = database_with_products(1);
         let (door, lookups) = (database.open(), Lookups::default());
         let release = occupy(&door);
@@ -217,7 +218,7 @@ mod tests {
         while lookups.waiting().by_number.is_empty() {
             tokio::task::yield_now().await;
         }
-        let (other, _) = lookups.enter(&slug("nothing"));
+        let (other, _) = lookups.enqueue(&slug("nothing"));
         lookups
             .look_up(other.number, &mut database.connect())
             .unwrap();
@@ -229,14 +230,14 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn what_breaks_for_one_does_not_break_for_the_others() {
+    async fn a_failed_batch_does_not_fail_the_other_callers() {
         let database = database_with_products(2);
         let (door, lookups) = (database.open(), Lookups::default());
         let wanted = slug("product-2");
         let release = occupy(&door);
         let (waiting, of_door) = (lookups.clone(), door.clone());
         let caller = tokio::spawn(async move { waiting.find(&of_door, &wanted).await });
-        // Somebody takes the look-up along and fails.
+        // Another waiter takes the look-up into its batch and fails.
         while lookups.waiting().by_number.is_empty() {
             tokio::task::yield_now().await;
         }
@@ -248,14 +249,14 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn everybody_gets_their_own_product() {
+    async fn every_caller_gets_its_own_product() {
         const CALLERS: usize = 200;
         let database = database_with_products(50);
         let (door, lookups) = (database.open(), Lookups::default());
         let find = |number: usize| {
             let (door, lookups) = (door.clone(), lookups.clone());
             tokio::spawn(async move {
-                // Every fourth one leaves at once.
+                // Every fourth caller leaves at once.
                 let wanted = slug(&format!("product-{}", number % 60));
                 let find = lookups.find(&door, &wanted);
                 if number.is_multiple_of(4) {

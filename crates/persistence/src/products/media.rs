@@ -1,4 +1,4 @@
-//! What is known of the images of a product, as it stands in the database.
+//! Sizes and renditions of a product's images, as stored in the database.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::row::CorruptRow;
 
 #[derive(Debug, Deserialize)]
-struct Known {
+struct Media {
     public_id: String,
     width: u32,
     height: u32,
     renditions: Option<StoredRenditions>,
 }
 
-/// [`Renditions`] of addresses.
+/// The addresses of an image's [`Renditions`].
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct StoredRenditions {
     optimized: String,
@@ -53,7 +53,7 @@ impl From<StoredRenditions> for Renditions<String> {
     }
 }
 
-/// What is known of so many images.
+/// Reads the data of this number of images. An image without data is `None`.
 pub(super) fn read(
     json: Option<&str>,
     images: usize,
@@ -61,17 +61,17 @@ pub(super) fn read(
     let Some(json) = json else {
         return Ok(vec![None; images]);
     };
-    let known: Vec<Option<Known>> = serde_json::from_str(json).map_err(|_| CorruptRow::Media)?;
-    if known.len() != images {
+    let media: Vec<Option<Media>> = serde_json::from_str(json).map_err(|_| CorruptRow::Media)?;
+    if media.len() != images {
         return Err(CorruptRow::Media);
     }
-    let known = known.into_iter();
-    known.map(|known| known.map(stored).transpose()).collect()
+    let media = media.into_iter();
+    media.map(|media| media.map(stored).transpose()).collect()
 }
 
-fn stored(known: Known) -> Result<StoredImage, CorruptRow> {
-    let id = known.public_id.parse().map_err(|_| CorruptRow::Media)?;
-    let mut image = StoredImage::new(id, known.width, known.height);
-    image.renditions = known.renditions.map(Into::into);
+fn stored(media: Media) -> Result<StoredImage, CorruptRow> {
+    let id = media.public_id.parse().map_err(|_| CorruptRow::Media)?;
+    let mut image = StoredImage::new(id, media.width, media.height);
+    image.renditions = media.renditions.map(Into::into);
     Ok(image)
 }

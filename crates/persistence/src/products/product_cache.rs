@@ -4,7 +4,7 @@ use std::sync::Arc;
 use eggypro_domain::products::{Product, ProductId, Revision};
 use moka::sync::Cache;
 
-/// Maximum size, in bytes, which exceeds the first pages of all lists.
+/// Maximum size of the cache, in bytes. It is enough for the first pages of all lists.
 const BYTES: u64 = 16 * 1024 * 1024;
 
 /// Products by id. An entry is used only for its own version, so it needs no invalidation.

@@ -8,16 +8,17 @@ use time::OffsetDateTime;
 
 use super::media;
 
-/// What a statement selects of a product `p` with its categories `c`, in the order of [`ProductRow`].
+/// The selected columns of a product `p` with its categories `c`, in the order of [`ProductRow`].
 pub(super) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
      p.stock_quantity, p.is_active, p.rating_counts, p.version + c.version, p.created_at, greatest(p.updated_at, c.updated_at), p.media::text, c.ids, c.names, c.slugs";
 
-/// The same of a product `p` without its images and categories.
+/// Like [`COLUMNS`], for a product `p` without images and categories.
 pub(super) const BARE_COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, '{}'::text[], p.ingredients, \
      p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, NULL::text, \
      '{}'::integer[], '{}'::text[], '{}'::text[]";
 
-/// The categories of a product `p` as the row `c`: the active ones by name as three lists, and what all add to its version.
+/// Joins the categories of a product `p` as the row `c`: three lists of the active ones by name, and the sum that all
+/// of them add to its version.
 pub(super) const CATEGORIES: &str = " LEFT JOIN LATERAL (\
      SELECT coalesce(array_agg(c.id ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS ids, \
      coalesce(array_agg(c.name::text ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS names, \
@@ -69,7 +70,7 @@ pub(super) struct ProductRow {
     category_slugs: Vec<String>,
 }
 
-/// A row that breaks a rule of the domain; the database's own checks should have refused it.
+/// A row that breaks a rule of the domain. The checks of the database should have refused it.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CorruptRow {
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! Reads all products in one snapshot, for an index.
+//! Reads all products in one snapshot, for the catalogue index.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use crate::schema::{categories, product_categories};
 /// Number of products in a batch. With more, they leave the processor's cache before they are used.
 const BATCH: i64 = 500;
 
-/// Calls `take` with all products in batches by id, without their images, until it returns `false`. Must run in a transaction
-/// with one snapshot.
+/// Calls `take` with all products in batches by id, without their images, until it returns `false`. Must run in a
+/// transaction with one snapshot.
 ///
 /// Categories are read once, and links by themselves: this takes half of the time that a join by product takes.
 pub(super) fn each_batch(
@@ -26,7 +26,7 @@ pub(super) fn each_batch(
     let categories = categories(connection)?;
     let mut after = i32::MIN;
     loop {
-        let mut products = find::behind(connection, after, BATCH)?;
+        let mut products = find::after(connection, after, BATCH)?;
         let Some(last) = products.last() else {
             return Ok(());
         };

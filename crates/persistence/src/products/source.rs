@@ -15,10 +15,10 @@ use super::{find, snapshot};
 use crate::database::Database;
 use crate::synonyms;
 
-/// Maximum duration of reading all products, or the versions of all.
+/// Maximum duration of reading all products, or all versions.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// The versions of so many products behind an id, as [`find`] computes them.
+/// The versions of the next products after an id, as [`find`] computes them.
 const VERSIONS: &str = "WITH p AS MATERIALIZED (\
      SELECT id, version, updated_at FROM products WHERE id > $1 ORDER BY id LIMIT $2), \
      c AS (SELECT product_id, sum(display_version)::integer AS version, max(display_updated_at) AS updated_at \
@@ -53,7 +53,7 @@ impl VersionRow {
     }
 }
 
-/// Reads products and synonyms for an index, always from the primary.
+/// Reads products and synonyms for the catalogue index, always from the primary.
 #[derive(Debug, Clone)]
 pub struct PostgresProductSource {
     database: Database,
@@ -76,12 +76,12 @@ impl ProductSource for PostgresProductSource {
             allow_time(connection)?;
             snapshot::each_batch(connection, &mut take)
         };
-        let in_one_moment = move |connection: &mut PgConnection| {
+        let in_one_snapshot = move |connection: &mut PgConnection| {
             let transaction = connection.build_transaction();
             Ok(transaction.read_only().repeatable_read().run(read)?)
         };
         self.database
-            .run_until(Instant::now() + TIMEOUT, in_one_moment)
+            .run_until(Instant::now() + TIMEOUT, in_one_snapshot)
             .await
     }
 

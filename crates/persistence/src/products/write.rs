@@ -13,7 +13,7 @@ use crate::error::{Failure, violates};
 use crate::images::{discard_of_product, discard_taken_out};
 use crate::schema::{categories, product_categories, products};
 
-/// All of these stand in a transaction of their caller's.
+/// The functions here run in a transaction of their caller.
 type Result<T> = std::result::Result<T, Failure<ProductError>>;
 
 pub(crate) fn create(
@@ -44,7 +44,7 @@ pub(super) fn update(
     expected: &Expected,
 ) -> Result<Product> {
     let changes = changes.into_inner();
-    // Before the product, as where a category is written, lest the two wait for each other.
+    // Categories are locked before the product, as in writes of a category. This order prevents a deadlock.
     let categories = changes
         .categories
         .as_deref()
@@ -75,13 +75,13 @@ pub(super) fn update(
     if let Some(categories) = &categories {
         categories.replace(connection, id)?;
     }
-    // The database decides what is shown of these.
+    // Triggers derive what a product shows of these, so it is read again.
     if changes.images.is_some() || categories.is_some() {
         return Ok(find::by_id(connection, id)?);
     }
     let mut product = before;
     product.version += 1;
-    // Its categories may have been renamed later.
+    // A category may have been renamed later.
     product.updated_at = product.updated_at.max(updated_at);
     changes.apply_to(&mut product);
     Ok(product)
@@ -98,7 +98,7 @@ pub(crate) fn remove(
     Ok(())
 }
 
-/// The product of a slug, which nobody else changes until the transaction ends, if it is as expected.
+/// Locks the product of a slug until the transaction ends, if it is as expected.
 fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Result<Product> {
     let product = find::locked(connection, slug.as_str())?;
     let product = product.ok_or(refused(ProductError::NotFound))?;
@@ -110,7 +110,7 @@ fn lock(connection: &mut PgConnection, slug: &Slug, expected: &Expected) -> Resu
     }
 }
 
-/// What a write sets; `None` is left to the default of a new row or stays as it is.
+/// The columns that a write sets. `None` means the default in a new row, and no change in an existing one.
 #[derive(Insertable)]
 #[diesel(table_name = products)]
 struct Columns {
@@ -127,7 +127,7 @@ struct Columns {
 
 impl Columns {
     fn of(changes: ProductChanges) -> Self {
-        // The schema types every array as one that may hold NULL, though none here does.
+        // The schema types every array as nullable in its elements, though none here holds NULL.
         let list = |texts: Vec<String>| texts.into_iter().map(Some).collect();
         Self {
             name: changes.name,
@@ -137,7 +137,7 @@ impl Columns {
             price: changes.price.map(|price| price.amount()),
             images: changes.images.map(list),
             ingredients: changes.ingredients.map(list),
-            // Validation has bounded it.
+            // Validation has bounded the stock.
             stock_quantity: changes
                 .stock_quantity
                 .map(|stock| stock.try_into().unwrap_or(i32::MAX)),
@@ -146,8 +146,8 @@ impl Columns {
     }
 }
 
-/// Updates the columns that are given and returns the time. Unlike diesel's own statement it is prepared once for each set of
-/// columns, and not parsed and planned each time.
+/// Updates the columns that are set and returns the time of the update. Unlike diesel's own statement it is prepared
+/// once for each set of columns, instead of being parsed and planned each time.
 struct UpdateStatement {
     id: i32,
     columns: Columns,
@@ -200,14 +200,14 @@ impl Query for UpdateStatement {
 
 impl RunQueryDsl<PgConnection> for UpdateStatement {}
 
-/// The categories that a product is to have, locked until the transaction ends.
+/// The new categories of a product, locked until the transaction ends.
 struct Categories {
     found: Vec<(i32, String)>,
     unknown: Vec<Slug>,
 }
 
 impl Categories {
-    /// Locks these categories, and those that the product has now.
+    /// Locks these categories and the current ones of the product.
     fn lock(
         connection: &mut PgConnection,
         slugs: &[Slug],
@@ -234,7 +234,7 @@ impl Categories {
         Ok(Self { found, unknown })
     }
 
-    /// Whether a product stands in these and no others.
+    /// Whether these are exactly the categories of a product.
     fn are_those_of(&self, connection: &mut PgConnection, product: i32) -> QueryResult<bool> {
         use product_categories::{category_id, product_id};
         let links: Vec<i32> = product_categories::table
@@ -257,7 +257,8 @@ impl Categories {
         Ok(())
     }
 
-    /// Makes these the only categories of a product. In two statements, since the triggers of each log what was before.
+    /// Makes these the only categories of a product. Takes two statements, since the trigger of each logs the
+    /// categories before it.
     fn replace(&self, connection: &mut PgConnection, product: i32) -> QueryResult<()> {
         use product_categories::{category_id, product_id};
         let ids = self.found.iter().map(|(id, _)| *id);

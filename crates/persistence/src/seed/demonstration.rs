@@ -11,7 +11,7 @@ use crate::products::create;
 use crate::schema::{categories, products, reviews};
 use crate::synonyms;
 
-/// A product to show, with what customers say of it.
+/// A demonstration product with its reviews.
 #[derive(Debug)]
 pub struct DemonstrationProduct {
     /// The product.
@@ -20,30 +20,30 @@ pub struct DemonstrationProduct {
     pub reviews: Vec<DemonstrationReview>,
 }
 
-/// What a customer says of a product to show.
+/// A review of a demonstration product.
 #[derive(Debug)]
 pub struct DemonstrationReview {
-    /// Who says it.
+    /// The name of the reviewer.
     pub reviewer_name: String,
     /// Stars, 1 to 5.
     pub rating: i32,
-    /// What is said.
+    /// The text.
     pub comment: String,
     /// Whether the public sees it.
     pub is_verified: bool,
 }
 
-/// How much of a catalogue was not there yet.
+/// How many categories and products were created or removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Loaded {
-    /// Categories that were made.
+    /// Number of categories.
     pub categories: usize,
-    /// Products that were made.
+    /// Number of products.
     pub products: usize,
 }
 
-/// Makes those categories and products whose slug is free, and synonyms if there are none, in one transaction; what is there
-/// stays as it is.
+/// Creates the categories and products whose slug is free, and the synonyms if there are none, in one transaction.
+/// Existing ones are not changed.
 ///
 /// # Errors
 /// When the database can't be reached or refuses a row.
@@ -87,12 +87,12 @@ fn make_category(connection: &mut PgConnection, category: NewCategory) -> QueryR
         .execute(connection)
 }
 
-/// Whether the product was not there yet.
+/// Returns whether the product was created.
 fn make_product(connection: &mut PgConnection, new: DemonstrationProduct) -> QueryResult<bool> {
     let Some(slug) = new.product.slug() else {
         return Ok(false);
     };
-    // In a savepoint, so that a slug that is taken spoils nothing else.
+    // In a savepoint, so that a taken slug does not abort the transaction.
     let created = connection.transaction(|connection| create(connection, &slug, new.product));
     let product = match created {
         Ok(product) => product,

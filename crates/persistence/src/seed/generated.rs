@@ -16,10 +16,10 @@ use super::{SeedError, sign};
 use crate::ConnectionString;
 use crate::schema::{categories, product_categories, products, reviews};
 
-/// How many products are copied at once.
+/// Number of products in a batch.
 const BATCH: u32 = 2_000;
 
-/// The youngest a generated product can be. A fixed date, so that the same number always makes the same product.
+/// The latest creation time of a generated product. It is fixed, so that a number always gives the same product.
 const YOUNGEST: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 
 /// The slugs of the first `count` generated products.
@@ -27,11 +27,11 @@ pub fn slugs(count: u32) -> impl Iterator<Item = String> {
     (1..=count).map(|number| Generated::number(number).product.slug)
 }
 
-/// Makes sure that the first `count` generated products are there, each with three reviews. The product of a number
-/// is always the same. `progress` is told how many are done, several times on the way.
+/// Creates those of the first `count` generated products that are missing, each with three reviews. A number always
+/// gives the same product. Calls `progress` after each batch with the number of finished products.
 ///
 /// # Errors
-/// When the database can't be reached or refuses a row; the batches that were reported stay.
+/// When the database can't be reached or refuses a row. The batches that were reported stay.
 pub fn generate(
     url: &ConnectionString,
     count: u32,
@@ -53,20 +53,20 @@ pub fn generate(
     }
     connection.transaction(|connection| {
         sign(connection)?;
-        // Servers look for them from now on.
+        // Notifies the servers of the new products.
         sql_query("SELECT add_change('product', '*', NULL, 'created', '{}', '{everything}')")
             .execute(connection)
     })?;
-    // Without fresh statistics the first readers would get the plans of an empty table.
+    // Without new statistics the first queries would get plans for an empty table.
     sql_query("VACUUM ANALYZE products").execute(&mut connection)?;
     sql_query("ANALYZE product_categories, reviews, categories").execute(&mut connection)?;
     Ok(())
 }
 
-/// Lets the log of changes tell of a batch with a word for all of it.
+/// Lets the log of changes record a batch as one change.
 const IN_BULK: &str = "SELECT set_config('eggypro.in_bulk', 'on', true)";
 
-/// The ids of the categories that products are generated for, which are made if they are missing.
+/// Creates the missing categories of generated products. Returns the ids of all, by index.
 fn categories_by_index(connection: &mut PgConnection) -> QueryResult<Vec<i32>> {
     let rows: Vec<_> = CATEGORIES
         .iter()

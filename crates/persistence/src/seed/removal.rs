@@ -18,7 +18,7 @@ struct Others {
     are_there: bool,
 }
 
-/// Whether there are products of other slugs than these.
+/// Whether there are products with other slugs than these.
 ///
 /// # Errors
 /// When the database can't be reached.
@@ -31,8 +31,8 @@ pub fn has_others(url: &ConnectionString, slugs: &[String]) -> Result<bool, Seed
     Ok(others.are_there)
 }
 
-/// Removes the products of these slugs with their reviews, the categories of these in which no product stands, and the
-/// synonyms if they are these, in one transaction. Returns how many there were.
+/// Removes these products with their reviews, those of these categories that have no products left, and the synonyms if
+/// they equal these, in one transaction. Returns how many products and categories were removed.
 ///
 /// # Errors
 /// When the database can't be reached.

@@ -1,4 +1,4 @@
-//! The words that generated products are made of.
+//! The words in generated products.
 
 pub(super) const CATEGORIES: [(&str, &str); 5] = [
     ("protein-bars", "Protein bars"),

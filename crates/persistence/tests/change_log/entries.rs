@@ -1,4 +1,4 @@
-//! What is written to the log.
+//! The entries that are written to the log.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -9,7 +9,7 @@ use eggypro_persistence::Listener;
 use super::*;
 
 #[tokio::test]
-async fn a_hand_at_the_database_is_seen_like_any_client() {
+async fn a_change_by_hand_is_recorded_like_any_other() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute(A_PRODUCT);
@@ -35,10 +35,10 @@ async fn a_hand_at_the_database_is_seen_like_any_client() {
         (None, Some("egg"))
     );
     assert_eq!(version(&database, "products"), 2);
-    // Who thinks of the version is not helped.
+    // The trigger does not raise a version that the statement raises itself.
     database.execute("UPDATE products SET price = 3, version = 3");
     assert_eq!(version(&database, "products"), 3);
-    // What changes nothing is no change.
+    // An update without an effect is not recorded.
     database.execute("UPDATE products SET price = 3");
     assert_eq!(
         (version(&database, "products"), all(&log).await.len()),
@@ -82,7 +82,7 @@ fn version(database: &TestDatabase, table: &str) -> i32 {
 }
 
 #[tokio::test]
-async fn a_transaction_tells_once_of_each_thing() {
+async fn a_transaction_records_each_resource_once() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute(&format!(
@@ -103,7 +103,7 @@ async fn a_transaction_tells_once_of_each_thing() {
 }
 
 #[tokio::test]
-async fn products_know_their_categories_whoever_moves_them() {
+async fn category_changes_raise_the_version_of_products() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute(A_PRODUCT);
@@ -132,7 +132,7 @@ async fn products_know_their_categories_whoever_moves_them() {
     assert_eq!(entries[0].diff, r#"{"categories": [[], ["Bars", "Old"]]}"#);
     let count = entries.len();
 
-    // A new name is the category's change alone.
+    // A new name is recorded for the category only.
     database.execute("UPDATE categories SET name = 'Protein bars' WHERE slug = 'bars'");
     assert_eq!(
         (names()[0].as_str(), version(&database, "products")),
@@ -143,7 +143,7 @@ async fn products_know_their_categories_whoever_moves_them() {
         (entries.len(), entries[0].resource),
         (count + 1, Resource::Category)
     );
-    // So is it when one goes.
+    // So is the removal of a category.
     database.execute("DELETE FROM categories WHERE slug = 'old'");
     assert_eq!(
         (names(), version(&database, "products")),
@@ -155,7 +155,7 @@ async fn products_know_their_categories_whoever_moves_them() {
         (count + 2, Action::Deleted)
     );
     assert_eq!(entries[0].resource, Resource::Category);
-    // Not when a product is taken out of one.
+    // Taking a product out of a category is recorded for the product.
     database.execute("DELETE FROM product_categories");
     let entries = all(&log).await;
     assert_eq!(entries[0].diff, r#"{"categories": [["Protein bars"], []]}"#);
@@ -163,16 +163,16 @@ async fn products_know_their_categories_whoever_moves_them() {
 }
 
 #[tokio::test]
-async fn what_a_product_shows_is_told_of_whatever_its_categories_are_called() {
+async fn category_links_notify_the_product_even_with_equal_names() {
     let database = TestDatabase::migrated();
-    let mut heard = Listener::new(database.address()).listen().unwrap();
-    while heard.recv().await != Some(Heard::Listening) {}
+    let mut events = Listener::new(database.address()).listen().unwrap();
+    while events.recv().await != Some(ListenerEvent::Connected) {}
     database.execute(A_PRODUCT);
-    assert_eq!(next_tags(&mut heard).await.len(), 3);
+    assert_eq!(next_tags(&mut events).await.len(), 3);
     database.execute(
         "INSERT INTO categories (name, slug, is_active) VALUES ('Bars', 'bars', true), ('Bars', 'bars-2', true), ('Old', 'old', false)",
     );
-    next_tags(&mut heard).await;
+    next_tags(&mut events).await;
     let link = "INSERT INTO product_categories SELECT p.id, c.id FROM products p, categories c WHERE c.slug";
     let mut version = 1;
     for statement in [
@@ -183,13 +183,13 @@ async fn what_a_product_shows_is_told_of_whatever_its_categories_are_called() {
         "DELETE FROM product_categories WHERE category_id = (SELECT id FROM categories WHERE slug = 'old')".to_owned(),
     ] {
         database.execute(&statement);
-        assert_eq!(next_tags(&mut heard).await, ["product:egg", "products", "reviews:egg"], "{statement}");
+        assert_eq!(next_tags(&mut events).await, ["product:egg", "products", "reviews:egg"], "{statement}");
         version += 1;
         assert_eq!(self::version(&database, "products"), version, "{statement}");
     }
     database.execute("TRUNCATE product_categories");
-    assert_eq!(next_tags(&mut heard).await, ["everything"]);
-    // All that a transaction does to a product is one change.
+    assert_eq!(next_tags(&mut events).await, ["everything"]);
+    // All changes of a product in a transaction are one change.
     database.execute(&format!(
         "BEGIN; UPDATE products SET price = 3; DELETE FROM product_categories; {link} = 'bars'; COMMIT"
     ));
@@ -203,7 +203,7 @@ async fn what_a_product_shows_is_told_of_whatever_its_categories_are_called() {
 }
 
 #[tokio::test]
-async fn reviews_are_told_of_without_the_whole_of_what_people_say() {
+async fn reviews_are_recorded_with_shortened_comments() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute(A_PRODUCT);
@@ -226,7 +226,7 @@ async fn reviews_are_told_of_without_the_whole_of_what_people_say() {
         types,
         ["product.created", "review.submitted", "review.verified"]
     );
-    // With a product its reviews go.
+    // The removal of a product's reviews is not recorded separately.
     database.execute("DELETE FROM products");
     let entries = all(&log).await;
     assert_eq!(
@@ -237,23 +237,23 @@ async fn reviews_are_told_of_without_the_whole_of_what_people_say() {
 }
 
 #[tokio::test]
-async fn what_was_added_by_the_thousand_is_told_in_a_word() {
+async fn a_bulk_load_is_recorded_as_one_change() {
     let database = TestDatabase::migrated();
-    let mut heard = Listener::new(database.address()).listen().unwrap();
-    while heard.recv().await != Some(Heard::Listening) {}
+    let mut events = Listener::new(database.address()).listen().unwrap();
+    while events.recv().await != Some(ListenerEvent::Connected) {}
     database.execute(&format!(
         "BEGIN; SET LOCAL eggypro.in_bulk = on; {A_PRODUCT}; {}; COMMIT",
         A_PRODUCT.replace("egg'", "two'")
     ));
-    assert_eq!(next_tags(&mut heard).await, ["everything"]);
+    assert_eq!(next_tags(&mut events).await, ["everything"]);
     let entries = all(&log(&database)).await;
     assert_eq!((entries.len(), entries[0].resource_id.as_str()), (1, "*"));
     database.execute("TRUNCATE products CASCADE");
-    assert_eq!(next_tags(&mut heard).await, ["everything"]);
+    assert_eq!(next_tags(&mut events).await, ["everything"]);
 }
 
 #[tokio::test]
-async fn a_log_is_listed_by_what_was_changed_by_whom_and_when() {
+async fn the_log_is_filtered_by_resource_actor_and_time() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute("INSERT INTO categories (name, slug) VALUES ('Bars', 'bars')");

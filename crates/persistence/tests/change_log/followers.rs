@@ -1,4 +1,4 @@
-//! How the log is followed in commit order.
+//! Followers of the log receive every committed change.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,12 +15,12 @@ use rand::RngExt;
 use super::*;
 
 #[tokio::test]
-async fn a_copy_of_a_database_begins_a_log_of_its_own() {
+async fn a_copy_of_a_database_starts_its_own_log() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute(A_PRODUCT);
     let position = log.follow(None, 9).await.unwrap().beginning;
-    // As it looks where a backup was put back: the numbers are of another history.
+    // Simulates a restored backup: the transaction ids belong to another history.
     let copy = TestDatabase::migrated();
     copy.execute(A_PRODUCT);
     copy.execute("UPDATE change_log SET identity = 'another'; UPDATE changes SET transaction_id = '9000000000000'");
@@ -59,7 +59,7 @@ async fn a_copy_of_a_database_begins_a_log_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_is_too_old_is_forgotten_in_small_steps_and_nobody_takes_the_rest_for_all() {
+async fn old_changes_are_deleted_in_batches_and_positions_before_them_are_refused() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute(A_PRODUCT);
@@ -86,7 +86,7 @@ async fn what_is_too_old_is_forgotten_in_small_steps_and_nobody_takes_the_rest_f
     assert_eq!(follow(&log, &mut kept, 1).await.len(), 1);
 }
 
-/// What writers do at the same time.
+/// Concurrent writers.
 struct Writers {
     database: Arc<TestDatabase>,
     ended: AtomicUsize,
@@ -126,7 +126,7 @@ impl Writers {
                     ))
                     .unwrap();
                 made.push(slug);
-                // A long one: others end while it stays open.
+                // A long transaction: others end while it is open.
                 if random.random_ratio(1, 6) {
                     let enough = self.ended.load(Ordering::SeqCst) + 8;
                     let deadline = Instant::now() + Duration::from_millis(500);
@@ -159,7 +159,7 @@ struct Numbered {
     slug: Option<String>,
 }
 
-/// What somebody is given who reads by number alone.
+/// The entries that a reader gets that goes by id only.
 fn by_number(connection: &mut PgConnection, last: &mut i64, given: &mut Vec<String>) {
     let rows: Vec<Numbered> = sql_query("SELECT id, slug FROM changes WHERE id > $1 ORDER BY id")
         .bind::<BigInt, _>(*last)
@@ -172,7 +172,7 @@ fn by_number(connection: &mut PgConnection, last: &mut i64, given: &mut Vec<Stri
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_follows_is_given_each_committed_change_once_whatever_runs_meanwhile() {
+async fn a_follower_receives_each_committed_change_once_despite_concurrent_writes() {
     let database = Arc::new(TestDatabase::migrated());
     let writers = Writers::start(&database);
     let mut given = vec![];
@@ -197,7 +197,7 @@ async fn who_follows_is_given_each_committed_change_once_whatever_runs_meanwhile
         by_number(&mut naive, &mut last, &mut numbered);
         reads += 1;
         if reads % 10 == 0 {
-            // It is killed, and another one goes on from what it had.
+            // The follower restarts and resumes from its position.
             follower = log(&database);
         }
         if is_empty && is_over {
@@ -208,12 +208,12 @@ async fn who_follows_is_given_each_committed_change_once_whatever_runs_meanwhile
     assert!(committed.len() > 300, "{}", committed.len());
     assert_eq!(given.len(), committed.len(), "each once");
     assert_eq!(given.into_iter().collect::<BTreeSet<_>>(), committed);
-    // What the order of numbers alone is worth.
+    // The reader by id has missed some.
     assert_ne!(numbered.into_iter().collect::<BTreeSet<_>>(), committed);
 }
 
 #[tokio::test]
-async fn who_follows_waits_for_what_is_open_and_a_figure_says_so() {
+async fn a_follower_waits_for_open_transactions_and_the_delay_is_reported() {
     let database = TestDatabase::migrated();
     let log = log(&database);
     database.execute("INSERT INTO categories (name, slug) VALUES ('One', 'one')");
@@ -227,20 +227,20 @@ async fn who_follows_waits_for_what_is_open_and_a_figure_says_so() {
         entries.into_iter().filter_map(|entry| entry.slug).collect()
     };
     assert_eq!(slugs(step(&log, &mut position).await).len(), 0);
-    let mut heard = Listener::new(database.address()).listen().unwrap();
+    let mut events = Listener::new(database.address()).listen().unwrap();
     loop {
-        let told = tokio::time::timeout(PATIENCE, heard.recv()).await.unwrap();
-        if matches!(told, Some(Heard::Alive { held_back }) if held_back > Duration::ZERO) {
+        let event = tokio::time::timeout(PATIENCE, events.recv()).await.unwrap();
+        if matches!(event, Some(ListenerEvent::Alive { held_back }) if held_back > Duration::ZERO) {
             break;
         }
     }
     assert_eq!(slugs(step(&log, &mut position).await).len(), 0);
-    // From now on is behind what was committed, and before what is open.
+    // The latest position is after committed changes and before open ones.
     let mut now = Some(log.latest().await.unwrap());
     open.batch_execute("COMMIT").unwrap();
     database.execute("INSERT INTO categories (name, slug) VALUES ('Four', 'four')");
     assert_eq!(slugs(follow(&log, &mut now, 2).await), ["two", "four"]);
-    // By transaction, not by when it ended.
+    // Changes are in the order of transactions, not of commits.
     assert_eq!(
         slugs(follow(&log, &mut position, 3).await),
         ["two", "three", "four"]

@@ -1,4 +1,4 @@
-//! The log of changes, as PostgreSQL writes it and as it is followed.
+//! How PostgreSQL writes the log of changes, and how it is followed.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod entries;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use eggypro_domain::changes::{Change, ChangeEntry, ChangeLog, ChangeQuery, Position};
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_persistence::{Heard, PostgresChanges};
+use eggypro_persistence::{ListenerEvent, PostgresChanges};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,7 +22,8 @@ async fn all(log: &PostgresChanges) -> Vec<ChangeEntry> {
     log.list(&ChangeQuery::default()).await.unwrap().items
 }
 
-/// So many entries behind a position, in small steps. Other tests have transactions open, too.
+/// Reads at least `count` entries after a position, in small steps. Waits, since other tests may have open
+/// transactions.
 async fn follow(
     log: &PostgresChanges,
     position: &mut Option<Position>,
@@ -49,17 +50,17 @@ async fn step(log: &PostgresChanges, position: &mut Option<Position>) -> Vec<Cha
 
 const A_PRODUCT: &str = "INSERT INTO products (name, slug, description, details, price) VALUES ('Egg', 'egg', 'd', 'e', 1)";
 
-async fn next_change(heard: &mut UnboundedReceiver<Heard>) -> Change {
+async fn next_change(events: &mut UnboundedReceiver<ListenerEvent>) -> Change {
     loop {
-        let told = tokio::time::timeout(PATIENCE, heard.recv()).await.unwrap();
-        if let Some(Heard::Change(change)) = told {
+        let event = tokio::time::timeout(PATIENCE, events.recv()).await.unwrap();
+        if let Some(ListenerEvent::Change(change)) = event {
             return change;
         }
     }
 }
 
-async fn next_tags(heard: &mut UnboundedReceiver<Heard>) -> Vec<String> {
-    let change = next_change(heard).await;
+async fn next_tags(events: &mut UnboundedReceiver<ListenerEvent>) -> Vec<String> {
+    let change = next_change(events).await;
     let mut tags: Vec<_> = change.tags.iter().map(ToString::to_string).collect();
     tags.sort();
     tags

@@ -1,4 +1,4 @@
-//! Folds texts for comparison: lower case, without accents, one form of each character.
+//! Folds texts for comparison: lower case, no accents, one form of each character.
 
 use std::ops::Range;
 
@@ -10,9 +10,9 @@ use icu_properties::props::GeneralCategory;
 #[derive(Debug)]
 pub(crate) struct Folded {
     pub(crate) text: String,
-    /// The range of the source that each byte was made of; `None` if every byte is at its position in the source.
+    /// The range of the source that each byte comes from; `None` if every byte has the same position in the source.
     sources: Option<Vec<Range<u32>>>,
-    /// Positions of vowels that had an umlaut, which is also written as a following `e`.
+    /// Positions of vowels that had an umlaut. An umlaut is also written as the vowel and `e`.
     umlauts: Vec<usize>,
 }
 
@@ -46,7 +46,7 @@ impl Folded {
         folded
     }
 
-    /// The range of the source that a part of the folded text was made of.
+    /// The range of the source that a part of the folded text comes from.
     pub(crate) fn source(&self, part: Range<usize>) -> Range<usize> {
         let Some(sources) = &self.sources else {
             return part;
@@ -59,7 +59,7 @@ impl Folded {
         }
     }
 
-    /// A part of the text with each umlaut written as vowel and `e`; `None` if it has no umlaut.
+    /// A part of the text with each umlaut written as the vowel and `e`; `None` if it has no umlaut.
     pub(crate) fn without_umlauts(&self, part: Range<usize>) -> Option<String> {
         let inside = || self.umlauts.iter().filter(|at| part.contains(at));
         inside().next()?;
@@ -119,7 +119,7 @@ fn follows(character: char) -> bool {
         || (!character.is_ascii() && category(character) == GeneralCategory::NonspacingMark)
 }
 
-/// Whether a character is left out. Japanese sound marks are kept, since they make other letters.
+/// Whether a character is dropped. Japanese sound marks are kept, since they change the letter.
 fn is_dropped(character: char) -> bool {
     match character {
         '\u{3099}' | '\u{309a}' => false,
@@ -137,7 +137,7 @@ fn category(character: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(character)
 }
 
-/// The usual replacement of letters and signs that do not decompose.
+/// The usual replacement of letters and signs that have no decomposition.
 fn plain_letters(character: char) -> Option<&'static str> {
     Some(match character {
         'œ' => "oe",
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_the_same_is_the_same() {
+    fn equivalent_characters_are_equal() {
         for (one, other) in [
             ("BRÛLÉE", "brulee"),
             ("Œuf", "oeuf"),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_knows_its_source() {
+    fn parts_map_to_their_source() {
         let text = "Crème œuf";
         let folded = Folded::of(text);
         assert_eq!(folded.text, "creme oeuf");

@@ -1,21 +1,21 @@
-//! Words that mean something together: quantities, and that something is free of something.
+//! Words that have a meaning together: quantities, and "free of something".
 
 use eggypro_domain::Decimal;
 
 use super::runs::Run;
 
-/// Words that mean something together.
+/// Consecutive words with a common meaning.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// Equivalent words for it.
+    /// Equivalent words for the group.
     pub(super) words: Vec<String>,
-    /// Number of runs it consists of.
+    /// The number of runs.
     pub(super) length: usize,
-    /// Where it ends in the folded text.
+    /// The end in the folded text.
     pub(super) end: usize,
 }
 
-/// The groups that begin at a run, the longest last.
+/// The groups that begin at a run, longest last.
 pub(super) fn group_at(runs: &[Run<'_>], start: usize) -> Vec<Group> {
     let runs = &runs[start..];
     if !may_begin_group(runs) {
@@ -31,7 +31,7 @@ pub(super) fn group_at(runs: &[Run<'_>], start: usize) -> Vec<Group> {
     groups.into_iter().flatten().collect()
 }
 
-/// Whether any group may begin at the first run. Most words begin none.
+/// Whether any group can begin at the first run. Rules out most words quickly.
 fn may_begin_group(runs: &[Run<'_>]) -> bool {
     let [first, rest @ ..] = runs else {
         return false;
@@ -104,7 +104,7 @@ fn product(runs: &[Run<'_>]) -> Option<Group> {
 fn free(runs: &[Run<'_>]) -> Option<Group> {
     let [what, free, ..] = runs else { return None };
     let is_free = free.text == "free" && free.is_after_space && is_noun(what.text);
-    // `free from` and `free-range` mean something else.
+    // `free from` and `free-range` have another meaning.
     let goes_on = runs.get(2).is_some_and(|next| {
         next.is_joined || next.is_after_space && matches!(next.text, "from" | "of" | "range")
     });

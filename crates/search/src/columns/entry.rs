@@ -13,7 +13,7 @@ use super::STARS;
 use super::order::SortValue;
 use crate::analysis;
 
-/// The value of a product in each column. It takes microseconds to compute, so no lock should be held meanwhile.
+/// The value of a product in each column. Computing it takes microseconds, so hold no lock meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(super) version: RowVersion,

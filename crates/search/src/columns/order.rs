@@ -8,7 +8,7 @@ use eggypro_domain::{Decimal, Price};
 use super::entry::{hundredths, microseconds};
 use super::{Columns, Row};
 
-/// One sort of each order.
+/// One sort for each order.
 pub(super) const SORTS: [ProductSort; 4] = [
     ProductSort::NameAsc,
     ProductSort::PriceAsc,
@@ -111,7 +111,7 @@ impl Columns {
         }
     }
 
-    /// Whether a row is at its place in an order.
+    /// Whether a row is at the right position in an order.
     pub(super) fn is_in_order(&self, sort: ProductSort, row: Row) -> bool {
         let order = self.order(sort);
         let found = order.binary_search_by(|other| self.compare(sort, *other, row));
@@ -133,7 +133,7 @@ impl Columns {
     }
 
     pub(super) fn sort_all(&mut self, sort: ProductSort) {
-        // Most comparisons need nothing but the beginning of a value, which is kept beside the row.
+        // Most comparisons need only the first bytes of a value, so these are stored beside the row.
         let rows = self.rows.values();
         let mut order: Vec<(u64, Row)> = rows.map(|row| (self.prefix(sort, *row), *row)).collect();
         order.sort_unstable_by(|(a, one), (b, other)| {
@@ -142,7 +142,8 @@ impl Columns {
         *self.order_mut(sort) = order.into_iter().map(|(_, row)| row).collect();
     }
 
-    /// The first eight bytes of the value of a row, or all of it if it is a number, in the order of the values.
+    /// The first eight bytes of the value of a row, or the whole value if it is a number. Prefixes sort like the
+    /// values.
     fn prefix(&self, sort: ProductSort, row: Row) -> u64 {
         let at = row as usize;
         let number = match sort {

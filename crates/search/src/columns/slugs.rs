@@ -10,7 +10,7 @@ use super::Row;
 #[derive(Debug, Default)]
 pub(super) struct Slugs {
     of_rows: Vec<Box<str>>,
-    /// By the hash of the slug, which only `of_rows` holds.
+    /// By the hash of the slug. The slugs themselves are in `of_rows`.
     rows: HashTable<Row>,
     hashes: RandomState,
 }
@@ -30,7 +30,7 @@ impl Slugs {
         self.of_rows.push(Box::default());
     }
 
-    /// Sets the slug of a row. Another row that had it is not found by it any more.
+    /// Sets the slug of a row. If another row had it, that row is not found by it any more.
     pub(super) fn set(&mut self, row: Row, slug: &str) {
         if self.row(slug) == Some(row) {
             return;
@@ -48,7 +48,7 @@ impl Slugs {
         }
     }
 
-    /// Removes the slug of a row, which another row may have by now.
+    /// Removes the slug of a row. Another row may have the slug by now.
     pub(super) fn remove(&mut self, row: Row) {
         let slug = std::mem::take(&mut self.of_rows[row as usize]);
         let hash = self.hashes.hash_one(&*slug);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slug_leads_to_the_row_that_got_it_last() {
+    fn a_slug_belongs_to_the_last_row_that_got_it() {
         let mut slugs = slugs(&["bar", "powder"]);
         slugs.set(1, "bar");
         assert_eq!((slugs.row("bar"), slugs.row("powder")), (Some(1), None));

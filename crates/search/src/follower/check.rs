@@ -16,17 +16,17 @@ use tokio::time;
 use super::{BATCH, Failure, Follower, Inner, Pending, READ_AHEAD, panicked};
 use crate::index::{CatalogueIndex, Changes};
 
-/// How often a mismatch is looked at again before it counts, and how long after.
+/// Number of times that a mismatch is checked again before it counts, and the interval.
 const CONFIRMATIONS: usize = 5;
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// A mismatch, and the version that the source had.
+/// A mismatch and the version in the source.
 type Suspect = (IndexMismatch, Option<RowVersion>);
 
 #[async_trait]
 impl IndexCheck for Follower {
     async fn check(&self) -> Result<IndexComparison, StoreError> {
-        // Held by the task, which goes on where the caller leaves.
+        // The task holds the lock, since it continues if the caller is cancelled.
         let one_at_a_time = Arc::clone(&self.0.check_lock).lock_owned().await;
         let inner = Arc::clone(&self.0);
         let checking = tokio::spawn(async move {
@@ -56,7 +56,7 @@ impl Inner {
                 return Ok(IndexComparison::new(products, vec![]));
             }
             time::sleep(PAUSE).await;
-            // Changes that nobody reports are looked for, as they are while there is no check.
+            // While disconnected, poll for unreported changes, so that they do not count as mismatches.
             if !self.is_connected.load(Ordering::SeqCst) {
                 self.poll().await;
             }
@@ -80,13 +80,13 @@ impl Inner {
         Ok(IndexComparison::new(products, mismatches))
     }
 
-    /// The number of products, and those that differ from one snapshot of the source.
+    /// The number of products, and the products that differ from one snapshot of the source.
     async fn compare_all(&self) -> Result<(u64, Vec<Suspect>), Failure> {
-        let (tell, told) = sync_channel::<Vec<Product>>(READ_AHEAD);
+        let (sender, receiver) = sync_channel::<Vec<Product>>(READ_AHEAD);
         let index = Arc::clone(&self.index);
         let comparing = spawn_blocking(move || {
             let (mut seen, mut suspects) = (vec![], vec![]);
-            for products in told {
+            for products in receiver {
                 let of_each = products.iter();
                 suspects.extend(of_each.filter_map(|of| suspect(&index, of.id, Some(of))));
                 seen.extend(products.iter().map(|product| product.id));
@@ -96,15 +96,15 @@ impl Inner {
             suspects.extend(surplus.filter_map(|id| suspect(&index, id, None)));
             (seen.len() as u64, suspects)
         });
-        let take = Box::new(move |products| tell.send(products).is_ok());
+        let take = Box::new(move |products| sender.send(products).is_ok());
         let all = self.source.all(take).await;
         let compared = comparing.await;
         all?;
         compared.map_err(panicked)
     }
 
-    /// Those that still differ in the same version. What is changed in the meantime is on its way to the index, and is left to
-    /// the next check.
+    /// The suspects that still differ in the same version. If the version is another one, the change is on its way to
+    /// the index, and the next check covers it.
     async fn confirm(&self, suspects: Vec<Suspect>) -> Result<Vec<Suspect>, Failure> {
         let mut confirmed = vec![];
         for suspects in suspects.chunks(BATCH) {
@@ -125,7 +125,7 @@ impl Inner {
     async fn replace(&self, ids: Vec<ProductId>) -> Result<(), Failure> {
         let _guard = self.apply_lock.lock().await;
         let products = self.source.by_ids(ids.clone()).await?;
-        // Removed first, so that nothing of them stays.
+        // Remove them first, so that no old value remains.
         let (gone, none) = (ids, vec![]);
         let removal = Changes {
             products: none,
@@ -137,7 +137,7 @@ impl Inner {
     }
 }
 
-/// How an index differs from a product, or from there being none with this id.
+/// How the index differs from a product, or from its absence.
 fn suspect(index: &CatalogueIndex, id: ProductId, product: Option<&Product>) -> Option<Suspect> {
     let kind = match product {
         Some(product) if index.holds(product) => return None,

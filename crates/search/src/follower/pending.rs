@@ -7,7 +7,7 @@ use eggypro_domain::changes::{Change, Tag};
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     pub(super) slugs: BTreeSet<Slug>,
-    /// Whether any other product may have changed as well.
+    /// Whether any other product may have changed, too.
     pub(super) anything: bool,
     /// Whether the synonyms may have changed.
     pub(super) synonyms: bool,

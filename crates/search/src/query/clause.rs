@@ -8,16 +8,16 @@ use crate::words::{Corrections, Zone};
 #[derive(Debug, Default)]
 pub(super) struct Clause {
     alternatives: Vec<Alternative>,
-    /// Matches all words that begin with it, as the term may still be typed.
+    /// Matches all words that begin with it, since the user may still be typing the term.
     prefix: Option<String>,
-    /// Whether the prefix is a word of the catalogue by itself. Then it matches no longer words of descriptions and details,
-    /// which would be mostly others.
+    /// Whether the prefix is a complete word of the catalogue. Then it does not match longer words of descriptions and
+    /// details, since most of these are unrelated.
     is_prefix_a_word: bool,
     /// The term, if it may be misspelled.
     misspelled: Option<String>,
 }
 
-/// Words of which a product must have all.
+/// Words that a product must have all of.
 #[derive(Debug)]
 struct Alternative {
     words: Vec<String>,
@@ -25,7 +25,7 @@ struct Alternative {
     weight: u32,
 }
 
-/// The score of an exact match by where the product has it.
+/// The scores of an exact match, by the zone that contains the word.
 const IN_NAME: u32 = 200;
 const IN_CATEGORY: u32 = 120;
 const IN_ZONES: [(Zone, u32); 3] = [(Zone::Name, IN_NAME), (Zone::Keys, 100), (Zone::Text, 50)];
@@ -38,12 +38,12 @@ const PARTS: u32 = 85;
 const PREFIX: u32 = 80;
 const SYNONYM: u32 = 70;
 
-/// The weights of corrections by their number of edits. A correction in a name scores less than the term as it was typed in
-/// any text.
+/// The weights of corrections by their number of edits. A correction in a name scores less than an exact match in any
+/// text.
 const CORRECTED: [u32; 3] = [100, 16, 12];
 
 impl Clause {
-    /// The lowest score of a name that matches a term as it was typed.
+    /// The lowest score of a name that matches a term as typed.
     pub(super) const MIN_NAME_SCORE: u16 = (IN_NAME * PREFIX / 100) as u16;
 
     pub(super) fn parse(
@@ -91,7 +91,7 @@ impl Clause {
         let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
         let is_there = lexicon.contains(word)?;
-        // A part number of the catalogue is complete.
+        // A part number that the catalogue contains is complete.
         if is_last && !(has_digit && !is_number && is_there) {
             self.prefix = Some(word.to_owned());
             self.is_prefix_a_word = is_there;
@@ -106,14 +106,14 @@ impl Clause {
         Ok(())
     }
 
-    /// Adds the forms of the compound that this term and its neighbour make together.
+    /// Adds the forms of the compound that this term and the next one make together.
     pub(super) fn add_compound(&mut self, forms: &[String]) {
         forms
             .iter()
             .for_each(|form| self.add(COMPOUND, [form.clone()]));
     }
 
-    /// Adds synonyms of this term, or of a phrase that it is a part of.
+    /// Adds synonyms of this term, or of a phrase that contains it.
     pub(super) fn add_synonyms(&mut self, synonyms: &[Vec<String>]) {
         synonyms
             .iter()
@@ -187,7 +187,7 @@ impl Clause {
         })
     }
 
-    /// The same by the names of products alone, in which the term may be a prefix wherever it stands in the query.
+    /// Like [`scores`](Self::scores), but only for names. The term may be a prefix at any position in the query.
     pub(super) fn name_scores(
         &self,
         lexicon: &Lexicon<'_>,
@@ -220,7 +220,7 @@ impl Alternative {
         }
     }
 
-    /// Raises the scores of rows that have all words. `of_word` is how a single word matches.
+    /// Raises the scores of rows that have all words. `of_word` returns how a single word matches.
     fn raise<'a>(
         &'a self,
         scores: &mut [u8],
@@ -239,7 +239,7 @@ impl Alternative {
     }
 }
 
-/// Rows that match, and their score.
+/// Rows that match, with their score.
 struct Match<'a> {
     score: u8,
     rows: Matching<'a>,
@@ -247,13 +247,13 @@ struct Match<'a> {
 
 /// How rows match.
 enum Matching<'a> {
-    /// By a word in a zone.
+    /// A word in a zone.
     Word(&'a str, Zone),
-    /// By a longer word with this prefix in a zone.
+    /// A longer word with this prefix in a zone.
     Prefix(&'a str, Zone),
-    /// By a word of the name of a category.
+    /// A word in the name of a category.
     Category(&'a str),
-    /// By a word with this prefix of the name of a category.
+    /// A word with this prefix in the name of a category.
     CategoryPrefix(&'a str),
 }
 
@@ -280,7 +280,7 @@ fn scores_of(
     lexicon: &Lexicon<'_>,
     height: usize,
 ) -> tantivy::Result<Vec<u8>> {
-    // From the lowest on, so that the best is written last: to compare takes twice as long as to write.
+    // Ascending, so that the best score is written last: comparing takes twice as long as writing.
     matches.sort_by_key(|of| of.score);
     let mut scores = vec![0; height];
     for Match { score, rows } in matches {

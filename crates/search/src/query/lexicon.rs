@@ -4,7 +4,7 @@ use crate::synonyms::SynonymIndex;
 use crate::vocabulary::{Stems, Vocabulary};
 use crate::words::{Corrections, Words, Zone};
 
-/// All words of a catalogue, to expand queries with.
+/// All words of a catalogue, which queries are expanded with.
 pub(crate) struct Lexicon<'a> {
     pub(crate) words: &'a Words,
     pub(crate) vocabulary: &'a Vocabulary,
@@ -45,7 +45,7 @@ impl Lexicon<'_> {
         forms.iter().map(|form| form.to_string()).collect()
     }
 
-    /// The alternatives to terms that mean the same, as words that must all match. Those that no product has are left out.
+    /// The synonyms of terms, as words that must all match. Synonyms that no product contains are left out.
     pub(super) fn synonyms(
         &self,
         terms: &[QueryTerm],
@@ -69,7 +69,7 @@ impl Lexicon<'_> {
         Ok(synonyms)
     }
 
-    /// The pairs of words of the catalogue that a word is composed of.
+    /// The pairs of words of the catalogue that compose a word.
     pub(super) fn splits(&self, word: &str) -> Vec<[String; 2]> {
         let is_part = |part: &str| {
             part.chars().count() >= MIN_COMPOUND_PART && self.vocabulary.contains(part)
@@ -81,7 +81,7 @@ impl Lexicon<'_> {
             .collect()
     }
 
-    /// The words that need the fewest edits: of names, ingredients and categories, or, if these have none, of texts.
+    /// The nearest words of names, ingredients and categories; if there are none, of texts.
     pub(super) fn corrections(&self, word: &str) -> tantivy::Result<Corrections> {
         let max_edits = match word.chars().count() {
             3..6 => 1,

@@ -20,7 +20,7 @@ const MAX_WORD_BYTES: usize = 100;
 pub(crate) struct WordWriter {
     index: Index,
     reader: IndexReader,
-    /// Created with the first write, since it has threads.
+    /// Created with the first write, since it starts threads.
     writer: Option<IndexWriter>,
     fields: Fields,
     /// A buffer for the words of a zone.
@@ -46,7 +46,7 @@ impl WordWriter {
             zones: ["name", "keys", "text"].map(|name| schema.add_text_field(name, words.clone())),
         };
         let index = Index::create_in_ram(schema.build());
-        // Documents are analysed before they are written: here, words are separated by spaces.
+        // Texts are analysed before they are written, so words are only separated by spaces here.
         let words = TextAnalyzer::from(WhitespaceTokenizer::default());
         index.tokenizers().register("words", words);
         let reader = index.reader_builder();
@@ -74,7 +74,7 @@ impl WordWriter {
         })
     }
 
-    /// Replaces the words of a row, which has none before if it is new, and calls `visit` with each of its words.
+    /// Replaces the words of a row and calls `visit` with each of its words. A new row has no words yet.
     pub(crate) fn put(
         &mut self,
         row: Row,
@@ -106,7 +106,7 @@ impl WordWriter {
         Ok(())
     }
 
-    /// Commits all writes and returns a snapshot with them. Rows of segments that `before` has are not read again.
+    /// Commits all writes and returns a snapshot with them. Reuses the rows of segments that `before` has.
     pub(crate) fn commit(&mut self, before: &Words) -> tantivy::Result<Words> {
         if let Some(writer) = &mut self.writer {
             writer.commit()?;
@@ -122,7 +122,8 @@ impl WordWriter {
     }
 }
 
-/// Appends the words of a zone of a product, separated by spaces, and calls `visit` with each. tantivy skips repeated ones.
+/// Appends the words of a zone of a product, separated by spaces, and calls `visit` with each. tantivy ignores
+/// repetitions.
 fn join_words(product: &Product, zone: Zone, joined: &mut String, visit: &mut impl FnMut(&str)) {
     let mut add = |text: &str| {
         analysis::each_word(text, |word, _, _| {

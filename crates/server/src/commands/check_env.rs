@@ -13,10 +13,10 @@ use super::{Failure, say};
 use crate::environment::{Address, Environment};
 use crate::shop::{ImageSettings, RedisSettings};
 
-/// How long the image service may take.
+/// Maximum time of a call to the image service.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Says that the environment is in order and, if wanted, what is behind the addresses in it.
+/// Reports that the environment is in order and, with `connect`, the state of the services that it names.
 pub(super) fn run(environment: &Environment, connect: bool) -> Result<(), Failure> {
     environment.remarks.iter().for_each(say);
     say("The environment is in order.");
@@ -27,7 +27,7 @@ pub(super) fn run(environment: &Environment, connect: bool) -> Result<(), Failur
     report.look_at_database(environment);
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(report.look_at_services(environment));
-    // Whoever still looks for a certificate or a name is not waited for.
+    // Do not wait for threads that still look up names or certificates.
     runtime.shutdown_background();
     match report.problems {
         0 => Ok(()),
@@ -36,7 +36,7 @@ pub(super) fn run(environment: &Environment, connect: bool) -> Result<(), Failur
     }
 }
 
-/// Prints what is found, and counts what is not as it should be.
+/// Prints findings and counts problems.
 struct Report {
     problems: u32,
 }
@@ -71,7 +71,7 @@ impl Report {
         }
     }
 
-    /// Whether it is there.
+    /// Returns whether the database is reachable.
     fn look_at(&mut self, url: &Address, has_sessions: bool) -> bool {
         let Some(found) = self.inspected(url) else {
             return false;
@@ -137,7 +137,7 @@ impl Report {
         ));
     }
 
-    /// Whether migrations can be applied through this address.
+    /// Checks whether migrations can be applied through this address.
     fn judge_rights(&mut self, url: &Address) {
         let Ok(found) = inspect(&url.connection) else {
             return;
@@ -195,7 +195,7 @@ impl Report {
     }
 
     async fn look_at_images(&mut self, settings: &ImageSettings) {
-        // Nothing is uploaded, so no address is made.
+        // Nothing is uploaded, so the address is not used.
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let probe: Option<Arc<dyn Probe>> =
             settings.open(nowhere).ok().and_then(|images| images.probe);

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::own_server::{self, Answer};
 use super::{Failure, say};
 
-/// How long the server may take to answer.
+/// Maximum time for the server to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Asks the server of this environment whether it is ready.

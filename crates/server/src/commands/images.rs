@@ -25,7 +25,7 @@ pub(super) enum Command {
     },
 }
 
-/// How many images are named at most.
+/// Maximum number of images that a dry run lists.
 const NAMED: u32 = 10_000;
 
 pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Failure> {
@@ -38,7 +38,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
         has_sessions: environment.database.has_sessions,
         ..DatabaseSettings::new(location.url.clone())
     })?;
-    // Nothing is uploaded, so no address is made.
+    // Nothing is uploaded, so the address is not used.
     let nowhere = SocketAddr::from(([127, 0, 0, 1], environment.port));
     let store = environment.images.open(nowhere)?.store;
     let records = Arc::new(PostgresImages::new(database.clone()));

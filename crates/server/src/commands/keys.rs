@@ -79,7 +79,7 @@ async fn execute(keys: &PostgresKeys, command: Command) -> Result<(), Failure> {
             let fresh = fresh()?;
             let overlap = Duration::from_secs(overlap.into());
             let key = keys.rotate(&id, &fresh.id, fresh.digest, overlap).await?;
-            tell(&key, &fresh);
+            show(&key, &fresh);
             Ok(())
         }
         Command::Revoke { id } => {
@@ -105,7 +105,7 @@ async fn create(
         .validate()
         .map_err(|report| report.to_string().trim_end().to_owned())?;
     let key = keys.create(&fresh.id, fresh.digest, new).await?;
-    tell(&key, &fresh);
+    show(&key, &fresh);
     Ok(())
 }
 
@@ -138,7 +138,7 @@ async fn list(keys: &PostgresKeys) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(key: &ApiKey, fresh: &FreshKey) {
+fn show(key: &ApiKey, fresh: &FreshKey) {
     say(format_args!(
         "The key {} ({}), which is shown this once:",
         key.id, key.name

@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::Failure;
 
-/// Prints what a shell reads to complete commands.
+/// Prints the completions of a shell.
 pub(super) fn completions(shell: Shell, command: &mut Command) -> Result<(), Failure> {
     let name = command.get_name().to_owned();
     let mut completions = vec![];
@@ -29,7 +29,7 @@ pub(super) fn page(command: Command) -> Result<(), Failure> {
     Ok(())
 }
 
-/// An output that is closed harms nothing.
+/// Prints to standard output. A closed output is ignored.
 fn print(text: &[u8]) {
     let _ = io::stdout().write_all(text);
 }

@@ -17,7 +17,8 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-/// Sends the request that is made of a client and the server's address, and waits so long for the whole answer.
+/// Sends a request to the server and waits up to `patience` for the whole answer. `request` gets a client and the
+/// server's address.
 pub(super) fn ask(
     patience: Duration,
     request: impl FnOnce(&Client, &str) -> RequestBuilder,
@@ -29,7 +30,7 @@ pub(super) fn ask(
     };
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let answered = runtime.block_on(async {
-        // Nothing is asked over TLS, so the system's certificates need not be read.
+        // The server is called without TLS, so the system's certificates need not be read.
         let client = Client::builder()
             .tls_certs_only([])
             .no_proxy()

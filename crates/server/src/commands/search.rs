@@ -15,7 +15,7 @@ pub(super) enum Command {
     Check,
 }
 
-/// Reading a million products takes about a minute.
+/// Maximum time of a check. Reading a million products takes about a minute.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Deserialize)]

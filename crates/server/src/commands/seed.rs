@@ -4,8 +4,8 @@ use eggypro_persistence::seed;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Failure, say};
-use crate::catalogue::{demonstration_slugs, demonstration_synonyms, load_demonstration};
 use crate::database::DatabaseLocation;
+use crate::demonstration::{demonstration_slugs, demonstration_synonyms, load_demonstration};
 use crate::environment::{Environment, Mode};
 use crate::signals::interruptible;
 
@@ -48,7 +48,7 @@ pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<()
     Ok(())
 }
 
-/// Asks where a mistake would be seen by customers.
+/// Asks for confirmation if customers may see a mistake.
 fn confirm(reason: &str, arguments: &Arguments) -> Result<(), Failure> {
     let what = if arguments.remove {
         "Remove the demonstration products from it?"

@@ -104,10 +104,11 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
             Some(location.prepare_later(may_migrate, shop.databases())?)
         };
         let stopped = signals.stop(shop.stopping(), environment.shutdown_grace, shop.handle());
-        // So that the first request is answered. Not for long, as the catalogue may be large or the database away.
-        let mut is_hearing = shop.is_hearing();
-        let hearing = is_hearing.wait_for(|is_hearing| *is_hearing);
-        drop(tokio::time::timeout(INDEX_WAIT, hearing).await);
+        // The first request should find the index loaded. The wait is short, as the catalogue may be large or the
+        // database unavailable.
+        let mut is_connected = shop.is_connected();
+        let connected = is_connected.wait_for(|is_connected| *is_connected);
+        drop(tokio::time::timeout(INDEX_WAIT, connected).await);
         announce(&format!("http://{address}"), made_secret.as_ref());
         shop.run_until(stopped).await
     })?;
@@ -122,7 +123,7 @@ fn name_of(address: Option<&Address>) -> Option<&'static str> {
     address.map(|address| address.variable)
 }
 
-/// Outside production a server without a secret makes one.
+/// The secret that a server outside production makes if none is set.
 fn made_secret(environment: &Environment) -> Result<Option<SecretString>, Failure> {
     if !environment.admin_secrets.is_empty() {
         return Ok(None);

@@ -5,29 +5,29 @@ use std::time::{Duration, Instant};
 use eggypro_domain::metrics::RequestKind;
 use foldhash::quality::RandomState;
 
-/// What a row takes beside its user agent, with its entries in three indexes, in bytes.
+/// Size of a row without its user agent, with its entries in three indexes, in bytes.
 const ROW: u64 = 288;
 
-/// What a record takes in a row: its time, how long it took, its address, and what stays empty of a page, in bytes.
+/// Size of a record in a row, in bytes: its time, duration and address, and its part of a page's unused space.
 const RECORD: u64 = 28;
 
-/// How much more it takes with an address of IPv6.
+/// Additional size of a record with an IPv6 address, in bytes.
 const LONG_ADDRESS: u64 = 12;
 
-/// What may be used at once, as a part of what a day has.
+/// The budget holds at most a day's bytes divided by this, which can be used at once.
 const AT_ONCE: u64 = 8;
 
-/// What one client may use in an hour, as a part of what a day has.
+/// A client may use a day's bytes divided by this in an hour.
 const CLIENT: u64 = 64;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// How many clients are told apart in an hour. Those beyond share what one has.
+/// Maximum number of clients with a share of their own in an hour. All others together have one share.
 const MAX_CLIENTS: usize = 10_000;
 
 const DAY: f64 = 24.0 * 60.0 * 60.0;
 
-/// How many bytes of the database's disk notes may still take: so many a day, some of which can be used at once, and of
-/// them each client has a share, so that nobody uses up what all have.
+/// How many bytes of the database's disk request records may still take. The budget is refilled steadily up to a part
+/// of a day's bytes. Each client has a share, so that no client uses up the budget of all.
 #[derive(Debug)]
 pub(crate) struct DiskBudget {
     a_day: u64,
@@ -39,7 +39,7 @@ pub(crate) struct DiskBudget {
 }
 
 impl DiskBudget {
-    /// So many bytes a day, from now on.
+    /// A budget of so many bytes a day, starting now.
     pub(crate) fn new(a_day: u64, now: Instant) -> Self {
         Self {
             a_day,
@@ -51,7 +51,7 @@ impl DiskBudget {
         }
     }
 
-    /// Adds what the time since the last call brings.
+    /// Adds the bytes for the time since the last call.
     pub(super) fn refill(&mut self, now: Instant) {
         let passed = now.saturating_duration_since(self.refilled).as_secs_f64();
         let most = (self.a_day / AT_ONCE) as f64;
@@ -64,12 +64,13 @@ impl DiskBudget {
         }
     }
 
-    /// Takes what notes of this kind need, in a row of their own or in one that there is; how many of them may be kept.
+    /// Spends the bytes of up to `count` records of this kind, in a new row or an existing one. Returns how many of
+    /// them may be stored.
     pub(super) fn spend(
         &mut self,
         kind: &RequestKind<'_>,
         is_new_row: bool,
-        notes: usize,
+        count: usize,
     ) -> usize {
         let agent = kind.user_agent.as_deref().map_or(0, str::len) as u64;
         let row = if is_new_row { ROW + agent } else { 0 };
@@ -92,7 +93,7 @@ impl DiskBudget {
             _ => RECORD,
         };
         let most = left.saturating_sub(row) / record;
-        let kept = notes.min(usize::try_from(most).unwrap_or(usize::MAX));
+        let kept = count.min(usize::try_from(most).unwrap_or(usize::MAX));
         if kept > 0 {
             let taken = row + kept as u64 * record;
             self.left -= taken as f64;
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_uses_up_what_there_is_and_then_as_much_as_time_brings() {
+    fn a_flood_uses_up_the_budget_and_then_only_what_is_refilled() {
         let start = Instant::now();
         let mut budget = DiskBudget::new(86_400_000, start);
         let agent = "x".repeat(250);
@@ -147,7 +148,7 @@ mod tests {
         budget.refill(start + Duration::from_secs(60));
         let left = 86_400_000 / 8 % row;
         assert_eq!(rows(&mut budget), (60_000 + left) / row);
-        // Of many that are alike, so many as there are bytes for.
+        // Of many records of a kind, as many are stored as there are bytes for.
         budget.refill(start + Duration::from_secs(61));
         let kept = budget.spend(&kind("", None), false, 1_000);
         assert!((35..=55).contains(&kept), "{kept}");
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn no_client_uses_up_what_others_have() {
+    fn no_client_uses_up_the_budget_of_others() {
         let start = Instant::now();
         let mut budget = DiskBudget::new(64 * 1_000, start);
         let greedy = kind("curl", Some([192, 0, 2, 0]));
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_as_ten_thousand_clients_shares_what_one_has() {
+    fn clients_beyond_the_maximum_have_one_share_together() {
         let mut budget = DiskBudget::new(64 * 1_000_000, Instant::now());
         let client = |number: u32| kind("", Some(number.to_be_bytes()));
         for number in 0..20_000 {
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_note_takes_more_than_is_counted() {
+    async fn no_record_takes_more_disk_than_is_counted() {
         let database = TestDatabase::migrated();
         let metrics = PostgresMetrics::new(database.open());
         let agents: Vec<String> = (0..3_000).map(|number| format!("{number:0250}")).collect();
@@ -209,13 +210,13 @@ mod tests {
             (long, &agents[..], 1),
             (long, &agents[..], 30),
         ];
-        for (address, agents, notes) in rows {
+        for (address, agents, count) in rows {
             let alike = |agent: &String| AlikeRequests {
                 kind: RequestKind {
                     address: Some(address),
                     ..kind(agent, None).into_owned()
                 },
-                timings: (0..notes)
+                timings: (0..count)
                     .map(|number| RequestTiming {
                         at: SystemTime::UNIX_EPOCH + Duration::from_micros(number * 1_234_567),
                         microseconds: number as u32 * 4_321,
@@ -224,7 +225,7 @@ mod tests {
             };
             let requests: Vec<_> = agents.iter().map(alike).collect();
             let record = RECORD + if address.is_ipv6() { LONG_ADDRESS } else { 0 };
-            let counted = agents.len() as u64 * (ROW + 250 + notes * record);
+            let counted = agents.len() as u64 * (ROW + 250 + count * record);
             let before = size();
             let batch = RequestBatch {
                 id: rand::random(),

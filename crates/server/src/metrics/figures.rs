@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use super::recorder::Recorder;
 
-/// From half a millisecond, which is a page from memory, to ten seconds.
+/// Buckets of request durations, in seconds. Half a millisecond is a page from memory.
 const SECONDS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// How this server is, as Prometheus reads it.
+/// The metrics of this server for Prometheus.
 pub(crate) struct Figures {
     registry: Registry,
     requests: HistogramVec,
@@ -33,18 +33,18 @@ pub(crate) struct Figures {
     connections: IntGaugeVec,
     jobs_waiting: IntGauge,
     replicas_in_use: IntGauge,
-    notes_waiting: IntGauge,
-    notes_lost: IntCounter,
-    pub(super) notes_held: IntGauge,
-    pub(super) notes_written: IntCounter,
-    pub(super) note_failures: IntCounter,
+    records_waiting: IntGauge,
+    records_lost: IntCounter,
+    pub(super) records_held: IntGauge,
+    pub(super) records_written: IntCounter,
+    pub(super) write_failures: IntCounter,
     index_mismatches: IntCounter,
     changes_held_back: Gauge,
     pub(crate) images_removed: IntCounter,
     pub(crate) images_postponed: IntCounter,
 }
 
-/// Where what is not counted as it happens is read from.
+/// Sources of values that are read when Prometheus asks for them.
 pub(crate) struct Sources {
     pub(crate) cache: Cache,
     pub(crate) database: Database,
@@ -53,7 +53,7 @@ pub(crate) struct Sources {
 }
 
 impl Figures {
-    /// All of them at zero.
+    /// All metrics at zero.
     ///
     /// # Errors
     /// Never in practice: the names are fixed.
@@ -112,23 +112,23 @@ impl Figures {
                 "eggypro_db_replicas_in_use",
                 "Replicas that are asked for reads.",
             )?,
-            notes_waiting: gauge(
+            records_waiting: gauge(
                 "eggypro_request_notes_waiting",
                 "Notes of requests that are not counted yet.",
             )?,
-            notes_lost: counter(
+            records_lost: counter(
                 "eggypro_request_notes_lost_total",
                 "Notes of requests that there was no room for.",
             )?,
-            notes_written: counter(
+            records_written: counter(
                 "eggypro_request_notes_written_total",
                 "Notes of requests that are in the database.",
             )?,
-            notes_held: gauge(
+            records_held: gauge(
                 "eggypro_request_notes_held",
                 "Notes of requests that are counted and not written yet.",
             )?,
-            note_failures: counter(
+            write_failures: counter(
                 "eggypro_request_notes_failures_total",
                 "Batches of notes that could not be written when it was tried.",
             )?,
@@ -174,7 +174,7 @@ impl Figures {
         }
     }
 
-    /// All of them as text, in Prometheus' format.
+    /// All metrics as text, in Prometheus' format.
     ///
     /// # Errors
     /// Never in practice: the names are fixed.
@@ -182,8 +182,8 @@ impl Figures {
         self.read_cache(sources.cache.metrics());
         self.read_database(sources.database.figures());
         catch_up(&self.index_mismatches, sources.index.mismatches());
-        set(&self.notes_waiting, sources.recorder.waiting() as u64);
-        catch_up(&self.notes_lost, sources.recorder.lost());
+        set(&self.records_waiting, sources.recorder.waiting() as u64);
+        catch_up(&self.records_lost, sources.recorder.lost());
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
 
@@ -218,7 +218,7 @@ fn registered<C: Collector + Clone + 'static>(
     Ok(collector)
 }
 
-/// Raises a counter to what was counted elsewhere.
+/// Raises a counter to a count from elsewhere.
 fn catch_up(counter: &IntCounter, count: u64) {
     counter.inc_by(count.saturating_sub(counter.get()));
 }

@@ -9,11 +9,11 @@ use eggypro_http::{Api, probes};
 
 use super::figures::{Figures, Sources};
 
-/// What Prometheus calls its text.
+/// Content type of Prometheus' text format.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Serves figures at `/metrics` on an address of their own, and there as well whether the server is alive and ready:
-/// clients of the API can use up neither its connections nor its thread.
+/// Serves `/metrics` and the health probes on a separate address. Clients of the API can use up neither its connections
+/// nor its thread.
 ///
 /// # Errors
 /// When the socket can't be used.

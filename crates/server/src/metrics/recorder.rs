@@ -9,47 +9,47 @@ use eggypro_domain::metrics::{
 use foldhash::quality::RandomState;
 use thread_local::ThreadLocal;
 
-/// How many notes of a thread wait at most: as many as are taken in a second at the fastest.
-const ROOM: usize = 65_536;
+/// Maximum number of records in a thread's buffer: as many requests as a thread answers in a second at most.
+const CAPACITY: usize = 65_536;
 
-/// How many kinds of requests a thread tells apart between two looks of the writer. Clients choose their user agents
-/// freely: of kinds beyond that, the client is forgotten.
+/// Maximum number of kinds of requests in a thread's buffer. Clients choose their user agents freely, so further kinds
+/// are recorded without their client.
 const MAX_KINDS: usize = 1_024;
 
-/// Notes of requests that wait for the writer. Whoever takes one wakes nobody, since that would cost more than the note:
-/// the writer looks now and then.
+/// Request records that wait for the writer. The writer polls them, since waking it would cost more than recording a
+/// request.
 #[derive(Debug)]
 pub(crate) struct Recorder {
-    places: ThreadLocal<Place>,
+    buffers: ThreadLocal<Buffer>,
     lost: AtomicU64,
     addresses: AddressDetail,
 }
 
-/// Where a thread puts its notes, which no other thread touches but the writer; apart from the others in memory, so that
-/// no processor waits for another.
+/// A thread's buffer of request records. Only its thread and the writer use it. It is aligned so that no two buffers
+/// share a cache line.
 #[derive(Debug, Default)]
 #[repr(align(128))]
-struct Place {
-    notes: Mutex<Notes>,
-    /// Takes the notes when the others are taken, so that its thread need not make room for them.
-    spare: Mutex<Notes>,
+struct Buffer {
+    records: Mutex<Records>,
+    /// Swapped with `records` when the writer takes those, so that the thread need not allocate again.
+    spare: Mutex<Records>,
 }
 
-/// Notes, those of a kind together: each takes little room, which its thread soon uses again, so that it stays where the
-/// processor has it at hand.
+/// Request records, grouped by kind. A record takes little memory, which its thread soon reuses, so that it stays in
+/// the processor's cache.
 #[derive(Debug, Default)]
-struct Notes {
-    /// In cells, since a kind that borrows its client's name finds one that doesn't only where the map is not borrowed to
-    /// be changed.
+struct Records {
+    /// Values are in cells, because a lookup with a kind that borrows its client's name compiles only with `get`, not
+    /// with `get_mut`.
     kinds: Kinds,
-    /// Those that are only counted, by kinds without a client.
+    /// Requests that are only counted, by kinds without a client.
     counted: Kinds,
     count: usize,
 }
 
 type Kinds = HashMap<RequestKind<'static>, RefCell<Vec<RequestTiming>>, RandomState>;
 
-impl Notes {
+impl Records {
     fn add(
         &mut self,
         RequestRecord {
@@ -70,7 +70,7 @@ impl Notes {
         }
     }
 
-    /// Takes all notes.
+    /// Takes all records.
     fn drain(
         &mut self,
         mut take: impl FnMut(RequestDetail, &RequestKind<'static>, &[RequestTiming]),
@@ -85,21 +85,21 @@ impl Notes {
     }
 }
 
-/// Adds a request to those of its kind, if there are any.
+/// Adds a request to those of its kind. Returns false if there are none yet.
 fn add(kinds: &mut Kinds, kind: &RequestKind<'_>, timing: RequestTiming) -> bool {
-    let known = kinds.get(kind);
-    if let Some(timings) = known {
+    let existing = kinds.get(kind);
+    if let Some(timings) = existing {
         timings.borrow_mut().push(timing);
     }
-    known.is_some()
+    existing.is_some()
 }
 
-/// Adds a request to those of its kind, be it the first.
+/// Adds a request to those of its kind, which it may be the first of.
 fn add_new(kinds: &mut Kinds, kind: RequestKind<'static>, timing: RequestTiming) {
     kinds.entry(kind).or_default().get_mut().push(timing);
 }
 
-/// A kind that says nothing of its client, of which there are as many as routes, methods and statuses.
+/// The kind without its client. The number of such kinds is limited by routes, methods and statuses.
 pub(super) fn without_client(kind: RequestKind<'_>) -> RequestKind<'static> {
     RequestKind {
         user_agent: None,
@@ -108,8 +108,7 @@ pub(super) fn without_client(kind: RequestKind<'_>) -> RequestKind<'static> {
     }
 }
 
-/// Takes all requests of these kinds. Their room stays, but for that of kinds which there were none of, and of a rare
-/// burst.
+/// Takes all requests of these kinds. Keeps their memory for the next ones, except that of unused kinds and of bursts.
 fn drain(kinds: &mut Kinds, mut take: impl FnMut(&RequestKind<'static>, &[RequestTiming])) {
     kinds.retain(|kind, timings| {
         let timings = timings.get_mut();
@@ -125,44 +124,47 @@ fn drain(kinds: &mut Kinds, mut take: impl FnMut(&RequestKind<'static>, &[Reques
     kinds.shrink_to(2 * kinds.len());
 }
 
-impl Place {
-    fn notes(&self) -> MutexGuard<'_, Notes> {
-        locked(&self.notes)
+impl Buffer {
+    fn records(&self) -> MutexGuard<'_, Records> {
+        locked(&self.records)
     }
 }
 
-fn locked(notes: &Mutex<Notes>) -> MutexGuard<'_, Notes> {
-    // Nothing panics while it is held.
-    notes.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked(records: &Mutex<Records>) -> MutexGuard<'_, Records> {
+    // Nothing panics while the lock is held.
+    records.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Recorder {
-    /// Takes notes, with so much of clients' addresses.
+    /// A recorder that records so much of clients' addresses.
     pub(crate) fn new(addresses: AddressDetail) -> Self {
         Self {
-            places: ThreadLocal::new(),
+            buffers: ThreadLocal::new(),
             lost: AtomicU64::new(0),
             addresses,
         }
     }
 
-    /// Takes what waits, those of a kind together.
+    /// Takes all waiting records, grouped by kind.
     pub(super) fn take_all(
         &self,
         mut take: impl FnMut(RequestDetail, &RequestKind<'static>, &[RequestTiming]),
     ) {
-        for place in &self.places {
-            let mut spare = locked(&place.spare);
-            std::mem::swap(&mut *place.notes(), &mut *spare);
+        for buffer in &self.buffers {
+            let mut spare = locked(&buffer.spare);
+            std::mem::swap(&mut *buffer.records(), &mut *spare);
             spare.drain(&mut take);
         }
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.places.iter().map(|place| place.notes().count).sum()
+        self.buffers
+            .iter()
+            .map(|buffer| buffer.records().count)
+            .sum()
     }
 
-    /// How many notes there was no room for, or that could not be kept.
+    /// Number of requests that were not recorded because a buffer was full or a limit was reached.
     pub(super) fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
@@ -176,9 +178,9 @@ impl RequestRecorder for Recorder {
     fn record(&self, mut request: RequestRecord<'_>) {
         let address = request.kind.address;
         request.kind.address = address.and_then(|address| self.addresses.of(address));
-        let mut notes = self.places.get_or_default().notes();
-        if notes.count < ROOM {
-            notes.add(request);
+        let mut records = self.buffers.get_or_default().records();
+        if records.count < CAPACITY {
+            records.add(request);
         } else {
             self.lose(1);
         }
@@ -191,7 +193,7 @@ mod tests {
 
     use std::time::SystemTime;
 
-    fn note(status: u16, agent: &str) -> RequestRecord<'_> {
+    fn request(status: u16, agent: &str) -> RequestRecord<'_> {
         RequestRecord {
             kind: RequestKind {
                 endpoint: "/api/products".into(),
@@ -208,7 +210,7 @@ mod tests {
         }
     }
 
-    /// How many there are of each status and user agent.
+    /// Takes the records and returns their number by status and user agent.
     fn taken(recorder: &Recorder) -> Vec<(u16, String, usize)> {
         let mut taken = vec![];
         recorder.take_all(|_, kind, timings| {
@@ -221,29 +223,29 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_without_room_loses_its_notes_alone() {
+    fn a_full_buffer_loses_only_records_of_its_thread() {
         let recorder = Recorder::new(AddressDetail::Truncated);
-        for _ in 0..ROOM + 3 {
-            recorder.record(note(200, "a"));
+        for _ in 0..CAPACITY + 3 {
+            recorder.record(request(200, "a"));
         }
         std::thread::scope(|scope| {
-            scope.spawn(|| recorder.record(note(404, "a")));
+            scope.spawn(|| recorder.record(request(404, "a")));
         });
-        assert_eq!((recorder.waiting(), recorder.lost()), (ROOM + 1, 3));
-        let all = vec![(200, "a".to_owned(), ROOM), (404, "a".to_owned(), 1)];
+        assert_eq!((recorder.waiting(), recorder.lost()), (CAPACITY + 1, 3));
+        let all = vec![(200, "a".to_owned(), CAPACITY), (404, "a".to_owned(), 1)];
         assert_eq!(taken(&recorder), all);
-        recorder.record(note(500, "a"));
+        recorder.record(request(500, "a"));
         assert_eq!(taken(&recorder), vec![(500, "a".to_owned(), 1)]);
         assert_eq!((recorder.waiting(), recorder.lost()), (0, 3));
     }
 
     #[test]
-    fn those_of_a_kind_are_taken_together_and_once() {
+    fn records_of_a_kind_are_taken_together_and_once() {
         let recorder = Recorder::new(AddressDetail::Truncated);
         for round in 1..6 {
             for number in 0..round {
-                recorder.record(note(200, "a"));
-                recorder.record(note(200, &format!("{round} {}", number % 2)));
+                recorder.record(request(200, "a"));
+                recorder.record(request(200, &format!("{round} {}", number % 2)));
             }
             let taken = taken(&recorder);
             assert_eq!(taken.len(), 2 + usize::from(round > 1), "{taken:?}");
@@ -252,21 +254,21 @@ mod tests {
             assert_eq!(all, 2 * round);
         }
         assert_eq!(taken(&recorder), vec![]);
-        // Kinds that there are no requests of are forgotten.
+        // Kinds without requests are removed.
         taken(&recorder);
-        let places = recorder.places.iter();
+        let buffers = recorder.buffers.iter();
         assert!(
-            places
-                .flat_map(|place| [place.notes(), locked(&place.spare)])
-                .all(|notes| notes.kinds.is_empty())
+            buffers
+                .flat_map(|buffer| [buffer.records(), locked(&buffer.spare)])
+                .all(|records| records.kinds.is_empty())
         );
     }
 
     #[test]
-    fn user_agents_that_a_client_makes_up_take_bounded_room() {
+    fn made_up_user_agents_take_bounded_memory() {
         let recorder = Recorder::new(AddressDetail::Full);
         for number in 0..3 * MAX_KINDS {
-            recorder.record(note(200, &number.to_string()));
+            recorder.record(request(200, &number.to_string()));
         }
         let (mut kinds, mut forgotten) = (0, 0);
         recorder.take_all(|_, kind, timings| match kind.user_agent {
@@ -277,12 +279,12 @@ mod tests {
     }
 
     #[test]
-    fn of_a_request_that_is_only_counted_the_client_is_forgotten() {
+    fn counted_requests_have_no_client() {
         let recorder = Recorder::new(AddressDetail::Full);
         for number in 0..3 {
             recorder.record(RequestRecord {
                 detail: RequestDetail::Counted,
-                ..note(429, &number.to_string())
+                ..request(429, &number.to_string())
             });
         }
         let mut taken = vec![];

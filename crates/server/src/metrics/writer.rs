@@ -14,96 +14,95 @@ use super::disk::DiskBudget;
 use super::figures::Figures;
 use super::recorder::{Recorder, without_client};
 
-/// How often the writer looks for notes.
+/// Interval of taking records from the recorder.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How often it writes them down: each time costs the database as much as some thousand notes.
+/// Interval of writing records. Each write costs the database as much as some thousand records.
 const WRITE: Duration = Duration::from_millis(500);
 
-/// How many notes one transaction takes at most. Where no two are alike it takes a tenth of a second for as many.
+/// Maximum number of records of a transaction. If no two are of the same kind, it takes a tenth of a second.
 const AT_ONCE: usize = 25_000;
 
-/// How many notes are kept in a second at most, so that they never cost the database more than that. Of other requests the
-/// notes are lost, but they are counted.
+/// Maximum number of records a second, which bounds their cost for the database. Further requests are only counted.
 const A_SECOND: usize = 50_000;
 
-/// How many kinds of requests are told apart between two writes. Each takes a row of up to half a kilobyte; of kinds
-/// beyond that, the client is forgotten.
+/// Maximum number of kinds of requests between two writes. Each takes a row of up to half a kilobyte. Further kinds are
+/// recorded without their client.
 const MAX_KINDS: usize = 256;
 
-/// How often old notes are looked for, and how long to wait between two parts of them.
+/// Interval of deleting old records, and the pause between two parts of a deletion.
 const FORGET: Duration = Duration::from_secs(60 * 60);
 const NEXT_PART: Duration = Duration::from_millis(100);
 
-/// How often a failure to write is told.
-const TELL: Duration = Duration::from_secs(10);
+/// Minimum time between two warnings that records can't be written.
+const WARN: Duration = Duration::from_secs(10);
 
-/// Takes notes from the recorder, counts them, and writes them down in batches.
+/// Takes request records from the recorder, counts them, and writes them to the database in batches.
 pub(crate) struct Writer {
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) figures: Arc<Figures>,
-    /// Whether anybody may read how long requests took.
+    /// Whether Prometheus can read the durations of requests.
     pub(crate) is_watched: bool,
-    /// Where they are kept, if they are, and for how many days.
+    /// Where records are stored and for how many days; `None` if they are not stored.
     pub(crate) store: Option<(Arc<dyn MetricsRepository>, u16)>,
-    /// How many bytes a day notes may take there.
+    /// Maximum size of a day's records there, in bytes.
     pub(crate) bytes_a_day: u64,
 }
 
-/// What is not in the database yet, and what there may still be.
+/// Records and counts that are not in the database yet, and how many more records there may be.
 struct Held {
-    /// Requests that a note is kept of.
-    noted: HashMap<RequestKind<'static>, Vec<RequestTiming>, RandomState>,
-    /// How many those are.
+    /// Records, grouped by kind.
+    recorded: HashMap<RequestKind<'static>, Vec<RequestTiming>, RandomState>,
+    /// Number of records.
     count: usize,
-    /// Which rows they make, as hashes: an address makes none of its own.
+    /// Hashes of the rows that the records make. Kinds that differ only in the address share a row.
     rows: HashSet<u64, RandomState>,
-    /// How many more notes may be kept, and how much of the disk they may take.
-    room: usize,
+    /// How many more records may be written at the moment, and how much of the disk they may take.
+    quota: usize,
     disk: DiskBudget,
     counts: RequestCounts,
 }
 
 impl Held {
-    fn note(&mut self, kind: &RequestKind<'static>, timings: &[RequestTiming]) {
+    fn record(&mut self, kind: &RequestKind<'static>, timings: &[RequestTiming]) {
         self.count += timings.len();
-        if let Some(noted) = self.noted.get_mut(kind) {
-            noted.extend_from_slice(timings);
+        if let Some(recorded) = self.recorded.get_mut(kind) {
+            recorded.extend_from_slice(timings);
             return;
         }
-        let kind = if self.noted.len() < MAX_KINDS {
+        let kind = if self.recorded.len() < MAX_KINDS {
             kind.clone()
         } else {
             without_client(kind.clone())
         };
-        self.noted
+        self.recorded
             .entry(kind)
             .or_default()
             .extend_from_slice(timings);
     }
 
-    /// How many of so many notes of a kind may be kept, which takes what they need.
-    fn admit(&mut self, kind: &RequestKind<'static>, notes: usize) -> usize {
-        // No kind takes all the room that is left, so that there are notes of rare ones too, such as failures.
-        let share = self.room.div_ceil(2).min(A_SECOND - self.count);
+    /// Admits up to `count` records of a kind and spends their quota and disk. Returns how many may be stored.
+    fn admit(&mut self, kind: &RequestKind<'static>, count: usize) -> usize {
+        // A kind gets at most half of the remaining quota, so that rare kinds such as failures are recorded too.
+        let share = self.quota.div_ceil(2).min(A_SECOND - self.count);
         let row = (&kind.endpoint, kind.method, kind.status, &kind.user_agent);
         let row = self.rows.hasher().hash_one(row);
         let is_new = !self.rows.contains(&row);
-        let kept = self.disk.spend(kind, is_new, notes.min(share));
+        let kept = self.disk.spend(kind, is_new, count.min(share));
         if kept > 0 {
-            self.room -= kept;
+            self.quota -= kept;
             self.rows.insert(row);
         }
         kept
     }
 
-    /// Takes what one transaction may write, if there is anything.
+    /// Takes the batch of the next transaction, if there is anything to write.
     fn take(&mut self) -> Option<RequestBatch> {
-        let mut room = AT_ONCE;
+        let mut left = AT_ONCE;
         let mut requests = vec![];
-        self.noted.retain(|kind, timings| {
-            let taken: Vec<_> = timings.drain(..timings.len().min(room)).collect();
-            room -= taken.len();
+        self.recorded.retain(|kind, timings| {
+            let taken: Vec<_> = timings.drain(..timings.len().min(left)).collect();
+            left -= taken.len();
             if !taken.is_empty() {
                 requests.push(AlikeRequests {
                     kind: kind.clone(),
@@ -112,9 +111,9 @@ impl Held {
             }
             !timings.is_empty()
         });
-        self.noted.shrink_to(2 * self.noted.len());
+        self.recorded.shrink_to(2 * self.recorded.len());
         self.rows.clear();
-        self.count -= AT_ONCE - room;
+        self.count -= AT_ONCE - left;
         let batch = RequestBatch {
             id: rand::random(),
             requests,
@@ -126,7 +125,8 @@ impl Held {
 }
 
 impl Writer {
-    /// Writes until it is told to stop, and then what is left. However slow the database is, requests are counted.
+    /// Writes records until `stop` is true, and then the remaining ones. Requests are counted even if the database is
+    /// slow.
     pub(crate) async fn run(self, stop: watch::Receiver<bool>) {
         let held = Mutex::new(self.held());
         tokio::select! {
@@ -138,30 +138,30 @@ impl Writer {
 
     fn held(&self) -> Held {
         Held {
-            noted: HashMap::default(),
+            recorded: HashMap::default(),
             count: 0,
             rows: HashSet::default(),
-            room: A_SECOND,
+            quota: A_SECOND,
             disk: DiskBudget::new(self.bytes_a_day, Instant::now()),
             counts: RequestCounts::default(),
         }
     }
 
     async fn count_all(&self, held: &Mutex<Held>) {
-        // A burst may use up what a second has; then as many notes are kept as time goes on.
+        // A burst may use up the quota of a second, which then refills steadily.
         let mut looked = Instant::now();
         loop {
             tokio::time::sleep(LOOK).await;
             let new = (looked.elapsed().as_secs_f64() * A_SECOND as f64) as usize;
             looked = Instant::now();
             let mut held = locked(held);
-            held.room = held.room.saturating_add(new).min(A_SECOND);
+            held.quota = held.quota.saturating_add(new).min(A_SECOND);
             held.disk.refill(looked);
             self.take_all(&mut held);
         }
     }
 
-    /// Takes what waits, to keep notes of so many and count the others.
+    /// Takes the waiting requests. Counts all and records as many as are admitted.
     fn take_all(&self, held: &mut Held) {
         self.recorder.take_all(|detail, kind, timings| {
             if self.is_watched {
@@ -178,30 +178,30 @@ impl Writer {
             let (kept, lost) = timings.split_at(kept);
             self.recorder.lose(lost.len());
             if !kept.is_empty() {
-                held.note(kind, kept);
+                held.record(kind, kept);
             }
         });
         self.figures
-            .notes_held
+            .records_held
             .set(held.count.try_into().unwrap_or(i64::MAX));
     }
 
     async fn write_all(&self, held: &Mutex<Held>, mut stop: watch::Receiver<bool>) {
-        let mut told: Option<Instant> = None;
+        let mut last_warning: Option<Instant> = None;
         loop {
             let is_stopping = tokio::time::timeout(WRITE, stop.wait_for(|stop| *stop))
                 .await
                 .is_ok();
             if is_stopping {
-                // Nothing comes after these.
+                // No request comes after these, so all are recorded.
                 let mut held = locked(held);
-                held.room = usize::MAX;
+                held.quota = usize::MAX;
                 self.take_all(&mut held);
             }
             let next = || locked(held).take();
             while let Some(batch) = next() {
                 let is_all = batch.noted() < AT_ONCE;
-                self.write(Arc::new(batch), &mut told).await;
+                self.write(Arc::new(batch), &mut last_warning).await;
                 if is_all {
                     break;
                 }
@@ -212,24 +212,24 @@ impl Writer {
         }
     }
 
-    /// Writes a batch, however often that has to be tried.
-    async fn write(&self, batch: Arc<RequestBatch>, told: &mut Option<Instant>) {
+    /// Writes a batch, and retries until that succeeds.
+    async fn write(&self, batch: Arc<RequestBatch>, last_warning: &mut Option<Instant>) {
         let Some((store, _)) = &self.store else {
             return;
         };
         while let Err(error) = store.keep(Arc::clone(&batch)).await {
-            self.figures.note_failures.inc();
-            if told.is_none_or(|at| at.elapsed() >= TELL) {
+            self.figures.write_failures.inc();
+            if last_warning.is_none_or(|at| at.elapsed() >= WARN) {
                 tracing::warn!(count = batch.noted(), "notes of requests can't be written");
                 tracing::debug!(%error, "a batch of notes was not written");
-                *told = Some(Instant::now());
+                *last_warning = Some(Instant::now());
             }
             tokio::time::sleep(WRITE).await;
         }
-        self.figures.notes_written.inc_by(batch.noted() as u64);
+        self.figures.records_written.inc_by(batch.noted() as u64);
     }
 
-    /// Forgets what is old, in parts.
+    /// Deletes old records, in parts.
     async fn forget_all(&self) {
         loop {
             let pause = match &self.store {
@@ -250,7 +250,7 @@ impl Writer {
 }
 
 fn locked(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
-    // Nothing panics while it is held.
+    // Nothing panics while the lock is held.
     held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -10,11 +10,11 @@ use eggypro_redis::Redis;
 
 use super::ShopSettings;
 
-/// What is kept of answers and counted of requests: in this process, and in Redis if there is one.
+/// The cache and the rate limiter, in this process and in Redis if that is used.
 pub(super) struct Memory {
     pub(super) cache: Cache,
     pub(super) limiter: Limiter,
-    /// Whether Redis is there, if it is used.
+    /// Whether Redis is available; `None` if it is not used.
     pub(super) probe: Option<Arc<dyn Probe>>,
 }
 
@@ -40,7 +40,7 @@ impl Memory {
     }
 }
 
-/// Whether Redis takes what is written to it.
+/// Checks whether Redis accepts writes.
 struct RedisProbe {
     redis: Redis,
     key: String,

@@ -13,49 +13,49 @@ use tokio::task::JoinHandle;
 use super::settings::{MetricsSettings, ShopSettings};
 use crate::metrics::{self, Figures, Recorder, Sources, Writer};
 
-/// How long the last notes of requests may take to be written.
-const LAST_NOTES: Duration = Duration::from_secs(3);
+/// Maximum time to write the last request records.
+const LAST_RECORDS: Duration = Duration::from_secs(3);
 
-/// What watches a shop.
+/// The metrics and the request log of a shop.
 pub(super) struct Observation {
     pub(super) figures: Arc<Figures>,
     recorder: Arc<Recorder>,
-    notes: Option<Notes>,
+    request_log: Option<RequestLog>,
 }
 
-/// Who writes notes of requests, and on what.
-struct Notes {
+/// The task that writes the request log, and its database.
+struct RequestLog {
     database: Database,
     writing: JoinHandle<()>,
     stop: watch::Sender<bool>,
 }
 
 impl Observation {
-    /// Starts the request log, if the settings want one.
+    /// Starts the request log, if it is enabled.
     pub(super) fn begin(settings: &ShopSettings) -> io::Result<Self> {
         let figures = Arc::new(Figures::new().map_err(io::Error::other)?);
         let recorder = Arc::new(Recorder::new(settings.metrics.addresses));
-        let notes = take_notes(settings, &recorder, Arc::clone(&figures))?;
+        let request_log = start_request_log(settings, &recorder, Arc::clone(&figures))?;
         Ok(Self {
             figures,
             recorder,
-            notes,
+            request_log,
         })
     }
 
-    /// Where requests are recorded, if there is a request log.
+    /// The recorder of requests, if there is a request log.
     pub(super) fn recorder(&self) -> Option<Arc<dyn RequestRecorder>> {
-        self.notes
+        self.request_log
             .is_some()
             .then(|| Arc::clone(&self.recorder) as _)
     }
 
-    /// The database that records of requests are written to, if they are.
+    /// The database of the request log, if there is one.
     pub(super) fn database(&self) -> Option<Database> {
-        Some(self.notes.as_ref()?.database.clone())
+        Some(self.request_log.as_ref()?.database.clone())
     }
 
-    /// Shows figures and the state of this API on a socket of their own.
+    /// Serves metrics and the health of this API on a separate socket.
     pub(super) fn show(
         &self,
         listener: &TcpListener,
@@ -71,23 +71,23 @@ impl Observation {
         };
         let listener = listener.try_clone()?;
         let page = metrics::serve(listener, Arc::clone(&self.figures), sources, api.clone())?;
-        // It ends with the runtime, and its readers see the shop until then.
+        // The page ends with the runtime, so the shop can be observed until then.
         tokio::spawn(page);
         Ok(())
     }
 
-    /// Writes what is left of notes, and gives back the database that they were written to.
+    /// Writes the last request records and returns their database.
     pub(super) async fn end(self) -> Option<Database> {
-        Some(self.notes?.close().await)
+        Some(self.request_log?.close().await)
     }
 }
 
-impl Notes {
-    /// Writes what is left, as far as that is done in time.
+impl RequestLog {
+    /// Writes the remaining records, within [`LAST_RECORDS`].
     async fn close(self) -> Database {
         self.stop.send_replace(true);
         let mut writing = self.writing;
-        if tokio::time::timeout(LAST_NOTES, &mut writing)
+        if tokio::time::timeout(LAST_RECORDS, &mut writing)
             .await
             .is_err()
         {
@@ -98,12 +98,12 @@ impl Notes {
     }
 }
 
-/// Starts to write notes of requests, on a connection that nobody else waits for. `None` if nobody wants any.
-fn take_notes(
+/// Starts the request log on a connection of its own. `None` if neither the database nor Prometheus needs it.
+fn start_request_log(
     settings: &ShopSettings,
     recorder: &Arc<Recorder>,
     figures: Arc<Figures>,
-) -> io::Result<Option<Notes>> {
+) -> io::Result<Option<RequestLog>> {
     let MetricsSettings {
         kept_days,
         bytes_a_day,
@@ -135,7 +135,7 @@ fn take_notes(
         }),
         bytes_a_day,
     };
-    Ok(Some(Notes {
+    Ok(Some(RequestLog {
         database,
         writing: tokio::spawn(writer.run(stopped)),
         stop,

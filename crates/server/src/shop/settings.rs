@@ -17,55 +17,56 @@ use secrecy::SecretString;
 
 use crate::tracking::TrackerSettings;
 
-/// What a shop is built from.
+/// Settings of a shop.
 #[derive(Debug)]
 pub struct ShopSettings {
-    /// Its database.
+    /// The database.
     pub database: DatabaseSettings,
-    /// Whether that has every migration; if not, it is asked for nothing until somebody says that it has.
+    /// Whether the database has every migration. If not, it gets no queries until
+    /// [`Database::migrated`](eggypro_persistence::Database::migrated) is called.
     pub is_migrated: bool,
-    /// Replicas of it that answer reads.
+    /// Replicas that answer reads.
     pub replicas: Vec<DatabaseSettings>,
-    /// How far behind a replica may be.
+    /// Maximum lag of a replica.
     pub max_lag: Duration,
-    /// Where changes of the database are heard: a direct connection to it, if there is a pooler before that one.
+    /// A direct connection for the change listener, if `database` is reached through a pooler.
     pub listen_url: Option<ConnectionString>,
-    /// What several servers share beside it.
+    /// Redis, which several servers share.
     pub redis: Option<RedisSettings>,
-    /// The secrets that make an administrator.
+    /// The secrets of administrators.
     pub admin_secrets: Vec<SecretString>,
-    /// What signs the tokens of sessions; without it there are none.
+    /// The secret that signs session tokens. Without it there are no sessions.
     pub jwt_secret: Option<SecretString>,
-    /// How often it may be called.
+    /// Rate limits.
     pub rates: RateSettings,
-    /// What is kept of its answers.
+    /// Settings of the cache.
     pub cache: CacheSettings,
-    /// Where its images are kept.
+    /// Where images are stored.
     pub images: ImageSettings,
-    /// What becomes of what uploaded pictures say of where, when and with which camera they were taken.
+    /// Whether uploaded pictures keep their metadata: where, when and with which camera they were taken.
     pub image_metadata: ImageMetadata,
-    /// What is noted of requests, and who may read it.
+    /// Settings of the request log and of metrics.
     pub metrics: MetricsSettings,
-    /// How long its log of changes is kept.
+    /// How long changes stay in the log of changes.
     pub changes_kept: Duration,
-    /// Where failures that nobody expected are told of, if anywhere.
+    /// Where unexpected failures are reported, if anywhere.
     pub tracker: Option<TrackerSettings>,
-    /// How it is served.
+    /// Settings of the HTTP server.
     pub http: HttpSettings,
-    /// What it is run for, such as `production`.
+    /// The mode of the server, such as `production`.
     pub environment: &'static str,
 }
 
-/// What is noted of requests.
+/// Settings of the request log and of metrics.
 #[derive(Debug)]
 pub struct MetricsSettings {
-    /// How many days notes are kept in the database; `None` if they are not.
+    /// How many days request records stay in the database; `None` if they are not stored.
     pub kept_days: Option<u16>,
-    /// How many bytes a day they may take there: a gibibyte.
+    /// Maximum size of a day's records in the database, in bytes; by default a gibibyte.
     pub bytes_a_day: u64,
-    /// How much of clients' addresses they hold.
+    /// How much of a client's address is recorded.
     pub addresses: AddressDetail,
-    /// Where Prometheus reads how the server is, if it does.
+    /// The socket at which Prometheus reads metrics, if there is one.
     pub listener: Option<TcpListener>,
 }
 
@@ -80,7 +81,7 @@ impl Default for MetricsSettings {
     }
 }
 
-/// Where images are kept.
+/// Where images are stored.
 #[derive(Debug, Clone)]
 pub enum ImageSettings {
     /// At Cloudinary.
@@ -89,17 +90,17 @@ pub enum ImageSettings {
     Folder(PathBuf),
 }
 
-/// Where images are kept.
+/// An opened image store.
 pub(crate) struct Images {
     pub(crate) store: Arc<dyn ImageStore>,
-    /// Whether the store is there, if it can be away.
+    /// Whether the store is available; `None` for a folder.
     pub(crate) probe: Option<Arc<dyn Probe>>,
-    /// What the addresses of images of a folder begin with, which is where this server is.
+    /// The address of this server, with which the addresses of images of a folder begin; `None` for Cloudinary.
     pub(crate) base: Option<String>,
 }
 
 impl ImageSettings {
-    /// The image store of a shop that listens there.
+    /// Opens the image store of a shop that listens at this address.
     ///
     /// # Errors
     /// When the settings can't be used.
@@ -131,19 +132,19 @@ impl ImageSettings {
     }
 }
 
-/// Where several servers count and keep answers together.
+/// A Redis in which several servers share rate limits and cached answers.
 #[derive(Debug, Clone)]
 pub struct RedisSettings {
-    /// Its address.
+    /// The address of Redis.
     pub url: SecretString,
-    /// What its keys begin with.
+    /// The prefix of all keys.
     pub prefix: String,
-    /// How long a call to it may take.
+    /// Maximum time of a call.
     pub patience: Duration,
 }
 
 impl RedisSettings {
-    /// The usual settings.
+    /// The default settings: the prefix `eggypro`, 50 ms.
     pub fn new(url: SecretString) -> Self {
         Self {
             url,
@@ -153,26 +154,26 @@ impl RedisSettings {
     }
 }
 
-/// How often a shop may be called.
+/// Rate limits of a shop.
 #[derive(Debug, Clone)]
 pub struct RateSettings {
-    /// How many requests a client has in a window.
+    /// Maximum number of requests of a client in a window.
     pub max_requests: u64,
-    /// How long that window is.
+    /// Length of that window.
     pub window: Duration,
-    /// How many anonymous writes an address has in a window of theirs.
+    /// Maximum number of anonymous writes of an address, in a separate window.
     pub max_anonymous_writes: u64,
-    /// How often all addresses together may write in a window without credentials.
+    /// Maximum number of anonymous writes of all addresses together, in a separate window.
     pub max_anonymous_writes_of_all: u64,
-    /// How many requests an API key has in a window.
+    /// Maximum number of requests of an API key in `window`.
     pub max_key_requests: u64,
-    /// How many documents an address has in a window.
+    /// Maximum number of documents for an address in `window`.
     pub max_documents: u64,
-    /// How many pictures and health answers an address has in a window.
+    /// Maximum number of pictures and health answers for an address in `window`.
     pub max_open_reads: u64,
-    /// How many wrong credentials an address has in a window of theirs.
+    /// Maximum number of wrong credentials of an address in `wrong_credentials_window`.
     pub max_wrong_credentials: u64,
-    /// How long that one is.
+    /// Length of the window of wrong credentials.
     pub wrong_credentials_window: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! A server of PostgreSQL that speaks another language is understood.
+//! Refusals of a PostgreSQL with messages in another language are understood.
 
 use std::path::Path;
 
@@ -8,8 +8,8 @@ use eggypro_embedded_postgres::{Postgres, Settings};
 
 use crate::running::{eggypro, folder};
 
-/// A PostgreSQL that speaks German to everybody, also before it knows who asks. `None`, with the reason printed, where the
-/// machine does not know German.
+/// A PostgreSQL with German messages, also during authentication. If the machine has no German locale or messages,
+/// prints that and returns `None`.
 fn german(directory: &Path) -> Option<Postgres> {
     let settings = Settings::new(directory.join("cluster")).with_database("shop");
     let postgres = Postgres::start(&settings.not_durable()).unwrap();
@@ -40,7 +40,7 @@ fn german(directory: &Path) -> Option<Postgres> {
     }
 }
 
-/// What a command says, which fails.
+/// The output of a command that must fail.
 fn refused(command: &str, address: &str, directory: &Path) -> String {
     let output = eggypro()
         .arg(command)
@@ -55,7 +55,7 @@ fn refused(command: &str, address: &str, directory: &Path) -> String {
 }
 
 #[test]
-fn why_a_german_server_refuses_is_understood() {
+fn refusals_of_a_german_server_are_understood() {
     let directory = folder();
     let Some(postgres) = german(directory.path()) else {
         return;
@@ -79,6 +79,6 @@ fn why_a_german_server_refuses_is_understood() {
         .unwrap();
     let address = url.replace("eggypro@", "clerk@");
     let said = refused("migrate", &address, directory.path());
-    // That may change: a server would wait.
+    // This refusal may be temporary, so a server would wait.
     assert!(said.contains("refused or ended while it is made"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! The binary as a process.
+//! Runs the binary as a process.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -11,10 +11,10 @@ use nix::unistd::Pid;
 use reqwest::blocking::get;
 use tempfile::TempDir;
 
-/// A server says this once it listens.
+/// A server prints this once it listens.
 const GREETING: &str = "EggyPro listens on ";
 
-/// The binary in an environment of its own.
+/// The binary with an empty environment.
 pub(crate) fn eggypro() -> Command {
     command(Path::new(env!("CARGO_BIN_EXE_eggypro")))
 }
@@ -28,7 +28,7 @@ pub(crate) fn command(program: &Path) -> Command {
     command
 }
 
-/// A folder that another user than root can reach.
+/// A folder that users other than root can read.
 pub(crate) fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -89,7 +89,7 @@ impl Running {
     }
 }
 
-/// A failed test leaves no server behind.
+/// Stops the server, also if a test fails.
 impl Drop for Running {
     fn drop(&mut self) {
         if matches!(self.process.try_wait(), Ok(None)) {

@@ -1,4 +1,4 @@
-//! What stands between a server and its database.
+//! A proxy between a server and its database that can drop the answer to a commit.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -11,15 +11,15 @@ use std::thread;
 use eggypro_persistence::testing::TestDatabase;
 use secrecy::ExposeSecret;
 
-/// Stands before a database. Once it is armed, the next commit reaches the database, and the answer to it nobody.
+/// A proxy for a database. Once it is armed, the next commit reaches the database, but its answer is dropped.
 pub(crate) struct Trap {
     address: SocketAddr,
     is_armed: Arc<Armed>,
-    /// How many connections there were.
+    /// Number of connections so far.
     pub(crate) connections: Arc<AtomicUsize>,
 }
 
-/// From when on a trap is armed.
+/// When a trap is armed: now, or as soon as a file exists.
 #[derive(Default)]
 struct Armed {
     now: AtomicBool,
@@ -37,7 +37,7 @@ impl Trap {
         Self::at("127.0.0.1:0".parse().unwrap(), database)
     }
 
-    /// One that can be reached there.
+    /// A trap that listens at this address.
     pub(crate) fn at(address: SocketAddr, database: &TestDatabase) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,7 +76,7 @@ impl Trap {
         self.is_armed.now.store(true, Ordering::SeqCst);
     }
 
-    /// Arms it as soon as there is a file.
+    /// Arms the trap as soon as a file exists.
     pub(crate) fn arm_with(&self, file: PathBuf) {
         self.is_armed.with.set(file).unwrap();
     }
@@ -86,7 +86,7 @@ impl Trap {
     }
 }
 
-/// The address of a database as it is reached through there.
+/// The address of a database through a trap at `address`.
 pub(crate) fn url_at(address: SocketAddr, database: &TestDatabase) -> String {
     let url = database.url().expose_secret().to_owned();
     let name = url.split('?').next().and_then(|url| url.rsplit('/').next());
@@ -106,7 +106,7 @@ fn authority(url: &str) -> &str {
     authority.unwrap()
 }
 
-/// Passes everything on between two ends, each of which comes twice, until an armed trap closes.
+/// Forwards bytes in both directions until an armed trap closes. Each end is passed twice: once for each direction.
 fn connect<S: Read + Write + Send + 'static>(
     (mut client, mut server): (TcpStream, S),
     (mut to_client, mut from_server): (TcpStream, S),
@@ -131,7 +131,7 @@ fn connect<S: Read + Write + Send + 'static>(
     });
 }
 
-/// Passes on what a check lets through; the rest is lost.
+/// Forwards the bytes that pass a check and drops the others.
 fn pass(from: &mut impl Read, to: &mut impl Write, check: impl Fn(&[u8]) -> bool) {
     let mut buffer = [0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer) {

@@ -1,6 +1,5 @@
-//! Takes out of a file what it says beside its picture: where it was taken, by which camera and when, and smaller copies
-//! of it, which may show what was cut away. How the picture is to be turned and its embedded colour profile stay, and no
-//! pixel changes.
+//! Removes metadata from image files: place, time and camera, and smaller copies of the image, which may show parts
+//! that were cropped. The orientation and the embedded colour profile are kept, and no pixel changes.
 
 use std::ops::Range;
 
@@ -9,7 +8,8 @@ use bytes::{Bytes, BytesMut};
 use super::ImageFormat;
 use super::parts::{Part, head_of, walk};
 
-/// The file, if it is whole, without it. It is changed where it lies, if nobody else holds it: files are large.
+/// Removes the metadata of a file; returns a file that can't be parsed as it is. Files are large, so the buffer is
+/// reused unless it is shared.
 pub(super) fn without_metadata(file: Bytes, format: ImageFormat) -> Bytes {
     let mut pieces = Pieces::default();
     pieces.keep(0..head_of(format));
@@ -29,15 +29,15 @@ pub(super) fn without_metadata(file: Bytes, format: ImageFormat) -> Bytes {
     file.freeze()
 }
 
-/// What Exif begins with in a JPEG, and elsewhere by mistake.
+/// The prefix of Exif data in a JPEG. Some programs also write it in other formats.
 const EXIF: &[u8] = b"Exif\0\0";
 
-/// What becomes of a file, from its beginning to its end.
+/// The content of the new file, from start to end.
 #[derive(Default)]
 struct Pieces(Vec<Piece>);
 
 enum Piece {
-    /// What stands there in the file.
+    /// A range of the old file.
     Kept(Range<usize>),
     New(Vec<u8>),
 }
@@ -50,7 +50,7 @@ impl Pieces {
         }
     }
 
-    /// Puts something in place of a part, if that has room for it; whether it has.
+    /// Replaces a part, unless the replacement is longer than the part. Returns whether it was replaced.
     fn replace(&mut self, part: &Part<'_>, new: Vec<u8>) -> bool {
         let fits = new.len() <= part.range.len();
         if fits {
@@ -63,7 +63,8 @@ impl Pieces {
         matches!(&self.0[..], [Piece::Kept(range)] if range.len() == file.len())
     }
 
-    /// No piece stands further behind than before, so each is moved over what was moved or left out already.
+    /// Builds the new file in place. No piece moves towards the end, so copying never overwrites bytes that are still
+    /// needed.
     fn join(self, file: Bytes) -> BytesMut {
         let file = file.try_into_mut();
         let mut file = file.unwrap_or_else(|shared| BytesMut::from(&shared[..]));
@@ -86,49 +87,48 @@ impl Pieces {
     }
 }
 
-/// Takes over a segment (ITU T.81 and T.872): the application's own and comments are left out, but those that decoding
-/// needs.
+/// Copies a segment (ITU T.81 and T.872), except comments and application segments that decoding does not need.
 fn jpeg(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     const PROFILE: &[u8] = b"ICC_PROFILE\0";
     match (part.name, part.data) {
-        // JFIF: its version and density, without the thumbnail that may follow.
+        // JFIF: the version and density, without the optional thumbnail.
         (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() == 14 => {
             pieces.keep(part.range.clone());
         }
         (b"\xff\xe0", [b'J', b'F', b'I', b'F', 0, ..]) if part.data.len() > 14 => {
             pieces.replace(part, segment(part.name, &[&part.data[..12], &[0, 0]]));
         }
-        // Of several, the first one counts. Some writers have another byte at the end of its name.
+        // Only the first Exif segment counts. Some writers use another byte at the end of its name.
         (b"\xff\xe1", [b'E', b'x', b'i', b'f', 0, _, exif @ ..]) => {
             if !std::mem::replace(has_exif, true)
-                && let Some(exif) = turned(exif)
+                && let Some(exif) = minimal(exif)
             {
                 pieces.replace(part, segment(part.name, &[EXIF, &exif]));
             }
         }
         (b"\xff\xe2", data) if data.starts_with(PROFILE) => pieces.keep(part.range.clone()),
-        // Which colours its components are.
+        // The colour model of the components.
         (b"\xff\xee", data) if data.starts_with(b"Adobe") => pieces.keep(part.range.clone()),
         ([0xff, 0xe0..=0xef | 0xfe], _) => {}
         _ => pieces.keep(part.range.clone()),
     }
 }
 
-/// A segment of at most 64 KiB.
+/// Writes a segment of at most 64 KiB.
 fn segment(name: &[u8], data: &[&[u8]]) -> Vec<u8> {
     let data = data.concat();
     let length = u16::try_from(data.len() + 2).unwrap_or(u16::MAX);
     [name, &length.to_be_bytes(), &data].concat()
 }
 
-/// Takes over a chunk (PNG, third edition, 5.6 and 11): those that decoding can't do without, whose first letter is large,
-/// and those about colours, transparency, proportions and frames.
+/// Copies a chunk (PNG, third edition, 5.6 and 11) if it is critical, with an upper case first letter, or about
+/// colours, transparency, pixel dimensions or animation frames.
 fn png(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     match part.name {
         b"eXIf" => {
             let exif = part.data.strip_prefix(EXIF).unwrap_or(part.data);
             if !std::mem::replace(has_exif, true)
-                && let Some(exif) = turned(exif)
+                && let Some(exif) = minimal(exif)
             {
                 let named = [part.name, &exif[..]].concat();
                 let length = u32::try_from(exif.len()).unwrap_or(u32::MAX).to_be_bytes();
@@ -157,14 +157,14 @@ fn png(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     }
 }
 
-/// Takes over a chunk (RFC 9649, 2.7): all but Exif and XMP.
+/// Copies a chunk (RFC 9649, 2.7), except Exif and XMP.
 fn webp(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     match part.name {
         b"EXIF" => {
-            // Some cameras begin it as in a JPEG.
+            // Some cameras write the prefix of JPEG files here, too.
             let exif = part.data.strip_prefix(EXIF).unwrap_or(part.data);
-            // One that says nothing of it is as none, and what there is must be known in the end.
-            if let Some(exif) = turned(exif).filter(|_| !*has_exif) {
+            // The `VP8X` flags must match the chunks, so record only Exif that is written.
+            if let Some(exif) = minimal(exif).filter(|_| !*has_exif) {
                 let length = u32::try_from(exif.len()).unwrap_or(u32::MAX).to_le_bytes();
                 *has_exif = pieces.replace(part, [part.name, &length, &exif].concat());
             }
@@ -174,7 +174,7 @@ fn webp(part: &Part<'_>, pieces: &mut Pieces, has_exif: &mut bool) {
     }
 }
 
-/// Writes into the head of a WebP how long it is, and into the first chunk, if that is one for it, what there is.
+/// Updates the length in the RIFF header and, if there is a `VP8X` chunk, its flags for Exif and XMP.
 fn describe_webp(file: &mut [u8], has_exif: bool) {
     const HAS_EXIF: u8 = 0b1000;
     const XMP: u8 = 0b100;
@@ -189,7 +189,7 @@ fn describe_webp(file: &mut [u8], has_exif: bool) {
     }
 }
 
-/// How a picture is to be turned.
+/// The orientation by Exif, 1 to 8.
 pub(super) fn orientation_of(bytes: &[u8], format: ImageFormat) -> u8 {
     let mut found = None;
     let _ = walk(bytes, format, |part| {
@@ -203,23 +203,23 @@ pub(super) fn orientation_of(bytes: &[u8], format: ImageFormat) -> u8 {
             }
             _ => return,
         };
-        // Of several, the first one counts.
+        // Only the first Exif data count.
         found.get_or_insert(orientation(exif).filter(|value| (1..=8).contains(value)));
     });
     found.flatten().unwrap_or(1)
 }
 
-/// Exif that says how the picture is to be turned and nothing else; `None` if it is not to be.
-fn turned(exif: &[u8]) -> Option<[u8; 26]> {
+/// Exif with nothing but the orientation; `None` for an upright image.
+fn minimal(exif: &[u8]) -> Option<[u8; 26]> {
     let orientation = orientation(exif).filter(|value| (2..=8).contains(value))?;
-    // TIFF, most significant byte first: one directory of one number of two bytes (Exif 3.0, 4.6.2 and 4.6.4).
-    let mut turned = *b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0?\0\0\0\0\0\0";
-    turned[19] = orientation;
-    Some(turned)
+    // TIFF, big-endian: one directory with one 16-bit number (Exif 3.0, 4.6.2 and 4.6.4).
+    let mut minimal = *b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0?\0\0\0\0\0\0";
+    minimal[19] = orientation;
+    Some(minimal)
 }
 
-/// The orientation in the first directory of Exif. Nothing else is read: what takes all of it apart can be made to take
-/// thousands of times its memory.
+/// The orientation in the first directory of Exif. The rest is not parsed: crafted Exif can make a full parser use
+/// thousands of times the memory of the file.
 fn orientation(exif: &[u8]) -> Option<u8> {
     const ENTRY: usize = 12;
     let is_little = match exif.get(..4)? {
@@ -247,7 +247,7 @@ fn orientation(exif: &[u8]) -> Option<u8> {
     let first = directory.checked_add(2)?;
     for number in 0..usize::from(short(directory)?) {
         let at = first.checked_add(number * ENTRY)?;
-        // The tag, its type, which is a number of two bytes, and how many there are.
+        // The tag, the type (16-bit number) and the count.
         if short(at)? == 0x0112 && short(at + 2)? == 3 && long(at + 4)? == 1 {
             return short(at + 8)?.try_into().ok();
         }

@@ -1,5 +1,5 @@
-//! The parts that a picture's file consists of, and where it ends. What stands behind its end, or between its parts, may
-//! be something else as well, such as an archive or a script, and is left out.
+//! Splits an image file into its parts and finds its end. Bytes after the end or between the parts are dropped: they
+//! could make the file valid as something else, such as an archive or a script.
 
 mod jpeg;
 mod png;
@@ -9,30 +9,30 @@ use std::ops::Range;
 
 use super::{ImageFormat, InvalidImage};
 
-/// A part of a file: a segment of a JPEG, a chunk of a PNG or WebP.
+/// A part of a file: a segment of a JPEG, or a chunk of a PNG or WebP.
 pub(super) struct Part<'a> {
-    /// What it is: four letters, or the two bytes of a JPEG's marker.
+    /// The name: the four letters of a chunk, or the two bytes of a JPEG marker.
     pub(super) name: &'a [u8],
-    /// What it says, without its header; of a JPEG's scan without the picture's data.
+    /// The content without its header; for a JPEG scan without the entropy-coded data.
     pub(super) data: &'a [u8],
-    /// Where all of it stands.
+    /// The position of the part with its header.
     pub(super) range: Range<usize>,
 }
 
-/// What a file is found to be.
+/// The properties of an image file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
-    /// How wide the picture is, in pixels.
+    /// The width in pixels.
     pub(super) width: u32,
-    /// How high it is.
+    /// The height in pixels.
     pub(super) height: u32,
-    /// Where its last part ends.
+    /// The position after the last part.
     pub(super) end: usize,
-    /// Whether nothing stands between its parts, and the last one is what ends a picture.
+    /// Whether there is nothing between the parts, and the last part is the one that ends an image.
     pub(super) is_tidy: bool,
 }
 
-/// What stands before the first part, in bytes.
+/// The number of bytes before the first part.
 pub(super) fn head_of(format: ImageFormat) -> usize {
     match format {
         ImageFormat::Jpeg => 2,
@@ -41,23 +41,23 @@ pub(super) fn head_of(format: ImageFormat) -> usize {
     }
 }
 
-/// Shows each part of a file.
+/// Calls `visit` with each part of a file.
 ///
 /// # Errors
-/// When the file is no picture that can be shown.
+/// If the file is not an image that browsers can show.
 pub(super) fn walk<'a>(
     bytes: &'a [u8],
     format: ImageFormat,
-    show: impl FnMut(Part<'a>),
+    visit: impl FnMut(Part<'a>),
 ) -> Result<Found, InvalidImage> {
     match format {
-        ImageFormat::Jpeg => jpeg::walk(bytes, show),
-        ImageFormat::Png => png::walk(bytes, show),
-        ImageFormat::Webp => webp::walk(bytes, show),
+        ImageFormat::Jpeg => jpeg::walk(bytes, visit),
+        ImageFormat::Png => png::walk(bytes, visit),
+        ImageFormat::Webp => webp::walk(bytes, visit),
     }
 }
 
-/// The picture that a file holds, without what stands between its parts and behind them.
+/// The file without bytes between and after its parts.
 pub(super) fn tidied(bytes: &[u8], format: ImageFormat) -> Vec<u8> {
     let mut tidy = Vec::with_capacity(bytes.len() + png::END.len());
     tidy.extend_from_slice(&bytes[..head_of(format)]);

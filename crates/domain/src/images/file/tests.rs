@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
-    // Whoever decodes it checks the sum.
+    // A checksum of zero: the parser does not verify it, decoders do.
     [&length, &name[..], data, &[0; 4]].concat()
 }
 
@@ -18,7 +18,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     .concat()
 }
 
-/// The segments of a JPEG of so many pixels, one of its scans with a stuffed and a restart marker.
+/// The segments of a JPEG of this size. One of its scans has a stuffed zero and a restart marker.
 fn jpeg(width: u16, height: u16) -> Vec<u8> {
     let [a, b] = height.to_be_bytes();
     let [c, d] = width.to_be_bytes();
@@ -27,7 +27,7 @@ fn jpeg(width: u16, height: u16) -> Vec<u8> {
         &[
             0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0,
         ],
-        // A thumbnail within, whose end is none of ours.
+        // A thumbnail with an `EOI` that does not end the file.
         &[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9],
         &[0xff, 0xc0, 0, 11, 8, a, b, c, d, 1, 1, 0x11, 0],
         &[0xff, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0],
@@ -66,7 +66,7 @@ fn check(bytes: impl Into<Bytes>) -> Result<ImageFile, InvalidImage> {
 }
 
 #[test]
-fn pictures_are_told_by_their_content() {
+fn format_is_detected_by_content() {
     for (bytes, format) in [
         (png(640, 480), ImageFormat::Png),
         (jpeg(640, 480), ImageFormat::Jpeg),
@@ -84,7 +84,7 @@ fn pictures_are_told_by_their_content() {
 }
 
 #[test]
-fn what_is_no_picture_is_refused() {
+fn non_images_are_refused() {
     for bytes in [
         &b""[..],
         b"\x89PNG",
@@ -102,9 +102,9 @@ fn what_is_no_picture_is_refused() {
 }
 
 #[test]
-fn half_a_picture_is_none() {
+fn truncated_images_are_refused() {
     for whole in [png(640, 480), webp(640, 480)] {
-        // A PNG in which nothing is missing but what ends it is whole to all viewers.
+        // A PNG without `IEND` counts as complete.
         let unended = whole.len() - 12;
         let is_unended = |length| whole.starts_with(b"\x89PNG") && length == unended;
         for length in (12..whole.len()).filter(|length| !is_unended(*length)) {
@@ -115,9 +115,9 @@ fn half_a_picture_is_none() {
 }
 
 #[test]
-fn a_png_gets_the_end_that_it_lacks() {
+fn missing_end_of_a_png_is_added() {
     let mut whole = png(640, 480);
-    // The checksum that this chunk always has.
+    // The correct checksum of `IEND`.
     let sum = whole.len() - 4;
     whole[sum..].copy_from_slice(&[0xae, 0x42, 0x60, 0x82]);
     let unended = whole[..whole.len() - 12].to_vec();
@@ -125,7 +125,7 @@ fn a_png_gets_the_end_that_it_lacks() {
 }
 
 #[test]
-fn a_jpeg_that_has_begun_ends_where_its_file_does() {
+fn truncated_jpeg_is_completed() {
     let whole = jpeg(640, 480);
     let scan = whole.windows(2).position(|pair| pair == [0xff, 0xda]);
     let begun = scan.unwrap() + 10;
@@ -146,10 +146,10 @@ fn a_jpeg_that_has_begun_ends_where_its_file_does() {
 }
 
 #[test]
-fn what_stands_between_the_segments_of_a_jpeg_is_left_out() {
+fn bytes_between_jpeg_segments_are_removed() {
     let whole = jpeg(640, 480);
     let after_jfif = 20;
-    // Without the FF too many before the scan.
+    // Without the additional FF before the scan.
     let scan = whole
         .windows(2)
         .position(|pair| pair == [0xff, 0xff])
@@ -159,7 +159,7 @@ fn what_stands_between_the_segments_of_a_jpeg_is_left_out() {
         &b"<?php "[..],
         &[0],
         &[0, 0xff, 0, 7],
-        // Markers that mean nothing there, and one of no kind.
+        // Markers that are not allowed here, and a reserved one.
         &[0xff, 0x01],
         &[0xff, 0xd3, 9],
         &[0xff, 0x37, 0, 1],
@@ -168,17 +168,17 @@ fn what_stands_between_the_segments_of_a_jpeg_is_left_out() {
         let file = check(damaged).unwrap();
         assert_eq!(file.bytes(), &tidy, "{between:?}");
     }
-    // More than one FF before a marker is none of these.
+    // Several FF bytes before a marker are allowed.
     let filled = [&whole[..after_jfif], &[0xff, 0xff], &whole[after_jfif..]].concat();
     assert_eq!(check(filled.clone()).unwrap().bytes(), &filled);
-    // What has no place in a scan stays there: decoders know best.
+    // An unknown marker within a scan is kept for the decoder.
     let scan = whole.windows(2).position(|pair| pair == [7, 0xff]).unwrap();
     let damaged = [&whole[..scan], &[0xff, 0x37], &whole[scan..]].concat();
     assert_eq!(check(damaged.clone()).unwrap().bytes(), &damaged);
 }
 
 #[test]
-fn what_browsers_do_not_show_is_named() {
+fn unsupported_codings_have_their_own_errors() {
     let of = |frame: u8, bits: u8| {
         let mut bytes = jpeg(640, 480);
         let at = bytes
@@ -205,7 +205,7 @@ fn what_browsers_do_not_show_is_named() {
 }
 
 #[test]
-fn what_is_something_else_as_well_is_the_picture_alone() {
+fn polyglot_files_are_reduced_to_the_image() {
     for picture in [png(640, 480), jpeg(640, 480), webp(640, 480)] {
         for other in [
             &b"PK\x03\x04archive"[..],
@@ -229,7 +229,7 @@ fn what_is_something_else_as_well_is_the_picture_alone() {
 }
 
 #[test]
-fn how_a_picture_is_turned_is_found_in_each_format() {
+fn orientation_is_read_in_each_format() {
     let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     let named = [&b"Exif\0\0"[..], exif].concat();
     let of = |bytes: Vec<u8>| check(bytes).unwrap().orientation();
@@ -249,7 +249,7 @@ fn how_a_picture_is_turned_is_found_in_each_format() {
 }
 
 #[test]
-fn a_webp_holds_one_picture_as_large_as_it_says() {
+fn webp_has_one_image_of_the_canvas_size() {
     let exif = webp_chunk(b"EXIF", b"MM");
     let whole = check(webp_of(&[canvas(64, 48), lossy(64, 48), exif.clone()])).unwrap();
     assert_eq!((whole.width(), whole.height()), (64, 48));
@@ -261,7 +261,7 @@ fn a_webp_holds_one_picture_as_large_as_it_says() {
     ] {
         assert_eq!(check(webp_of(&chunks)), Err(InvalidImage::Broken));
     }
-    // What is no part of a picture is left out, which is said at the beginning.
+    // Unknown chunks are dropped, and the length in the header is updated.
     let other = webp_chunk(b"PK\x03\x04", b"archive.");
     for chunks in [
         [other.clone(), lossy(64, 48)],
@@ -276,7 +276,7 @@ fn a_webp_holds_one_picture_as_large_as_it_says() {
 }
 
 #[test]
-fn a_webp_is_made_even() {
+fn webp_is_padded_to_even_length() {
     let odd = webp_chunk(b"EXIF", b"MM\0");
     let even = [&odd[..], &[0]].concat();
     let whole = webp_of(&[lossy(64, 48), even]);
@@ -313,7 +313,7 @@ fn bounds_are_inclusive() {
 
 proptest! {
     #[test]
-    fn no_bytes_make_it_panic(which in 0_usize..3, at in 0_usize..80, value: u8, behind in ".{0,40}") {
+    fn arbitrary_bytes_do_not_panic(which in 0_usize..3, at in 0_usize..80, value: u8, behind in ".{0,40}") {
         let mut bytes = [png(64, 48), jpeg(64, 48), webp(64, 48)][which].clone();
         let length = bytes.len();
         bytes[at % length] = value;

@@ -66,7 +66,7 @@ fn an_upload_has_one_to_ten_files() {
 }
 
 #[test]
-fn uploaded_images_are_kept_and_shown() {
+fn uploaded_images_are_stored_and_shown() {
     let shop = shop();
     let images = shop.upload(3).unwrap();
     let originals: Vec<_> = images.iter().map(|image| image.original.clone()).collect();
@@ -78,12 +78,12 @@ fn uploaded_images_are_kept_and_shown() {
 }
 
 #[test]
-fn all_are_kept_or_none() {
+fn all_files_are_stored_or_none() {
     let shop = shop();
     for error in [Some(ImageStoreError::NoPicture), away()] {
         shop.store.fail_uploads([None, None, error.clone(), None]);
         let failed = shop.upload(4).unwrap_err();
-        assert!(matches!(failed, ImageError::ImageStore(told) if Some(&told) == error.as_ref()));
+        assert!(matches!(failed, ImageError::ImageStore(cause) if Some(&cause) == error.as_ref()));
         assert_eq!(shop.store.images(), []);
         assert_eq!(shop.shown(), Vec::<String>::new());
     }
@@ -91,13 +91,13 @@ fn all_are_kept_or_none() {
 }
 
 #[test]
-fn what_can_not_be_taken_back_is_tried_again() {
+fn failed_removals_are_retried() {
     let shop = shop();
     shop.store.fail_uploads([None, away()]);
     shop.store.fail_deletions([away(), None]);
     shop.upload(2).unwrap_err();
     assert_eq!(shop.store.images().len(), 1);
-    // Not at once: the store may need time.
+    // Not immediately, since the store may need time to recover.
     assert_eq!(
         block_on(shop.images.remove_due()).unwrap(),
         Removed::default()
@@ -112,23 +112,23 @@ fn what_can_not_be_taken_back_is_tried_again() {
 }
 
 #[test]
-fn a_product_that_says_no_costs_no_upload() {
+fn nothing_is_uploaded_for_a_refused_product() {
     let shop = shop();
     shop.upload(10).unwrap();
     shop.upload(10).unwrap();
     let full = shop.upload(1).unwrap_err();
     assert!(matches!(full, ImageError::Keep(KeepError::TooManyImages)));
     let slug = "nothing".parse().unwrap();
-    let nobody = block_on(shop.images.upload(upload(1), Some(&slug))).unwrap_err();
+    let failed = block_on(shop.images.upload(upload(1), Some(&slug))).unwrap_err();
     assert!(matches!(
-        nobody,
+        failed,
         ImageError::Keep(KeepError::ProductNotFound)
     ));
     assert_eq!(shop.store.images().len(), 20);
 }
 
 #[test]
-fn a_deleted_image_is_gone_now_or_later() {
+fn failed_deletions_are_retried() {
     let shop = shop();
     let images = shop.upload(2).unwrap();
     let delete = |image: &Image| block_on(shop.images.delete(&image.id));
@@ -152,7 +152,7 @@ fn a_deleted_image_is_gone_now_or_later() {
 }
 
 #[test]
-fn unused_images_are_swept() {
+fn unused_images_are_removed() {
     let shop = shop();
     shop.upload(1).unwrap();
     let loose = block_on(shop.images.upload(upload(2), None)).unwrap();
@@ -171,7 +171,7 @@ fn unused_images_are_swept() {
 }
 
 #[test]
-fn of_many_due_images_none_is_left() {
+fn all_due_images_are_removed() {
     let shop = shop();
     for _ in 0..5 {
         block_on(shop.images.upload(upload(10), None)).unwrap();

@@ -1,4 +1,4 @@
-//! Categories, and what products show of them.
+//! Categories, and how products show them.
 
 use super::{Stores, named, slug, valid};
 use crate::categories::{Category, CategoryError, NewCategory};
@@ -120,7 +120,7 @@ pub async fn products_follow_their_categories(stores: Stores) {
     assert_eq!(stores.filtered(filter).await, ["Inside"]);
     assert_eq!(stores.find(&outside).await, outside);
 
-    // What products don't show of their category is no change of theirs.
+    // A change that products don't show does not change their version.
     let shown = stores.find(&product).await;
     let described = NewCategory {
         name: "Sticks".into(),
@@ -175,7 +175,7 @@ pub async fn each_change_of_categories_is_one_version(stores: Stores) {
         display("bars", name, true).await;
     }
     display("snacks", "Snacks", false).await;
-    // Whatever its categories were called before, a product begins with the first version.
+    // A new product has version 1, even if its categories were renamed before.
     let mut product = named("Inside");
     product.categories = vec![slug("bars")];
     let product = stores.create(product).await;

@@ -1,11 +1,11 @@
-//! Counts of facets.
+//! Facets.
 
 use super::{Stores, named, query, slug};
 use crate::products::{
     Facet, FacetSet, Facets, NewProduct, PriceRange, ProductFilter, ProductQuery, StockFacet,
 };
 
-/// Two bars for 4.99 and 25, the dear one sold out, a powder for 25 in two categories, and a secret one.
+/// Two bars for 4.99 and 25, the expensive one sold out, a powder for 25 in two categories, and an inactive product.
 async fn fill(stores: &Stores) {
     stores.create_category("Bars").await;
     stores.create_category("Powders").await;
@@ -115,13 +115,13 @@ pub async fn facets_leave_their_own_filter_out(stores: Stores) {
         ..ProductFilter::default()
     };
     let facets = counted(&stores, chosen, &Facet::ALL).await.unwrap();
-    // In stock for at most 10: of all categories.
+    // In stock for at most 10, in all categories.
     assert_eq!(of_categories(&facets), [("Bars", 1)]);
-    // Powders in stock: at all prices.
+    // Powders in stock, at all prices.
     let ranges = facets.price.unwrap().ranges;
     let counts: Vec<_> = ranges.iter().map(|range| range.count).collect();
     assert_eq!(counts, [1]);
-    // Powders for at most 10: there is none, in stock or not.
+    // Powders for at most 10: none, in stock or not.
     assert_eq!(facets.stock, Some(StockFacet::default()));
     assert_eq!(facets.ratings, Some(vec![]));
 }
@@ -130,7 +130,7 @@ pub async fn facets_of_a_search_count_all_hits(stores: Stores) {
     fill(&stores).await;
     let found = stores.search("bar").await;
     let facets = found.facets.unwrap();
-    // The powder is found by the name of its category.
+    // The powder matches by the name of its category.
     assert_eq!(of_categories(&facets), [("Bars", 3), ("Powders", 1)]);
     let facets = stores.search("large bar").await.facets.unwrap();
     let stock = StockFacet {

@@ -1,4 +1,4 @@
-//! The records of images.
+//! Records of images.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -59,7 +59,7 @@ fn image(id: PublicId, file: &ImageFile) -> Image {
     }
 }
 
-/// Where an image is shown in another size.
+/// The URL of an image in another size.
 fn small(image: &Image) -> String {
     format!("https://images.example/w_400/{}.jpg", image.id)
 }
@@ -110,7 +110,7 @@ pub async fn what_is_taken_back_can_not_be_kept(stores: Stores) {
     assert_eq!(sorted(take_back.await.unwrap()), ids(taken_back));
     let late = stores.images.keep(taken_back, None).await;
     assert!(matches!(late, Err(KeepError::Late)), "{late:?}");
-    // Nothing that is meant for what is due touches what is kept.
+    // Operations on due images do not affect kept ones.
     stores.images.forget(&kept[0].id).await.unwrap();
     stores.images.postpone(&kept[0].id).await.unwrap();
     stores.images.miss(&kept[0].id).await.unwrap();
@@ -140,7 +140,7 @@ pub async fn a_missing_image_is_looked_for_often(stores: Stores) {
         times += 1;
         stores.images.miss(&image.id).await.unwrap();
         assert_eq!(stores.claim().await, [], "it is looked for later");
-        // As if its time were over.
+        // Simulates that the image is due again.
         let this = [image.id.clone()];
         let again = stores.images.take_back(&this, Duration::ZERO);
         again.await.unwrap();
@@ -206,7 +206,7 @@ pub async fn a_removed_product_takes_its_images_along(stores: Stores) {
     let other = stores.create(other).await;
     let remove = stores.products.remove(&product.slug, Expected::Any);
     remove.await.unwrap();
-    // What another product shows stays for it.
+    // An image that another product shows is not due.
     let gone = [&images[1..], &attached].concat();
     assert_eq!(sorted(stores.claim().await), ids(&gone));
     assert_eq!(stores.find(&other).await.images, originals(&images[..1]));
@@ -245,7 +245,7 @@ pub async fn due_images_are_claimed_once(stores: Stores) {
     let second = claim(2, Duration::ZERO).await.unwrap();
     assert_eq!((first.len(), second.len()), (2, 1));
     assert_eq!(sorted([first, second.clone()].concat()), ids(&images));
-    // Who claimed it is gone, perhaps.
+    // An image is due again after its claim expires.
     assert_eq!(claim(9, LONG).await.unwrap(), second);
     let images = stores.reserve(2, Duration::ZERO).await;
     stores.images.postpone(&images[0].id).await.unwrap();
@@ -281,10 +281,10 @@ pub async fn what_is_taken_out_is_due_in_a_day(stores: Stores) {
     let unused = async || sorted(stores.images.unused(Duration::ZERO, 9).await.unwrap());
     assert_eq!(unused().await, ids(&images[1..]));
     assert_eq!(stores.claim().await, [], "not yet");
-    // It was a slip.
+    // An image that is shown again is no longer due.
     stores.show(&other, &originals(&images[..2])).await;
     assert_eq!(unused().await, ids(&images[2..]));
-    // Nobody need wait for its time.
+    // An image can be discarded before it is due.
     let discard = async || stores.images.discard(&images[2].id, LONG).await.unwrap();
     assert!(discard().await);
     assert!(!discard().await);

@@ -26,7 +26,7 @@ pub async fn a_key_is_known_by_its_digest_until_it_is_revoked(stores: Stores) {
     assert_eq!(keys.find(&id).await.unwrap(), Some((made.clone(), OLD)));
     assert_eq!(keys.find(&unknown).await.unwrap(), None);
 
-    // The latest use counts, whoever tells of it first.
+    // The latest use counts, whatever the order of the reports.
     let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap();
     for at in [now, now - Duration::from_secs(60)] {
         keys.used(&[(unknown.clone(), at), (id.clone(), at)])
@@ -73,7 +73,7 @@ pub async fn a_rotated_key_holds_on_for_the_overlap(stores: Stores) {
         [&new, &old]
     );
 
-    // An end that comes sooner stays.
+    // A rotation does not postpone an earlier expiry.
     keys.rotate(&old, &"newernewerne".parse().unwrap(), NEW, overlap * 60)
         .await
         .unwrap();

@@ -1,4 +1,4 @@
-//! Pages, sorts and filters.
+//! Pages, orders and filters.
 
 use std::collections::HashSet;
 

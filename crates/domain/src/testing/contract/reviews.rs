@@ -1,4 +1,4 @@
-//! Reviews, and what they make of a product's rating.
+//! Reviews, and the ratings of products.
 
 use super::{Stores, named, slug, valid};
 use std::collections::HashSet;
@@ -21,7 +21,7 @@ fn of(product: &Product) -> ReviewQuery {
     }
 }
 
-fn said(comment: &str, rating: i64) -> NewReview {
+fn new_review(comment: &str, rating: i64) -> NewReview {
     NewReview {
         comment: comment.into(),
         rating,
@@ -38,7 +38,7 @@ fn comments(page: &ReviewPage) -> Vec<&str> {
 
 impl Stores {
     async fn review(&self, product: &Product, comment: &str, rating: i64) -> Review {
-        let review = valid(said(comment, rating));
+        let review = valid(new_review(comment, rating));
         self.reviews.create(&product.slug, review).await.unwrap()
     }
 
@@ -242,7 +242,7 @@ pub async fn only_active_products_are_reviewed(stores: Stores) {
         let created = stores.reviews.create(slug, valid(NewReview::example()));
         assert!(matches!(created.await, Err(ReviewError::ProductNotFound)));
     }
-    // A moderator's work goes on.
+    // A moderator can still verify reviews.
     stores.verify(&review, true).await;
     assert_eq!(
         stores.find(&product).await.rating.distribution,
@@ -258,14 +258,14 @@ pub async fn the_same_is_said_once_a_day(stores: Stores) {
     stores.review(&product, "Good", 5).await;
     let again = stores
         .reviews
-        .create(&product.slug, valid(said("Good", 1)))
+        .create(&product.slug, valid(new_review("Good", 1)))
         .await;
     assert!(matches!(again, Err(ReviewError::Duplicate)), "{again:?}");
     stores.review(&product, "Good!", 5).await;
     stores.review(&other, "Good", 5).await;
     let somebody_else = NewReview {
         reviewer_name: "Grace".into(),
-        ..said("Good", 5)
+        ..new_review("Good", 5)
     };
     let create = stores.reviews.create(&product.slug, valid(somebody_else));
     create.await.unwrap();
@@ -317,7 +317,7 @@ pub async fn every_list_of_reviews_is_scrolled_through_once(stores: Stores) {
             seen.extend(page.items.iter().map(|(review, _)| review.id));
             let Some(next) = page.next else { break };
             start = Start::After(next);
-            // One that was shown or is still to come goes, and another one comes.
+            // Delete a review that may be on an earlier or a later page, and create another one.
             stores.delete(&extra).await;
             let comment = format!("during {turn} {}", seen.len());
             let review = stores.review(&product, &comment, 3).await;
@@ -346,7 +346,7 @@ pub async fn lists_have_a_least_rating(stores: Stores) {
     for (least, names) in [
         ("0", vec!["Half", "None", "Third"]),
         ("0.01", vec!["Half", "Third"]),
-        // As it is shown, of which 4.3333 is more.
+        // The displayed average is 4.33, and 4.3333 is more.
         ("4.33", vec!["Half", "Third"]),
         ("4.34", vec!["Half"]),
         ("4.5", vec!["Half"]),

@@ -1,4 +1,4 @@
-//! Search and suggestions.
+//! Searches and suggestions.
 
 use std::collections::HashSet;
 
@@ -173,7 +173,7 @@ pub async fn every_search_is_scrolled_through_once(stores: Stores) {
             seen.extend(page.hits.iter().map(|hit| hit.product.id));
             let Some(next) = page.next else { break };
             search.start = Start::After(next);
-            // One that was shown or is still to come goes, and another one comes, with a word that nothing had.
+            // Remove a product that may be on an earlier or a later page, and create another one with a new word.
             let remove = stores.products.remove(&extra.slug, Expected::Any);
             remove.await.unwrap();
             extra = create(format!("Eggs{turn}x{}", seen.len())).await;

@@ -15,7 +15,7 @@ pub async fn synonyms_are_replaced_together(stores: Stores) {
     let first = replace(cocoa, Expected::Any).await.unwrap();
     assert_eq!(first, Synonyms::new(groups(cocoa), 2));
     assert_eq!(synonyms.read().await.unwrap(), first);
-    // What is so already is no change.
+    // A write without a difference does not change the version.
     assert_eq!(replace(cocoa, Expected::Any).await.unwrap(), first);
 
     let seen = Expected::OneOf(vec![first.revision()]);

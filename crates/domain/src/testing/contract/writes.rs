@@ -1,4 +1,4 @@
-//! Making, changing and removing products.
+//! Creating, changing and removing products.
 
 use super::{Stores, named, query, slug, valid};
 use crate::categories::NewCategory;
@@ -205,7 +205,7 @@ pub async fn a_write_needs_the_expected_revision(stores: Stores) {
     assert!(matches!(unknown, Err(ProductError::NotFound)));
     let unknown = stores.products.remove(&slug("nothing"), seen).await;
     assert!(matches!(unknown, Err(ProductError::NotFound)));
-    // A change that fails for two reasons says first that it came too late.
+    // If a change fails for two reasons, the outdated revision is reported.
     let broken = ProductChanges {
         categories: Some(vec![slug("nothing")]),
         ..ProductChanges::default()
@@ -307,7 +307,7 @@ pub async fn a_product_is_found_by_its_former_slugs(stores: Stores) {
     assert_eq!(former("first").await, Some(slug("third")));
     assert_eq!(former("second").await, Some(slug("third")));
     assert_eq!(former("third").await, None);
-    // Another product takes one, and gives it up for good.
+    // Another product takes one of the slugs and releases it permanently.
     let other = stores.create(named("First")).await;
     assert_eq!(former("first").await, None);
     stores
@@ -316,7 +316,7 @@ pub async fn a_product_is_found_by_its_former_slugs(stores: Stores) {
         .await
         .unwrap();
     assert_eq!(former("first").await, None);
-    // It goes back.
+    // The product takes its former slug again.
     rename("third", "second").await;
     assert_eq!(former("second").await, None);
     assert_eq!(former("third").await, Some(slug("second")));

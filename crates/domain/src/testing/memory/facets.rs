@@ -1,4 +1,4 @@
-//! Counting of facets.
+//! Counts facets.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -7,37 +7,37 @@ use crate::images::{
     Deletion, Image, ImageFile, ImageStore, ImageStoreError, PublicId, Renditions,
 };
 
-/// An image store that is gone with the value, and fails as it is told.
+/// An image store in memory with injected failures.
 #[derive(Debug, Default)]
 pub struct InMemoryImages {
-    state: Mutex<Kept>,
+    state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct State {
     images: BTreeSet<PublicId>,
     uploads: VecDeque<Option<ImageStoreError>>,
     deletions: VecDeque<Option<ImageStoreError>>,
 }
 
 impl InMemoryImages {
-    /// What it keeps.
+    /// The ids of all stored images.
     pub fn images(&self) -> Vec<PublicId> {
         self.state().images.iter().cloned().collect()
     }
 
-    /// Lets the next uploads end like this, `None` being a success.
+    /// Sets the results of the next uploads. `None` is a success.
     pub fn fail_uploads(&self, errors: impl IntoIterator<Item = Option<ImageStoreError>>) {
         self.state().uploads.extend(errors);
     }
 
-    /// Lets the next deletions end like this, `None` being a success.
+    /// Sets the results of the next deletions. `None` is a success.
     pub fn fail_deletions(&self, errors: impl IntoIterator<Item = Option<ImageStoreError>>) {
         self.state().deletions.extend(errors);
     }
 
-    fn state(&self) -> MutexGuard<'_, Kept> {
-        // A panic of another test thread says nothing about these data.
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Ignore poisoning: the panic of another test does not damage the data.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -49,7 +49,7 @@ impl ImageStore for InMemoryImages {
         match state.uploads.pop_front().flatten() {
             Some(ImageStoreError::NoPicture) => return Err(ImageStoreError::NoPicture),
             Some(error) => {
-                // It may have arrived all the same.
+                // The upload may have succeeded despite the error.
                 state.images.insert(id.clone());
                 return Err(error);
             }

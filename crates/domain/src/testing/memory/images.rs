@@ -8,23 +8,23 @@ use crate::images::{Image, ImageFile, ImageRepository, KeepError, PublicId, Stor
 use crate::products::{MAX_IMAGES, Product, ProductId};
 use crate::{Slug, StoreError};
 
-/// What is recorded of an image.
+/// The record of an image.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
     id: PublicId,
-    /// Empty until it is kept.
+    /// Empty until the image is kept.
     url: String,
-    /// What products say of it, from then on.
+    /// What products contain about it; set when it is kept.
     shown: Option<StoredImage>,
     product: Option<ProductId>,
     created_at: OffsetDateTime,
     due_at: Option<OffsetDateTime>,
-    /// How often somebody began to remove it.
+    /// The number of attempts to remove it.
     attempts: u32,
 }
 
 impl State {
-    /// Makes the images of a product that is removed due for removal, but for those that another one shows.
+    /// Makes the images of a removed product due, except those that another product or a review shows.
     pub(super) fn discard_images_of(&mut self, product: &Product) {
         let now = self.tick().1;
         let shown = self.shown_images();
@@ -36,7 +36,7 @@ impl State {
         }
     }
 
-    /// Makes images due for removal in a day that a product showed and that nothing shows now.
+    /// Makes images due in a day that a product showed before and that nothing shows now.
     pub(super) fn discard_taken_out(&mut self, before: &[String]) {
         let (now, shown) = (self.now(), self.shown_images());
         for image in &mut self.images {
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    /// What is known of the image of this address.
+    /// What is recorded about the image with this URL.
     pub(super) fn stored_image(&self, url: &str) -> Option<StoredImage> {
         let mut images = self.images.iter();
         images.find(|image| image.url == url)?.shown.clone()
@@ -72,7 +72,8 @@ impl State {
             .collect()
     }
 
-    fn room(&self, product: &Slug, images: usize) -> Result<usize, KeepError> {
+    /// The position of a product, if it may have this many more images.
+    fn position_for(&self, product: &Slug, images: usize) -> Result<usize, KeepError> {
         let mut products = self.products.iter();
         let at = products.position(|stored| stored.product.slug == *product);
         let at = at.ok_or(KeepError::ProductNotFound)?;
@@ -84,14 +85,14 @@ impl State {
 }
 
 impl Record {
-    /// Whether it is kept and its time is not over.
+    /// Whether it is kept, and not due or claimed for removal.
     fn is_wanted(&self, now: OffsetDateTime) -> bool {
         let waits = |due_at| !self.url.is_empty() && self.attempts == 0 && due_at > now;
         self.due_at.is_none_or(waits)
     }
 }
 
-/// Whether an image is shown, in whatever size.
+/// Whether an image is shown, in any rendition.
 fn is_shown(image: &Record, shown: &[String]) -> bool {
     shown.iter().any(|url| url.contains(image.id.as_str()))
 }
@@ -99,7 +100,7 @@ fn is_shown(image: &Record, shown: &[String]) -> bool {
 #[async_trait]
 impl ImageRepository for InMemoryShop {
     async fn check_room(&self, product: &Slug, images: usize) -> Result<(), KeepError> {
-        self.state().room(product, images).map(drop)
+        self.state().position_for(product, images).map(drop)
     }
 
     async fn reserve(
@@ -124,7 +125,7 @@ impl ImageRepository for InMemoryShop {
 
     async fn keep(&self, images: &[Image], product: Option<&Slug>) -> Result<(), KeepError> {
         let mut state = self.state();
-        let at = product.map(|slug| state.room(slug, images.len()));
+        let at = product.map(|slug| state.position_for(slug, images.len()));
         let at = at.transpose()?;
         let now = state.tick().1;
         let is_reserved = |image: &Image| {

@@ -1,4 +1,4 @@
-//! The catalogue index by brute force.
+//! A catalogue index that scans all products.
 
 use std::cmp::Ordering;
 
@@ -21,7 +21,7 @@ impl ProductIndex for InMemoryShop {
         Ok(page_of(state.matching(&query.filter), query, facets))
     }
 
-    /// Finds products that contain every word; those with more of them in the name come first.
+    /// Finds products that contain every word. Products with more of the words in their name come first.
     fn search(&self, search: &ProductSearch) -> Result<Found, SearchError> {
         let state = self.state();
         let words: Vec<String> = words(search.text.as_str()).collect();
@@ -80,7 +80,7 @@ impl ProductIndex for InMemoryShop {
     }
 }
 
-/// Marks words that begin with one of these.
+/// Highlights words that begin with one of these.
 struct Words(Vec<String>);
 
 impl Highlighter for Words {
@@ -139,7 +139,7 @@ fn page_of(
             rows.drain(..rows.len().min(*offset as usize));
         }
         Start::After(cursor) => {
-            rows.retain(|(place, _)| in_order(query.sort, place, cursor) == Ordering::Greater)
+            rows.retain(|(row, _)| in_order(query.sort, row, cursor) == Ordering::Greater)
         }
     }
     let limit = query.limit.get() as usize;
@@ -157,7 +157,7 @@ fn page_of(
     }
 }
 
-/// The ids of all that a search has shown before this place.
+/// The ids of all products on the previous pages of a search.
 fn shown_before(cursor: &SearchCursor, sorted_by: &str) -> Result<Vec<i32>, SearchError> {
     let ids = cursor.0.strip_prefix(sorted_by);
     let ids = ids.map(|ids| ids.split_whitespace().map(str::parse));
@@ -171,7 +171,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
-/// Escapes a text as HTML and marks the words that begin with one of these.
+/// Escapes a text as HTML and marks the words that begin with one of `words`.
 fn mark(text: &str, words: &[String]) -> String {
     text.split_inclusive(|c: char| !c.is_alphanumeric())
         .map(|piece| {

@@ -27,7 +27,7 @@ impl State {
         })
     }
 
-    /// Counts verified reviews anew: a product of which they have changed has a new version.
+    /// Recounts verified reviews. Increments the version of products whose rating changes.
     fn count_stars(&mut self) {
         let now = self.now();
         for stored in &mut self.products {

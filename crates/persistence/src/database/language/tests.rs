@@ -1,4 +1,4 @@
-//! Outages are told from faults in every language.
+//! Outages are distinguished from faults in every language.
 
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use super::*;
 use crate::testing::TestDatabase;
 use crate::{Database, DatabaseSettings};
 
-/// A database that speaks another language; `None`, with the reason printed, where the machine does not know that.
+/// A database with messages in another language. Prints the reason and returns `None` if this machine lacks the
+/// language.
 fn speaking(locale: &str) -> Option<TestDatabase> {
     let database = TestDatabase::migrated();
     let setting = format!("SET lc_messages = '{locale}'");
@@ -23,7 +24,7 @@ fn speaking(locale: &str) -> Option<TestDatabase> {
         "DO $$ BEGIN EXECUTE \
          format('ALTER DATABASE %I SET lc_messages = %L', current_database(), '{locale}'); END $$"
     ));
-    let said = said_of(&mut database.connect(), "SELECT * FROM nothing");
+    let said = error_of(&mut database.connect(), "SELECT * FROM nothing");
     if said.contains("does not exist") {
         println!("skipped: this PostgreSQL has no messages in the language of {locale}");
         return None;
@@ -31,7 +32,7 @@ fn speaking(locale: &str) -> Option<TestDatabase> {
     Some(database)
 }
 
-fn said_of(
+fn error_of(
     session: &mut PooledConnection<ConnectionManager<PgConnection>>,
     statement: &str,
 ) -> String {
@@ -40,7 +41,7 @@ fn said_of(
     session.batch_execute(statement).unwrap_err().to_string()
 }
 
-/// A role that may set nothing, and no more than connect.
+/// A role that may only connect, and may not change settings.
 struct PlainRole<'a> {
     name: String,
     database: &'a TestDatabase,
@@ -83,7 +84,7 @@ async fn ask(door: &Database, statements: &'static str) -> Result<(), StoreError
     door.run(ask).await
 }
 
-/// What fails without anybody's doing. A disk that is full is played, in the words of this language.
+/// Statements that fail as in an outage. A full disk is simulated, with a message in the session's language.
 const OUTAGES: [(&str, &str); 6] = [
     (
         "statement timeout",
@@ -114,27 +115,27 @@ async fn tells_outages_from_faults(door: &Database, locker: &TestDatabase, about
     let mut holder = locker.connect();
     holder.batch_execute("SELECT pg_advisory_lock(7)").unwrap();
     for (outage, statements) in OUTAGES {
-        let told = ask(door, statements).await;
+        let got = ask(door, statements).await;
         assert!(
-            matches!(told, Err(StoreError::Unavailable(_))),
-            "{about}, {outage}: {told:?}"
+            matches!(got, Err(StoreError::Unavailable(_))),
+            "{about}, {outage}: {got:?}"
         );
     }
-    let told = ask(door, "SELECT * FROM nothing").await;
-    assert!(matches!(told, Err(StoreError::Unexpected(_))), "{told:?}");
+    let got = ask(door, "SELECT * FROM nothing").await;
+    assert!(matches!(got, Err(StoreError::Unexpected(_))), "{got:?}");
     deadlock(door, about).await;
-    // The lock is waited for while the statement is read, and so the error has a place in it.
+    // PostgreSQL waits for the lock while it parses the statement, so the error has a position in it.
     holder
         .batch_execute("BEGIN; LOCK TABLE products IN ACCESS EXCLUSIVE MODE")
         .unwrap();
-    let told = ask(door, "SELECT id FROM products").await;
+    let got = ask(door, "SELECT id FROM products").await;
     assert!(
-        matches!(told, Err(StoreError::Unavailable(_))),
-        "{about}, locked table: {told:?}"
+        matches!(got, Err(StoreError::Unavailable(_))),
+        "{about}, locked table: {got:?}"
     );
 }
 
-/// Two sessions that wait for each other until one is told to give up.
+/// Two sessions that wait for each other until PostgreSQL cancels one.
 async fn deadlock(door: &Database, about: &str) {
     let both = tokio::join!(
         ask(
@@ -146,10 +147,10 @@ async fn deadlock(door: &Database, about: &str) {
             "SET lock_timeout = 0; SELECT pg_advisory_lock(2), pg_sleep(0.2), pg_advisory_lock(1)"
         ),
     );
-    let told = [both.0, both.1].into_iter().find_map(Result::err);
+    let got = [both.0, both.1].into_iter().find_map(Result::err);
     assert!(
-        matches!(told, Some(StoreError::Unavailable(_))),
-        "{about}, deadlock: {told:?}"
+        matches!(got, Some(StoreError::Unavailable(_))),
+        "{about}, deadlock: {got:?}"
     );
 }
 
@@ -158,21 +159,21 @@ async fn in_english() {
     let database = TestDatabase::migrated();
     let door = door(DatabaseSettings::new(database.address()));
     tells_outages_from_faults(&door, &database, "English").await;
-    let told = ask(&door, "SELECT 1/0").await;
-    assert!(matches!(told, Err(StoreError::Unexpected(_))), "{told:?}");
+    let got = ask(&door, "SELECT 1/0").await;
+    assert!(matches!(got, Err(StoreError::Unexpected(_))), "{got:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn in_german_and_russian_whoever_asks() {
+async fn in_german_and_russian_for_every_role() {
     for locale in ["de_DE.UTF-8", "ru_RU.UTF-8"] {
         let Some(database) = speaking(locale) else {
             continue;
         };
-        // Who may choose hears English.
+        // A role that may choose the language gets English messages.
         let chooser = door(DatabaseSettings::new(database.address()));
         tells_outages_from_faults(&chooser, &database, &format!("{locale}, superuser")).await;
-        let told = ask(&chooser, "SELECT 1/0").await;
-        assert!(matches!(told, Err(StoreError::Unexpected(_))), "{told:?}");
+        let got = ask(&chooser, "SELECT 1/0").await;
+        assert!(matches!(got, Err(StoreError::Unexpected(_))), "{got:?}");
         let role = PlainRole::of(&database, &locale[..2]);
         let plain = role.door();
         tells_outages_from_faults(&plain, &database, &format!("{locale}, plain role")).await;

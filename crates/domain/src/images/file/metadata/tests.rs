@@ -6,11 +6,11 @@ use exif::experimental::Writer;
 use exif::{Exif, Field, In, Rational, Reader, Tag, Value};
 use proptest::prelude::*;
 
-/// What nobody may learn from a picture that is served.
+/// A text in the metadata that must not be in the cleaned file.
 const SECRET: &[u8] = b"SN-4711";
 
-/// What a camera says of a picture: how to turn it, its own number, where it was, and a smaller picture.
-fn of_a_camera(orientation: u16) -> Vec<u8> {
+/// Exif as a camera writes it: orientation, serial number, location and a thumbnail.
+fn camera_exif(orientation: u16) -> Vec<u8> {
     let field = |tag, value| Field {
         tag,
         ifd_num: In::PRIMARY,
@@ -37,18 +37,18 @@ fn of_a_camera(orientation: u16) -> Vec<u8> {
     exif.into_inner()
 }
 
-/// All that Exif says, one after the other.
-fn says(exif: &Exif) -> Vec<(In, Tag, String)> {
-    let says = |field: &Field| (field.ifd_num, field.tag, format!("{:?}", field.value));
-    exif.fields().map(says).collect()
+/// All fields of Exif, in order.
+fn fields_of(exif: &Exif) -> Vec<(In, Tag, String)> {
+    let describe = |field: &Field| (field.ifd_num, field.tag, format!("{:?}", field.value));
+    exif.fields().map(describe).collect()
 }
 
-fn only_turned(orientation: u16) -> Vec<(In, Tag, String)> {
+fn only_orientation(orientation: u16) -> Vec<(In, Tag, String)> {
     let value = format!("{:?}", Value::Short(vec![orientation]));
     vec![(In::PRIMARY, Tag::Orientation, value)]
 }
 
-/// The file without its metadata, whether or not somebody else holds it.
+/// The file without its metadata. Checks that a shared and an unshared buffer give the same result.
 fn cleaned(file: &[u8], format: ImageFormat) -> Vec<u8> {
     let shared = Bytes::copy_from_slice(file);
     let cleaned = without_metadata(shared.clone(), format);
@@ -84,8 +84,8 @@ fn jfif(thumbnail: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_jpeg_keeps_its_picture_its_colours_and_how_it_is_turned() {
-    let exif = [b"Exif\0\0", &of_a_camera(6)[..]].concat();
+fn jpeg_keeps_pixels_colours_and_orientation() {
+    let exif = [b"Exif\0\0", &camera_exif(6)[..]].concat();
     let profile = jpeg_segment(0xe2, b"ICC_PROFILE\0\x01\x01profile");
     let adobe = jpeg_segment(0xee, b"Adobe\0\x64\0\0\0\0\x01");
     let start = [0xff, 0xd8].to_vec();
@@ -109,14 +109,14 @@ fn a_jpeg_keeps_its_picture_its_colours_and_how_it_is_turned() {
     ]
     .concat();
     let cleaned = cleaned(&file, ImageFormat::Jpeg);
-    let turned = jpeg_segment(
+    let minimal = jpeg_segment(
         0xe1,
-        &[b"Exif\0\0", &turned(&exif[6..]).unwrap()[..]].concat(),
+        &[b"Exif\0\0", &minimal(&exif[6..]).unwrap()[..]].concat(),
     );
     let expected = [
         start,
         jfif(b""),
-        turned,
+        minimal,
         profile,
         adobe,
         frame(),
@@ -128,19 +128,19 @@ fn a_jpeg_keeps_its_picture_its_colours_and_how_it_is_turned() {
     let exif = Reader::new()
         .read_from_container(&mut Cursor::new(&cleaned))
         .unwrap();
-    assert_eq!(says(&exif), only_turned(6));
+    assert_eq!(fields_of(&exif), only_orientation(6));
     assert_eq!(self::cleaned(&cleaned, ImageFormat::Jpeg), cleaned);
 }
 
 #[test]
-fn what_is_upright_needs_no_exif() {
+fn upright_image_needs_no_exif() {
     for orientation in [0, 1, 9, 300, 262] {
-        assert_eq!(turned(&of_a_camera(orientation)), None, "{orientation}");
+        assert_eq!(minimal(&camera_exif(orientation)), None, "{orientation}");
     }
     for orientation in 2..=8 {
-        let exif = turned(&of_a_camera(orientation)).unwrap();
+        let exif = minimal(&camera_exif(orientation)).unwrap();
         let exif = Reader::new().read_raw(exif.to_vec()).unwrap();
-        assert_eq!(says(&exif), only_turned(orientation));
+        assert_eq!(fields_of(&exif), only_orientation(orientation));
     }
 }
 
@@ -152,7 +152,7 @@ fn png_chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_png_keeps_what_decoding_needs() {
+fn png_keeps_chunks_that_decoding_needs() {
     let head = b"\x89PNG\r\n\x1a\n".to_vec();
     let picture = [
         png_chunk(b"IHDR", &[0, 0, 0, 64, 0, 0, 0, 48, 8, 2, 0, 0, 0]),
@@ -167,7 +167,7 @@ fn a_png_keeps_what_decoding_needs() {
     let file = [
         head.clone(),
         picture.clone(),
-        png_chunk(b"eXIf", &of_a_camera(8)),
+        png_chunk(b"eXIf", &camera_exif(8)),
         png_chunk(b"tEXt", SECRET),
         png_chunk(b"zTXt", SECRET),
         png_chunk(b"iTXt", SECRET),
@@ -177,12 +177,12 @@ fn a_png_keeps_what_decoding_needs() {
     ]
     .concat();
     let cleaned = cleaned(&file, ImageFormat::Png);
-    let turned = png_chunk(b"eXIf", &turned(&of_a_camera(8)).unwrap());
-    assert_eq!(cleaned, [head, picture, turned, rest].concat());
+    let minimal = png_chunk(b"eXIf", &minimal(&camera_exif(8)).unwrap());
+    assert_eq!(cleaned, [head, picture, minimal, rest].concat());
     let exif = Reader::new()
         .read_from_container(&mut Cursor::new(&cleaned))
         .unwrap();
-    assert_eq!(says(&exif), only_turned(8));
+    assert_eq!(fields_of(&exif), only_orientation(8));
 }
 
 fn webp_chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
@@ -196,11 +196,11 @@ fn webp_of(chunks: &[Vec<u8>]) -> Vec<u8> {
 }
 
 #[test]
-fn a_webp_says_what_it_still_has() {
+fn webp_flags_match_the_remaining_chunks() {
     let canvas = |flags: u8| webp_chunk(b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 47, 0, 0]);
     let picture = webp_chunk(b"VP8 ", &[0x30, 1, 0, 0x9d, 1, 0x2a, 64, 0, 48, 0, 0, 0]);
     let profile = webp_chunk(b"ICCP", b"profile");
-    for (exif, flags) in [(of_a_camera(3), 0b10_1000), (of_a_camera(1), 0b10_0000)] {
+    for (exif, flags) in [(camera_exif(3), 0b10_1000), (camera_exif(1), 0b10_0000)] {
         for prefix in [&b""[..], b"Exif\0\0"] {
             let file = webp_of(&[
                 canvas(0b10_1100),
@@ -211,7 +211,7 @@ fn a_webp_says_what_it_still_has() {
             ]);
             let cleaned = cleaned(&file, ImageFormat::Webp);
             let mut expected = vec![canvas(flags), profile.clone(), picture.clone()];
-            expected.extend(turned(&exif).map(|turned| webp_chunk(b"EXIF", &turned)));
+            expected.extend(minimal(&exif).map(|minimal| webp_chunk(b"EXIF", &minimal)));
             assert_eq!(cleaned, webp_of(&expected));
             assert!(!has(&cleaned, SECRET));
         }
@@ -219,7 +219,7 @@ fn a_webp_says_what_it_still_has() {
 }
 
 #[test]
-fn a_file_with_nothing_to_take_out_is_the_same_in_memory() {
+fn file_without_metadata_is_not_copied() {
     let file = Bytes::from(webp_of(&[webp_chunk(
         b"VP8 ",
         &[0x30, 1, 0, 0x9d, 1, 0x2a, 64, 0, 48, 0, 0, 0],
@@ -230,13 +230,13 @@ fn a_file_with_nothing_to_take_out_is_the_same_in_memory() {
 
 proptest! {
     #[test]
-    fn no_exif_makes_it_panic(at in 0_usize..400, value: u8, length in 0_usize..500) {
-        let mut exif = of_a_camera(6);
+    fn arbitrary_exif_does_not_panic(at in 0_usize..400, value: u8, length in 0_usize..500) {
+        let mut exif = camera_exif(6);
         let size = exif.len();
         exif[at % size] = value;
         exif.truncate(length);
-        if let Some(turned) = turned(&exif) {
-            prop_assert!(!has(&turned, SECRET));
+        if let Some(minimal) = minimal(&exif) {
+            prop_assert!(!has(&minimal, SECRET));
         }
     }
 }

@@ -1,21 +1,21 @@
 use super::{Found, Part};
 use crate::images::{ImageFormat, InvalidImage};
 
-/// What ends a picture.
+/// The marker that ends an image.
 pub(super) const END: [u8; 2] = [0xff, EOI];
 
 const SOI: u8 = 0xd8;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
 
-/// JPEG: segments of a marker and a length; after a `SOS` the picture's data, in which an `FF` is followed by zero or by
-/// a restart marker; at last `EOI`.
+/// Parses a JPEG: segments with a marker and a length. The entropy-coded data follow an `SOS` segment; in them, an `FF`
+/// is followed by zero or by a restart marker. `EOI` ends the image.
 ///
-/// Files that are slightly damaged are read as libjpeg and with it all viewers read them: what is no marker is passed
-/// over until there is one, and a picture that has begun ends where the file does.
+/// Slightly damaged files are accepted as in libjpeg, which most viewers use: bytes that are no marker are skipped, and
+/// an image may end with the file once its first scan has begun.
 pub(super) fn walk<'a>(
     bytes: &'a [u8],
-    mut show: impl FnMut(Part<'a>),
+    mut visit: impl FnMut(Part<'a>),
 ) -> Result<Found, InvalidImage> {
     let mut at = super::head_of(ImageFormat::Jpeg);
     let (mut frame, mut has_scan, mut is_tidy) = (None, false, true);
@@ -31,18 +31,18 @@ pub(super) fn walk<'a>(
             EOI => {
                 let range = start..at;
                 let data = &[];
-                show(Part { name, data, range });
+                visit(Part { name, data, range });
                 return found(frame, has_scan, at, is_tidy);
             }
-            // Another picture begins.
+            // Another image begins.
             SOI => return found(frame, has_scan, end, false),
             _ => match segment(bytes, at) {
                 Some(data) if has_length(marker) => data,
-                // The file ends in it.
+                // The file ends within this segment.
                 None if has_length(marker) && has_scan => {
                     return found(frame, has_scan, end, false);
                 }
-                // Nothing that a picture has.
+                // A marker that does not belong here.
                 _ => {
                     is_tidy = false;
                     continue;
@@ -61,11 +61,11 @@ pub(super) fn walk<'a>(
             _ => {}
         }
         let range = start..at;
-        show(Part { name, data, range });
+        visit(Part { name, data, range });
     }
 }
 
-/// What a file is, by its first frame header (ITU T.81, B.2.2).
+/// The properties of a file by its first frame header (ITU T.81, B.2.2).
 fn found(
     frame: Option<(u8, &[u8])>,
     has_scan: bool,
@@ -76,7 +76,7 @@ fn found(
     let [bits, a, b, c, d, ..] = *header else {
         return Err(InvalidImage::Broken);
     };
-    // Baseline, extended and progressive, all with Huffman codes.
+    // Baseline, extended and progressive with Huffman coding.
     if !matches!(marker, 0xc0..=0xc2) {
         return Err(InvalidImage::Coding);
     }
@@ -91,7 +91,7 @@ fn found(
     })
 }
 
-/// Where the next marker stands. Any number of `FF` may stand before one.
+/// The position of the next marker. Any number of `FF` bytes may precede a marker.
 fn next_marker(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at += bytes.get(at..)?.iter().position(|byte| *byte == 0xff)?;
@@ -103,18 +103,19 @@ fn next_marker(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Whether a marker is one of those that a length follows (ITU T.81, table B.1).
+/// Whether a length follows a marker (ITU T.81, table B.1).
 fn has_length(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf | 0xda..=0xef | 0xfe) && marker != 0xc8
 }
 
-/// What a segment says whose length stands there.
+/// The content of the segment with its length at this position.
 fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
     let length = u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?);
     bytes.get(at + 2..at + usize::from(length))
 }
 
-/// Where the next segment stands that may follow a scan, or the file ends. What is none of them is left in the data.
+/// The end of a scan: the next segment that may follow it, or the end of the file. Other markers count as data of the
+/// scan.
 fn end_of_scan(bytes: &[u8], mut at: usize) -> usize {
     while let Some(marker) = next_marker(bytes, at) {
         match bytes[marker + 1] {

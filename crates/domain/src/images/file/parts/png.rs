@@ -1,16 +1,19 @@
 use super::{Found, Part};
 use crate::images::{ImageFormat, InvalidImage};
 
-/// The chunk that ends a picture.
+/// The chunk that ends an image.
 pub(super) const END: [u8; 12] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 
-/// PNG: chunks of a length, a name, so many bytes and a checksum, of which `IHDR` is the first and `IEND` the last. As
-/// all viewers show it, a picture that has begun may end without that.
-pub(super) fn walk<'a>(bytes: &'a [u8], show: impl FnMut(Part<'a>)) -> Result<Found, InvalidImage> {
-    found(bytes, show).ok_or(InvalidImage::Broken)
+/// Parses a PNG: chunks with a length, a name, the content and a checksum. `IHDR` is the first, `IEND` the last. `IEND`
+/// may be missing once the image data have begun: all viewers show such files.
+pub(super) fn walk<'a>(
+    bytes: &'a [u8],
+    visit: impl FnMut(Part<'a>),
+) -> Result<Found, InvalidImage> {
+    found(bytes, visit).ok_or(InvalidImage::Broken)
 }
 
-fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
+fn found<'a>(bytes: &'a [u8], mut visit: impl FnMut(Part<'a>)) -> Option<Found> {
     let mut at = super::head_of(ImageFormat::Png);
     let (mut size, mut has_data) = (None, false);
     loop {
@@ -34,7 +37,7 @@ fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
         has_data |= name == b"IDAT";
         let (width, height) = size?;
         let range = at..end;
-        show(Part { name, data, range });
+        visit(Part { name, data, range });
         if name == b"IEND" {
             return Some(Found {
                 width,

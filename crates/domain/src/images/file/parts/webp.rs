@@ -1,17 +1,18 @@
 use super::{Found, Part};
 use crate::images::{ImageFormat, InvalidImage};
 
-/// WebP: a RIFF container that says how long it is and holds chunks of a name, a length and so many bytes, made even.
-/// There is one picture in it, as large as the canvas if there is one: decoders make room for a larger one before they
-/// compare. Chunks that readers must pass over (RFC 9649, 2.7.1.5) are not shown, and a byte may be missing at the end.
+/// Parses a WebP: a RIFF container with its length, and chunks with a name, a length and the content, padded to an even
+/// length. There must be one image, as large as the canvas if there is a canvas: decoders allocate memory for a larger
+/// image before they compare the sizes. Unknown chunks, which readers must ignore (RFC 9649, 2.7.1.5), are not visited.
+/// The last padding byte may be missing.
 pub(super) fn walk<'a>(
     bytes: &'a [u8],
-    mut show: impl FnMut(Part<'a>),
+    mut visit: impl FnMut(Part<'a>),
 ) -> Result<Found, InvalidImage> {
     let mut is_animation = false;
     let found = found(bytes, |part| {
         is_animation |= matches!(part.name, b"ANIM" | b"ANMF");
-        show(part);
+        visit(part);
     });
     found.ok_or(if is_animation {
         InvalidImage::Animation
@@ -20,7 +21,7 @@ pub(super) fn walk<'a>(
     })
 }
 
-fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
+fn found<'a>(bytes: &'a [u8], mut visit: impl FnMut(Part<'a>)) -> Option<Found> {
     let length = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let end = (length(4)? as usize).checked_add(8)?;
     let (mut canvas, mut picture) = (None, None);
@@ -43,12 +44,12 @@ fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
         is_tidy &= is_known && range.len() % 2 == 0;
         at += 8 + size + size % 2;
         if is_known {
-            show(Part { name, data, range });
+            visit(Part { name, data, range });
         }
         (!is_refused).then_some(())?;
     }
     let (width, height) = picture.filter(|size| canvas.is_none_or(|canvas| *size == canvas))?;
-    // Some don't count the byte that makes the last one even.
+    // Some writers do not count the last padding byte.
     (at - end <= 1).then_some(Found {
         width,
         height,
@@ -57,14 +58,14 @@ fn found<'a>(bytes: &'a [u8], mut show: impl FnMut(Part<'a>)) -> Option<Found> {
     })
 }
 
-/// Says how long a file has become, and makes it even.
+/// Writes the length of the file into its header, and pads the file to an even length.
 pub(super) fn close(file: &mut Vec<u8>) {
     file.resize(file.len().next_multiple_of(2), 0);
     let length = u32::try_from(file.len() - 8).unwrap_or(u32::MAX);
     file[4..8].copy_from_slice(&length.to_le_bytes());
 }
 
-/// Width and height, each one less and of 24 bits.
+/// Width and height, each stored minus one in 24 bits.
 fn canvas_of(data: &[u8]) -> Option<(u32, u32)> {
     let side = |at: usize| {
         let [a, b, c] = data.get(at..at + 3)?.try_into().ok()?;
@@ -73,7 +74,7 @@ fn canvas_of(data: &[u8]) -> Option<(u32, u32)> {
     Some((side(4)?, side(7)?))
 }
 
-/// Behind a start code, each of 14 bits (RFC 6386, 9.1).
+/// After a start code, each in 14 bits (RFC 6386, 9.1).
 fn lossy_size(data: &[u8]) -> Option<(u32, u32)> {
     let side = |at: usize| {
         let side = u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?);
@@ -83,7 +84,7 @@ fn lossy_size(data: &[u8]) -> Option<(u32, u32)> {
     Some((side(6)?, side(8)?))
 }
 
-/// Behind a signature, each one less and of 14 bits (RFC 9649, 3.4).
+/// After a signature, each stored minus one in 14 bits (RFC 9649, 3.4).
 fn lossless_size(data: &[u8]) -> Option<(u32, u32)> {
     (*data.first()? == 0x2f).then_some(())?;
     let bits = u32::from_le_bytes(data.get(1..5)?.try_into().ok()?);

@@ -1,0 +1,7 @@
+//! `/api/changes` lists changes for people, and `/api/events` reports them to other systems.
+
+mod body;
+pub(crate) mod events;
+mod list;
+
+pub(crate) use self::list::{__path_list, list};

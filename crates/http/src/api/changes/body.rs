@@ -1,0 +1,207 @@
+use eggypro_domain::changes::{ChangeEntry, ChangePage, EventType, Resource, Subject};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use crate::api::categories::CategoryBody;
+use crate::api::products::{Pagination, ProductBody};
+use crate::api::reviews::ModeratedReview;
+use crate::message::problem::Problem;
+
+/// One page of changes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangePage)]
+pub(super) struct ChangePageBody<'a> {
+    data: Vec<ChangeBody<'a>>,
+    pagination: Pagination,
+}
+
+/// What one transaction did to one thing.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Change)]
+struct ChangeBody<'a> {
+    #[schema(example = 4711)]
+    id: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    actor: ActorBody<'a>,
+    /// The request that did it; null outside of requests.
+    #[schema(example = "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7")]
+    request_id: Option<&'a str>,
+    /// Why, where that is known.
+    reason: Option<&'a str>,
+    /// `product`, `category`, `review`, `image`, `key`, `session` or `synonyms`.
+    #[schema(example = "product")]
+    resource: &'static str,
+    resource_id: ResourceId<'a>,
+    /// Of a product or category; of a review that of its product.
+    #[schema(example = "eggypro-vanilla-1kg")]
+    slug: Option<&'a str>,
+    /// `created`, `updated` or `deleted`.
+    #[schema(example = "updated")]
+    action: &'static str,
+    /// By column what it was before and after.
+    #[schema(value_type = Object, example = json!({ "price": [39.90, 41.90] }))]
+    diff: &'a RawValue,
+}
+
+/// Which one: a number, of an image, a key or a session a text; `*` of all at once.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum ResourceId<'a> {
+    Number(i64),
+    Text(&'a str),
+}
+
+/// Who changed it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Actor)]
+struct ActorBody<'a> {
+    /// `admin`, `key`, `customer`, `system`, or `database` of a statement that the server did not make.
+    #[schema(example = "admin")]
+    kind: &'static str,
+    /// Of the database its role.
+    #[schema(example = "admin")]
+    id: Option<&'a str>,
+    name: Option<&'a str>,
+}
+
+impl<'a> ChangePageBody<'a> {
+    pub(super) fn of(page: &'a ChangePage, pagination: Pagination) -> Result<Self, Problem> {
+        let data = page.items.iter().map(ChangeBody::of);
+        Ok(Self {
+            data: data.collect::<Result<_, _>>()?,
+            pagination,
+        })
+    }
+}
+
+impl<'a> ChangeBody<'a> {
+    fn of(entry: &'a ChangeEntry) -> Result<Self, Problem> {
+        let diff = serde_json::from_str(&entry.diff);
+        Ok(Self {
+            id: entry.id,
+            at: entry.at,
+            actor: ActorBody {
+                kind: entry.actor.kind.as_str(),
+                id: entry.actor.id.as_deref(),
+                name: entry.actor.name.as_deref(),
+            },
+            request_id: entry.request_id.as_deref(),
+            reason: entry.reason.as_deref(),
+            resource: entry.resource.as_str(),
+            resource_id: ResourceId::of(entry),
+            slug: entry.slug.as_deref(),
+            action: entry.action.as_str(),
+            diff: diff.map_err(|error| Problem::unexpected(error.to_string()))?,
+        })
+    }
+}
+
+impl<'a> ResourceId<'a> {
+    fn of(entry: &'a ChangeEntry) -> Self {
+        match (entry.resource, entry.resource_id.parse()) {
+            (Resource::Product | Resource::Category | Resource::Review, Ok(number)) => {
+                Self::Number(number)
+            }
+            _ => Self::Text(&entry.resource_id),
+        }
+    }
+}
+
+/// One page of events.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EventPage)]
+pub(super) struct EventPageBody<'a> {
+    pub(super) data: Vec<EventBody<'a>>,
+    /// Where to go on, by `after`; also on a page without events.
+    pub(super) next_cursor: &'a str,
+}
+
+/// Something that happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event)]
+pub(super) struct EventBody<'a> {
+    /// The same however often it is read.
+    #[schema(example = "4711")]
+    id: String,
+    #[serde(rename = "type")]
+    #[schema(example = "product.updated")]
+    kind: &'static str,
+    #[serde(with = "time::serde::rfc3339")]
+    time: OffsetDateTime,
+    /// The address of what it is about.
+    #[schema(example = "/api/products/eggypro-vanilla-1kg")]
+    subject: String,
+    data: EventData<'a>,
+}
+
+/// What the event is about as the API shows it to an administrator now; of what is no more, its id and slug.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum EventData<'a> {
+    Product(Box<ProductBody<'a>>),
+    Category(CategoryBody<'a>),
+    Review(ModeratedReview<'a>),
+    Gone(GoneBody<'a>),
+}
+
+/// What is no more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Gone)]
+struct GoneBody<'a> {
+    #[schema(example = 7)]
+    id: i64,
+    #[schema(example = "eggypro-vanilla-1kg")]
+    slug: Option<&'a str>,
+}
+
+impl<'a> EventBody<'a> {
+    /// An event of an entry of the log. `number` counts the events of that entry from 0.
+    pub(super) fn of(
+        entry: &'a ChangeEntry,
+        subject: &'a Subject,
+        number: usize,
+        kind: EventType,
+    ) -> Self {
+        let (id, slug) = (&entry.id, entry.slug.as_deref().unwrap_or_default());
+        let is_deleted = entry.action == eggypro_domain::changes::Action::Deleted;
+        let data = match subject {
+            Subject::Product(product) if !is_deleted => {
+                EventData::Product(Box::new(ProductBody::single(product)))
+            }
+            Subject::Category(category) if !is_deleted => {
+                EventData::Category(CategoryBody::of(category))
+            }
+            Subject::Review(review, product) if !is_deleted => {
+                EventData::Review(ModeratedReview::of(review, product))
+            }
+            _ => EventData::Gone(GoneBody {
+                id: entry.resource_id.parse().unwrap_or_default(),
+                slug: entry.slug.as_deref(),
+            }),
+        };
+        Self {
+            id: if number == 0 {
+                id.to_string()
+            } else {
+                format!("{id}-{number}")
+            },
+            kind: kind.as_str(),
+            time: entry.at,
+            subject: match (entry.resource, subject) {
+                (Resource::Product, Subject::Product(product)) => {
+                    format!("/api/products/{}", product.slug)
+                }
+                (Resource::Product, _) => format!("/api/products/{slug}"),
+                (Resource::Category, Subject::Category(category)) => {
+                    format!("/api/categories/{}", category.slug)
+                }
+                (Resource::Category, _) => format!("/api/categories/{slug}"),
+                _ => format!("/api/reviews/{}", entry.resource_id),
+            },
+            data,
+        }
+    }
+}

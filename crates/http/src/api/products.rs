@@ -1,0 +1,91 @@
+//! `/api/products`, with a file for each call.
+
+mod body;
+mod create;
+mod cursor;
+mod delete;
+mod facets;
+pub(crate) mod list;
+mod moved;
+mod page;
+mod patch;
+pub(crate) mod read;
+mod replace;
+pub(crate) mod search;
+mod selection;
+pub(crate) mod suggest;
+
+use std::collections::HashSet;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::categories::CategoryError;
+use eggypro_domain::products::{ProductChanges, ProductId};
+use eggypro_domain::{Slug, Valid, Validate};
+
+use crate::message::entity_tag;
+use crate::message::fields::Fields;
+use crate::message::problem::{FieldError, Problem};
+use crate::state::Api;
+
+pub(crate) use self::body::ProductBody;
+pub(crate) use self::create::{__path_create, create};
+pub(crate) use self::delete::{__path_delete, delete};
+pub(crate) use self::list::{__path_list, list};
+pub(crate) use self::moved::redirect_former_slug;
+pub(crate) use self::page::{Pagination, read_limit, read_start, slug};
+pub(crate) use self::patch::{__path_patch, patch};
+pub(crate) use self::read::{__path_read, read};
+pub(crate) use self::replace::{__path_replace, replace};
+pub(crate) use self::search::{__path_search, search};
+pub(crate) use self::selection::{HIT_MEMBERS, LIST_MEMBERS};
+pub(crate) use self::suggest::{__path_suggest, suggest};
+
+/// The slug in the path. 404 if it is not a valid slug.
+pub(crate) fn slug_of(path: web::Path<String>) -> Result<Slug, Problem> {
+    Slug::try_from(path.into_inner()).map_err(|_| Problem::not_found("product"))
+}
+
+/// Applies changes to a product if `If-Match` holds, and answers with the changed product.
+async fn change(
+    request: &HttpRequest,
+    slug: &Slug,
+    fields: Fields<'_>,
+    changes: ProductChanges,
+    api: &Api,
+) -> Result<HttpResponse, Problem> {
+    let expected = entity_tag::expected(request, ProductId)?;
+    let categories = changes.categories.clone().unwrap_or_default();
+    let changes = validated(fields, changes, &categories, api).await?;
+    let written = api.products.update(slug, changes, expected).await;
+    let product = written.map_err(|error| entity_tag::refusal(request, error))?;
+    let document = body::document(&product)?;
+    document
+        .respond_to_write(HttpResponse::Ok().finish(), request)
+        .await
+}
+
+/// Validates what was read from a body. If it is invalid, the problem also names categories that don't exist. If it is
+/// valid, the store checks the categories when it writes.
+async fn validated<T: Validate<Context = ()>>(
+    fields: Fields<'_>,
+    value: T,
+    categories: &[Slug],
+    api: &Api,
+) -> Result<Valid<T>, Problem> {
+    let mut problem = match fields.validate(value) {
+        Ok(valid) => return Ok(valid),
+        Err(problem) => problem,
+    };
+    let mut checked = HashSet::new();
+    for slug in categories
+        .iter()
+        .filter(|slug| checked.insert(*slug))
+        .take(10)
+    {
+        // If the store is unavailable, the known errors are still reported.
+        if let Err(CategoryError::NotFound) = api.categories.read_any(slug).await {
+            problem = problem.with_error(FieldError::unknown_category(slug));
+        }
+    }
+    Err(problem)
+}

@@ -1,0 +1,114 @@
+use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, ProductId, Start, Total};
+use eggypro_domain::{Decimal, Slug, parse_amount};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::message::cursor::INVALID;
+use crate::message::query::Query;
+
+/// Where a page stands in its list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Pagination {
+    /// How many there are in the whole list. Lists of reviews and changes count to 10 000 at most.
+    #[schema(example = 137)]
+    total: u32,
+    /// `exact`, or `at_least` if counting stopped.
+    #[schema(example = "exact")]
+    total_precision: &'static str,
+    #[schema(example = 20)]
+    limit: u32,
+    offset: u32,
+    /// The `cursor` of the next page; null on the last one.
+    next_cursor: Option<String>,
+}
+
+impl Pagination {
+    pub(crate) fn new(
+        total: Total,
+        limit: PageSize,
+        offset: u32,
+        next_cursor: Option<String>,
+    ) -> Self {
+        let (total, total_precision) = match total {
+            Total::Exactly(total) => (total, "exact"),
+            Total::AtLeast(total) => (total, "at_least"),
+        };
+        Self {
+            total,
+            total_precision,
+            limit: limit.get(),
+            offset,
+            next_cursor,
+        }
+    }
+}
+
+/// Reads the filters that lists and searches share.
+pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
+    let mut filter = ProductFilter::default();
+    filter.categories = sorted(query.list("category", MOST_CATEGORIES, slug));
+    filter.ids = sorted(query.list("ids", MOST_IDS, |text| match text.parse() {
+        Ok(id) if id > 0 => Ok(ProductId(id)),
+        _ => Err("must be whole numbers from 1"),
+    }));
+    filter.in_stock = query.boolean("inStock").unwrap_or(false);
+    filter.min_price = query.read("minPrice", amount);
+    filter.max_price = query.read("maxPrice", amount);
+    filter.min_rating = query.read("minRating", |text| {
+        let stars = parse_amount(text).filter(|stars| *stars <= Decimal::from(5));
+        stars.ok_or("must be a number from 0 to 5")
+    });
+    filter
+}
+
+/// The maximum number of categories and of ids in a filter.
+const MOST_CATEGORIES: usize = 50;
+const MOST_IDS: usize = 100;
+
+/// Sorted, so that equal filters have equal cache keys.
+fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort_unstable();
+    list
+}
+
+pub(crate) fn read_limit(query: &mut Query<'_>) -> PageSize {
+    let limit = query.read("limit", |text| {
+        let size = text.parse::<u32>().ok();
+        let size = size.and_then(|size| PageSize::try_from(size).ok());
+        size.ok_or("must be a whole number from 1 to 100")
+    });
+    limit.unwrap_or_default()
+}
+
+/// Reads the start of a page: an offset, or a cursor, which `decode` reads.
+pub(crate) fn read_start<C>(
+    query: &mut Query<'_>,
+    decode: impl FnOnce(&str) -> Option<C>,
+) -> Start<C> {
+    let offset = query.read("offset", |text| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse::<u32>() {
+            Ok(offset) if offset <= MAX_OFFSET => Ok(offset),
+            // Includes numbers that are too large for an integer.
+            _ if is_number => Err(format!(
+                "must be at most {MAX_OFFSET}; use the cursor of the page before to go further"
+            )),
+            _ => Err("must be a whole number from 0".to_owned()),
+        }
+    });
+    let after = query.read("cursor", |text| decode(text).ok_or(INVALID));
+    if query.is_given("cursor") && query.is_given("offset") {
+        query.refuse("cursor", "can't be used together with offset");
+    }
+    after.map_or(Start::Offset(offset.unwrap_or(0)), Start::After)
+}
+
+/// Reads a slug from a query parameter.
+pub(crate) fn slug(text: &str) -> Result<Slug, &'static str> {
+    let slug = text.parse();
+    slug.map_err(|_| "must be a slug: small letters, digits and hyphens")
+}
+
+fn amount(text: &str) -> Result<Decimal, &'static str> {
+    parse_amount(text).ok_or("must be an amount of 0 or more, such as 19.90")
+}

@@ -1,0 +1,198 @@
+use std::fmt::Write;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_cache::{Key, Region};
+use eggypro_domain::changes::Tag;
+use eggypro_domain::products::{
+    ProductFilter, ProductSearch, ProductSort, SearchCursor, SearchPage, SearchText, Start,
+};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::HitBody;
+use super::facets::{FacetsBody, read_facets, write_facets};
+use super::page::{Pagination, read_filter, read_limit, read_start};
+use super::selection::{Selected, Selection};
+use crate::api::cached_answer::answer;
+use crate::message::cursor;
+use crate::message::document::Document;
+use crate::message::problem::Problem;
+use crate::message::query::Query;
+use crate::state::Api;
+
+const PARAMETERS: [&str; 13] = [
+    "q",
+    "category",
+    "inStock",
+    "minPrice",
+    "maxPrice",
+    "minRating",
+    "ids",
+    "sort",
+    "limit",
+    "offset",
+    "cursor",
+    "facets",
+    "fields",
+];
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `read_query` reads")]
+pub(crate) struct SearchParameters {
+    /// What to find; typing errors are forgiven.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+    /// Only products in a category of one of these slugs.
+    #[param(max_items = 50, style = Form, explode = false)]
+    category: Option<Vec<String>>,
+    /// `true`: only products with a stock of 1 or more.
+    #[param(rename = "inStock")]
+    in_stock: Option<bool>,
+    /// Only products that cost at least this.
+    #[param(rename = "minPrice", minimum = 0)]
+    min_price: Option<f64>,
+    /// Only products that cost at most this.
+    #[param(rename = "maxPrice", minimum = 0)]
+    max_price: Option<f64>,
+    /// Only products with at least so many stars on average.
+    #[param(rename = "minRating", minimum = 0, maximum = 5)]
+    min_rating: Option<f64>,
+    /// Only the products of these ids.
+    #[param(max_items = 100, style = Form, explode = false)]
+    ids: Option<Vec<i32>>,
+    /// `relevance` (the default) or an order of lists.
+    sort: Option<String>,
+    /// How many a page has at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// How many to skip; beyond 10 000 use `cursor`.
+    #[param(minimum = 0, maximum = 10_000, default = 0)]
+    offset: Option<u32>,
+    /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
+    cursor: Option<String>,
+    /// Facets to count, each of which ignores its own filter: some of `category`, `price`, `rating` and `stock`.
+    #[param(style = Form, explode = false)]
+    facets: Option<Vec<String>>,
+    /// Answer with these members of products alone.
+    #[param(style = Form, explode = false)]
+    fields: Option<Vec<String>>,
+}
+
+/// One page of what a search found, best match first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SearchResults<'a> {
+    #[schema(value_type = Vec<HitBody<'a>>)]
+    data: Vec<Selected<'a, HitBody<'a>>>,
+    pagination: Pagination,
+    /// If `facets` asked for some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    facets: Option<FacetsBody<'a>>,
+}
+
+/// Search products
+///
+/// In names, ingredients, categories, descriptions and details. The last word may be a beginning, and where few products
+/// have the words as they were typed, those that may have been meant are found as well.
+#[utoipa::path(
+    get,
+    path = "/api/products/search",
+    tag = "products",
+    operation_id = "searchProducts",
+    params(SearchParameters),
+    responses(
+        (status = 200, description = "A page of products, best match first", body = SearchResults),
+        (status = 304, description = "The caller has it already"),
+        (status = 400, description = "A query parameter is unknown, missing or broken"),
+    ),
+)]
+pub(crate) async fn search(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let (search, selection) = read_query(request.query_string())?;
+    let key = key(&search, &selection);
+    let products = api.products.clone();
+    let load = async move {
+        let page = products.search(&search).await?;
+        document(&page, &search, &selection)
+    };
+    answer(&request, &api, key, "page", load).await
+}
+
+fn document(
+    page: &SearchPage,
+    search: &ProductSearch,
+    selection: &Selection,
+) -> Result<Document, Problem> {
+    let hit = |hit| selection.of(HitBody::of(hit));
+    let next = page.next.as_ref();
+    let next = next.map(|SearchCursor(anchor)| cursor::encode(&list_of(search), anchor));
+    let offset = search.start.offset();
+    let body = SearchResults {
+        data: page.hits.iter().map(hit).collect(),
+        pagination: Pagination::new(page.total, search.limit, offset, next.clone()),
+        facets: page.facets.as_ref().map(FacetsBody::of),
+    };
+    Ok(Document::json(&body)?.followed_by(next))
+}
+
+/// The cache key of the answer to a query string. `None` if the query is invalid.
+pub(crate) fn key_of(query: &str) -> Option<Key> {
+    let (search, selection) = read_query(query).ok()?;
+    Some(key(&search, &selection))
+}
+
+/// The cache key of a search. Searches with the same answer have the same key.
+fn key(search: &ProductSearch, selection: &Selection) -> Key {
+    let mut name = format!("search {} ", search.limit.get());
+    // Writing to a `String` does not fail.
+    let _ = match &search.start {
+        Start::Offset(offset) => write!(name, "{offset}"),
+        Start::After(SearchCursor(anchor)) => write!(name, "{anchor:?}"),
+    };
+    let _ = write_facets(&mut name, search.facets);
+    let _ = selection.write(&mut name);
+    name.push_str(&list_of(search));
+    Key::new(name, Tag::Products, Region::Searches)
+}
+
+/// The name of a search in cursors and cache keys. It is the same for all its pages.
+fn list_of(search: &ProductSearch) -> String {
+    list(&search.text, search.sort, &search.filter)
+}
+
+fn list(text: &SearchText, sort: Option<ProductSort>, filter: &ProductFilter) -> String {
+    // The text is quoted, so that it can't be confused with the other parts.
+    format!(" {} {filter} {:?}", sort_name(sort), text.as_str())
+}
+
+fn sort_name(sort: Option<ProductSort>) -> &'static str {
+    sort.map_or("relevance", ProductSort::as_str)
+}
+
+fn read_query(text: &str) -> Result<(ProductSearch, Selection), Problem> {
+    let mut query = Query::parse(text, &PARAMETERS)?;
+    let text = query.search_text("q", true);
+    let filter = read_filter(&mut query);
+    let sorts = [[None].as_slice(), &ProductSort::ALL.map(Some)].concat();
+    let sort = query.one_of("sort", &sorts, sort_name).flatten();
+    let limit = read_limit(&mut query);
+    let facets = read_facets(&mut query);
+    let selection = Selection::read_for_hits(&mut query);
+    let list = text.as_ref().map(|text| list(text, sort, &filter));
+    let start = read_start(&mut query, |text| {
+        cursor::decode(text, list.as_ref()?).map(SearchCursor)
+    });
+    query.finish()?;
+    // `finish` has refused a missing text.
+    let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
+    let mut search = ProductSearch::new(text);
+    search.filter = filter;
+    search.sort = sort;
+    search.start = start;
+    search.limit = limit;
+    search.facets = facets;
+    Ok((search, selection))
+}

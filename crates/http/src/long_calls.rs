@@ -1,0 +1,15 @@
+//! Calls that may take longer than other requests.
+
+use std::time::Duration;
+
+/// The path that reads events; the call waits for new events.
+pub(crate) const EVENTS: &str = "/api/events";
+
+/// Maximum time that a call waits for events.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The path that compares the catalogue index with the database; the call reads all products.
+pub(crate) const CHECK: &str = "/api/search/check";
+
+/// Maximum time of this comparison.
+pub(crate) const LONGEST_CHECK: Duration = Duration::from_secs(600);

@@ -1,0 +1,372 @@
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use actix_web::http::StatusCode;
+use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate, nfc};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::message::problem::{FieldError, Problem};
+
+/// The members of a JSON object, read one by one. Collects all missing, unknown, mistyped and invalid fields into one
+/// report; serde stops at the first error.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    known: Vec<&'static str>,
+    errors: Vec<FieldError>,
+}
+
+/// The value of a field in a body.
+#[derive(Debug)]
+pub(crate) enum Given<T> {
+    Absent,
+    Null,
+    Value(T),
+    /// A value that is no `T`. The error is already recorded.
+    Broken,
+}
+
+impl<T> Given<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Null => Given::Null,
+            Self::Value(value) => Given::Value(change(value)),
+            Self::Broken => Given::Broken,
+        }
+    }
+
+    /// The value, or `default` without one.
+    pub(crate) fn or(self, default: T) -> T {
+        match self {
+            Self::Value(value) => value,
+            Self::Absent | Self::Null | Self::Broken => default,
+        }
+    }
+
+    /// The value, or the empty one, which validation then checks.
+    pub(crate) fn or_default(self) -> T
+    where
+        T: Default,
+    {
+        self.or(T::default())
+    }
+
+    /// The value, if there is one.
+    pub(crate) fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null | Self::Broken => None,
+        }
+    }
+
+    /// The new value in a merge patch (RFC 7396): none if the field is absent, `default` if it is null.
+    pub(crate) fn or_reset_to(self, default: T) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Null => Some(default),
+            Self::Absent | Self::Broken => None,
+        }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Reads the JSON object of a body.
+    ///
+    /// # Errors
+    /// 400 if the body is not JSON, 422 if it is not an object.
+    pub(crate) fn of(body: &'a [u8]) -> Result<Self, Problem> {
+        let json: &RawValue = serde_json::from_slice(body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let detail = format!("The body is not JSON: line {line}, column {column}.");
+            Problem::new(StatusCode::BAD_REQUEST, "not-json", detail)
+        })?;
+        let members: Members<'a> = serde_json::from_str(json.get()).map_err(|_| {
+            let detail = "The body must be a JSON object.";
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "validation-failed",
+                detail,
+            )
+        })?;
+        let mut seen = HashSet::new();
+        let twice = members
+            .0
+            .iter()
+            .filter(|(name, _)| !seen.insert(name.as_ref()));
+        let errors = twice
+            .map(|(name, _)| error(name, format!("{} is given twice", label(name))))
+            .collect();
+        Ok(Self {
+            members: members.0,
+            known: vec![],
+            errors,
+        })
+    }
+
+    /// A text in Unicode normalization form NFC, as all texts are stored.
+    pub(crate) fn text(&mut self, name: &'static str) -> Given<String> {
+        self.take(name, "a text").map(in_form)
+    }
+
+    pub(crate) fn boolean(&mut self, name: &'static str) -> Given<bool> {
+        self.take(name, "true or false")
+    }
+
+    pub(crate) fn integer(&mut self, name: &'static str) -> Given<i64> {
+        self.take(name, "an integer")
+    }
+
+    pub(crate) fn integers(&mut self, name: &'static str) -> Given<Vec<i64>> {
+        self.take(name, "a list of integers")
+    }
+
+    /// A value of a closed set, by its name.
+    pub(crate) fn one_of<T: Copy>(
+        &mut self,
+        name: &'static str,
+        all: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Given<T> {
+        let names = || all.iter().map(|value| as_str(*value)).collect::<Vec<_>>();
+        match self.text(name) {
+            Given::Value(text) => match all.iter().find(|value| as_str(**value) == text) {
+                Some(value) => Given::Value(*value),
+                None => {
+                    let expected = format!("must be one of {}", names().join(", "));
+                    self.refuse(name, format!("{} {expected}", label(name)));
+                    Given::Broken
+                }
+            },
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// Records an error of a field.
+    pub(crate) fn refuse(&mut self, name: &str, message: impl Display) {
+        self.errors.push(error(name, message));
+    }
+
+    pub(crate) fn texts(&mut self, name: &'static str) -> Given<Vec<String>> {
+        let texts = self.take::<Vec<String>>(name, "a list of texts");
+        texts.map(|texts| texts.into_iter().map(in_form).collect())
+    }
+
+    pub(crate) fn lists_of_texts(&mut self, name: &'static str) -> Given<Vec<Vec<String>>> {
+        let lists = self.take::<Vec<Vec<String>>>(name, "a list of lists of texts");
+        let in_form = |list: Vec<String>| list.into_iter().map(in_form).collect();
+        lists.map(|lists| lists.into_iter().map(in_form).collect())
+    }
+
+    /// A price. It is read from the digits of the body, never through a float.
+    pub(crate) fn price(&mut self, name: &'static str) -> Given<Price> {
+        match self.member(name) {
+            None => Given::Absent,
+            Some(value) if value.get() == "null" => Given::Null,
+            // The raw JSON of a string keeps its quotes, so "12" is refused.
+            Some(value) => self.parsed(name, value.get()),
+        }
+    }
+
+    pub(crate) fn slug(&mut self, name: &'static str) -> Given<Slug> {
+        match self.text(name) {
+            Given::Value(text) => self.parsed(name, &text),
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// Slugs of categories. A text that is not a slug is reported as an unknown category.
+    pub(crate) fn categories(&mut self, name: &'static str) -> Given<Vec<Slug>> {
+        match self.texts(name) {
+            Given::Value(texts) => {
+                let (mut slugs, mut broken) = (vec![], vec![]);
+                for text in texts {
+                    match text.parse() {
+                        Ok(slug) => slugs.push(slug),
+                        Err(_) => broken.push(FieldError::unknown_category(text)),
+                    }
+                }
+                let is_broken = !broken.is_empty();
+                self.errors.append(&mut broken);
+                if is_broken {
+                    Given::Broken
+                } else {
+                    Given::Value(slugs)
+                }
+            }
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// Records an error if a field without a default is absent or null.
+    pub(crate) fn require<T>(&mut self, name: &'static str, given: Given<T>) -> Given<T> {
+        match given {
+            Given::Absent | Given::Null => {
+                self.errors
+                    .push(error(name, format!("{} is required", label(name))));
+                Given::Broken
+            }
+            other => other,
+        }
+    }
+
+    /// Like [`require`](Self::require), but an absent field stays unchanged.
+    pub(crate) fn require_unless_absent<T>(
+        &mut self,
+        name: &'static str,
+        given: Given<T>,
+    ) -> Option<T> {
+        match given {
+            Given::Absent => None,
+            other => self.require(name, other).value(),
+        }
+    }
+
+    /// Ends the reading: validates the value that was built from the fields, and refuses unknown fields.
+    ///
+    /// # Errors
+    /// 422 that names every invalid field.
+    pub(crate) fn validate<T: Validate<Context = ()>>(
+        mut self,
+        value: T,
+    ) -> Result<Valid<T>, Problem> {
+        self.refuse_unknown();
+        let result = Unvalidated::new(value).validate();
+        if let Err(report) = &result {
+            // The default of an unreadable field may be invalid as well. That field already has an error.
+            let reported: HashSet<String> = self
+                .errors
+                .iter()
+                .map(|error| error.field.clone())
+                .collect();
+            let broken = report
+                .iter()
+                .map(|(path, rule)| error(&path.to_string(), rule));
+            self.errors.extend(broken.filter(|error| {
+                let field = error.field.split('[').next().unwrap_or_default();
+                !reported.contains(field)
+            }));
+        }
+        match result {
+            Ok(valid) if self.errors.is_empty() => Ok(valid),
+            _ => Err(Problem::invalid_body(self.errors)),
+        }
+    }
+
+    /// Ends the reading of a body without validation rules.
+    ///
+    /// # Errors
+    /// 422 that names every invalid field.
+    pub(crate) fn finish(&mut self) -> Result<(), Problem> {
+        self.refuse_unknown();
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_body(std::mem::take(&mut self.errors)))
+        }
+    }
+
+    fn refuse_unknown(&mut self) {
+        let unknown = self
+            .members
+            .iter()
+            .filter(|(name, _)| !self.known.contains(&name.as_ref()));
+        let known = self.known.join(", ");
+        let unknown: Vec<_> = unknown
+            .map(|(name, _)| error(name, format!("Unknown field: {name}. Known here: {known}.")))
+            .collect();
+        self.errors.extend(unknown);
+    }
+
+    fn take<T: DeserializeOwned>(&mut self, name: &'static str, expected: &str) -> Given<T> {
+        let Some(value) = self.member(name) else {
+            return Given::Absent;
+        };
+        match serde_json::from_str::<Option<T>>(value.get()) {
+            Ok(Some(value)) => Given::Value(value),
+            Ok(None) => Given::Null,
+            Err(_) => {
+                self.errors
+                    .push(error(name, format!("{} must be {expected}", label(name))));
+                Given::Broken
+            }
+        }
+    }
+
+    fn member(&mut self, name: &'static str) -> Option<&'a RawValue> {
+        self.known.push(name);
+        self.members
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| *value)
+    }
+
+    fn parsed<T: FromStr<Err: Display>>(&mut self, name: &'static str, text: &str) -> Given<T> {
+        match text.parse() {
+            Ok(value) => Given::Value(value),
+            Err(rule) => {
+                self.errors.push(error(name, rule));
+                Given::Broken
+            }
+        }
+    }
+}
+
+fn in_form(text: String) -> String {
+    match nfc(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text,
+    }
+}
+
+fn error(field: &str, message: impl Display) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        message: message.to_string(),
+    }
+}
+
+/// The name of a field for people: `stock_quantity` becomes `Stock quantity`.
+fn label(field: &str) -> String {
+    let mut label = field.replace('_', " ");
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    label
+}
+
+/// A JSON object as a list of members, so that duplicate names are found.
+pub(crate) struct Members<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = vec![];
+                while let Some(member) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Object)
+    }
+}

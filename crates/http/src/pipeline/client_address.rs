@@ -1,0 +1,229 @@
+use std::net::IpAddr;
+
+use actix_web::http::header::{self, HeaderMap};
+use ipnet::IpNet;
+
+/// The proxies whose forwarding headers are trusted.
+#[derive(Debug, Default)]
+pub(crate) struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    pub(crate) fn new(networks: &[IpNet]) -> Self {
+        Self(networks.to_vec())
+    }
+
+    /// The client's address: the peer or, if the peer is a trusted proxy, the last address of the forwarding header
+    /// that is not a trusted proxy. Clients can forge everything to the left of it.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let peer = peer.to_canonical();
+        if !self.contains(peer) {
+            return peer;
+        }
+        match (forwarded_for(headers), forwarded(headers)) {
+            (None, None) => peer,
+            (Some(hops), None) | (None, Some(hops)) => self.last_untrusted(peer, &hops),
+            // A proxy writes one of the headers and may pass on the other one, which a client can forge.
+            (Some(one), Some(other)) => {
+                let client = self.last_untrusted(peer, &one);
+                let is_agreed = client == self.last_untrusted(peer, &other);
+                if is_agreed { client } else { peer }
+            }
+        }
+    }
+
+    /// The last address that is not a trusted proxy.
+    fn last_untrusted(&self, peer: IpAddr, hops: &[String]) -> IpAddr {
+        let mut client = peer;
+        for hop in hops.iter().rev() {
+            if !self.contains(client) {
+                break;
+            }
+            // If a proxy wrote no address, use the proxy's address.
+            let Some(address) = address(hop) else { break };
+            client = address;
+        }
+        client
+    }
+
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// The hops in `X-Forwarded-For`.
+fn forwarded_for(headers: &HeaderMap) -> Option<Vec<String>> {
+    list(headers, &header::X_FORWARDED_FOR)
+}
+
+/// The hops in `Forwarded` (RFC 7239).
+fn forwarded(headers: &HeaderMap) -> Option<Vec<String>> {
+    let parameter = |hop: &String| {
+        let mut parameters = hop
+            .split(';')
+            .filter_map(|parameter| parameter.trim().split_once('='));
+        let given = parameters.find(|(name, _)| name.eq_ignore_ascii_case("for"));
+        given.map(|(_, value)| value.to_owned()).unwrap_or_default()
+    };
+    let hops = list(headers, &header::FORWARDED)?;
+    Some(hops.iter().map(parameter).collect())
+}
+
+/// The comma-separated items of all headers with this name.
+fn list(headers: &HeaderMap, name: &header::HeaderName) -> Option<Vec<String>> {
+    let values = headers
+        .get_all(name)
+        .map(|value| value.to_str().unwrap_or("unreadable"));
+    let items: Vec<_> = values
+        .flat_map(|value| value.split(','))
+        .map(|item| item.trim().to_owned())
+        .collect();
+    (!items.is_empty()).then_some(items)
+}
+
+/// Parses an address with or without quotes, brackets and port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim_matches('"');
+    let bare = match hop.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None if hop.matches(':').count() == 1 => hop.split(':').next()?,
+        None => hop,
+    };
+    bare.parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    fn client(peer: &str, headers: &[(&'static str, &'static str)]) -> String {
+        let proxies = ["10.0.0.0/8", "192.0.2.1/32", "2001:db8:1::/48"]
+            .map(|network| network.parse().unwrap());
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        TrustedProxies::new(&proxies)
+            .client(peer.parse().unwrap(), &map)
+            .to_string()
+    }
+
+    #[test]
+    fn headers_of_untrusted_peers_are_ignored() {
+        assert_eq!(
+            client("203.0.113.9", &[("x-forwarded-for", "1.2.3.4")]),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            client("203.0.113.9", &[("forwarded", "for=1.2.3.4")]),
+            "203.0.113.9"
+        );
+    }
+
+    #[test]
+    fn proxies_are_read_from_the_right() {
+        assert_eq!(
+            client("10.1.1.1", &[("x-forwarded-for", "6.6.6.6, 203.0.113.9")]),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            client(
+                "10.1.1.1",
+                &[(
+                    "x-forwarded-for",
+                    "6.6.6.6, 203.0.113.9, 192.0.2.1, 10.2.2.2"
+                )]
+            ),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            client(
+                "10.1.1.1",
+                &[
+                    ("x-forwarded-for", "6.6.6.6"),
+                    ("x-forwarded-for", "203.0.113.9")
+                ]
+            ),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            client("10.1.1.1", &[("x-forwarded-for", "10.3.3.3")]),
+            "10.3.3.3"
+        );
+        assert_eq!(client("10.1.1.1", &[]), "10.1.1.1");
+    }
+
+    #[test]
+    fn contradicting_headers_leave_the_proxy_s_address() {
+        let client = |other| {
+            client(
+                "10.1.1.1",
+                &[("x-forwarded-for", "203.0.113.9"), ("forwarded", other)],
+            )
+        };
+        assert_eq!(client("for=203.0.113.9"), "203.0.113.9");
+        assert_eq!(client("for=6.6.6.6"), "10.1.1.1");
+        assert_eq!(client(""), "10.1.1.1");
+    }
+
+    #[test]
+    fn every_form_of_an_address_is_parsed() {
+        assert_eq!(
+            client("10.1.1.1", &[("x-forwarded-for", "203.0.113.9:4711")]),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            client("2001:db8:1::5", &[("x-forwarded-for", "2001:db8:2::7")]),
+            "2001:db8:2::7"
+        );
+        assert_eq!(
+            client("10.1.1.1", &[("x-forwarded-for", "[2001:db8:2::7]:443")]),
+            "2001:db8:2::7"
+        );
+        assert_eq!(
+            client("10.1.1.1", &[("x-forwarded-for", "::ffff:203.0.113.9")]),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            client("::ffff:10.1.1.1", &[("x-forwarded-for", "203.0.113.9")]),
+            "203.0.113.9"
+        );
+        let rfc = "for=6.6.6.6, proto=https;For=\"[2001:db8:2::7]:47011\"";
+        assert_eq!(client("10.1.1.1", &[("forwarded", rfc)]), "2001:db8:2::7");
+    }
+
+    #[test]
+    fn garbage_leaves_the_last_proxy() {
+        for garbage in [
+            "",
+            "unknown",
+            "_hidden",
+            "1.2.3",
+            "999.1.1.1",
+            ",",
+            "[",
+            "a:b:c",
+            "🥚",
+            "1.2.3.4, garbage",
+        ] {
+            let mut map = HeaderMap::new();
+            map.insert(
+                header::X_FORWARDED_FOR,
+                HeaderValue::from_bytes(garbage.as_bytes()).unwrap(),
+            );
+            let proxies = TrustedProxies::new(&["10.0.0.0/8".parse().unwrap()]);
+            assert_eq!(
+                proxies
+                    .client("10.1.1.1".parse().unwrap(), &map)
+                    .to_string(),
+                "10.1.1.1",
+                "{garbage}"
+            );
+        }
+    }
+}

@@ -1,0 +1,104 @@
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use actix_web::http::header::{HeaderMap, X_FORWARDED_FOR};
+
+/// Detects a proxy that `TRUSTED_PROXIES` does not list: all clients behind it share one budget. The warning is logged
+/// once, since any client can forge the header.
+#[derive(Debug, Default)]
+pub(super) struct UnlistedProxies {
+    is_reported: AtomicBool,
+    /// For each peer, the clients that its header names.
+    seen: Mutex<HashMap<IpAddr, HashSet<IpAddr>>>,
+}
+
+/// A peer that names this number of clients is taken for a proxy.
+const MANY: usize = 20;
+
+/// Maximum number of peers that are observed. A shop has fewer proxies.
+const MOST_ADDRESSES: usize = 64;
+
+impl UnlistedProxies {
+    /// Counts the client that the header of a request names. The name has no other use.
+    pub(super) fn notice(&self, peer: IpAddr, headers: &HeaderMap) {
+        let Some(header) = headers.get(X_FORWARDED_FOR) else {
+            return;
+        };
+        if self.is_reported.load(Ordering::Relaxed) {
+            return;
+        }
+        let last = header.to_str().ok().and_then(|way| way.rsplit(',').next());
+        let Some(client) = last.and_then(|client| client.trim().parse().ok()) else {
+            return;
+        };
+        if self.calls_for_many(peer, client) && !self.is_reported.swap(true, Ordering::Relaxed) {
+            self.seen().clear();
+            tracing::warn!(
+                %peer,
+                "many clients seem to come through a proxy that TRUSTED_PROXIES does not list, and share one budget"
+            );
+        }
+    }
+
+    fn calls_for_many(&self, peer: IpAddr, client: IpAddr) -> bool {
+        let mut seen = self.seen();
+        if seen.len() >= MOST_ADDRESSES && !seen.contains_key(&peer) {
+            // A peer with only one client is not a proxy.
+            seen.retain(|_, clients| clients.len() > 1);
+            if seen.len() >= MOST_ADDRESSES {
+                return false;
+            }
+        }
+        let clients = seen.entry(peer).or_default();
+        clients.insert(client);
+        clients.len() >= MANY
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, HashMap<IpAddr, HashSet<IpAddr>>> {
+        // No code panics while it holds the lock.
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn many_clients_behind_one_address_are_reported_once() {
+        let unlisted = UnlistedProxies::default();
+        let call = |peer: [u8; 4], way: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(X_FORWARDED_FOR, HeaderValue::from_str(way).unwrap());
+            unlisted.notice(peer.into(), &headers);
+            unlisted.is_reported.load(Ordering::Relaxed)
+        };
+        for number in 0..MANY as u8 * 2 {
+            // Many peers, and one client that calls again and again.
+            assert!(!call([10, 0, 0, number], "192.0.2.1"));
+            assert!(!call([10, 0, 1, 1], "192.0.2.7, 192.0.2.1"));
+            assert!(!call([10, 0, 1, 1], "no address"));
+        }
+        for number in 2..MANY as u8 {
+            assert!(!call([10, 0, 1, 1], &format!("192.0.2.{number}")));
+        }
+        assert!(call([10, 0, 1, 1], "2001:db8::1"));
+        assert!(unlisted.seen().is_empty());
+        assert!(call([10, 0, 1, 2], "192.0.2.1"));
+        assert!(unlisted.seen().is_empty());
+    }
+
+    #[test]
+    fn the_number_of_observed_peers_is_limited() {
+        let unlisted = UnlistedProxies::default();
+        for number in 0..10_000_u32 {
+            let mut headers = HeaderMap::new();
+            headers.insert(X_FORWARDED_FOR, HeaderValue::from_static("192.0.2.1"));
+            unlisted.notice(IpAddr::V4(number.into()), &headers);
+        }
+        assert!(unlisted.seen().len() <= MOST_ADDRESSES);
+    }
+}

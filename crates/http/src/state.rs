@@ -1,0 +1,145 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use eggypro_auth::Authenticator;
+use eggypro_cache::Cache;
+use eggypro_domain::categories::CategoryService;
+use eggypro_domain::changes::ChangeLog;
+use eggypro_domain::health::Probe;
+use eggypro_domain::images::ImageService;
+use eggypro_domain::keys::{KeyId, KeyRepository};
+use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
+use eggypro_domain::products::{IndexCheck, ProductService};
+use eggypro_domain::reviews::ReviewService;
+use eggypro_domain::sessions::SessionRepository;
+use eggypro_domain::synonyms::SynonymRepository;
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+/// The services and settings that the handlers use.
+#[derive(Clone)]
+pub struct Api {
+    /// The products.
+    pub products: ProductService,
+    /// Compares the catalogue index with the store of products.
+    pub index: Arc<dyn IndexCheck>,
+    /// The categories.
+    pub categories: CategoryService,
+    /// The reviews.
+    pub reviews: ReviewService,
+    /// The images.
+    pub images: ImageService,
+    /// The synonyms of searches.
+    pub synonyms: Arc<dyn SynonymRepository>,
+    /// The log of changes.
+    pub changes: Arc<dyn ChangeLog>,
+    /// A counter that rises when this server receives changes. Requests for events wait until it rises.
+    pub news: watch::Receiver<u64>,
+    /// Finished answers. The server must notify it of changes.
+    pub cache: Cache,
+    /// Reads the metrics of requests.
+    pub metrics: Arc<dyn MetricsRepository>,
+    /// Records requests; `None` records nothing.
+    pub recorder: Option<Arc<dyn RequestRecorder>>,
+    /// Receives unexpected failures; `None` reports them nowhere but in the log.
+    pub tracker: Option<Arc<dyn ErrorTracker>>,
+    /// Checks the admin secret and session tokens.
+    pub admin: Authenticator,
+    /// The API keys.
+    pub keys: Arc<dyn KeyRepository>,
+    /// When each API key was last used.
+    pub key_uses: KeyUses,
+    /// The sessions that were ended before they expired.
+    pub sessions: Arc<dyn SessionRepository>,
+    /// Checks whether the database is available; the server is ready if it is. The probe must limit by itself how often
+    /// it asks the database, since `/api/health/ready` is not rate limited: see [`CachedProbe`](crate::CachedProbe).
+    pub database: Arc<dyn Probe>,
+    /// Checks whether the image service is available, if one is used. Must limit itself, like `database`.
+    pub image_service: Option<Arc<dyn Probe>>,
+    /// Checks whether the memory that several servers share, such as Redis, is available, if it is used. Must limit
+    /// itself, like `database`.
+    pub shared_memory: Option<Arc<dyn Probe>>,
+    /// The name of the environment, such as `production`.
+    pub environment: &'static str,
+    /// When the server started.
+    pub started: Instant,
+    /// Whether the server is about to stop.
+    pub stopping: Stopping,
+}
+
+/// Collects when API keys were last used. The server stores it once a minute for each key, not once for each request.
+#[derive(Debug, Clone, Default)]
+pub struct KeyUses(Arc<Mutex<HashMap<KeyId, OffsetDateTime>>>);
+
+impl KeyUses {
+    pub(crate) fn record(&self, id: &KeyId, at: OffsetDateTime) {
+        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match uses.get_mut(id) {
+            Some(last) => *last = at,
+            None => drop(uses.insert(id.clone(), at)),
+        }
+    }
+
+    /// Puts back uses that could not be stored.
+    pub fn put_back(&self, uses: Vec<(KeyId, OffsetDateTime)>) {
+        let mut recorded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, at) in uses {
+            let last = recorded.entry(id).or_insert(at);
+            *last = at.max(*last);
+        }
+    }
+
+    /// Takes the uses that were recorded since the last call.
+    pub fn take(&self) -> Vec<(KeyId, OffsetDateTime)> {
+        let uses = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        uses.into_iter().collect()
+    }
+}
+
+/// Reports unexpected failures to an error tracking service.
+pub trait ErrorTracker: Send + Sync {
+    /// Reports a failure. Must not block.
+    fn track(&self, failure: UnexpectedFailure<'_>);
+}
+
+/// A request that failed with 500.
+#[derive(Debug, Clone, Copy)]
+pub struct UnexpectedFailure<'a> {
+    /// The pattern of the route.
+    pub endpoint: &'a str,
+    /// The method.
+    pub method: &'a str,
+    /// The request id, which the client also received.
+    pub request_id: &'a str,
+    /// The client's `User-Agent`.
+    pub user_agent: Option<&'a str>,
+    /// The client's address.
+    pub address: IpAddr,
+    /// The cause, which is not sent to clients.
+    pub cause: &'a str,
+}
+
+/// Whether a server is about to stop. Such a server is not ready any more, but still answers.
+#[derive(Debug, Clone, Default)]
+pub struct Stopping(Arc<AtomicBool>);
+
+impl Stopping {
+    /// Marks the server as about to stop.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").finish_non_exhaustive()
+    }
+}
