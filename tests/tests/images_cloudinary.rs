@@ -1,5 +1,4 @@
 //! Pictures at Cloudinary: all or none of an upload, and cleaning up.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +6,7 @@ use eggypro_imaging::testing::{Behaviour, FakeCloudinary};
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::ImageSettings;
 use eggypro_tests::{IMAGES, Proxy, TestShop, Weather, a_photo, form, upload};
-use serde_json::{Value, json};
+use serde_json::json;
 
 async fn shop_at(fake: &FakeCloudinary) -> TestShop {
     let settings = fake.settings();

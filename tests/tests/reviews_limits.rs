@@ -1,5 +1,4 @@
 //! Limits of reviews: their number and their texts.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use eggypro_domain::nfc;
 use eggypro_tests::{REVIEWS, TestShop, a_review};
