@@ -20,14 +20,13 @@ use crate::columns::Row;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Zone {
     Name,
-    /// The ingredients.
-    Keys,
+    Ingredients,
     /// Description and details.
     Text,
 }
 
 impl Zone {
-    pub(crate) const ALL: [Self; 3] = [Self::Name, Self::Keys, Self::Text];
+    pub(crate) const ALL: [Self; 3] = [Self::Name, Self::Ingredients, Self::Text];
 }
 
 /// Maximum number of words that a prefix expands to, per zone and segment.

@@ -5,6 +5,7 @@ mod create;
 mod cursor;
 mod delete;
 mod facets;
+mod filter;
 pub(crate) mod list;
 mod moved;
 mod page;

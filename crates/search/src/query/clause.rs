@@ -28,7 +28,11 @@ struct Alternative {
 /// The scores of an exact match, by the zone that contains the word.
 const IN_NAME: u32 = 200;
 const IN_CATEGORY: u32 = 120;
-const IN_ZONES: [(Zone, u32); 3] = [(Zone::Name, IN_NAME), (Zone::Keys, 100), (Zone::Text, 50)];
+const IN_ZONES: [(Zone, u32); 3] = [
+    (Zone::Name, IN_NAME),
+    (Zone::Ingredients, 100),
+    (Zone::Text, 50),
+];
 
 /// The weights of alternatives, in percent.
 const EXACT: u32 = 100;

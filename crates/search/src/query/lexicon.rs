@@ -89,7 +89,7 @@ impl Lexicon<'_> {
             _ => return Ok(Corrections::none()),
         };
         let mut corrections = Corrections::of(word, max_edits);
-        for zone in [Zone::Name, Zone::Keys] {
+        for zone in [Zone::Name, Zone::Ingredients] {
             self.words.correct(&mut corrections, zone)?;
         }
         self.category_words()

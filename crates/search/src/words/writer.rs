@@ -136,7 +136,7 @@ fn join_words(product: &Product, zone: Zone, joined: &mut String, visit: &mut im
     };
     match zone {
         Zone::Name => add(&product.name),
-        Zone::Keys => product.ingredients.iter().for_each(|text| add(text)),
+        Zone::Ingredients => product.ingredients.iter().for_each(|text| add(text)),
         Zone::Text => [&product.description, &product.details]
             .into_iter()
             .for_each(|text| add(text)),

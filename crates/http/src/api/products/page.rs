@@ -1,5 +1,5 @@
-use eggypro_domain::products::{MAX_OFFSET, PageSize, ProductFilter, ProductId, Start, Total};
-use eggypro_domain::{Decimal, Slug, parse_amount};
+use eggypro_domain::Slug;
+use eggypro_domain::products::{MAX_OFFSET, PageSize, Start, Total};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,34 +43,6 @@ impl Pagination {
     }
 }
 
-/// Reads the filters that lists and searches share.
-pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
-    let mut filter = ProductFilter::default();
-    filter.categories = sorted(query.list("category", MOST_CATEGORIES, slug));
-    filter.ids = sorted(query.list("ids", MOST_IDS, |text| match text.parse() {
-        Ok(id) if id > 0 => Ok(ProductId(id)),
-        _ => Err("must be whole numbers from 1"),
-    }));
-    filter.in_stock = query.boolean("inStock").unwrap_or(false);
-    filter.min_price = query.read("minPrice", amount);
-    filter.max_price = query.read("maxPrice", amount);
-    filter.min_rating = query.read("minRating", |text| {
-        let stars = parse_amount(text).filter(|stars| *stars <= Decimal::from(5));
-        stars.ok_or("must be a number from 0 to 5")
-    });
-    filter
-}
-
-/// The maximum number of categories and of ids in a filter.
-const MOST_CATEGORIES: usize = 50;
-const MOST_IDS: usize = 100;
-
-/// Sorted, so that equal filters have equal cache keys.
-fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
-    list.sort_unstable();
-    list
-}
-
 pub(crate) fn read_limit(query: &mut Query<'_>) -> PageSize {
     let limit = query.read("limit", |text| {
         let size = text.parse::<u32>().ok();
@@ -107,8 +79,4 @@ pub(crate) fn read_start<C>(
 pub(crate) fn slug(text: &str) -> Result<Slug, &'static str> {
     let slug = text.parse();
     slug.map_err(|_| "must be a slug: small letters, digits and hyphens")
-}
-
-fn amount(text: &str) -> Result<Decimal, &'static str> {
-    parse_amount(text).ok_or("must be an amount of 0 or more, such as 19.90")
 }

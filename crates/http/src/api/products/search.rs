@@ -11,7 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::page::{Pagination, read_filter, read_limit, read_start};
+use super::filter::read_filter;
+use super::page::{Pagination, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::api::cached_answer::answer;
 use crate::message::cursor;
