@@ -172,7 +172,7 @@ impl ConnectionString {
         &self.0.left_out
     }
 
-    /// Checks that the certificate and key files exist, which libpq opens when it connects.
+    /// Checks that the certificate and key files exist without which libpq refuses to connect.
     ///
     /// # Errors
     /// If a file is missing, or the server's certificate must be verified and there is no root certificate.

@@ -81,26 +81,22 @@ impl Limiter {
         }
     }
 
-    /// Spends in Redis, and adds the local counts from the time when Redis was unavailable. `None` if Redis is
-    /// unavailable.
+    /// Spends in Redis, whose counts are first raised to the local ones from the time when Redis was unavailable. `None` if
+    /// Redis is unavailable.
     async fn spend_shared<const N: usize>(
         &self,
         shared: &Shared,
         budgets: &[Budget<'_>; N],
         now: Duration,
     ) -> Option<[u64; N]> {
-        let unshared = budgets.each_ref();
-        let unshared = unshared.map(|budget| self.memory.take_unshared(budget, now));
-        let counts = shared.add(budgets, &unshared, now).await;
-        for (index, budget) in budgets.iter().enumerate() {
-            match counts.map_or(0, |counts| counts[index]) {
-                // Redis did not count this budget.
-                0 => self.memory.put_unshared(budget, unshared[index], now),
-                // The local count continues from here if Redis fails or runs out of memory.
-                count => self.memory.raise(budget, count, now),
-            }
+        let floors = budgets.each_ref();
+        let floors = floors.map(|budget| self.memory.ahead(budget, now));
+        let counts = shared.add(budgets, &floors, now).await?;
+        // The local counts continue from here if Redis fails or runs out of memory.
+        for (budget, count) in budgets.iter().zip(counts) {
+            self.memory.raise(budget, count, now);
         }
-        counts
+        Some(counts)
     }
 
     /// Like [`Limiter::spend`], without waiting; `None` if [counts are shared](Self::is_shared).
@@ -133,7 +129,11 @@ impl Limiter {
             Some(shared) => shared.get(&budget, now).await,
             None => None,
         };
-        shared.unwrap_or_else(|| self.memory.get(&budget, now))
+        match shared {
+            // What this process counted while Redis was unavailable still holds.
+            Some(count) => count.max(self.memory.ahead(&budget, now)),
+            None => self.memory.get(&budget, now),
+        }
     }
 
     /// Gives one request back to each budget, for a request whose outcome [does not count](Counted).

@@ -11,7 +11,7 @@ use crate::Budget;
 /// Number of shards, so that threads rarely wait for each other.
 const SHARDS: usize = 64;
 
-/// Maximum number of counts in a shard: a million in all shards, of about 40 bytes each including the table.
+/// Maximum number of counts in a shard: a million in all shards, of about 50 bytes each including the table.
 const CAPACITY: usize = 16 * 1024;
 
 /// Number of counts per policy that new clients share in a full shard.
@@ -40,40 +40,27 @@ struct Count {
     /// End of the window, in seconds since the Unix epoch, rounded up.
     until: u32,
     spent: u32,
-    /// The part of `spent` that was not added to Redis yet.
-    unshared: u32,
+    /// Whether Redis may not know of all that is spent.
+    is_ahead: bool,
 }
 
 impl Memory {
     pub(crate) fn add(&self, budget: &Budget<'_>, now: Duration) -> u64 {
         self.change(budget, now, |count| {
             count.spent = count.spent.saturating_add(1);
-            count.unshared = count.unshared.saturating_add(1);
+            count.is_ahead = true;
             count.spent.into()
         })
     }
 
-    /// Takes the count that was not added to Redis yet, for the caller to add.
-    pub(crate) fn take_unshared(&self, budget: &Budget<'_>, now: Duration) -> u64 {
-        if self.get(budget, now) == 0 {
-            return 0;
-        }
-        self.change(budget, now, |count| {
-            std::mem::take(&mut count.unshared).into()
-        })
-    }
-
-    /// Puts the count back that could not be added to Redis.
-    pub(crate) fn put_unshared(&self, budget: &Budget<'_>, unshared: u64, now: Duration) {
-        if let Some(unshared) = u32::try_from(unshared)
-            .ok()
-            .filter(|unshared| *unshared > 0)
-        {
-            self.change(budget, now, |count| {
-                count.unshared = count.unshared.saturating_add(unshared);
-                0
-            });
-        }
+    /// The count of a client that is ahead of Redis; 0 if none is. Shared counts are left out, since they do not belong to one
+    /// client.
+    pub(crate) fn ahead(&self, budget: &Budget<'_>, now: Duration) -> u64 {
+        let (key, shard) = self.locate(budget);
+        let count = shard.counts.get(&key);
+        count
+            .filter(|count| count.is_ahead && count.until == end(budget, now))
+            .map_or(0, |count| count.spent.into())
     }
 
     /// Raises a count to at least the count in Redis.
@@ -81,6 +68,7 @@ impl Memory {
         let to = u32::try_from(to).unwrap_or(u32::MAX);
         if to > 0 {
             self.change(budget, now, |count| {
+                count.is_ahead &= count.spent > to;
                 count.spent = count.spent.max(to);
                 0
             });
@@ -99,7 +87,7 @@ impl Memory {
         let fresh = Count {
             until,
             spent: 0,
-            unshared: 0,
+            is_ahead: false,
         };
         let is_full = shard.counts.len() >= CAPACITY && !shard.counts.contains_key(&key);
         let count = if is_full {
@@ -137,7 +125,6 @@ impl Memory {
             .filter(|count| count.until == until)
         {
             count.spent = count.spent.saturating_sub(1);
-            count.unshared = count.unshared.saturating_sub(1);
         }
     }
 

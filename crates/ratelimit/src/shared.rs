@@ -6,18 +6,21 @@ use eggypro_redis::redis::{AsyncCommands, Script, ScriptInvocation};
 
 use crate::Budget;
 
-/// Increments each key by one and by the count from elsewhere. Starts with the last key and stops at the first one that
-/// is beyond its limit. Sets the expiry of new keys. A value that is not a number counts as 0; any other error, such as
-/// out of memory, is returned.
+/// Raises each key to a floor, if it has one, and increments it. Starts with the last key and stops at the first one that is
+/// beyond its limit. Sets the expiry of new keys. A value that is not a number counts as 0; any other error, such as out of
+/// memory, is returned. A floor does no harm if it is sent again, as after a timeout, when nobody knows whether Redis got it.
 const ADD: &str = "local counts = {} \
      for i = 1, #KEYS do counts[i] = 0 end \
      for i = #KEYS, 1, -1 do \
-     local key, limit, lifetime, by = KEYS[i], tonumber(ARGV[3 * i - 2]), ARGV[3 * i - 1], ARGV[3 * i] \
-     local count = redis.pcall('INCRBY', key, by) \
+     local key, limit, lifetime, floor = KEYS[i], tonumber(ARGV[3 * i - 2]), ARGV[3 * i - 1], tonumber(ARGV[3 * i]) \
+     if floor > 0 then \
+     local old = redis.pcall('GET', key) \
+     if type(old) ~= 'string' or (tonumber(old) or 0) < floor then redis.call('SET', key, floor, 'PX', lifetime) end end \
+     local count = redis.pcall('INCR', key) \
      if type(count) ~= 'number' then \
      if not (string.find(count.err, 'WRONGTYPE') or string.find(count.err, 'not an integer')) then return count end \
-     redis.call('SET', key, by); count = tonumber(by) end \
-     if count == tonumber(by) then redis.call('PEXPIRE', key, lifetime) end \
+     redis.call('SET', key, 1); count = 1 end \
+     if count == 1 then redis.call('PEXPIRE', key, lifetime) end \
      counts[i] = count \
      if count > limit then break end end return counts";
 
@@ -53,18 +56,18 @@ impl Shared {
     pub(crate) async fn add<const N: usize>(
         &self,
         budgets: &[Budget<'_>; N],
-        elsewhere: &[u64; N],
+        floors: &[u64; N],
         now: Duration,
     ) -> Option<[u64; N]> {
         let mut script: ScriptInvocation<'_> = self.add.prepare_invoke();
-        for (budget, elsewhere) in budgets.iter().zip(elsewhere) {
+        for (budget, floor) in budgets.iter().zip(floors) {
             // One minute longer than the window, since the clocks of machines differ.
             let lifetime = budget.policy.reset(now) + Duration::from_secs(60);
             script
                 .key(self.key(budget, now))
                 .arg(budget.policy.limit)
                 .arg(u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX))
-                .arg(elsewhere + 1);
+                .arg(*floor);
         }
         let add = async |mut connection| script.invoke_async::<Vec<u64>>(&mut connection).await;
         self.redis.ask(add).await?.try_into().ok()

@@ -230,7 +230,7 @@ async fn shared_counts_still_apply_when_redis_is_unavailable() {
 }
 
 #[tokio::test]
-async fn local_counts_are_added_to_redis_when_it_is_back() {
+async fn redis_continues_from_local_counts_when_it_is_back() {
     let way = Way::open().await;
     let prefix = prefix();
     let limiter = Limiter::shared(way.redis(), &prefix);
@@ -257,16 +257,38 @@ async fn local_counts_are_added_to_redis_when_it_is_back() {
     let _way = way.mended().await;
     let started = std::time::Instant::now();
     while spend().await != other.spent(many, NOW).await {
+        // Neither an answer of Redis nor its lack lowers what was counted.
+        assert!(limiter.spent(many, NOW).await >= 6);
         assert!(
             started.elapsed() < Duration::from_secs(10),
             "nothing was told"
         );
         tokio::task::yield_now().await;
     }
-    // Nothing is added twice.
     let before = other.spent(many, NOW).await;
     spend().await;
     assert_eq!(other.spent(many, NOW).await, before + 1);
+}
+
+#[tokio::test]
+async fn a_floor_that_is_sent_again_counts_once() {
+    let shared = Shared::new(testing::redis(), &prefix());
+    let budgets = [budget(A)];
+    assert_eq!(shared.add(&budgets, &[5], NOW).await, Some([6]));
+    assert_eq!(shared.add(&budgets, &[5], NOW).await, Some([7]));
+    assert_eq!(shared.add(&budgets, &[0], NOW).await, Some([8]));
+}
+
+#[test]
+fn clients_that_share_a_count_pass_none_on() {
+    let memory = Memory::default();
+    for number in 0..1_200_000 {
+        memory.add(&budget(number), NOW);
+    }
+    let late = budget(2_000_000);
+    assert!(memory.add(&late, NOW) > 1);
+    assert_eq!(memory.ahead(&late, NOW), 0);
+    assert_eq!(memory.ahead(&budget(0), NOW), 1);
 }
 
 #[tokio::test]

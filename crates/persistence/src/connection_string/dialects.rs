@@ -219,15 +219,18 @@ impl Translated {
         Ok(())
     }
 
-    /// The files that libpq opens when it connects, each with the name of its parameter. The file is `None` for a root
-    /// certificate that is needed but not named.
+    /// The files without which libpq refuses to connect, each with the name of its parameter. The file is `None` for a root
+    /// certificate that is needed but not named. libpq ignores other files that are missing.
     pub(super) fn files(&self) -> Vec<(&'static str, Option<PathBuf>)> {
-        let named = ["sslrootcert", "sslcert", "sslkey", "sslcrl"].into_iter();
-        let named = named.filter_map(|name| Some((name, Some(self.value(name)?.into()))));
-        let mut files: Vec<_> = named.collect();
-        let is_verified = matches!(self.value("sslmode"), Some("verify-ca" | "verify-full"));
-        if is_verified && self.value("sslrootcert").is_none() {
-            files.push(("sslrootcert", None));
+        let (mode, mut files) = (self.value("sslmode"), vec![]);
+        if matches!(mode, Some("verify-ca" | "verify-full")) {
+            files.push(("sslrootcert", self.value("sslrootcert").map(PathBuf::from)));
+        }
+        let certificate = self.value("sslcert").map(PathBuf::from);
+        if mode != Some("disable") && certificate.is_some_and(|file| file.is_file()) {
+            // A name with a colon is a key of an OpenSSL engine.
+            let key = self.value("sslkey").filter(|key| !key.contains(':'));
+            files.extend(key.map(|key| ("sslkey", Some(PathBuf::from(key)))));
         }
         files
     }

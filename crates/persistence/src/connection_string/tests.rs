@@ -339,7 +339,11 @@ fn missing_files_are_named_by_their_parameter() {
             "sslmode=verify-full&sslrootcert=/n0ne".to_owned(),
             Some(NoFile("sslrootcert")),
         ),
-        ("sslcert=/n0ne".to_owned(), Some(NoFile("sslcert"))),
+        // libpq ignores these.
+        ("sslmode=require&sslrootcert=/n0ne".to_owned(), None),
+        ("sslcert=/n0ne&sslkey=/n0ne&sslcrl=/n0ne".to_owned(), None),
+        (format!("sslmode=disable&sslcert={path}&sslkey=/n0ne"), None),
+        (format!("sslcert={path}&sslkey=engine:n0ne"), None),
         (
             format!("sslcert={path}&sslkey=/n0ne"),
             Some(NoFile("sslkey")),
