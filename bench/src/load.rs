@@ -208,11 +208,11 @@ impl Load {
                 header: Some(format!("If-None-Match: {}", pages.product_tag)),
                 ..cached("304", &pages.product, "/empty")
             },
-            with_request_log("notes of requests, cached product"),
+            with_request_log("request log, cached product"),
             Self {
                 connections: Some(RESTING),
                 script: Some(rest),
-                ..with_request_log("notes of 50 000 requests a second, cached product")
+                ..with_request_log("request log at 50 000 requests a second, cached product")
             },
         ];
         // With fewer products, most answers would soon come from the cache.

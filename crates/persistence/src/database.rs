@@ -143,8 +143,7 @@ impl Database {
         Self { follower, ..self }
     }
 
-    /// Runs a job on a connection and waits for its result until the deadline. The job runs in the caller's tracing
-    /// span.
+    /// Runs a job on a connection, in the caller's tracing span, and waits for its result until the deadline.
     pub(crate) async fn run<T, E>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,

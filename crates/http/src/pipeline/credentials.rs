@@ -36,8 +36,8 @@ pub(crate) enum Credentials {
 }
 
 impl Credentials {
-    /// Checks the credentials of a request from this address. A session token is valid even from a locked address: an
-    /// attacker who guesses secrets must not lock out administrators behind the same address.
+    /// Checks the credentials of a request from this address. A session token is valid even from a locked address.
+    /// Otherwise an attacker could lock out administrators who share the address.
     pub(super) async fn of(
         request: &ServiceRequest,
         api: &Api,
