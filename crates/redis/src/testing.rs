@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use crate::Redis;
-use crate::redis::cmd;
+use crate::redis::{self, cmd};
 
 /// Name of the environment variable with the address of a Redis that tests may write to.
 pub const SERVER_VARIABLE: &str = "EGGYPRO_TEST_REDIS_URL";
@@ -85,7 +85,18 @@ impl OwnRedis {
 
     /// A client of this server.
     pub fn redis(&self) -> Redis {
-        patient(&format!("redis://127.0.0.1:{}", self.port).into())
+        patient(&self.url().into())
+    }
+
+    /// Writes the data to the folder, without a time limit: a disk that is busy with a build may take many seconds.
+    pub fn save(&self) {
+        let client = redis::Client::open(self.url()).expect("an address");
+        let mut connection = client.get_connection().expect("a connection");
+        cmd("SAVE").exec(&mut connection).expect("saved data");
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// Kills the server and starts it again with its saved data.

@@ -190,8 +190,7 @@ async fn a_redis_that_returns_with_older_data_is_not_trusted() {
     let cache = shared_by("own", server.redis()).await;
     get(&cache, page("list"), "old").await;
     is_stored(&cache, &page("list")).await;
-    let save = async |mut connection| cmd("SAVE").query_async::<()>(&mut connection).await;
-    server.redis().ask(save).await.unwrap();
+    server.save();
     cache.changed(&change("1", Tag::Products)).await;
     let server = server.killed_and_restarted();
     let started = Instant::now();
