@@ -109,7 +109,12 @@ impl Case {
         ])
     }
 
-    fn run(&self, subject: &Subject, postgres: u32, seconds: u32) -> Result<Figures, Failure> {
+    fn run(
+        &self,
+        subject: &ResourceState,
+        postgres: u32,
+        seconds: u32,
+    ) -> Result<Figures, Failure> {
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {
             let writing =
@@ -134,12 +139,12 @@ impl Case {
 }
 
 /// A running build and the slugs of its products.
-struct Subject {
+struct ResourceState {
     server: Running,
     slugs: Vec<String>,
 }
 
-impl Subject {
+impl ResourceState {
     /// Changes the stock of `a_second` products a second, one after the other, until `is_done` is set.
     fn change(&self, a_second: u32, is_done: &AtomicBool) -> Result<(), String> {
         let started = Instant::now();
@@ -185,7 +190,7 @@ pub(crate) fn compare(
     let mut report = Report::default();
     for products in &arguments.products {
         let catalogue = catalogues.with(*products)?;
-        let ours = Subject {
+        let ours = ResourceState {
             server: Running::server(&catalogue.url, folder, true)?,
             slugs: catalogue.slugs.clone(),
         };
@@ -204,7 +209,7 @@ pub(crate) fn compare(
                 return Err(format!("the other build can't {}", command[0]).into());
             }
         }
-        let theirs = Subject {
+        let theirs = ResourceState {
             server: Running::build(other, &url, &folder.join("other"), true)?,
             slugs: catalogue.slugs.clone(),
         };

@@ -20,6 +20,6 @@ pub use self::fixtures::{a_category, a_product};
 pub use self::pictures::{IMAGES, a_photo, form, upload};
 pub use self::pooler::Pooler;
 pub use self::prices::PRICED;
-pub use self::proxy::{Proxy, Weather};
+pub use self::proxy::{NetworkState, Proxy};
 pub use self::reviews::{REVIEWS, a_review};
 pub use self::shop::{ADMIN_SECRET, JWT_SECRET, ORIGIN, TestShop, User};

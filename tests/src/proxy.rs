@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 /// The state of the network that a [`Proxy`] simulates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weather {
+pub enum NetworkState {
     /// Forwards everything.
     Fair,
     /// Closes every connection, also new ones.
@@ -21,11 +21,11 @@ pub enum Weather {
     Fresh,
 }
 
-/// The present state and the number of cuts so far. A connection that misses the short state [`Weather::Cut`] sees from
+/// The present state and the number of cuts so far. A connection that misses the short state [`NetworkState::Cut`] sees from
 /// the number that it has to close.
 #[derive(Debug, Clone, Copy)]
-struct Forecast {
-    weather: Weather,
+struct NetworkHistory {
+    weather: NetworkState,
     cuts: u32,
 }
 
@@ -33,7 +33,7 @@ struct Forecast {
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
-    weather: watch::Sender<Forecast>,
+    weather: watch::Sender<NetworkHistory>,
     database: String,
 }
 
@@ -42,8 +42,8 @@ impl Proxy {
     pub async fn before(database: &TestDatabase) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (weather, forecast) = watch::channel(Forecast {
-            weather: Weather::Fair,
+        let (weather, forecast) = watch::channel(NetworkHistory {
+            weather: NetworkState::Fair,
             cuts: 0,
         });
         let upstream = Upstream::of(database);
@@ -75,10 +75,10 @@ impl Proxy {
     }
 
     /// Changes the state of the network.
-    pub fn set(&self, weather: Weather) {
+    pub fn set(&self, weather: NetworkState) {
         self.weather.send_modify(|forecast| {
             forecast.weather = weather;
-            forecast.cuts += u32::from(weather == Weather::Cut);
+            forecast.cuts += u32::from(weather == NetworkState::Cut);
         });
     }
 }
@@ -117,7 +117,7 @@ impl Upstream {
     }
 }
 
-async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receiver<Forecast>) {
+async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receiver<NetworkHistory>) {
     match upstream {
         Upstream::Socket(path) => {
             copy(client, UnixStream::connect(path).await.unwrap(), forecast).await
@@ -131,7 +131,7 @@ async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receive
 async fn copy(
     mut client: TcpStream,
     mut server: impl AsyncRead + AsyncWrite + Unpin,
-    mut forecast: watch::Receiver<Forecast>,
+    mut forecast: watch::Receiver<NetworkHistory>,
 ) {
     let mut was_frozen = false;
     let cuts = forecast.borrow().cuts;
@@ -141,19 +141,19 @@ async fn copy(
             return;
         }
         let weather = match now.weather {
-            Weather::Fresh if was_frozen => Weather::Frozen,
-            Weather::Fresh => Weather::Fair,
+            NetworkState::Fresh if was_frozen => NetworkState::Frozen,
+            NetworkState::Fresh => NetworkState::Fair,
             weather => weather,
         };
-        was_frozen |= weather == Weather::Frozen;
+        was_frozen |= weather == NetworkState::Frozen;
         match weather {
-            Weather::Cut => return,
-            Weather::Frozen => {
+            NetworkState::Cut => return,
+            NetworkState::Frozen => {
                 if forecast.changed().await.is_err() {
                     return;
                 }
             }
-            Weather::Fair | Weather::Fresh => tokio::select! {
+            NetworkState::Fair | NetworkState::Fresh => tokio::select! {
                 _ = io::copy_bidirectional(&mut client, &mut server) => return,
                 changed = forecast.changed() => if changed.is_err() { return },
             },

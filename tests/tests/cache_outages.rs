@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_redis::testing::{self, Way};
+use eggypro_redis::testing;
 use eggypro_server::RedisSettings;
-use eggypro_tests::{Proxy, TestShop, Weather};
+use eggypro_tests::{NetworkState, Proxy, TestShop};
 use futures_util::future::join_all;
 
 /// Waits until PostgreSQL accepts a connection. That can take seconds while other tests create and drop databases, and
@@ -26,9 +26,9 @@ async fn changes_missed_while_disconnected_are_invalidated() {
     .await;
     shop.create_priced(1).await;
     shop.shows(1).await;
-    proxy.set(Weather::Cut);
+    proxy.set(NetworkState::Cut);
     shop.database.execute("UPDATE products SET price = 2");
-    proxy.set(Weather::Fair);
+    proxy.set(NetworkState::Fair);
     takes_connections(&shop);
     shop.shows(2).await;
 }
@@ -49,7 +49,7 @@ async fn a_frozen_listener_is_replaced() {
     writer.create_priced(1).await;
     reader.shows(1).await;
     // The connection stays open but forwards nothing any more. It may take a moment to freeze.
-    proxy.set(Weather::Frozen);
+    proxy.set(NetworkState::Frozen);
     let shows_soon = async |expected: f64| {
         let started = Instant::now();
         while reader.price().await != expected && started.elapsed() < Duration::from_secs(1) {}
@@ -62,7 +62,7 @@ async fn a_frozen_listener_is_replaced() {
         writer.set_price(last).await;
     }
     // From now on, only new connections work.
-    proxy.set(Weather::Fresh);
+    proxy.set(NetworkState::Fresh);
     let started = Instant::now();
     while !shows_soon(last as f64).await {
         assert!(
@@ -82,7 +82,7 @@ async fn cached_reads_work_while_the_database_is_unavailable() {
     .await;
     shop.create_priced(1).await;
     shop.shows(1).await;
-    proxy.set(Weather::Cut);
+    proxy.set(NetworkState::Cut);
     let started = Instant::now();
     for _ in 0..100 {
         assert_eq!(shop.price().await, 1.0);
@@ -95,7 +95,7 @@ async fn cached_reads_work_while_the_database_is_unavailable() {
         .await
         .expect_problem(503);
     assert_eq!(uncached.header("retry-after"), "2");
-    proxy.set(Weather::Fair);
+    proxy.set(NetworkState::Fair);
     takes_connections(&shop);
     let started = Instant::now();
     while shop
@@ -105,7 +105,7 @@ async fn cached_reads_work_while_the_database_is_unavailable() {
         .status
         != 404
     {
-        assert!(started.elapsed() < Duration::from_secs(5));
+        assert!(started.elapsed() < Duration::from_secs(30));
     }
     shop.set_price(2).await;
     assert_eq!(shop.price().await, 2.0);
@@ -113,10 +113,10 @@ async fn cached_reads_work_while_the_database_is_unavailable() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_fails_when_redis_stops_and_returns() {
-    let way = Way::open().await;
+    let proxy = testing::Proxy::open().await;
     let redis = RedisSettings {
         prefix: testing::prefix(),
-        ..RedisSettings::new(way.url())
+        ..RedisSettings::new(proxy.url())
     };
     let shop = Arc::new(TestShop::start_with(|settings| settings.redis = Some(redis)).await);
     shop.create_priced(1).await;
@@ -132,13 +132,13 @@ async fn no_request_fails_when_redis_stops_and_returns() {
             })
         })
         .collect();
-    let mut way = Some(way);
+    let mut proxy = Some(proxy);
     for round in 2..200_u64 {
         // Redis is unavailable twice, for 30 of 80 rounds.
         if round % 80 == 40 {
-            way.as_ref().unwrap().cut();
+            proxy.as_ref().unwrap().cut();
         } else if round % 80 == 70 {
-            way = Some(way.take().unwrap().mended().await);
+            proxy = Some(proxy.take().unwrap().reopened().await);
         }
         shop.set_price(round).await;
         assert_eq!(shop.price().await, round as f64);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use eggypro_imaging::testing::{Behaviour, FakeCloudinary};
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::ImageSettings;
-use eggypro_tests::{IMAGES, Proxy, TestShop, Weather, a_photo, form, upload};
+use eggypro_tests::{IMAGES, NetworkState, Proxy, TestShop, a_photo, form, upload};
 use serde_json::json;
 
 async fn shop_at(fake: &FakeCloudinary) -> TestShop {
@@ -21,7 +21,7 @@ async fn shop_at(fake: &FakeCloudinary) -> TestShop {
 async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let started = Instant::now();
     while !is_so().await {
-        assert!(started.elapsed() < Duration::from_secs(10), "{what}");
+        assert!(started.elapsed() < Duration::from_secs(30), "{what}");
         // The awaited work may run on this thread.
         tokio::task::yield_now().await;
     }
@@ -125,11 +125,11 @@ async fn uploads_are_undone_when_the_database_returns() {
     let uploading =
         tokio::spawn(async move { upload(&admin, IMAGES, form([a_photo(), a_photo()])).await });
     until("nothing is uploaded", async || fake.requests().len() == 2).await;
-    proxy.set(Weather::Cut);
+    proxy.set(NetworkState::Cut);
     uploading.await.unwrap().expect_problem(503);
     // Without the database, the server can't know whether a product shows the pictures, so it keeps them.
     assert_eq!(fake.images().len(), 2);
-    proxy.set(Weather::Fair);
+    proxy.set(NetworkState::Fair);
     until("the database stays away", async || {
         shop.admin().get("/api/products?status=all").await.status == 200
     })

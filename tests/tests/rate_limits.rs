@@ -253,7 +253,7 @@ async fn two_servers_share_one_budget_in_redis() {
     let redis = RedisSettings {
         prefix: testing::prefix(),
         // The machine may be busy with other tests.
-        patience: Duration::from_secs(5),
+        timeout: Duration::from_secs(5),
         ..RedisSettings::new(testing::url())
     };
     let shared = |settings: &mut ShopSettings| settings.redis = Some(redis.clone());

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use eggypro_redis::redis::{Value, cmd};
-use eggypro_redis::testing::{self, Way};
+use eggypro_redis::testing::{self, Proxy};
 use eggypro_server::RedisSettings;
 use eggypro_tests::TestShop;
 use secrecy::SecretString;
@@ -12,7 +12,7 @@ use secrecy::SecretString;
 async fn shop_at(url: SecretString, prefix: &str) -> TestShop {
     let redis = RedisSettings {
         prefix: prefix.to_owned(),
-        patience: Duration::from_secs(5),
+        timeout: Duration::from_secs(5),
         ..RedisSettings::new(url)
     };
     TestShop::start_with(|settings| settings.redis = Some(redis)).await
@@ -38,12 +38,12 @@ async fn becomes(shop: &TestShop, status: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn health_notices_when_redis_stops_and_returns() {
-    let way = Way::open().await;
-    let shop = shop_at(way.url(), &testing::prefix()).await;
+    let proxy = Proxy::open().await;
+    let shop = shop_at(proxy.url(), &testing::prefix()).await;
     assert_eq!(health(&shop).await, "healthy");
-    way.cut();
+    proxy.cut();
     becomes(&shop, "unhealthy").await;
-    let _way = way.mended().await;
+    let _proxy = proxy.reopened().await;
     becomes(&shop, "healthy").await;
 }
 
@@ -82,6 +82,6 @@ async fn the_documented_rights_are_sufficient() {
             .query_async::<Value>(&mut connection)
             .await
     };
-    let denied = testing::redis().ask(denied).await.unwrap();
+    let denied = testing::redis().call(denied).await.unwrap();
     assert!(!format!("{denied:?}").contains(&prefix), "{denied:?}");
 }

@@ -284,7 +284,7 @@ async fn pages_of_many_hits_are_consistent() {
     let total = async || page(0, 20).await.json()["pagination"]["total"].clone();
     let started = Instant::now();
     while total().await != 10_100 {
-        assert!(started.elapsed() < Duration::from_secs(5));
+        assert!(started.elapsed() < Duration::from_secs(30));
     }
     let first = page(0, 20).await;
     assert_eq!(first.names()[0], "Egg");

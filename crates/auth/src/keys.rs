@@ -20,7 +20,7 @@ const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 
 /// A new API key: `egg_<id>_<secret><check>`. The check is the CRC-32 of all characters before it, in base 62. With it,
 /// a mistyped or leaked key is recognised without a look-up. The text is shown to the user once and is not stored.
-pub struct FreshKey {
+pub struct GeneratedKey {
     /// The id.
     pub id: KeyId,
     /// The full text.
@@ -29,7 +29,7 @@ pub struct FreshKey {
     pub digest: KeyDigest,
 }
 
-impl FreshKey {
+impl GeneratedKey {
     /// Generates a random key. Never returns `None`, since the random characters are always a valid id.
     pub fn generate() -> Option<Self> {
         let mut random = rand::rng();
@@ -45,9 +45,9 @@ impl FreshKey {
     }
 }
 
-impl fmt::Debug for FreshKey {
+impl fmt::Debug for GeneratedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FreshKey")
+        f.debug_struct("GeneratedKey")
             .field("id", &self.id)
             .finish_non_exhaustive()
     }
@@ -55,13 +55,13 @@ impl fmt::Debug for FreshKey {
 
 /// A text with the format and the checksum of a key. It is not authenticated yet.
 #[derive(Debug)]
-pub struct GivenKey {
+pub struct PresentedKey {
     /// The id that it claims.
     pub id: KeyId,
     digest: KeyDigest,
 }
 
-impl GivenKey {
+impl PresentedKey {
     /// Parses a key; `None` if the format or the checksum is wrong. Such a text needs no look-up.
     pub fn read(token: &str) -> Option<Self> {
         let (id, rest) = token.strip_prefix(PREFIX)?.split_once('_')?;
@@ -109,25 +109,25 @@ mod tests {
 
     #[test]
     fn a_generated_key_can_be_parsed() {
-        let fresh = FreshKey::generate().unwrap();
+        let fresh = GeneratedKey::generate().unwrap();
         let text = fresh.text.expose_secret();
         assert_eq!(text.len(), 4 + 12 + 1 + 32 + 6);
-        let given = GivenKey::read(text).unwrap();
+        let given = PresentedKey::read(text).unwrap();
         assert_eq!(given.id, fresh.id);
         assert!(given.is(fresh.digest));
-        let other = FreshKey::generate().unwrap();
+        let other = GeneratedKey::generate().unwrap();
         assert!(!given.is(other.digest) && other.id != fresh.id);
     }
 
     #[test]
     fn a_single_wrong_letter_is_detected() {
-        let fresh = FreshKey::generate().unwrap();
+        let fresh = GeneratedKey::generate().unwrap();
         let text = fresh.text.expose_secret();
         for place in 0..text.len() {
             let mut mistyped = text.as_bytes().to_vec();
             mistyped[place] = if mistyped[place] == b'x' { b'y' } else { b'x' };
             let mistyped = String::from_utf8(mistyped).unwrap();
-            assert!(GivenKey::read(&mistyped).is_none(), "{place}");
+            assert!(PresentedKey::read(&mistyped).is_none(), "{place}");
         }
         for other in [
             "",
@@ -137,7 +137,7 @@ mod tests {
             &format!("{text}0"),
             &text[..text.len() - 1],
         ] {
-            assert!(GivenKey::read(other).is_none(), "{other}");
+            assert!(PresentedKey::read(other).is_none(), "{other}");
         }
     }
 
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_secret_of_a_key_is_not_printed() {
-        let fresh = FreshKey::generate().unwrap();
+        let fresh = GeneratedKey::generate().unwrap();
         let printed = format!("{fresh:?} {:?}", fresh.digest);
         assert!(!printed.contains(&fresh.text.expose_secret()[17..]));
         assert!(printed.ends_with("KeyDigest { .. }"), "{printed}");

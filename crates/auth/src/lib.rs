@@ -10,7 +10,7 @@ use eggypro_domain::changes::{Actor, ActorKind};
 use eggypro_domain::keys::{ApiKey, KeyId};
 use time::OffsetDateTime;
 
-pub use self::keys::{FreshKey, GivenKey};
+pub use self::keys::{GeneratedKey, PresentedKey};
 pub use self::secrets::AdminSecrets;
 pub use self::tokens::{
     RenewalError, RunningSession, Session, SessionState, SessionTokens, TokenError,

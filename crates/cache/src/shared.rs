@@ -87,7 +87,7 @@ impl Shared {
             answer.map(|found: (Option<Vec<u8>>, i64, Vec<Token>)| found)
         };
         let connections = self.redis.connections();
-        let Some((value, lifetime, tokens)) = self.redis.ask(fetch).await else {
+        let Some((value, lifetime, tokens)) = self.redis.call(fetch).await else {
             return Fetched::Unusable;
         };
         if self.redis.connections() != connections {
@@ -116,7 +116,7 @@ impl Shared {
                 .query_async::<()>(&mut connection)
                 .await
         };
-        self.redis.ask(store).await;
+        self.redis.call(store).await;
     }
 
     /// Raises the tags of a change. Each server calls this after it has applied the change to its index, since it may
@@ -129,7 +129,7 @@ impl Shared {
                 .query_async::<()>(&mut connection)
                 .await
         };
-        if self.redis.ask(raise).await.is_none() {
+        if self.redis.call(raise).await.is_none() {
             self.resets_requested.fetch_add(1, Ordering::SeqCst);
         }
     }
@@ -157,7 +157,7 @@ impl Shared {
         let key = self.token_of_all();
         let reset =
             async |mut connection| cmd("DEL").arg(key).query_async::<()>(&mut connection).await;
-        let is_done = self.redis.ask(reset).await.is_some();
+        let is_done = self.redis.call(reset).await.is_some();
         if is_done {
             self.resets_done.fetch_max(requested, Ordering::SeqCst);
         }

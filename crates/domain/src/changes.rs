@@ -15,8 +15,8 @@ use crate::sessions::SessionId;
 
 pub use self::event::{EventType, UnknownEventType};
 pub use self::log::{
-    Action, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, FollowError, Followed, Mark,
-    NoChangeLog, Position, Resource, Subject, UnknownAction, UnknownMark, UnknownResource,
+    Action, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, EntriesAfter, FollowError, Mark,
+    NoChangeLog, Position, Resource, ResourceState, UnknownAction, UnknownMark, UnknownResource,
 };
 pub use self::origin::{Actor, ActorKind, Origin, UnknownActorKind};
 
@@ -146,10 +146,10 @@ pub trait ChangeFollower: Send + Sync {
 
 /// Ignores all changes.
 #[derive(Debug, Clone, Copy)]
-pub struct Nobody;
+pub struct NoFollower;
 
 #[async_trait]
-impl ChangeFollower for Nobody {
+impl ChangeFollower for NoFollower {
     async fn changed(&self, _: &Change) {}
 
     fn reconnected(&self) {}

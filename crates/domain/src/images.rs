@@ -11,7 +11,7 @@ mod transform;
 pub use file::{ImageFile, ImageFormat, ImageMetadata, InvalidImage, UnknownFormat};
 pub use image::{Image, InvalidPublicId, PublicId, StoredImage};
 pub use input::{InvalidUpload, Upload};
-pub use repository::{ImageRepository, KeepError};
+pub use repository::{ConfirmError, ImageRepository};
 pub use service::{ImageError, ImageService, Removed};
 pub use store::{Deletion, ImageStore, ImageStoreError};
 pub use transform::{Crop, DeliveryFormat, ImageTransform, Quality, Renditions};

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use crate::StoreError;
 
 pub use self::buckets::Bucket;
-pub use self::counts::{Counted, RequestCount, RequestCounts};
+pub use self::counts::{CountKey, RequestCount, RequestCounts};
 
 /// An answered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl RequestTiming {
 
 /// Requests of the same kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlikeRequests {
+pub struct RequestGroup {
     /// The kind.
     pub kind: RequestKind<'static>,
     /// The timing of each request.
@@ -133,14 +133,14 @@ pub struct RequestBatch {
     /// Unique id of the batch.
     pub id: u128,
     /// The requests for the request log.
-    pub requests: Vec<AlikeRequests>,
+    pub requests: Vec<RequestGroup>,
     /// The counts of all requests, including those that are not in the request log.
     pub counts: RequestCounts,
 }
 
 impl RequestBatch {
     /// The number of requests for the request log.
-    pub fn noted(&self) -> usize {
+    pub fn request_count(&self) -> usize {
         let requests = self.requests.iter();
         requests.map(|alike| alike.timings.len()).sum()
     }
@@ -171,7 +171,7 @@ pub struct EndpointSummary {
 #[async_trait]
 pub trait MetricsRepository: Send + Sync {
     /// Stores a batch in one transaction. A batch that is stored already is ignored.
-    async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError>;
+    async fn store(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError>;
 
     /// The statistics of each route and method in the last `days` days, busiest first. The oldest hour is included
     /// completely.
@@ -179,7 +179,7 @@ pub trait MetricsRepository: Send + Sync {
 
     /// Deletes some requests that are older than `days` days, and counts older than [`MAX_DAYS`]. Returns the number of
     /// deleted requests: 0 if none is left, or if another server is deleting them now.
-    async fn forget(&self, days: u16) -> Result<usize, StoreError>;
+    async fn delete_old(&self, days: u16) -> Result<usize, StoreError>;
 }
 
 /// Maximum number of days that a summary may cover.

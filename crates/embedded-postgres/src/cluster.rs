@@ -193,7 +193,10 @@ impl Cluster {
             match holder(&self.data, pid) {
                 Holder::Gone => return Ok(false),
                 Holder::Stranger => {
-                    tracing::info!(pid, "clearing the locks of a PostgreSQL that is gone");
+                    tracing::info!(
+                        pid,
+                        "removing the lock files of a PostgreSQL that has ended"
+                    );
                     let socket = self.socket_directory.join(".s.PGSQL.5432.lock");
                     // As the cluster's user, since root must not follow that user's links.
                     let mut remove = self.user.command(Path::new("/bin/rm"));

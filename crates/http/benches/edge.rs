@@ -29,7 +29,7 @@ struct Nothing;
 
 #[async_trait]
 impl MetricsRepository for Nothing {
-    async fn keep(&self, _: Arc<RequestBatch>) -> Result<(), StoreError> {
+    async fn store(&self, _: Arc<RequestBatch>) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -37,7 +37,7 @@ impl MetricsRepository for Nothing {
         Ok(vec![])
     }
 
-    async fn forget(&self, _: u16) -> Result<usize, StoreError> {
+    async fn delete_old(&self, _: u16) -> Result<usize, StoreError> {
         Ok(0)
     }
 }
@@ -69,7 +69,7 @@ fn api() -> Api {
         synonyms: shop.clone(),
         sessions: shop,
         changes: Arc::new(NoChangeLog),
-        news: tokio::sync::watch::channel(0).1,
+        change_signal: tokio::sync::watch::channel(0).1,
         cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
         metrics: Arc::new(Nothing),

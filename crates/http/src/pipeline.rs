@@ -298,7 +298,10 @@ impl Edge {
                 Ok(write) => Some(write),
                 Err(problem) => {
                     if let Some(count) = self.floods.count("", Instant::now()) {
-                        tracing::warn!(count, "clients without credentials write too much");
+                        tracing::warn!(
+                            count,
+                            "clients without credentials exceed their shared limit of writes"
+                        );
                     }
                     return Ok(request.into_response(response_headers.refusal(&problem)));
                 }

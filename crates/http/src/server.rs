@@ -12,7 +12,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::web;
 use socket2::SockRef;
 
-use crate::api::images::UploadRoom;
+use crate::api::images::UploadMemory;
 use crate::api::media::MediaFolder;
 use crate::message::document::PublicCaching;
 use crate::pipeline::connection::{Connections, Stream};
@@ -48,7 +48,7 @@ pub fn serve(
     let limits_data = web::Data::new(limits.clone());
     let media = settings.media.clone();
     let media = media.map(|folder| web::Data::new(MediaFolder(folder)));
-    let upload_room = web::Data::new(UploadRoom::default());
+    let upload_room = web::Data::new(UploadMemory::default());
     let caching = web::Data::new(PublicCaching::of(settings));
     let mut server = Server::build()
         .disable_signals()

@@ -38,7 +38,7 @@ pub struct Api {
     /// The log of changes.
     pub changes: Arc<dyn ChangeLog>,
     /// A counter that rises when this server receives changes. Requests for events wait until it rises.
-    pub news: watch::Receiver<u64>,
+    pub change_signal: watch::Receiver<u64>,
     /// Finished answers. The server must notify it of changes.
     pub cache: Cache,
     /// Reads the metrics of requests.

@@ -10,7 +10,7 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Double, Nullable, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::changes::{
-    Actor, ActorKind, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, FollowError, Followed,
+    Actor, ActorKind, ChangeEntry, ChangeLog, ChangePage, ChangeQuery, EntriesAfter, FollowError,
     Position, Resource,
 };
 use eggypro_domain::products::{COUNT_LIMIT, Total};
@@ -44,7 +44,7 @@ impl ChangeLog for PostgresChanges {
         &self,
         position: Option<&Position>,
         limit: u16,
-    ) -> Result<Followed, FollowError> {
+    ) -> Result<EntriesAfter, FollowError> {
         let position = position.cloned();
         self.database
             .run(move |connection| follow::after(connection, position.as_ref(), limit))
@@ -57,9 +57,9 @@ impl ChangeLog for PostgresChanges {
             .await
     }
 
-    async fn forget(&self, age: Duration, limit: u32) -> Result<u64, StoreError> {
+    async fn delete_old(&self, age: Duration, limit: u32) -> Result<u64, StoreError> {
         self.database
-            .run(move |connection| Ok(forget(connection, age, limit)?))
+            .run(move |connection| Ok(delete_old(connection, age, limit)?))
             .await
     }
 }
@@ -135,7 +135,7 @@ fn page(connection: &mut PgConnection, query: &ChangeQuery) -> QueryResult<Chang
     let (statement, _) = filtered("SELECT count(*) AS count FROM (SELECT", &all);
     let statement = statement.sql(format!(" LIMIT {}) counted", COUNT_LIMIT + 1));
     let counted: Count = statement.get_result(connection)?;
-    let total = Total::of_bounded_count(counted.count.try_into().unwrap_or(u32::MAX));
+    let total = Total::from_bounded_count(counted.count.try_into().unwrap_or(u32::MAX));
     let limit = query.limit.get();
     // One more row shows whether there is a next page.
     let (statement, parameters) = filtered(&format!("SELECT {COLUMNS}"), query);
@@ -199,7 +199,7 @@ fn filtered(beginning: &str, query: &ChangeQuery) -> (Statement, usize) {
 }
 
 /// Deletes the oldest changes and stores the position of the last deleted one, so that followers notice the gap.
-fn forget(connection: &mut PgConnection, age: Duration, limit: u32) -> QueryResult<u64> {
+fn delete_old(connection: &mut PgConnection, age: Duration, limit: u32) -> QueryResult<u64> {
     let forgotten = sql_query(
         "WITH old AS (DELETE FROM changes WHERE id IN (SELECT id FROM changes \
          WHERE at < now() - make_interval(secs => $1) ORDER BY at, id LIMIT $2) RETURNING transaction_id, id), \

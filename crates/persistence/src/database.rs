@@ -20,7 +20,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Change, ChangeFollower, Nobody, Origin};
+use eggypro_domain::changes::{Change, ChangeFollower, NoFollower, Origin};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
@@ -85,7 +85,7 @@ impl Database {
         Ok(Self {
             threads: Arc::new(threads),
             deadline: settings.deadline,
-            follower: Arc::new(Nobody),
+            follower: Arc::new(NoFollower),
             replicas: None,
         })
     }
@@ -139,7 +139,7 @@ impl Database {
 
     /// Notifies a follower of every write through this handle and its clones, before the caller gets its result.
     #[must_use]
-    pub fn telling(self, follower: Arc<dyn ChangeFollower>) -> Self {
+    pub fn with_follower(self, follower: Arc<dyn ChangeFollower>) -> Self {
         Self { follower, ..self }
     }
 
@@ -319,16 +319,16 @@ impl Database {
         }
     }
 
-    /// Refuses further work through every handle and waits at most `patience` for the threads to release their
+    /// Refuses further work through every handle and waits at most `timeout` for the threads to release their
     /// connections. A process that exits while libpq is connecting may abort inside libpq.
-    pub fn close(self, patience: Duration) {
+    pub fn close(self, timeout: Duration) {
         self.threads.jobs.close();
         drop(self.threads.pool().take());
         let ended = self.threads.ended.lock();
         // Nothing is sent. The channel closes when the last thread ends.
         let _ = ended
             .unwrap_or_else(PoisonError::into_inner)
-            .recv_timeout(patience);
+            .recv_timeout(timeout);
     }
 }
 

@@ -1,5 +1,5 @@
 mod addresses;
-mod keep;
+mod confirm;
 mod removal;
 
 use std::time::Duration;
@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Double, Integer, Text};
-use eggypro_domain::images::{Image, ImageFile, ImageRepository, KeepError, PublicId};
+use eggypro_domain::images::{ConfirmError, Image, ImageFile, ImageRepository, PublicId};
 use eggypro_domain::{Slug, StoreError};
 
-use self::keep::{check_room, keep};
+use self::confirm::{check_image_limit, confirm};
 use self::removal::{MAX_ATTEMPTS, claim_due, discard, postponed, unused};
 pub(crate) use self::removal::{discard_of_product, discard_taken_out};
 use crate::database::Database;
@@ -45,7 +45,7 @@ impl PostgresImages {
 
 #[async_trait]
 impl ImageRepository for PostgresImages {
-    async fn check_room(&self, product: &Slug, images: usize) -> Result<(), KeepError> {
+    async fn check_image_limit(&self, product: &Slug, images: usize) -> Result<(), ConfirmError> {
         let slug = product.clone();
         let check = move |connection: &mut PgConnection| {
             let shown: Option<Vec<Option<String>>> = products::table
@@ -53,7 +53,7 @@ impl ImageRepository for PostgresImages {
                 .select(products::images)
                 .first(connection)
                 .optional()?;
-            check_room(shown, images).map(drop)
+            check_image_limit(shown, images).map(drop)
         };
         self.database.run(check).await
     }
@@ -80,20 +80,20 @@ impl ImageRepository for PostgresImages {
         self.database.run(reserve).await
     }
 
-    async fn keep(&self, images: &[Image], product: Option<&Slug>) -> Result<(), KeepError> {
+    async fn confirm(&self, images: &[Image], product: Option<&Slug>) -> Result<(), ConfirmError> {
         let (images, product) = (images.to_vec(), product.cloned());
         self.database
-            .write(move |connection| keep(connection, &images, product.as_ref()))
+            .write(move |connection| confirm(connection, &images, product.as_ref()))
             .await
     }
 
-    async fn take_back(
+    async fn cancel(
         &self,
         images: &[PublicId],
         time: Duration,
     ) -> Result<Vec<PublicId>, StoreError> {
         let ids: Vec<String> = images.iter().map(|id| id.as_str().to_owned()).collect();
-        let take_back = move |connection: &mut PgConnection| {
+        let cancel = move |connection: &mut PgConnection| {
             let taken: Vec<Named> = sql_query(
                 "UPDATE images SET removal_attempts = removal_attempts + 1, \
                  removal_requested_at = now() + make_interval(secs => $2) \
@@ -104,7 +104,7 @@ impl ImageRepository for PostgresImages {
             .load(connection)?;
             Ok(Named::ids(taken)?)
         };
-        self.database.run(take_back).await
+        self.database.run(cancel).await
     }
 
     async fn discard(&self, image: &PublicId, time: Duration) -> Result<bool, StoreError> {
@@ -147,7 +147,7 @@ impl ImageRepository for PostgresImages {
         self.database.write_large(discard).await
     }
 
-    async fn forget(&self, image: &PublicId) -> Result<(), StoreError> {
+    async fn delete_record(&self, image: &PublicId) -> Result<(), StoreError> {
         let id = image.clone();
         let forget = move |connection: &mut PgConnection| {
             let due = images::table
@@ -165,7 +165,7 @@ impl ImageRepository for PostgresImages {
         self.database.run(postpone).await
     }
 
-    async fn miss(&self, image: &PublicId) -> Result<(), StoreError> {
+    async fn record_missing(&self, image: &PublicId) -> Result<(), StoreError> {
         let id = image.clone();
         let miss = move |connection: &mut PgConnection| {
             let exhausted = images::table

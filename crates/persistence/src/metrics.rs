@@ -41,7 +41,7 @@ impl PostgresMetrics {
 
 #[async_trait]
 impl MetricsRepository for PostgresMetrics {
-    async fn keep(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError> {
+    async fn store(&self, batch: Arc<RequestBatch>) -> Result<(), StoreError> {
         let keep = move |connection: &mut PgConnection| {
             let rows = Packed::of(&batch.requests);
             connection.transaction(|connection| {
@@ -84,7 +84,7 @@ impl MetricsRepository for PostgresMetrics {
         Ok(summaries)
     }
 
-    async fn forget(&self, days: u16) -> Result<usize, StoreError> {
+    async fn delete_old(&self, days: u16) -> Result<usize, StoreError> {
         let now = OffsetDateTime::now_utc();
         let requests = now - Duration::days(days.into());
         let counts = now - Duration::days(i64::from(MAX_DAYS) + 1);

@@ -250,7 +250,7 @@ fn bounded_count(
     }
     let statement = statement.sql(format!("true LIMIT {}) counted", COUNT_LIMIT + 1));
     let counted: Counted = statement.get_result(connection)?;
-    Ok(Total::of_bounded_count(counted.count.unsigned_abs()))
+    Ok(Total::from_bounded_count(counted.count.unsigned_abs()))
 }
 
 /// The id of the product whose reviews are requested.

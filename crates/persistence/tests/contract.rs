@@ -17,7 +17,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
     let index = Arc::new(CatalogueIndex::new().unwrap());
     let source = Arc::new(PostgresProductSource::new(database.open()));
     let follower = Follower::new(Arc::clone(&index), source);
-    let door = database.open().telling(Arc::new(follower.clone()));
+    let door = database.open().with_follower(Arc::new(follower.clone()));
     let stores = Stores {
         products: Arc::new(PostgresProducts::new(door.clone())),
         index,

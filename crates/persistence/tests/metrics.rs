@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use eggypro_domain::metrics::{
-    AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestKind, RequestTiming,
+    MetricsRepository, RequestBatch, RequestCounts, RequestGroup, RequestKind, RequestTiming,
 };
 use eggypro_persistence::PostgresMetrics;
 use eggypro_persistence::testing::TestDatabase;
@@ -18,8 +18,8 @@ use time::OffsetDateTime;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> AlikeRequests {
-    AlikeRequests {
+fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> RequestGroup {
+    RequestGroup {
         kind: RequestKind {
             endpoint: endpoint.into(),
             method: "GET",
@@ -39,16 +39,16 @@ fn request(endpoint: &'static str, milliseconds: u32, age: Duration) -> AlikeReq
 }
 
 /// `count` requests of the same kind.
-fn requests(count: usize, milliseconds: u32, age: Duration) -> AlikeRequests {
+fn requests(count: usize, milliseconds: u32, age: Duration) -> RequestGroup {
     let mut requests = request("/api/products", milliseconds, age);
     requests.timings = requests.timings.repeat(count);
     requests
 }
 
-fn batch(requests: impl IntoIterator<Item = AlikeRequests>) -> RequestBatch {
+fn batch(requests: impl IntoIterator<Item = RequestGroup>) -> RequestBatch {
     let requests: Vec<_> = requests.into_iter().collect();
     let mut counts = RequestCounts::default();
-    for AlikeRequests { kind, timings } in &requests {
+    for RequestGroup { kind, timings } in &requests {
         counts.add(kind, timings);
     }
     RequestBatch {
@@ -58,8 +58,8 @@ fn batch(requests: impl IntoIterator<Item = AlikeRequests>) -> RequestBatch {
     }
 }
 
-async fn keep(metrics: &PostgresMetrics, requests: impl IntoIterator<Item = AlikeRequests>) {
-    metrics.keep(Arc::new(batch(requests))).await.unwrap();
+async fn keep(metrics: &PostgresMetrics, requests: impl IntoIterator<Item = RequestGroup>) {
+    metrics.store(Arc::new(batch(requests))).await.unwrap();
 }
 
 fn rows(database: &TestDatabase, condition: &str) -> i64 {
@@ -164,23 +164,23 @@ async fn old_requests_are_deleted_in_batches() {
     });
     keep(&metrics, others).await;
     keep(&metrics, [requests(50, 1, 29 * DAY)]).await;
-    let first = metrics.forget(30).await.unwrap();
+    let first = metrics.delete_old(30).await.unwrap();
     assert!((100_000..110_000).contains(&first), "{first}");
     let all = 2 * 70_000 + 1_234;
-    assert_eq!(metrics.forget(30).await.unwrap(), all - first);
-    assert_eq!(metrics.forget(30).await.unwrap(), 0);
+    assert_eq!(metrics.delete_old(30).await.unwrap(), all - first);
+    assert_eq!(metrics.delete_old(30).await.unwrap(), 0);
     assert_eq!(rows(&database, "TRUE"), 50);
     // Some requests are counted but not recorded. A repeated batch changes nothing.
     let mut others = batch([requests(50, 1, Duration::ZERO)]);
     others.requests[0].timings.truncate(20);
     let others = Arc::new(others);
     for _ in 0..3 {
-        metrics.keep(Arc::clone(&others)).await.unwrap();
+        metrics.store(Arc::clone(&others)).await.unwrap();
     }
     assert_eq!(rows(&database, "TRUE"), 70);
     let mut counted = batch([requests(7, 1, Duration::ZERO)]);
     counted.requests.clear();
-    metrics.keep(Arc::new(counted)).await.unwrap();
+    metrics.store(Arc::new(counted)).await.unwrap();
     assert_eq!(rows(&database, "TRUE"), 70);
     // Summaries still count all requests.
     assert_eq!(
@@ -244,7 +244,7 @@ async fn recorded_requests_are_packed_and_unpacked() {
     is_complete();
     let metrics = PostgresMetrics::new(database.open());
     keep(&metrics, [request("/api/products", 1, 31 * DAY)]).await;
-    assert_eq!(metrics.forget(30).await.unwrap(), 1);
+    assert_eq!(metrics.delete_old(30).await.unwrap(), 1);
     is_complete();
 }
 

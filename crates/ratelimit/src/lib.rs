@@ -12,7 +12,7 @@ use eggypro_redis::Redis;
 
 pub use self::client::Client;
 use self::memory::Memory;
-pub use self::policy::{Counted, Policy};
+pub use self::policy::{CountedRequests, Policy};
 use self::shared::Shared;
 
 /// The budget of one client under one policy.
@@ -100,7 +100,7 @@ impl Limiter {
     }
 
     /// Like [`Limiter::spend`], without waiting; `None` if [counts are shared](Self::is_shared).
-    pub fn spend_at_once<const N: usize>(
+    pub fn try_spend_in_memory<const N: usize>(
         &self,
         budgets: &[Budget<'_>; N],
         now: Duration,
@@ -136,16 +136,16 @@ impl Limiter {
         }
     }
 
-    /// Gives one request back to each budget, for a request whose outcome [does not count](Counted).
+    /// Gives one request back to each budget, for a request whose outcome [does not count](CountedRequests).
     pub async fn give_back(&self, budgets: &[Budget<'_>], now: Duration) {
         if let Some(shared) = &self.shared {
             shared.subtract(budgets, now).await;
         }
-        self.give_back_at_once(budgets, now);
+        self.give_back_in_memory(budgets, now);
     }
 
-    /// Like [`Limiter::give_back`], in this process only; the counterpart of [`Limiter::spend_at_once`].
-    pub fn give_back_at_once(&self, budgets: &[Budget<'_>], now: Duration) {
+    /// Like [`Limiter::give_back`], in this process only; the counterpart of [`Limiter::try_spend_in_memory`].
+    pub fn give_back_in_memory(&self, budgets: &[Budget<'_>], now: Duration) {
         for budget in budgets {
             self.memory.subtract(budget, now);
         }

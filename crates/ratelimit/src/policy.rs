@@ -10,13 +10,13 @@ pub struct Policy {
     /// Length of a window; at least one second.
     pub window: Duration,
     /// Which requests count.
-    pub counted: Counted,
+    pub counted: CountedRequests,
 }
 
 /// Which requests a policy counts. Every request is counted when it arrives, since its outcome is not known yet. If the
 /// outcome does not count, the request is [given back](crate::Limiter::give_back) when it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
+pub enum CountedRequests {
     /// All requests.
     Every,
     /// Failed requests.
@@ -25,7 +25,7 @@ pub enum Counted {
     Successful,
 }
 
-impl Counted {
+impl CountedRequests {
     /// Whether a request with this outcome counts.
     pub fn counts(self, is_success: bool) -> bool {
         match self {
@@ -42,7 +42,7 @@ impl Policy {
         name: "standard",
         limit: 100,
         window: FIFTEEN_MINUTES,
-        counted: Counted::Every,
+        counted: CountedRequests::Every,
     };
 
     /// Writes of an anonymous client: 10 in 15 minutes.
@@ -64,7 +64,7 @@ impl Policy {
     pub const AUTH: Self = Self {
         name: "auth",
         limit: 5,
-        counted: Counted::Failed,
+        counted: CountedRequests::Failed,
         ..Self::STANDARD
     };
 

@@ -70,7 +70,7 @@ impl Shared {
                 .arg(*floor);
         }
         let add = async |mut connection| script.invoke_async::<Vec<u64>>(&mut connection).await;
-        self.redis.ask(add).await?.try_into().ok()
+        self.redis.call(add).await?.try_into().ok()
     }
 
     pub(crate) async fn subtract(&self, budgets: &[Budget<'_>], now: Duration) {
@@ -79,20 +79,20 @@ impl Shared {
             script.key(self.key(budget, now));
         }
         let subtract = async |mut connection| script.invoke_async::<()>(&mut connection).await;
-        self.redis.ask(subtract).await;
+        self.redis.call(subtract).await;
     }
 
     pub(crate) async fn get(&self, budget: &Budget<'_>, now: Duration) -> Option<u64> {
         let script = self.get.key(self.key(budget, now));
         let get = async |mut connection| script.invoke_async(&mut connection).await;
-        self.redis.ask(get).await
+        self.redis.call(get).await
     }
 
     pub(crate) async fn remove(&self, budget: &Budget<'_>, now: Duration) {
         let key = self.key(budget, now);
         let remove =
             async |mut connection| AsyncCommands::del::<_, u64>(&mut connection, key).await;
-        self.redis.ask(remove).await;
+        self.redis.call(remove).await;
     }
 
     /// The key of a budget. The hash tag in braces puts all keys of a client into one slot of a cluster. The key has a

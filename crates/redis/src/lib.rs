@@ -19,19 +19,19 @@ pub mod testing;
 pub use deadpool_redis::redis;
 
 /// Maximum time of a call.
-const PATIENCE: Duration = Duration::from_millis(50);
+const CALL_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// Maximum time to connect. Connecting continues when the call that started it has timed out.
-const CONNECTING: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Time without calls after Redis was found to be unavailable.
-const PAUSE: Duration = Duration::from_secs(2);
+const RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The script of a check: writes a key that expires.
-const WRITE: &str = "redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])";
+const CHECK_SCRIPT: &str = "redis.call('SET', KEYS[1], 1, 'EX', ARGV[1])";
 
 /// Lifetime of the key that a check writes.
-const KEPT: Duration = Duration::from_secs(60);
+const CHECK_KEY_LIFETIME: Duration = Duration::from_secs(60);
 
 /// Number of failed calls in a row after which Redis is taken to be unavailable. A broken connection counts at once.
 const FAILURES: u32 = 3;
@@ -42,7 +42,7 @@ pub struct Redis(Arc<Shared>);
 
 struct Shared {
     pool: Pool,
-    patience: Duration,
+    timeout: Duration,
     state: Mutex<State>,
     failures: AtomicU64,
     connections: AtomicU64,
@@ -50,7 +50,7 @@ struct Shared {
 
 enum State {
     Untried,
-    Well {
+    Available {
         connection: MultiplexedConnection,
         failures_in_a_row: u32,
         /// Whether no call has succeeded since the last outage: a Redis that accepts connections may still refuse
@@ -58,7 +58,7 @@ enum State {
         was_down: bool,
     },
     /// One call may try again at `retry_at`, which is then moved forward.
-    Down {
+    Unavailable {
         retry_at: Instant,
     },
 }
@@ -86,14 +86,17 @@ impl Redis {
     /// # Errors
     /// When the address is invalid.
     pub fn at(url: &SecretString) -> Result<Self, InvalidAddress> {
-        Self::with_patience(url, PATIENCE)
+        Self::with_call_timeout(url, CALL_TIMEOUT)
     }
 
     /// Like [`Redis::at`], with this maximum time of a call instead of 50 ms.
     ///
     /// # Errors
     /// When the address is invalid.
-    pub fn with_patience(url: &SecretString, patience: Duration) -> Result<Self, InvalidAddress> {
+    pub fn with_call_timeout(
+        url: &SecretString,
+        timeout: Duration,
+    ) -> Result<Self, InvalidAddress> {
         // The client uses the process-wide provider. The call fails if one is already installed, which is fine.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let builder = Config::from_url(url.expose_secret())
@@ -103,7 +106,7 @@ impl Redis {
         let pool = builder.runtime(Runtime::Tokio1).max_size(1).build();
         Ok(Self(Arc::new(Shared {
             pool: pool.map_err(|_| InvalidAddress)?,
-            patience,
+            timeout,
             state: Mutex::new(State::Untried),
             failures: AtomicU64::new(0),
             connections: AtomicU64::new(0),
@@ -111,12 +114,12 @@ impl Redis {
     }
 
     /// The result of a call; `None` if it fails or times out, or if no calls are made because of an outage.
-    pub async fn ask<T>(
+    pub async fn call<T>(
         &self,
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Option<T> {
-        let existing = self.turn()?;
-        self.ask_on(existing, self.0.patience, call).await.ok()
+        let existing = self.existing_connection()?;
+        self.call_on(existing, self.0.timeout, call).await.ok()
     }
 
     /// Checks that Redis accepts writes. Makes the call even during the pause after a failure.
@@ -125,24 +128,26 @@ impl Redis {
     /// When Redis does not accept the write, or not within a second.
     pub async fn check(&self, key: &str) -> Result<(), Unusable> {
         let existing = match &*self.state() {
-            State::Well { connection, .. } => Some(connection.clone()),
-            State::Untried | State::Down { .. } => None,
+            State::Available { connection, .. } => Some(connection.clone()),
+            State::Untried | State::Unavailable { .. } => None,
         };
         // As a script, like the real calls: Redis may refuse a script to a user that may run its commands one by one.
-        let script = Script::new(WRITE);
+        let script = Script::new(CHECK_SCRIPT);
         let mut script = script.key(key);
-        script.arg(KEPT.as_secs());
+        script.arg(CHECK_KEY_LIFETIME.as_secs());
         let write = async |mut connection: MultiplexedConnection| {
             script.invoke_async::<()>(&mut connection).await
         };
-        let asked = self.ask_on(existing, CONNECTING.max(self.0.patience), write);
-        asked.await.map_err(|failure| Unusable(failure.to_string()))
+        let checked = self.call_on(existing, CONNECT_TIMEOUT.max(self.0.timeout), write);
+        checked
+            .await
+            .map_err(|failure| Unusable(failure.to_string()))
     }
 
-    async fn ask_on<T>(
+    async fn call_on<T>(
         &self,
         existing: Option<MultiplexedConnection>,
-        patience: Duration,
+        timeout: Duration,
         call: impl AsyncFnOnce(MultiplexedConnection) -> Result<T, RedisError>,
     ) -> Result<T, Failure> {
         let work = async {
@@ -152,7 +157,7 @@ impl Redis {
             };
             call(connection).await.map_err(Failure::Redis)
         };
-        let answer = tokio::time::timeout(patience, work).await;
+        let answer = tokio::time::timeout(timeout, work).await;
         let answer = answer.unwrap_or(Err(Failure::Slow));
         match &answer {
             Ok(_) => self.remember_success(),
@@ -162,10 +167,10 @@ impl Redis {
     }
 
     /// Whether Redis was available at the last call.
-    pub fn is_well(&self) -> bool {
+    pub fn is_available(&self) -> bool {
         matches!(
             *self.state(),
-            State::Well {
+            State::Available {
                 was_down: false,
                 ..
             }
@@ -184,15 +189,15 @@ impl Redis {
     }
 
     /// `None` if no call may be made now; otherwise the existing connection, if there is one.
-    fn turn(&self) -> Option<Option<MultiplexedConnection>> {
+    fn existing_connection(&self) -> Option<Option<MultiplexedConnection>> {
         let mut state = self.state();
         match &mut *state {
             State::Untried => Some(None),
-            State::Well { connection, .. } => Some(Some(connection.clone())),
-            State::Down { retry_at } => {
+            State::Available { connection, .. } => Some(Some(connection.clone())),
+            State::Unavailable { retry_at } => {
                 let now = Instant::now();
                 (now >= *retry_at).then(|| {
-                    *retry_at = now + PAUSE;
+                    *retry_at = now + RETRY_INTERVAL;
                     None
                 })
             }
@@ -204,7 +209,7 @@ impl Redis {
     async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
         let (redis, runtime) = (self.clone(), Handle::current());
         let connect = async move {
-            let connection = tokio::time::timeout(CONNECTING, redis.0.pool.get()).await;
+            let connection = tokio::time::timeout(CONNECT_TIMEOUT, redis.0.pool.get()).await;
             let connection = connection.map_err(|_| Failure::Unreachable(None))?;
             let connection = connection.map_err(Failure::of_pool)?;
             let connection = MultiplexedConnection::clone(&connection);
@@ -221,10 +226,10 @@ impl Redis {
         let mut state = self.state();
         let was_down = match *state {
             State::Untried => false,
-            State::Well { was_down, .. } => was_down,
-            State::Down { .. } => true,
+            State::Available { was_down, .. } => was_down,
+            State::Unavailable { .. } => true,
         };
-        *state = State::Well {
+        *state = State::Available {
             connection: connection.clone(),
             failures_in_a_row: 0,
             was_down,
@@ -232,7 +237,7 @@ impl Redis {
     }
 
     fn remember_success(&self) {
-        if let State::Well {
+        if let State::Available {
             failures_in_a_row,
             was_down,
             ..
@@ -250,7 +255,7 @@ impl Redis {
         let mut state = self.state();
         let was_down = match &mut *state {
             State::Untried => false,
-            State::Well {
+            State::Available {
                 failures_in_a_row,
                 was_down,
                 ..
@@ -261,14 +266,14 @@ impl Redis {
                 }
                 *was_down
             }
-            State::Down { .. } => true,
+            State::Unavailable { .. } => true,
         };
         if !was_down {
             let problem = failure.problem();
             tracing::warn!(%failure, "{problem}: this server does without it");
         }
-        *state = State::Down {
-            retry_at: Instant::now() + PAUSE,
+        *state = State::Unavailable {
+            retry_at: Instant::now() + RETRY_INTERVAL,
         };
         // Drop the pooled connection: the address may lead to another server by now.
         self.0.pool.retain(|_, _| false);

@@ -31,11 +31,11 @@ pub fn url() -> SecretString {
 
 /// The tests' Redis, with a long timeout for a machine that is busy with other tests.
 pub fn redis() -> Redis {
-    patient(&url())
+    with_long_timeout(&url())
 }
 
-fn patient(url: &SecretString) -> Redis {
-    Redis::with_patience(url, Duration::from_secs(5)).expect("an address")
+fn with_long_timeout(url: &SecretString) -> Redis {
+    Redis::with_call_timeout(url, Duration::from_secs(5)).expect("an address")
 }
 
 /// The address of the tests' Redis for a new user with these `ACL SETUSER` rules. The user is not removed.
@@ -51,7 +51,7 @@ pub async fn url_of_user(name: &str, rights: &[&str]) -> SecretString {
             .query_async::<()>(&mut connection)
             .await
     };
-    redis().ask(make).await.expect("a user");
+    redis().call(make).await.expect("a user");
     let url = url().expose_secret().to_owned();
     url.replace("redis://", &format!("redis://{name}:S3cretPass@"))
         .into()
@@ -85,7 +85,7 @@ impl OwnRedis {
 
     /// A client of this server.
     pub fn redis(&self) -> Redis {
-        patient(&self.url().into())
+        with_long_timeout(&self.url().into())
     }
 
     /// Writes the data to the folder, without a time limit: a disk that is busy with a build may take many seconds.
@@ -127,7 +127,7 @@ impl OwnRedis {
         let started = Instant::now();
         while net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(
-                started.elapsed() < Duration::from_secs(10),
+                started.elapsed() < Duration::from_secs(30),
                 "it does not start"
             );
         }
@@ -149,12 +149,12 @@ impl Drop for OwnRedis {
 
 /// A TCP proxy to the tests' Redis that can be cut off.
 #[derive(Debug)]
-pub struct Way {
+pub struct Proxy {
     port: u16,
     task: AbortHandle,
 }
 
-impl Way {
+impl Proxy {
     /// Starts a proxy.
     pub async fn open() -> Self {
         Self::from(0).await
@@ -167,7 +167,7 @@ impl Way {
 
     /// A client that connects through the proxy.
     pub fn redis(&self) -> Redis {
-        patient(&self.url())
+        with_long_timeout(&self.url())
     }
 
     /// Closes all connections and accepts no new ones.
@@ -176,7 +176,7 @@ impl Way {
     }
 
     /// Restarts the proxy on the same port.
-    pub async fn mended(self) -> Self {
+    pub async fn reopened(self) -> Self {
         self.cut();
         Self::from(self.port).await
     }

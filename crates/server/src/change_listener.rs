@@ -28,7 +28,7 @@ pub(crate) struct Dispatcher {
     pub(crate) followers: Arc<dyn ChangeFollower>,
     pub(crate) connected: watch::Sender<bool>,
     /// The number of changes so far. Requests for events wait until it grows.
-    pub(crate) news: watch::Sender<u64>,
+    pub(crate) change_signal: watch::Sender<u64>,
     pub(crate) figures: Arc<Figures>,
     pub(crate) is_held_back: AtomicBool,
 }
@@ -116,7 +116,8 @@ impl Dispatcher {
     /// Wakes requests that wait for events, and warns if an open transaction holds the log of changes back.
     fn count(&self, event: &ListenerEvent) {
         let ListenerEvent::Alive { held_back } = event else {
-            self.news.send_modify(|news| *news += 1);
+            self.change_signal
+                .send_modify(|change_signal| *change_signal += 1);
             return;
         };
         self.figures.set_changes_held_back(*held_back);
@@ -124,9 +125,12 @@ impl Dispatcher {
         let was_held_back = self.is_held_back.swap(is_held_back, Ordering::Relaxed);
         if is_held_back && !was_held_back {
             let seconds = held_back.as_secs();
-            tracing::warn!(seconds, "the log of changes waits for an open transaction");
+            tracing::warn!(
+                seconds,
+                "followers of the log of changes wait for an open transaction"
+            );
         } else if was_held_back && !is_held_back {
-            tracing::info!("the log of changes no longer waits");
+            tracing::info!("followers of the log of changes no longer wait");
         }
     }
 }
@@ -134,7 +138,7 @@ impl Dispatcher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eggypro_domain::changes::Nobody;
+    use eggypro_domain::changes::NoFollower;
     use eggypro_persistence::DatabaseSettings;
     use tokio::sync::mpsc::unbounded_channel;
 
@@ -151,9 +155,9 @@ mod tests {
         let database = DatabaseSettings::new("host=/nowhere".parse().unwrap());
         let dispatcher = Dispatcher {
             database: Database::start(&database).unwrap(),
-            followers: Arc::new(Nobody),
+            followers: Arc::new(NoFollower),
             connected,
-            news: watch::channel(0).0,
+            change_signal: watch::channel(0).0,
             figures: Arc::new(Figures::new().unwrap()),
             is_held_back: AtomicBool::default(),
         };

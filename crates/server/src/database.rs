@@ -98,7 +98,7 @@ impl DatabaseLocation {
                     return;
                 }
             }
-            tracing::info!("the database is there");
+            tracing::info!("the database is available");
             databases.iter().for_each(Database::migrated);
         };
         thread::Builder::new()

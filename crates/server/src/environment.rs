@@ -83,7 +83,7 @@ pub(crate) struct Environment {
 #[derive(Debug)]
 pub(crate) struct MetricsEnvironment {
     /// `ENABLE_API_METRICS` (true), `METRICS_RETENTION_DAYS` (30).
-    pub(crate) kept_days: Option<u16>,
+    pub(crate) retention_days: Option<u16>,
     /// `METRICS_MAX_BYTES_PER_DAY`; a gibibyte.
     pub(crate) bytes_a_day: u64,
     /// `METRICS_IP`; truncated.
@@ -302,7 +302,7 @@ fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
         _ => Err("must be full, truncated or off"),
     });
     MetricsEnvironment {
-        kept_days: is_enabled.unwrap_or(true).then_some(days.unwrap_or(30)),
+        retention_days: is_enabled.unwrap_or(true).then_some(days.unwrap_or(30)),
         bytes_a_day: bytes_a_day.unwrap_or(1 << 30),
         addresses: addresses.unwrap_or_default(),
         bind: reader.parsed("METRICS_BIND", reader::socket_address),

@@ -85,7 +85,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         followers,
     } = Catalogue::open(settings, &cache)?;
     let observation = Observation::begin(settings)?;
-    let (news, news_receiver) = watch::channel(0);
+    let (change_sender, change_signal) = watch::channel(0);
     let (connected, is_connected) = watch::channel(false);
     followers.disconnected();
     let (follower, check) = (followers.index.clone(), followers.clone());
@@ -97,7 +97,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         database: database.clone(),
         followers: Arc::new(followers),
         connected,
-        news,
+        change_signal: change_sender,
         figures: Arc::clone(&observation.figures),
         is_held_back: AtomicBool::default(),
     };
@@ -112,10 +112,10 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
     let recording = record_uses(Arc::clone(&keys), key_uses.clone());
     let uses = (Arc::clone(&keys), key_uses.clone());
-    let forgetting = forget(Arc::clone(&changes), settings.changes_kept);
+    let deletion = delete_old_changes(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         follow(&records, base).await;
-        tokio::join!(cleaning, forgetting, recording);
+        tokio::join!(cleaning, deletion, recording);
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -127,7 +127,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         images,
         synonyms: Arc::new(PostgresSynonyms::new(database.clone())),
         changes,
-        news: news_receiver,
+        change_signal,
         cache,
         metrics: Arc::new(PostgresMetrics::new(database.clone())),
         recorder: observation.recorder(),
@@ -188,7 +188,7 @@ impl Catalogue {
             products: PostgresProducts::new(database.clone()),
             cache: cache.clone(),
         };
-        let database = database.telling(Arc::new(followers.clone()));
+        let database = database.with_follower(Arc::new(followers.clone()));
         Ok(Self {
             products: followers.products.written_by(database.clone()),
             database,
@@ -239,11 +239,11 @@ async fn follow(records: &PostgresImages, base: Option<String>) {
         match records.follow(&base).await {
             Ok(0) => return,
             Ok(products) => {
-                tracing::info!(products, "addresses of pictures have followed the server's");
+                tracing::info!(products, "image URLs were changed to the server's address");
                 return;
             }
             // The pool logs that the database is unavailable.
-            Err(error) => tracing::debug!(%error, "addresses of pictures are not known"),
+            Err(error) => tracing::debug!(%error, "image URLs can't be read"),
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
@@ -263,7 +263,7 @@ async fn clean(images: ImageService, figures: Arc<Figures>) {
                 tracing::info!(removed, postponed, "removed images");
             }
             // The pool logs that the database is unavailable.
-            Err(error) => tracing::debug!(%error, "images that are due are not known"),
+            Err(error) => tracing::debug!(%error, "due images can't be read"),
         }
     }
 }
@@ -287,27 +287,27 @@ async fn write_uses(keys: &dyn KeyRepository, uses: &KeyUses) {
         return;
     }
     if let Err(error) = keys.used(&used).await {
-        tracing::debug!(%error, "when keys were used last is not written down");
+        tracing::debug!(%error, "the times when keys were used last were not stored");
         uses.put_back(used);
     }
 }
 
 /// Interval of deleting old entries of the log of changes, and the maximum number of entries a statement deletes.
-const FORGETTING: Duration = Duration::from_secs(60 * 60);
-const FORGOTTEN_AT_ONCE: u32 = 1_000;
+const DELETION_INTERVAL: Duration = Duration::from_secs(60 * 60);
+const DELETED_AT_ONCE: u32 = 1_000;
 
-/// Deletes old entries of the log of changes in small steps, every [`FORGETTING`].
-async fn forget(changes: Arc<PostgresChanges>, age: Duration) {
-    let mut times = tokio::time::interval(FORGETTING);
+/// Deletes old entries of the log of changes in small steps, every [`DELETION_INTERVAL`].
+async fn delete_old_changes(changes: Arc<PostgresChanges>, age: Duration) {
+    let mut times = tokio::time::interval(DELETION_INTERVAL);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         times.tick().await;
         let mut all = 0;
-        while let Ok(forgotten @ 1..) = changes.forget(age, FORGOTTEN_AT_ONCE).await {
-            all += forgotten;
+        while let Ok(deleted @ 1..) = changes.delete_old(age, DELETED_AT_ONCE).await {
+            all += deleted;
         }
         if all > 0 {
-            tracing::info!(changes = all, "forgot old changes");
+            tracing::info!(changes = all, "deleted old changes");
         }
     }
 }

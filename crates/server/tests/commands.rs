@@ -149,12 +149,12 @@ fn sequences_are_raised_after_a_switch_to_a_subscriber() {
 fn check_env_connect_reports_the_state_of_services() {
     let database = TestDatabase::blank();
     let check = |variables: &[(&str, &str)]| run(&database, &["check-env", "--connect"], variables);
-    let (said, is_well) = check(&[]);
-    assert!(is_well, "{said}");
+    let (said, is_available) = check(&[]);
+    assert!(is_available, "{said}");
     for found in [
         "POSTGRES_URL: PostgreSQL 1",
         "migrations are pending",
-        "POSTGRES_URL: changes are heard",
+        "POSTGRES_URL: changes are received",
     ] {
         assert!(said.contains(found), "{found:?} in {said}");
     }
@@ -165,7 +165,7 @@ fn check_env_connect_reports_the_state_of_services() {
         "{said}"
     );
     database.execute("CREATE SCHEMA elsewhere; ALTER EXTENSION pg_trgm SET SCHEMA elsewhere");
-    let (said, is_well) = check(&[
+    let (said, is_available) = check(&[
         ("REDIS_URL", "redis://127.0.0.1:1"),
         ("CLOUDINARY_URL", "cloudinary://k:S3cret@c"),
         ("CLOUDINARY_API_BASE", "http://127.0.0.1:1"),
@@ -174,7 +174,10 @@ fn check_env_connect_reports_the_state_of_services() {
             "postgres://S3cret:S3cret@127.0.0.1:1/S3cret",
         ),
     ]);
-    assert!(!is_well && said.contains("There are 4 problems."), "{said}");
+    assert!(
+        !is_available && said.contains("There are 4 problems."),
+        "{said}"
+    );
     for found in [
         "POSTGRES_URL: PROBLEM: the extension pg_trgm is in the schema elsewhere",
         "POSTGRES_LISTEN_URL: PROBLEM: nothing listens at its host and port",

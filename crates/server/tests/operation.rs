@@ -225,7 +225,7 @@ fn metrics_are_served_for_prometheus() {
         r#"eggypro_cache_reads_total{result="hit"} 2"#,
         // The list, the missing product, and the check whether its slug was renamed.
         "eggypro_cache_loads_total 3",
-        "eggypro_request_notes_lost_total 0",
+        "eggypro_request_log_lost_total 0",
         "eggypro_rate_limited_requests_total 0",
         "process_resident_memory_bytes ",
         "eggypro_db_jobs_waiting 0",

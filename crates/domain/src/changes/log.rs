@@ -31,7 +31,7 @@ pub trait ChangeLog: Send + Sync {
         &self,
         position: Option<&Position>,
         limit: u16,
-    ) -> Result<Followed, FollowError>;
+    ) -> Result<EntriesAfter, FollowError>;
 
     /// The position after everything that is committed so far.
     ///
@@ -43,7 +43,7 @@ pub trait ChangeLog: Send + Sync {
     ///
     /// # Errors
     /// If the store is unavailable or fails.
-    async fn forget(&self, age: Duration, limit: u32) -> Result<u64, StoreError>;
+    async fn delete_old(&self, age: Duration, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Why the log can't be followed from a position.
@@ -52,7 +52,7 @@ pub enum FollowError {
     /// Entries after the position were deleted already, or the position belongs to another log, for example after a
     /// backup was restored.
     #[error("the position is older than what is kept")]
-    Gone,
+    PositionExpired,
     /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -290,11 +290,11 @@ impl fmt::Display for Position {
 
 /// The entries that were committed after a position.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Followed {
+pub struct EntriesAfter {
     /// The position where these entries begin.
     pub beginning: Position,
     /// The entries. Each comes with the position after it and the current state of its resource.
-    pub entries: Vec<(ChangeEntry, Position, Subject)>,
+    pub entries: Vec<(ChangeEntry, Position, ResourceState)>,
     /// The position to continue from: after the last entry, or unchanged if there are none.
     pub position: Position,
     /// Whether the limit was reached, so that there may be more entries.
@@ -304,7 +304,7 @@ pub struct Followed {
 /// The current state of the resource of a log entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Subject {
+pub enum ResourceState {
     /// A product.
     Product(Box<Product>),
     /// A category.
@@ -329,9 +329,9 @@ impl ChangeLog for NoChangeLog {
         })
     }
 
-    async fn follow(&self, _: Option<&Position>, _: u16) -> Result<Followed, FollowError> {
+    async fn follow(&self, _: Option<&Position>, _: u16) -> Result<EntriesAfter, FollowError> {
         let position = self.latest().await?;
-        Ok(Followed {
+        Ok(EntriesAfter {
             beginning: position.clone(),
             entries: vec![],
             position,
@@ -343,7 +343,7 @@ impl ChangeLog for NoChangeLog {
         Ok(Position(String::new()))
     }
 
-    async fn forget(&self, _: Duration, _: u32) -> Result<u64, StoreError> {
+    async fn delete_old(&self, _: Duration, _: u32) -> Result<u64, StoreError> {
         Ok(0)
     }
 }

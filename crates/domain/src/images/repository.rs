@@ -7,7 +7,7 @@ use crate::{Slug, StoreError};
 
 /// Why uploaded images were not recorded. None of them was.
 #[derive(Debug, thiserror::Error)]
-pub enum KeepError {
+pub enum ConfirmError {
     /// There is no product with this slug.
     #[error("there is no such product")]
     ProductNotFound,
@@ -16,7 +16,7 @@ pub enum KeepError {
     TooManyImages,
     /// A reservation expired or was cancelled before its image was uploaded.
     #[error("the reservation has ended")]
-    Late,
+    ReservationEnded,
     /// The store is unavailable or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -29,11 +29,11 @@ pub enum KeepError {
 /// is *wanted*.
 #[async_trait]
 pub trait ImageRepository: Send + Sync {
-    /// Checks that a product may have this many more images, with the errors of [`keep`](Self::keep). Called before an
-    /// upload to avoid useless work; only `keep` guarantees the limit.
-    async fn check_room(&self, product: &Slug, images: usize) -> Result<(), KeepError>;
+    /// Checks that a product may have this many more images, with the errors of [`confirm`](Self::confirm). Called before an
+    /// upload to avoid useless work; only `confirm` guarantees the limit.
+    async fn check_image_limit(&self, product: &Slug, images: usize) -> Result<(), ConfirmError>;
 
-    /// Records images before their upload. An image is due if it is not [kept](Self::keep) within `time`.
+    /// Records images before their upload. An image is due if it is not [confirmed](Self::confirm) within `time`.
     async fn reserve(
         &self,
         images: &[(PublicId, ImageFile)],
@@ -42,12 +42,12 @@ pub trait ImageRepository: Send + Sync {
 
     /// Records that images were uploaded and are wanted, and appends the URLs of their originals to a product's images,
     /// in one transaction.
-    async fn keep(&self, images: &[Image], product: Option<&Slug>) -> Result<(), KeepError>;
+    async fn confirm(&self, images: &[Image], product: Option<&Slug>) -> Result<(), ConfirmError>;
 
-    /// Cancels reservations: [`keep`](Self::keep) refuses them from now on. Their images are due after `time`, which
-    /// the caller has to remove them. Skips images that were kept already, as happens if the answer to `keep` was lost.
+    /// Cancels reservations: [`confirm`](Self::confirm) refuses them from now on. Their images are due after `time`, which
+    /// the caller has to remove them. Skips images that were confirmed already, as happens if the answer to `confirm` was lost.
     /// Returns the ids whose reservation was cancelled.
-    async fn take_back(
+    async fn cancel(
         &self,
         images: &[PublicId],
         time: Duration,
@@ -62,19 +62,19 @@ pub trait ImageRepository: Send + Sync {
     /// now becomes wanted and is no longer due.
     async fn claim_due(&self, limit: u32, time: Duration) -> Result<Vec<PublicId>, StoreError>;
 
-    /// At most `limit` images that were kept more than `age` ago and that neither a product nor a review shows.
+    /// At most `limit` images that were confirmed more than `age` ago and that neither a product nor a review shows.
     async fn unused(&self, age: Duration, limit: u32) -> Result<Vec<PublicId>, StoreError>;
 
     /// Makes the same images due for removal, and returns their number.
     async fn discard_unused(&self, age: Duration) -> Result<u64, StoreError>;
 
     /// Deletes the record of a due image that was removed from the image store.
-    async fn forget(&self, image: &PublicId) -> Result<(), StoreError>;
+    async fn delete_record(&self, image: &PublicId) -> Result<(), StoreError>;
 
     /// Records that a due image could not be removed. It is due again after a delay that grows with each attempt.
     async fn postpone(&self, image: &PublicId) -> Result<(), StoreError>;
 
     /// Records that a due image was not found in the image store. Its upload may still arrive, or it may be in another
     /// store, so its record is deleted only after several attempts.
-    async fn miss(&self, image: &PublicId) -> Result<(), StoreError>;
+    async fn record_missing(&self, image: &PublicId) -> Result<(), StoreError>;
 }

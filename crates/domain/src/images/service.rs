@@ -8,8 +8,8 @@ use futures_util::future::join_all;
 use futures_util::stream;
 
 use super::{
-    Deletion, Image, ImageFile, ImageMetadata, ImageRepository, ImageStore, ImageStoreError,
-    InvalidImage, KeepError, PublicId, Upload,
+    ConfirmError, Deletion, Image, ImageFile, ImageMetadata, ImageRepository, ImageStore,
+    ImageStoreError, InvalidImage, PublicId, Upload,
 };
 use crate::{Slug, StoreError};
 
@@ -21,7 +21,7 @@ pub enum ImageError {
     NotFound,
     /// The images could not be recorded.
     #[error(transparent)]
-    Keep(#[from] KeepError),
+    Keep(#[from] ConfirmError),
     /// The image store failed.
     #[error(transparent)]
     ImageStore(#[from] ImageStoreError),
@@ -94,7 +94,7 @@ impl ImageService {
     /// fails, the others are removed.
     ///
     /// # Errors
-    /// [`KeepError`] if the product does not exist or has too many images; [`ImageStoreError`] if the image store
+    /// [`ConfirmError`] if the product does not exist or has too many images; [`ImageStoreError`] if the image store
     /// fails.
     pub async fn upload(
         &self,
@@ -103,7 +103,7 @@ impl ImageService {
     ) -> Result<Vec<Image>, ImageError> {
         if let Some(product) = product {
             self.records
-                .check_room(product, upload.files().len())
+                .check_image_limit(product, upload.files().len())
                 .await?;
         }
         let files = upload.files().iter().cloned();
@@ -112,15 +112,15 @@ impl ImageService {
         let result = self.store_all(&named, product).await;
         if result.is_err() {
             let ids: Vec<_> = named.into_iter().map(|(id, _)| id).collect();
-            self.take_back(&ids).await;
+            self.cancel(&ids).await;
         }
         result
     }
 
     /// Removes the images of a failed upload. Images that the records do not release were kept, or are removed when
     /// their reservation expires.
-    async fn take_back(&self, ids: &[PublicId]) {
-        let ids = self.records.take_back(ids, Self::REMOVAL).await;
+    async fn cancel(&self, ids: &[PublicId]) {
+        let ids = self.records.cancel(ids, Self::REMOVAL).await;
         join_all(ids.iter().flatten().map(|id| self.remove_from_store(id))).await;
     }
 
@@ -135,7 +135,7 @@ impl ImageService {
             .await
             .into_iter()
             .collect::<Result<_, _>>()?;
-        self.records.keep(&images, product).await?;
+        self.records.confirm(&images, product).await?;
         Ok(images)
     }
 
@@ -177,7 +177,7 @@ impl ImageService {
         }
     }
 
-    /// Images that were kept more than `age` ago and that neither a product nor a review shows.
+    /// Images that were confirmed more than `age` ago and that neither a product nor a review shows.
     ///
     /// # Errors
     /// If the records are unavailable or fail.
@@ -197,8 +197,8 @@ impl ImageService {
     /// Removes an image that is due, and returns whether that succeeded. If not, the image stays recorded.
     async fn remove_from_store(&self, image: &PublicId) -> bool {
         let recorded = match self.store.delete(image).await {
-            Ok(Deletion::Deleted) => self.records.forget(image).await.map(|()| true),
-            Ok(Deletion::NotFound) => self.records.miss(image).await.map(|()| false),
+            Ok(Deletion::Deleted) => self.records.delete_record(image).await.map(|()| true),
+            Ok(Deletion::NotFound) => self.records.record_missing(image).await.map(|()| false),
             Err(_) => self.records.postpone(image).await.map(|()| false),
         };
         // If the records fail, the image is due again after its claim expires.

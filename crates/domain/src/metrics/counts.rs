@@ -9,11 +9,11 @@ use super::{Bucket, RequestKind, RequestTiming};
 /// Request counts by hour, route, method and range of response times. Its size does not depend on the number of
 /// requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RequestCounts(HashMap<Counted, RequestCount, RandomState>);
+pub struct RequestCounts(HashMap<CountKey, RequestCount, RandomState>);
 
 /// The properties that requests are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Counted {
+pub struct CountKey {
     /// Hours since the Unix epoch.
     hours: u64,
     /// The pattern of the route.
@@ -24,7 +24,7 @@ pub struct Counted {
     pub bucket: Bucket,
 }
 
-impl Counted {
+impl CountKey {
     /// The start of the hour.
     pub fn hour(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(self.hours * 3_600)
@@ -50,7 +50,7 @@ impl RequestCounts {
             let Some((hours, bucket)) = alike.first().map(range_of) else {
                 continue;
             };
-            let counted = Counted {
+            let counted = CountKey {
                 hours,
                 endpoint: kind.endpoint.clone(),
                 method: kind.method,
@@ -71,7 +71,7 @@ impl RequestCounts {
     }
 
     /// All counts, sorted by their properties.
-    pub fn sorted(&self) -> Vec<(&Counted, RequestCount)> {
+    pub fn sorted(&self) -> Vec<(&CountKey, RequestCount)> {
         let mut all: Vec<_> = self.0.iter().map(|(key, count)| (key, *count)).collect();
         all.sort_unstable_by_key(|(counted, _)| *counted);
         all

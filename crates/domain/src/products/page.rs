@@ -52,7 +52,7 @@ pub enum Total {
 
 impl Total {
     /// The total for a count that stopped at `COUNT_LIMIT + 1`. See [`COUNT_LIMIT`].
-    pub fn of_bounded_count(count: u32) -> Self {
+    pub fn from_bounded_count(count: u32) -> Self {
         if count > COUNT_LIMIT {
             Self::AtLeast(COUNT_LIMIT)
         } else {
@@ -60,7 +60,7 @@ impl Total {
         }
     }
 
-    /// The count that gives this total, the inverse of [`of_bounded_count`](Self::of_bounded_count).
+    /// The count that gives this total, the inverse of [`from_bounded_count`](Self::from_bounded_count).
     pub fn bounded_count(self) -> u32 {
         match self {
             Self::Exactly(count) => count,
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn totals_are_bounded() {
-        assert_eq!(Total::of_bounded_count(10_000), Total::Exactly(10_000));
-        assert_eq!(Total::of_bounded_count(10_001), Total::AtLeast(10_000));
+        assert_eq!(Total::from_bounded_count(10_000), Total::Exactly(10_000));
+        assert_eq!(Total::from_bounded_count(10_001), Total::AtLeast(10_000));
     }
 }

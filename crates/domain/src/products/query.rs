@@ -61,7 +61,7 @@ impl ProductFilter {
     }
 
     /// Whether a product matches. Ignores the categories that the product does not show.
-    pub fn admits(&self, product: &Product) -> bool {
+    pub fn matches(&self, product: &Product) -> bool {
         let Self {
             categories,
             ids,
@@ -74,7 +74,7 @@ impl ProductFilter {
         } = self;
         let price = product.price.amount();
         let stands_in = |slug: &Slug| product.categories.iter().any(|of| of.slug == *slug);
-        status.admits(product.is_active)
+        status.matches(product.is_active)
             && (!in_stock || product.stock_quantity > 0)
             && min_price.is_none_or(|minimum| price >= minimum)
             && max_price.is_none_or(|maximum| price <= maximum)
@@ -166,7 +166,7 @@ impl StatusFilter {
     }
 
     /// Whether a product with this `is_active` is selected.
-    pub fn admits(self, is_active: bool) -> bool {
+    pub fn matches(self, is_active: bool) -> bool {
         self.admitted().contains(&is_active)
     }
 

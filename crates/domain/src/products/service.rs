@@ -59,7 +59,7 @@ impl ProductService {
         } = self.index.list(query)?;
         let mut items = self.in_order(&items).await?;
         // A product may have changed after the query and not match any more.
-        items.retain(|product| query.filter.admits(product));
+        items.retain(|product| query.filter.matches(product));
         Ok(Page {
             items,
             total,
@@ -75,7 +75,7 @@ impl ProductService {
     pub async fn search(&self, search: &ProductSearch) -> Result<SearchPage, SearchError> {
         let found = self.index.search(search)?;
         let mut products = self.in_order(&found.products).await?;
-        products.retain(|product| search.filter.admits(product));
+        products.retain(|product| search.filter.matches(product));
         let hits = products.into_iter().map(|product| SearchHit {
             highlight: found.highlighter.highlight(&product),
             product,

@@ -150,7 +150,7 @@ impl State {
 
     fn matching(&self, filter: &ProductFilter) -> Vec<Product> {
         let products = self.products.iter().map(|stored| self.shown(stored));
-        products.filter(|product| filter.admits(product)).collect()
+        products.filter(|product| filter.matches(product)).collect()
     }
 
     /// Increments the version of every product in a category, since these products show the category.

@@ -6,5 +6,5 @@ mod files;
 mod upload;
 
 pub(crate) use self::delete::{__path_delete, delete};
-pub(crate) use self::files::UploadRoom;
+pub(crate) use self::files::UploadMemory;
 pub(crate) use self::upload::{__path_upload, __path_upload_to_product, upload, upload_to_product};

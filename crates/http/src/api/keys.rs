@@ -6,7 +6,7 @@ mod list;
 mod revoke;
 mod rotate;
 
-use eggypro_auth::FreshKey;
+use eggypro_auth::GeneratedKey;
 use eggypro_domain::keys::KeyId;
 
 use crate::message::problem::Problem;
@@ -16,8 +16,8 @@ pub(crate) use self::list::{__path_list, list};
 pub(crate) use self::revoke::{__path_revoke, revoke};
 pub(crate) use self::rotate::{__path_rotate, rotate};
 
-fn fresh() -> Result<FreshKey, Problem> {
-    FreshKey::generate().ok_or_else(|| Problem::unexpected("a key can't be made"))
+fn fresh() -> Result<GeneratedKey, Problem> {
+    GeneratedKey::generate().ok_or_else(|| Problem::unexpected("a key can't be made"))
 }
 
 /// The id in the path. 404 if it is not a valid id.

@@ -30,7 +30,7 @@ impl<const MAX_BYTES: usize> FromRequest for JsonBody<MAX_BYTES> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limits = request.app_data::<Data<HttpLimits>>();
-        let (most, patience) = limits.map_or_else(
+        let (most, timeout) = limits.map_or_else(
             || {
                 (
                     HttpLimits::default().body_bytes,
@@ -44,9 +44,9 @@ impl<const MAX_BYTES: usize> FromRequest for JsonBody<MAX_BYTES> {
         let payload = payload.take();
         Box::pin(async move {
             checked?;
-            let body = tokio::time::timeout(patience, read_all(payload, most)).await;
+            let body = tokio::time::timeout(timeout, read_all(payload, most)).await;
             let body = body.unwrap_or_else(|_| {
-                let detail = format!("The body did not arrive within {patience:?}.");
+                let detail = format!("The body did not arrive within {timeout:?}.");
                 Err(Problem::new(
                     StatusCode::REQUEST_TIMEOUT,
                     "body-too-slow",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
-use eggypro_auth::{AdminUser, GivenKey, RunningSession, SessionState, bearer};
+use eggypro_auth::{AdminUser, PresentedKey, RunningSession, SessionState, bearer};
 use eggypro_ratelimit::Client;
 use time::OffsetDateTime;
 
@@ -91,7 +91,7 @@ impl Credentials {
         now: OffsetDateTime,
     ) -> Self {
         // A malformed key needs no look-up.
-        let Some(given) = GivenKey::read(token) else {
+        let Some(given) = PresentedKey::read(token) else {
             return match api.admin.identify_by_secret(token) {
                 Some(user) => Self::Secret(user),
                 None => Self::Wrong,

@@ -120,13 +120,13 @@ impl Edge {
         let _handling = Handling::begin(request.conn_data());
         let client = Client::at(pending.address);
         let agent = pending.agent_bytes();
-        let decision = self.rates.spend_at_once(client, agent, pending.at)?;
+        let decision = self.rates.try_spend_in_memory(client, agent, pending.at)?;
         response_headers.decision.set(Some(decision));
         match response_headers.refusal_of_excess() {
             Some(refusal) => response = refusal.into(),
             None => {
                 if response.status() == StatusCode::NOT_MODIFIED {
-                    self.rates.give_back_at_once(client, agent, pending.at);
+                    self.rates.give_back_in_memory(client, agent, pending.at);
                     response_headers.give_back();
                 }
                 pending.detail.set(RequestDetail::Recorded);

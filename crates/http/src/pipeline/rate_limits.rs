@@ -4,7 +4,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use eggypro_domain::keys::KeyId;
-use eggypro_ratelimit::{Budget, Client, Counted, Decision, Limiter, Policy};
+use eggypro_ratelimit::{Budget, Client, CountedRequests, Decision, Limiter, Policy};
 
 use crate::message::problem::Problem;
 
@@ -63,7 +63,7 @@ impl RateLimits {
 
     /// Whether standard requests are counted in memory and regardless of their outcome, as the fast path requires.
     pub(super) fn are_simple(&self) -> bool {
-        !self.limiter.is_shared() && self.standard.counted == Counted::Every
+        !self.limiter.is_shared() && self.standard.counted == CountedRequests::Every
     }
 
     /// Counts a request of a client under the standard policy. `at` is its time of arrival.
@@ -82,14 +82,14 @@ impl RateLimits {
     }
 
     /// Like [`spend`](Self::spend), without waiting; `None` if it would have to wait.
-    pub(super) fn spend_at_once(
+    pub(super) fn try_spend_in_memory(
         &self,
         client: Client<'_>,
         agent: &[u8],
         at: SystemTime,
     ) -> Option<Decision> {
         let budgets = self.standard_budgets(client, agent);
-        self.limiter.spend_at_once(&budgets, since_epoch(at))
+        self.limiter.try_spend_in_memory(&budgets, since_epoch(at))
     }
 
     fn standard_budgets<'a>(&self, client: Client<'a>, agent: &'a [u8]) -> [Budget<'a>; 2] {
@@ -180,10 +180,11 @@ impl RateLimits {
         }
     }
 
-    /// Gives back a request that was counted by [`spend_at_once`](Self::spend_at_once) and answered with 304.
-    pub(super) fn give_back_at_once(&self, client: Client<'_>, agent: &[u8], at: SystemTime) {
+    /// Gives back a request that was counted by [`try_spend_in_memory`](Self::spend_in_memory) and answered with 304.
+    pub(super) fn give_back_in_memory(&self, client: Client<'_>, agent: &[u8], at: SystemTime) {
         let [standard, _] = self.standard_budgets(client, agent);
-        self.limiter.give_back_at_once(&[standard], since_epoch(at));
+        self.limiter
+            .give_back_in_memory(&[standard], since_epoch(at));
     }
 
     /// The number of wrong credentials of an address in the current window.
@@ -203,7 +204,7 @@ impl RateLimits {
         let decision = self.limiter.spend([self.wrong(client)], now()).await;
         if decision.is_allowed && decision.remaining == 0 {
             tracing::warn!(
-                "an address has brought wrong credentials too often and is not heard for a while"
+                "an address sent wrong credentials too often and is refused for a while"
             );
         }
         (!decision.is_allowed).then_some(decision.reset)

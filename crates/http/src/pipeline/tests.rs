@@ -23,7 +23,7 @@ struct Nothing;
 
 #[async_trait]
 impl MetricsRepository for Nothing {
-    async fn keep(&self, _: Arc<RequestBatch>) -> Result<(), StoreError> {
+    async fn store(&self, _: Arc<RequestBatch>) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -31,7 +31,7 @@ impl MetricsRepository for Nothing {
         Ok(vec![])
     }
 
-    async fn forget(&self, _: u16) -> Result<usize, StoreError> {
+    async fn delete_old(&self, _: u16) -> Result<usize, StoreError> {
         Ok(0)
     }
 }
@@ -67,7 +67,7 @@ async fn a_panic_is_an_opaque_500_with_every_header() {
         synonyms: shop.clone(),
         sessions: shop,
         changes: Arc::new(NoChangeLog),
-        news: tokio::sync::watch::channel(0).1,
+        change_signal: tokio::sync::watch::channel(0).1,
         cache: Cache::new(&CacheSettings::default(), None, ""),
         admin: Authenticator::new(AdminSecrets::new(&[]), None),
         metrics: Arc::new(Nothing),

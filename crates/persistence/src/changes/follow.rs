@@ -11,7 +11,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use eggypro_domain::categories::Category;
-use eggypro_domain::changes::{ChangeEntry, FollowError, Followed, Position, Resource, Subject};
+use eggypro_domain::changes::{
+    ChangeEntry, EntriesAfter, FollowError, Position, Resource, ResourceState,
+};
 use eggypro_domain::products::Product;
 use eggypro_domain::reviews::{Review, ReviewedProduct};
 
@@ -157,7 +159,7 @@ pub(super) fn after(
     connection: &mut PgConnection,
     position: Option<&Position>,
     limit: u16,
-) -> Result<Followed, Failure<FollowError>> {
+) -> Result<EntriesAfter, Failure<FollowError>> {
     Log::read(connection)?;
     // In one snapshot. Otherwise changes deleted meanwhile would be skipped without an error.
     connection
@@ -171,7 +173,7 @@ fn read_after(
     connection: &mut PgConnection,
     position: Option<&Position>,
     limit: u16,
-) -> Result<Followed, Failure<FollowError>> {
+) -> Result<EntriesAfter, Failure<FollowError>> {
     let log = Log::read(connection)?;
     let beginning = log.beginning();
     let start = match position {
@@ -184,7 +186,7 @@ fn read_after(
             {
                 start
             }
-            _ => return Err(Failure::Refused(FollowError::Gone)),
+            _ => return Err(Failure::Refused(FollowError::PositionExpired)),
         },
     };
     let rows: Vec<Row> = sql_query(format!(
@@ -222,7 +224,7 @@ fn read_after(
         let subject = subjects.of(&entry);
         (entry, position, subject)
     });
-    Ok(Followed {
+    Ok(EntriesAfter {
         beginning: start.position(),
         entries: entries.collect(),
         position: last,
@@ -266,23 +268,23 @@ impl Subjects {
         })
     }
 
-    fn of(&self, entry: &ChangeEntry) -> Subject {
+    fn of(&self, entry: &ChangeEntry) -> ResourceState {
         let id = entry.resource_id.parse().unwrap_or_default();
         let subject = match entry.resource {
             Resource::Product => {
                 let product = self.products.get(&id).cloned();
-                product.map(|product| Subject::Product(Box::new(product)))
+                product.map(|product| ResourceState::Product(Box::new(product)))
             }
             Resource::Category => {
                 let category = self.categories.get(&id).cloned();
-                category.map(|category| Subject::Category(Box::new(category)))
+                category.map(|category| ResourceState::Category(Box::new(category)))
             }
             Resource::Review => {
                 let review = self.reviews.get(&id).cloned();
-                review.map(|(review, product)| Subject::Review(Box::new(review), product))
+                review.map(|(review, product)| ResourceState::Review(Box::new(review), product))
             }
             Resource::Image | Resource::Key | Resource::Session | Resource::Synonyms => None,
         };
-        subject.unwrap_or(Subject::Gone)
+        subject.unwrap_or(ResourceState::Gone)
     }
 }

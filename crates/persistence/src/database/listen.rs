@@ -100,7 +100,7 @@ impl Listener {
         if listening.is_err() {
             return false;
         }
-        tracing::debug!("changes are heard");
+        tracing::debug!("changes are received");
         let mut is_open = sender.send(self.resumption(&mut connection)).is_ok();
         let mut checked = Instant::now();
         while is_open {

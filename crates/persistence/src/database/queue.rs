@@ -78,16 +78,16 @@ impl<T> Queue<T> {
                 wake_next(state);
                 return Some(item);
             }
-            let patience = until.map(|until| until.saturating_duration_since(Instant::now()));
-            if state.is_closed || patience == Some(Duration::ZERO) {
+            let timeout = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if state.is_closed || timeout == Some(Duration::ZERO) {
                 return None;
             }
             let this = thread::current();
             let id = this.id();
             state.asleep.push(this);
             drop(state);
-            match patience {
-                Some(patience) => thread::park_timeout(patience),
+            match timeout {
+                Some(timeout) => thread::park_timeout(timeout),
                 None => thread::park(),
             }
             state = self.state();

@@ -29,11 +29,11 @@ pub(super) fn serve(context: &Context) {
         if !job.is_wanted() {
             continue;
         }
-        let patience = job
+        let timeout = job
             .deadline()
             .saturating_duration_since(Instant::now())
             .min(context.wait_for_connection);
-        match context.pool.get_timeout(patience) {
+        match context.pool.get_timeout(timeout) {
             Ok(connection) => serve_on(connection, job, context),
             Err(_) => job.refuse(unavailable("there is no connection to the database")),
         }

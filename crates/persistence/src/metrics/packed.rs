@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use eggypro_domain::metrics::{AlikeRequests, RequestKind, RequestTiming};
+use eggypro_domain::metrics::{RequestGroup, RequestKind, RequestTiming};
 use foldhash::quality::RandomState;
 use ipnet::IpNet;
 use time::OffsetDateTime;
@@ -28,10 +28,10 @@ pub(super) struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    pub(super) fn of(requests: &'a [AlikeRequests]) -> Vec<Self> {
+    pub(super) fn of(requests: &'a [RequestGroup]) -> Vec<Self> {
         let mut indexes = HashMap::with_hasher(RandomState::default());
         let mut rows: Vec<Self> = Vec::new();
-        for AlikeRequests { kind, timings } in requests {
+        for RequestGroup { kind, timings } in requests {
             let alike = (
                 &*kind.endpoint,
                 kind.method,

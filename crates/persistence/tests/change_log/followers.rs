@@ -27,7 +27,7 @@ async fn a_copy_of_a_database_starts_its_own_log() {
     let log = self::log(&copy);
     assert!(matches!(
         log.follow(Some(&position), 9).await,
-        Err(FollowError::Gone)
+        Err(FollowError::PositionExpired)
     ));
     let mut anew = None;
     assert_eq!(step(&log, &mut anew).await, []);
@@ -54,7 +54,10 @@ async fn a_copy_of_a_database_starts_its_own_log() {
     ] {
         let position = Position(format!("{own}.{broken}"));
         let refused = log.follow(Some(&position), 9).await;
-        assert!(matches!(refused, Err(FollowError::Gone)), "{broken}");
+        assert!(
+            matches!(refused, Err(FollowError::PositionExpired)),
+            "{broken}"
+        );
     }
 }
 
@@ -73,13 +76,13 @@ async fn old_changes_are_deleted_in_batches_and_positions_before_them_are_refuse
         "UPDATE changes SET at = at - interval '10 days' WHERE id < (SELECT max(id) FROM changes)",
     );
     let age = Duration::from_secs(5 * 24 * 60 * 60);
-    assert_eq!(log.forget(age, 2).await.unwrap(), 2);
-    assert_eq!(log.forget(age, 100).await.unwrap(), 3);
-    assert_eq!(log.forget(age, 100).await.unwrap(), 0);
+    assert_eq!(log.delete_old(age, 2).await.unwrap(), 2);
+    assert_eq!(log.delete_old(age, 100).await.unwrap(), 3);
+    assert_eq!(log.delete_old(age, 100).await.unwrap(), 0);
     for gone in [Some(before), position] {
         assert!(matches!(
             log.follow(gone.as_ref(), 9).await,
-            Err(FollowError::Gone)
+            Err(FollowError::PositionExpired)
         ));
     }
     let mut kept = None;

@@ -29,33 +29,46 @@ impl Run<'_> {
 
 /// The runs of a folded text.
 pub(super) fn runs(text: &str) -> Vec<Run<'_>> {
-    let (mut runs, mut at, mut end) = (Vec::with_capacity(text.len() / 5), 0, 0);
-    while let Some(first) = text[at..].chars().next() {
-        let Some(kind) = kind(first) else {
-            at += first.len_utf8();
-            continue;
-        };
-        let length = length(&text[at..], kind);
-        let between = if runs.is_empty() {
-            "\n"
-        } else {
-            &text[end..at]
+    let mut runs: Vec<Run<'_>> = Vec::with_capacity(text.len() / 5);
+    while let Some((start, kind)) = next_start(text, runs.last().map_or(0, |run| run.range().end)) {
+        let separator = match runs.last() {
+            Some(last) => &text.as_bytes()[last.range().end..start],
+            None => &[],
         };
         let is_letters =
-            kind == RunKind::Letters && runs.last().is_none_or(|last: &Run<'_>| last.kind == kind);
+            kind == RunKind::Letters && runs.last().is_none_or(|last| last.kind == kind);
         runs.push(Run {
-            text: &text[at..at + length],
-            start: at,
+            text: &text[start..start + length(&text[start..], kind)],
+            start,
             kind,
-            is_joined: is_letters && matches!(between, "-" | "_" | "." | "'"),
-            is_after_apostrophe: is_letters && between == "'",
-            is_after_space: matches!(between, " " | "\u{a0}" | "-"),
-            is_listed: matches!(between, " " | ", " | "," | "-"),
+            is_joined: is_letters && matches!(separator, [b'-' | b'_' | b'.' | b'\'']),
+            is_after_apostrophe: is_letters && separator == b"'",
+            is_after_space: matches!(separator, [b' ' | b'-']),
+            is_listed: matches!(separator, [b' ' | b',' | b'-'] | [b',', b' ']),
         });
-        at += length;
-        end = at;
     }
     runs
+}
+
+/// The start and kind of the next run from a position on.
+fn next_start(text: &str, from: usize) -> Option<(usize, RunKind)> {
+    let mut at = from;
+    loop {
+        let byte = *text.as_bytes().get(at)?;
+        // Most texts are ASCII, where no character has to be decoded.
+        if byte.is_ascii_alphanumeric() {
+            return Some((at, RunKind::Letters));
+        }
+        if byte.is_ascii() {
+            at += 1;
+            continue;
+        }
+        let character = text[at..].chars().next()?;
+        if let Some(kind) = kind(character) {
+            return Some((at, kind));
+        }
+        at += character.len_utf8();
+    }
 }
 
 /// The length of the run at the beginning of a text. A number keeps its decimal separator.

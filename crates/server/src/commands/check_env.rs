@@ -160,7 +160,7 @@ impl Report {
 
     fn listen(&mut self, listen: &Address, url: &Address) {
         match passes_notifications(&url.connection, &listen.connection) {
-            Ok(true) => say(format_args!("{}: changes are heard", listen.variable)),
+            Ok(true) => say(format_args!("{}: changes are received", listen.variable)),
             Ok(false) => self.problem(
                 listen.variable,
                 "changes are not heard through it: name a direct connection as POSTGRES_LISTEN_URL",

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Subcommand;
-use eggypro_auth::FreshKey;
+use eggypro_auth::GeneratedKey;
 use eggypro_domain::changes::{Actor, Origin};
 use eggypro_domain::keys::{ApiKey, KeyId, KeyRepository, NewKey};
 use eggypro_domain::time::OffsetDateTime;
@@ -138,7 +138,7 @@ async fn list(keys: &PostgresKeys) -> Result<(), Failure> {
     Ok(())
 }
 
-fn show(key: &ApiKey, fresh: &FreshKey) {
+fn show(key: &ApiKey, fresh: &GeneratedKey) {
     say(format_args!(
         "The key {} ({}), which is shown this once:",
         key.id, key.name
@@ -146,6 +146,6 @@ fn show(key: &ApiKey, fresh: &FreshKey) {
     say(fresh.text.expose_secret());
 }
 
-fn fresh() -> Result<FreshKey, Failure> {
-    FreshKey::generate().ok_or_else(|| "a key can't be made".into())
+fn fresh() -> Result<GeneratedKey, Failure> {
+    GeneratedKey::generate().ok_or_else(|| "a key can't be made".into())
 }

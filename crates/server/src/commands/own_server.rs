@@ -17,10 +17,10 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-/// Sends a request to the server and waits up to `patience` for the whole answer. `request` gets a client and the
+/// Sends a request to the server and waits up to `timeout` for the whole answer. `request` gets a client and the
 /// server's address.
 pub(super) fn ask(
-    patience: Duration,
+    timeout: Duration,
     request: impl FnOnce(&Client, &str) -> RequestBuilder,
 ) -> Result<Answer, Failure> {
     let (host, port) = environment::read_address()?;
@@ -34,7 +34,7 @@ pub(super) fn ask(
         let client = Client::builder()
             .tls_certs_only([])
             .no_proxy()
-            .timeout(patience)
+            .timeout(timeout)
             .build()?;
         let answer = request(&client, &format!("http://{host}")).send().await?;
         Ok::<_, reqwest::Error>((answer.status(), answer.bytes().await?.to_vec()))

@@ -32,7 +32,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         sessions = environment.jwt_secret.is_some(),
         trusted_proxies = environment.trusted_proxies.len(),
         origins = environment.cors_origins.len(),
-        request_records = environment.metrics.kept_days.is_some(),
+        request_records = environment.metrics.retention_days.is_some(),
         sentry = environment.sentry.is_some(),
         "configured"
     );
@@ -42,7 +42,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
     let is_migrated = location.prepare_if_there(may_migrate)?;
     let listener = listen(environment)?;
     let metrics = MetricsSettings {
-        kept_days: environment.metrics.kept_days,
+        retention_days: environment.metrics.retention_days,
         bytes_a_day: environment.metrics.bytes_a_day,
         addresses: environment.metrics.addresses,
         listener: environment

@@ -14,9 +14,9 @@ pub(super) fn redis(reader: &mut Reader) -> Option<RedisSettings> {
     // Vercel and Upstash call it `KV_URL`.
     let name = reader.first_set(["REDIS_URL", "KV_URL"]);
     let url = reader.secret(name, reader::redis_url);
-    let patience = reader.parsed("REDIS_TIMEOUT_MS", reader::short_time);
+    let timeout = reader.parsed("REDIS_TIMEOUT_MS", reader::short_time);
     let mut settings = RedisSettings::new(url?);
-    settings.patience = patience.unwrap_or(settings.patience);
+    settings.timeout = timeout.unwrap_or(settings.timeout);
     Some(settings)
 }
 

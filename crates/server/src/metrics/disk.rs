@@ -116,7 +116,7 @@ mod tests {
     use diesel::sql_query;
     use diesel::sql_types::BigInt;
     use eggypro_domain::metrics::{
-        AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestTiming,
+        MetricsRepository, RequestBatch, RequestCounts, RequestGroup, RequestTiming,
     };
     use eggypro_persistence::PostgresMetrics;
     use eggypro_persistence::testing::TestDatabase;
@@ -211,7 +211,7 @@ mod tests {
             (long, &agents[..], 30),
         ];
         for (address, agents, count) in rows {
-            let alike = |agent: &String| AlikeRequests {
+            let alike = |agent: &String| RequestGroup {
                 kind: RequestKind {
                     address: Some(address),
                     ..kind(agent, None).into_owned()
@@ -232,7 +232,7 @@ mod tests {
                 requests,
                 counts: RequestCounts::default(),
             };
-            metrics.keep(Arc::new(batch)).await.unwrap();
+            metrics.store(Arc::new(batch)).await.unwrap();
             let taken = (size() - before) as u64;
             assert!(
                 (counted / 3..=counted).contains(&taken),

@@ -63,7 +63,7 @@ impl Figures {
         let gauge = |name: &str, help: &str| registered(&registry, IntGauge::new(name, help)?);
         let requests = HistogramOpts::new(
             "http_request_duration_seconds",
-            "How long requests took, by route, method and class of status.",
+            "Duration of requests, by route, method and class of status.",
         );
         let requests = HistogramVec::new(
             requests.buckets(SECONDS.to_vec()),
@@ -71,14 +71,17 @@ impl Figures {
         )?;
         let cache_reads = Opts::new(
             "eggypro_cache_reads_total",
-            "Look-ups of answers: hit in this process, shared_hit in Redis, miss.",
+            "Reads of cached answers: hit in this process, shared_hit in Redis, or miss.",
         );
         let connections = Opts::new(
             "eggypro_db_connections",
             "Connections to the database, by state.",
         );
-        let version = Opts::new("eggypro_build_info", "The version that runs.")
-            .const_label("version", env!("CARGO_PKG_VERSION"));
+        let version = Opts::new(
+            "eggypro_build_info",
+            "The version of the server; the value is always 1.",
+        )
+        .const_label("version", env!("CARGO_PKG_VERSION"));
         registered(&registry, IntGauge::with_opts(version)?)?.set(1);
         registry.register(Box::new(ProcessCollector::for_self()))?;
         Ok(Self {
@@ -88,20 +91,23 @@ impl Figures {
                 "Requests that were refused with 429.",
             )?,
             cache_reads: registered(&registry, IntCounterVec::new(cache_reads, &["result"])?)?,
-            cache_loads: counter("eggypro_cache_loads_total", "Answers that were loaded.")?,
+            cache_loads: counter("eggypro_cache_loads_total", "Answers loaded after a miss.")?,
             cache_waits: counter(
                 "eggypro_cache_waits_total",
-                "Callers who waited for somebody else's load.",
+                "Requests that waited for an answer that another request was loading.",
             )?,
             cache_evictions: counter(
                 "eggypro_cache_evictions_total",
-                "Answers that had to go for want of room.",
+                "Answers evicted because the cache was full.",
             )?,
-            cache_entries: gauge("eggypro_cache_entries", "Answers kept in this process.")?,
-            cache_bytes: gauge("eggypro_cache_bytes", "What they weigh.")?,
+            cache_entries: gauge("eggypro_cache_entries", "Answers cached in this process.")?,
+            cache_bytes: gauge(
+                "eggypro_cache_bytes",
+                "Size of the answers cached in this process, in bytes.",
+            )?,
             redis_failures: counter(
                 "eggypro_redis_failures_total",
-                "Calls of the cache that Redis did not answer.",
+                "Calls of the cache to Redis that failed.",
             )?,
             connections: registered(&registry, IntGaugeVec::new(connections, &["state"])?)?,
             jobs_waiting: gauge(
@@ -110,46 +116,46 @@ impl Figures {
             )?,
             replicas_in_use: gauge(
                 "eggypro_db_replicas_in_use",
-                "Replicas that are asked for reads.",
+                "Replicas that serve reads now.",
             )?,
             records_waiting: gauge(
-                "eggypro_request_notes_waiting",
-                "Notes of requests that are not counted yet.",
+                "eggypro_request_log_waiting",
+                "Requests that are not yet counted for the request log.",
             )?,
             records_lost: counter(
-                "eggypro_request_notes_lost_total",
-                "Notes of requests that there was no room for.",
+                "eggypro_request_log_lost_total",
+                "Requests missing from the request log because too many were waiting.",
             )?,
             records_written: counter(
-                "eggypro_request_notes_written_total",
-                "Notes of requests that are in the database.",
+                "eggypro_request_log_written_total",
+                "Requests written to the request log in the database.",
             )?,
             records_held: gauge(
-                "eggypro_request_notes_held",
-                "Notes of requests that are counted and not written yet.",
+                "eggypro_request_log_held",
+                "Requests that are counted but not yet written to the request log.",
             )?,
             write_failures: counter(
-                "eggypro_request_notes_failures_total",
-                "Batches of notes that could not be written when it was tried.",
+                "eggypro_request_log_failures_total",
+                "Failed attempts to write a batch of the request log.",
             )?,
             index_mismatches: counter(
                 "eggypro_index_mismatches_total",
-                "Products of which the catalogue index differed from the database when it was checked.",
+                "Products that differed between the catalogue index and the database in a check.",
             )?,
             changes_held_back: registered(
                 &registry,
                 Gauge::new(
                     "eggypro_changes_held_back_seconds",
-                    "How long who follows the log of changes has been waiting for a transaction that is still open.",
+                    "How long followers of the log of changes have waited for an open transaction, in seconds.",
                 )?,
             )?,
             images_removed: counter(
                 "eggypro_images_removed_total",
-                "Images that were removed in the background.",
+                "Images removed from the image store in the background.",
             )?,
             images_postponed: counter(
                 "eggypro_images_postponed_total",
-                "Removals of images that are tried again later.",
+                "Failed removals of images, which are retried later.",
             )?,
             registry,
         })

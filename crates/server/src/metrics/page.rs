@@ -42,7 +42,7 @@ async fn page(figures: web::Data<Figures>, sources: web::Data<Sources>) -> HttpR
     match figures.text(&sources) {
         Ok(text) => HttpResponse::Ok().content_type(FORMAT).body(text),
         Err(error) => {
-            tracing::error!(%error, "figures can't be written");
+            tracing::error!(%error, "the metrics can't be written");
             HttpResponse::InternalServerError().finish()
         }
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use eggypro_domain::metrics::{
-    AlikeRequests, MetricsRepository, RequestBatch, RequestCounts, RequestDetail, RequestKind,
+    MetricsRepository, RequestBatch, RequestCounts, RequestDetail, RequestGroup, RequestKind,
     RequestTiming,
 };
 use foldhash::quality::RandomState;
@@ -104,7 +104,7 @@ impl Held {
             let taken: Vec<_> = timings.drain(..timings.len().min(left)).collect();
             left -= taken.len();
             if !taken.is_empty() {
-                requests.push(AlikeRequests {
+                requests.push(RequestGroup {
                     kind: kind.clone(),
                     timings: taken,
                 });
@@ -200,7 +200,7 @@ impl Writer {
             }
             let next = || locked(held).take();
             while let Some(batch) = next() {
-                let is_all = batch.noted() < AT_ONCE;
+                let is_all = batch.request_count() < AT_ONCE;
                 self.write(Arc::new(batch), &mut last_warning).await;
                 if is_all {
                     break;
@@ -217,28 +217,33 @@ impl Writer {
         let Some((store, _)) = &self.store else {
             return;
         };
-        while let Err(error) = store.keep(Arc::clone(&batch)).await {
+        while let Err(error) = store.store(Arc::clone(&batch)).await {
             self.figures.write_failures.inc();
             if last_warning.is_none_or(|at| at.elapsed() >= WARN) {
-                tracing::warn!(count = batch.noted(), "notes of requests can't be written");
-                tracing::debug!(%error, "a batch of notes was not written");
+                tracing::warn!(
+                    count = batch.request_count(),
+                    "the request log can't be written"
+                );
+                tracing::debug!(%error, "a batch of the request log was not written");
                 *last_warning = Some(Instant::now());
             }
             tokio::time::sleep(WRITE).await;
         }
-        self.figures.records_written.inc_by(batch.noted() as u64);
+        self.figures
+            .records_written
+            .inc_by(batch.request_count() as u64);
     }
 
     /// Deletes old records, in parts.
     async fn forget_all(&self) {
         loop {
             let pause = match &self.store {
-                Some((store, days)) => match store.forget(*days).await {
+                Some((store, days)) => match store.delete_old(*days).await {
                     Ok(0) => FORGET,
                     Ok(_) => NEXT_PART,
                     Err(error) => {
-                        tracing::warn!("old notes of requests stay for now");
-                        tracing::debug!(%error, "old notes were not forgotten");
+                        tracing::warn!("old entries of the request log can't be deleted now");
+                        tracing::debug!(%error, "old entries of the request log were not deleted");
                         FORGET
                     }
                 },

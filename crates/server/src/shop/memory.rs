@@ -28,7 +28,8 @@ impl Memory {
             });
         };
         let prefix = &shared.prefix;
-        let redis = Redis::with_patience(&shared.url, shared.patience).map_err(io::Error::other)?;
+        let redis =
+            Redis::with_call_timeout(&shared.url, shared.timeout).map_err(io::Error::other)?;
         Ok(Self {
             cache: Cache::new(&settings.cache, Some(redis.clone()), prefix),
             limiter: Limiter::shared(redis.clone(), prefix),

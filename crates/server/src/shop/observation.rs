@@ -91,7 +91,7 @@ impl RequestLog {
             .await
             .is_err()
         {
-            tracing::warn!("the last notes of requests are lost");
+            tracing::warn!("the last entries of the request log are lost");
             writing.abort();
         }
         self.database
@@ -105,12 +105,12 @@ fn start_request_log(
     figures: Arc<Figures>,
 ) -> io::Result<Option<RequestLog>> {
     let MetricsSettings {
-        kept_days,
+        retention_days,
         bytes_a_day,
         ref listener,
         ..
     } = settings.metrics;
-    if kept_days.is_none() && listener.is_none() {
+    if retention_days.is_none() && listener.is_none() {
         return Ok(None);
     }
     let database = Database::start(&DatabaseSettings {
@@ -128,7 +128,7 @@ fn start_request_log(
         recorder: Arc::clone(recorder),
         figures,
         is_watched: listener.is_some(),
-        store: kept_days.map(|days| {
+        store: retention_days.map(|days| {
             let store: Arc<dyn MetricsRepository> =
                 Arc::new(PostgresMetrics::new(database.clone()));
             (store, days)

@@ -61,7 +61,7 @@ pub struct ShopSettings {
 #[derive(Debug)]
 pub struct MetricsSettings {
     /// How many days request records stay in the database; `None` if they are not stored.
-    pub kept_days: Option<u16>,
+    pub retention_days: Option<u16>,
     /// Maximum size of a day's records in the database, in bytes; by default a gibibyte.
     pub bytes_a_day: u64,
     /// How much of a client's address is recorded.
@@ -73,7 +73,7 @@ pub struct MetricsSettings {
 impl Default for MetricsSettings {
     fn default() -> Self {
         Self {
-            kept_days: Some(30),
+            retention_days: Some(30),
             bytes_a_day: 1 << 30,
             addresses: AddressDetail::default(),
             listener: None,
@@ -140,7 +140,7 @@ pub struct RedisSettings {
     /// The prefix of all keys.
     pub prefix: String,
     /// Maximum time of a call.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
 impl RedisSettings {
@@ -149,7 +149,7 @@ impl RedisSettings {
         Self {
             url,
             prefix: "eggypro".to_owned(),
-            patience: Duration::from_millis(50),
+            timeout: Duration::from_millis(50),
         }
     }
 }

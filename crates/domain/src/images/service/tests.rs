@@ -117,12 +117,15 @@ fn nothing_is_uploaded_for_a_refused_product() {
     shop.upload(10).unwrap();
     shop.upload(10).unwrap();
     let full = shop.upload(1).unwrap_err();
-    assert!(matches!(full, ImageError::Keep(KeepError::TooManyImages)));
+    assert!(matches!(
+        full,
+        ImageError::Keep(ConfirmError::TooManyImages)
+    ));
     let slug = "nothing".parse().unwrap();
     let failed = block_on(shop.images.upload(upload(1), Some(&slug))).unwrap_err();
     assert!(matches!(
         failed,
-        ImageError::Keep(KeepError::ProductNotFound)
+        ImageError::Keep(ConfirmError::ProductNotFound)
     ));
     assert_eq!(shop.store.images().len(), 20);
 }

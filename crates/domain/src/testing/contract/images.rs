@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Stores, named, slug, valid};
-use crate::images::{Image, ImageFile, ImageFormat, KeepError, PublicId, Renditions};
+use crate::images::{ConfirmError, Image, ImageFile, ImageFormat, PublicId, Renditions};
 use crate::products::{Expected, Product, ProductChanges};
 use crate::reviews::NewReview;
 use crate::testing::a_png;
@@ -25,7 +25,7 @@ impl Stores {
     async fn kept(&self, count: usize, product: Option<&Product>) -> Vec<Image> {
         let images = self.reserve(count, LONG).await;
         let product = product.map(|product| &product.slug);
-        self.images.keep(&images, product).await.unwrap();
+        self.images.confirm(&images, product).await.unwrap();
         images
     }
 
@@ -93,27 +93,36 @@ pub async fn images_that_are_not_kept_are_due(stores: Stores) {
     let in_time = stores.reserve(1, LONG).await;
     let late = stores.reserve(2, Duration::ZERO).await;
     assert_eq!(sorted(stores.claim().await), ids(&late));
-    stores.images.forget(&late[0].id).await.unwrap();
-    let kept = stores.images.keep(&late, None).await;
-    assert!(matches!(kept, Err(KeepError::Late)), "{kept:?}");
-    stores.images.keep(&in_time, None).await.unwrap();
-    let twice = stores.images.keep(&in_time, None).await;
-    assert!(matches!(twice, Err(KeepError::Late)), "{twice:?}");
+    stores.images.delete_record(&late[0].id).await.unwrap();
+    let kept = stores.images.confirm(&late, None).await;
+    assert!(
+        matches!(kept, Err(ConfirmError::ReservationEnded)),
+        "{kept:?}"
+    );
+    stores.images.confirm(&in_time, None).await.unwrap();
+    let twice = stores.images.confirm(&in_time, None).await;
+    assert!(
+        matches!(twice, Err(ConfirmError::ReservationEnded)),
+        "{twice:?}"
+    );
 }
 
 pub async fn what_is_taken_back_can_not_be_kept(stores: Stores) {
     let images = stores.reserve(3, LONG).await;
     let (kept, taken_back) = images.split_at(1);
-    stores.images.keep(kept, None).await.unwrap();
+    stores.images.confirm(kept, None).await.unwrap();
     let all: Vec<_> = images.iter().map(|image| image.id.clone()).collect();
-    let take_back = stores.images.take_back(&all, Duration::ZERO);
-    assert_eq!(sorted(take_back.await.unwrap()), ids(taken_back));
-    let late = stores.images.keep(taken_back, None).await;
-    assert!(matches!(late, Err(KeepError::Late)), "{late:?}");
+    let cancel = stores.images.cancel(&all, Duration::ZERO);
+    assert_eq!(sorted(cancel.await.unwrap()), ids(taken_back));
+    let late = stores.images.confirm(taken_back, None).await;
+    assert!(
+        matches!(late, Err(ConfirmError::ReservationEnded)),
+        "{late:?}"
+    );
     // Operations on due images do not affect kept ones.
-    stores.images.forget(&kept[0].id).await.unwrap();
+    stores.images.delete_record(&kept[0].id).await.unwrap();
     stores.images.postpone(&kept[0].id).await.unwrap();
-    stores.images.miss(&kept[0].id).await.unwrap();
+    stores.images.record_missing(&kept[0].id).await.unwrap();
     assert_eq!(sorted(stores.claim().await), ids(taken_back));
     let unused = stores.images.unused(Duration::ZERO, 9).await.unwrap();
     assert_eq!(unused, ids(kept));
@@ -138,11 +147,11 @@ pub async fn a_missing_image_is_looked_for_often(stores: Stores) {
     let mut times = 0;
     while stores.images.claim_due(9, Duration::ZERO).await.unwrap() == [image.id.clone()] {
         times += 1;
-        stores.images.miss(&image.id).await.unwrap();
+        stores.images.record_missing(&image.id).await.unwrap();
         assert_eq!(stores.claim().await, [], "it is looked for later");
         // Simulates that the image is due again.
         let this = [image.id.clone()];
-        let again = stores.images.take_back(&this, Duration::ZERO);
+        let again = stores.images.cancel(&this, Duration::ZERO);
         again.await.unwrap();
     }
     assert!((3..9).contains(&times), "{times}");
@@ -151,18 +160,21 @@ pub async fn a_missing_image_is_looked_for_often(stores: Stores) {
 pub async fn a_product_has_room_for_so_many_images(stores: Stores) {
     let product = stores.create(named("Full")).await;
     stores.kept(19, Some(&product)).await;
-    let check = |count| stores.images.check_room(&product.slug, count);
+    let check = |count| stores.images.check_image_limit(&product.slug, count);
     check(1).await.unwrap();
-    assert!(matches!(check(2).await, Err(KeepError::TooManyImages)));
+    assert!(matches!(check(2).await, Err(ConfirmError::TooManyImages)));
     let two = stores.reserve(2, Duration::ZERO).await;
-    let kept = stores.images.keep(&two, Some(&product.slug)).await;
-    assert!(matches!(kept, Err(KeepError::TooManyImages)), "{kept:?}");
+    let kept = stores.images.confirm(&two, Some(&product.slug)).await;
+    assert!(matches!(kept, Err(ConfirmError::TooManyImages)), "{kept:?}");
     assert_eq!(stores.find(&product).await.images.len(), 19);
     let nothing = slug("nothing");
-    let checked = stores.images.check_room(&nothing, 1).await;
-    assert!(matches!(checked, Err(KeepError::ProductNotFound)));
-    let kept = stores.images.keep(&two, Some(&nothing)).await;
-    assert!(matches!(kept, Err(KeepError::ProductNotFound)), "{kept:?}");
+    let checked = stores.images.check_image_limit(&nothing, 1).await;
+    assert!(matches!(checked, Err(ConfirmError::ProductNotFound)));
+    let kept = stores.images.confirm(&two, Some(&nothing)).await;
+    assert!(
+        matches!(kept, Err(ConfirmError::ProductNotFound)),
+        "{kept:?}"
+    );
     assert_eq!(sorted(stores.claim().await), ids(&two));
 }
 
@@ -249,7 +261,7 @@ pub async fn due_images_are_claimed_once(stores: Stores) {
     assert_eq!(claim(9, LONG).await.unwrap(), second);
     let images = stores.reserve(2, Duration::ZERO).await;
     stores.images.postpone(&images[0].id).await.unwrap();
-    stores.images.forget(&images[1].id).await.unwrap();
+    stores.images.delete_record(&images[1].id).await.unwrap();
     assert_eq!(stores.claim().await, []);
 }
 

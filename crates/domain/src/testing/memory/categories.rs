@@ -9,7 +9,7 @@ use crate::{Slug, StoreError, Valid};
 impl CategoryRepository for InMemoryShop {
     async fn list(&self, status: StatusFilter) -> Result<Vec<Category>, StoreError> {
         let mut categories = self.state().categories.clone();
-        categories.retain(|category| status.admits(category.is_active));
+        categories.retain(|category| status.matches(category.is_active));
         categories.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         Ok(categories)
     }

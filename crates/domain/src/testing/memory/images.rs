@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{InMemoryShop, State};
-use crate::images::{Image, ImageFile, ImageRepository, KeepError, PublicId, StoredImage};
+use crate::images::{ConfirmError, Image, ImageFile, ImageRepository, PublicId, StoredImage};
 use crate::products::{MAX_IMAGES, Product, ProductId};
 use crate::{Slug, StoreError};
 
@@ -73,12 +73,12 @@ impl State {
     }
 
     /// The position of a product, if it may have this many more images.
-    fn position_for(&self, product: &Slug, images: usize) -> Result<usize, KeepError> {
+    fn position_for(&self, product: &Slug, images: usize) -> Result<usize, ConfirmError> {
         let mut products = self.products.iter();
         let at = products.position(|stored| stored.product.slug == *product);
-        let at = at.ok_or(KeepError::ProductNotFound)?;
+        let at = at.ok_or(ConfirmError::ProductNotFound)?;
         if self.products[at].product.images.len() + images > MAX_IMAGES {
-            return Err(KeepError::TooManyImages);
+            return Err(ConfirmError::TooManyImages);
         }
         Ok(at)
     }
@@ -99,7 +99,7 @@ fn is_shown(image: &Record, shown: &[String]) -> bool {
 
 #[async_trait]
 impl ImageRepository for InMemoryShop {
-    async fn check_room(&self, product: &Slug, images: usize) -> Result<(), KeepError> {
+    async fn check_image_limit(&self, product: &Slug, images: usize) -> Result<(), ConfirmError> {
         self.state().position_for(product, images).map(drop)
     }
 
@@ -123,7 +123,7 @@ impl ImageRepository for InMemoryShop {
         Ok(())
     }
 
-    async fn keep(&self, images: &[Image], product: Option<&Slug>) -> Result<(), KeepError> {
+    async fn confirm(&self, images: &[Image], product: Option<&Slug>) -> Result<(), ConfirmError> {
         let mut state = self.state();
         let at = product.map(|slug| state.position_for(slug, images.len()));
         let at = at.transpose()?;
@@ -136,7 +136,7 @@ impl ImageRepository for InMemoryShop {
             })
         };
         if !images.iter().all(is_reserved) {
-            return Err(KeepError::Late);
+            return Err(ConfirmError::ReservationEnded);
         }
         let product = at.map(|at| state.products[at].product.id);
         for image in images {
@@ -158,7 +158,7 @@ impl ImageRepository for InMemoryShop {
         Ok(())
     }
 
-    async fn take_back(
+    async fn cancel(
         &self,
         images: &[PublicId],
         time: Duration,
@@ -242,7 +242,7 @@ impl ImageRepository for InMemoryShop {
         Ok(count)
     }
 
-    async fn forget(&self, image: &PublicId) -> Result<(), StoreError> {
+    async fn delete_record(&self, image: &PublicId) -> Result<(), StoreError> {
         let is_it = |record: &Record| record.id == *image && record.due_at.is_some();
         self.state().images.retain(|record| !is_it(record));
         Ok(())
@@ -260,10 +260,10 @@ impl ImageRepository for InMemoryShop {
         Ok(())
     }
 
-    async fn miss(&self, image: &PublicId) -> Result<(), StoreError> {
+    async fn record_missing(&self, image: &PublicId) -> Result<(), StoreError> {
         let often = |record: &Record| record.id == *image && record.attempts >= 8;
         if self.state().images.iter().any(often) {
-            return self.forget(image).await;
+            return self.delete_record(image).await;
         }
         self.postpone(image).await
     }

@@ -73,7 +73,7 @@ impl ReviewRepository for InMemoryShop {
             }
         };
         items.sort_by(|a, b| in_order(&ReviewCursor::after(a), &ReviewCursor::after(b)));
-        let total = Total::of_bounded_count(items.len().try_into().unwrap_or(u32::MAX));
+        let total = Total::from_bounded_count(items.len().try_into().unwrap_or(u32::MAX));
         match &query.start {
             Start::Offset(offset) => drop(items.drain(..items.len().min(*offset as usize))),
             Start::After(cursor) => {

@@ -1,4 +1,4 @@
-use eggypro_domain::changes::{ChangeEntry, ChangePage, EventType, Resource, Subject};
+use eggypro_domain::changes::{ChangeEntry, ChangePage, EventType, Resource, ResourceState};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -161,20 +161,20 @@ impl<'a> EventBody<'a> {
     /// An event of an entry of the log. `number` counts the events of that entry from 0.
     pub(super) fn of(
         entry: &'a ChangeEntry,
-        subject: &'a Subject,
+        subject: &'a ResourceState,
         number: usize,
         kind: EventType,
     ) -> Self {
         let (id, slug) = (&entry.id, entry.slug.as_deref().unwrap_or_default());
         let is_deleted = entry.action == eggypro_domain::changes::Action::Deleted;
         let data = match subject {
-            Subject::Product(product) if !is_deleted => {
+            ResourceState::Product(product) if !is_deleted => {
                 EventData::Product(Box::new(ProductBody::single(product)))
             }
-            Subject::Category(category) if !is_deleted => {
+            ResourceState::Category(category) if !is_deleted => {
                 EventData::Category(CategoryBody::of(category))
             }
-            Subject::Review(review, product) if !is_deleted => {
+            ResourceState::Review(review, product) if !is_deleted => {
                 EventData::Review(ModeratedReview::of(review, product))
             }
             _ => EventData::Gone(GoneBody {
@@ -191,11 +191,11 @@ impl<'a> EventBody<'a> {
             kind: kind.as_str(),
             time: entry.at,
             subject: match (entry.resource, subject) {
-                (Resource::Product, Subject::Product(product)) => {
+                (Resource::Product, ResourceState::Product(product)) => {
                     format!("/api/products/{}", product.slug)
                 }
                 (Resource::Product, _) => format!("/api/products/{slug}"),
-                (Resource::Category, Subject::Category(category)) => {
+                (Resource::Category, ResourceState::Category(category)) => {
                     format!("/api/categories/{}", category.slug)
                 }
                 (Resource::Category, _) => format!("/api/categories/{slug}"),

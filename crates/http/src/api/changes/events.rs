@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::changes::{ChangeEntry, EventType, FollowError, Followed, Position, Subject};
+use eggypro_domain::changes::{
+    ChangeEntry, EntriesAfter, EventType, FollowError, Position, ResourceState,
+};
 use utoipa::IntoParams;
 
 use super::body::{EventBody, EventPageBody};
@@ -169,7 +171,7 @@ impl EventQuery {
     async fn find(&self, api: &Api) -> Result<Found, FollowError> {
         let began = Instant::now();
         let deadline = began + self.wait;
-        let mut news = api.news.clone();
+        let mut change_signal = api.change_signal.clone();
         let mut anchor = match &self.after {
             After::Nothing => None,
             After::Latest => Some(Anchor {
@@ -179,7 +181,7 @@ impl EventQuery {
             After::Anchor(anchor) => Some(anchor.clone()),
         };
         loop {
-            news.mark_unchanged();
+            change_signal.mark_unchanged();
             let position = anchor.as_ref().map(|anchor| &anchor.position);
             // Events of the requested types may be rare, so a filtered read takes the largest batch.
             let batch = if self.types.is_empty() {
@@ -206,7 +208,7 @@ impl EventQuery {
             if !is_full {
                 let pause = POLL_INTERVAL.min(deadline.saturating_duration_since(Instant::now()));
                 // An error means that the sender is gone. Polling still works.
-                let _ = tokio::time::timeout(pause, news.changed()).await;
+                let _ = tokio::time::timeout(pause, change_signal.changed()).await;
                 tokio::time::sleep(BATCHING_DELAY.min(pause)).await;
             }
         }
@@ -217,11 +219,11 @@ impl EventQuery {
 struct Found {
     /// The number of events of the first entry that were already sent.
     skipped: usize,
-    followed: Followed,
+    followed: EntriesAfter,
 }
 
 /// An event: its entry of the log, its subject, its number among the events of that entry, and its type.
-type FoundEvent<'a> = (&'a ChangeEntry, &'a Subject, usize, EventType);
+type FoundEvent<'a> = (&'a ChangeEntry, &'a ResourceState, usize, EventType);
 
 impl Found {
     /// All events, each with the anchor after it.

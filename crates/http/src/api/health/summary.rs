@@ -107,10 +107,10 @@ pub(crate) async fn summary(
         state_if_configured(api.image_service.as_ref()),
         state_if_configured(api.shared_memory.as_ref()),
     );
-    let is_well = database == Status::Healthy && cloudinary != Status::Unhealthy;
+    let is_available = database == Status::Healthy && cloudinary != Status::Unhealthy;
     let timestamp = OffsetDateTime::now_utc();
     let health = Health {
-        status: if is_well {
+        status: if is_available {
             Status::Healthy
         } else {
             Status::Degraded
@@ -139,7 +139,7 @@ pub(crate) async fn summary(
         version: env!("CARGO_PKG_VERSION"),
         environment: api.environment,
     };
-    let mut response = if is_well {
+    let mut response = if is_available {
         HttpResponse::Ok()
     } else {
         HttpResponse::ServiceUnavailable()

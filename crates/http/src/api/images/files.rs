@@ -23,9 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Limits the memory of all uploads together. Uploads wait for their share.
 #[derive(Debug)]
-pub(crate) struct UploadRoom(Semaphore);
+pub(crate) struct UploadMemory(Semaphore);
 
-impl UploadRoom {
+impl UploadMemory {
     /// The memory of all uploads together, in MiB. It is slightly more than the largest body.
     const SIZE: usize = 112;
 
@@ -47,7 +47,7 @@ impl UploadRoom {
     }
 }
 
-impl Default for UploadRoom {
+impl Default for UploadMemory {
     fn default() -> Self {
         Self(Semaphore::new(Self::SIZE))
     }
@@ -78,19 +78,19 @@ pub(super) async fn with_files<T>(
             detail,
         ));
     }
-    let room = request.app_data::<Data<UploadRoom>>();
+    let room = request.app_data::<Data<UploadMemory>>();
     let _permit = match room {
         Some(room) => Some(room.enter(length).await?),
         None => None,
     };
     let limits = request.app_data::<Data<HttpLimits>>();
-    let patience = limits.map_or(HttpLimits::default().upload_time, |limits| {
+    let timeout = limits.map_or(HttpLimits::default().upload_time, |limits| {
         limits.upload_time
     });
     let form = Multipart::new(&headers_of_any_multipart(request.headers()), payload);
-    let upload = tokio::time::timeout(patience, read(form, length, images)).await;
+    let upload = tokio::time::timeout(timeout, read(form, length, images)).await;
     let upload = upload.unwrap_or_else(|_| {
-        let detail = format!("The body did not arrive within {patience:?}.");
+        let detail = format!("The body did not arrive within {timeout:?}.");
         Err(Problem::new(
             StatusCode::REQUEST_TIMEOUT,
             "body-too-slow",

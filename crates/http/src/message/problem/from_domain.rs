@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderValue};
 use eggypro_domain::StoreError;
 use eggypro_domain::categories::CategoryError;
 use eggypro_domain::changes::FollowError;
-use eggypro_domain::images::{ImageError, ImageStoreError, InvalidImage, KeepError};
+use eggypro_domain::images::{ConfirmError, ImageError, ImageStoreError, InvalidImage};
 use eggypro_domain::keys::KeyError;
 use eggypro_domain::products::{MAX_IMAGES, ProductError, SearchError};
 use eggypro_domain::reviews::ReviewError;
@@ -38,7 +38,7 @@ impl From<StoreError> for Problem {
 impl From<FollowError> for Problem {
     fn from(error: FollowError) -> Self {
         match error {
-            FollowError::Gone => {
+            FollowError::PositionExpired => {
                 let detail = "What stood behind this cursor is not kept any more. Read what you keep anew, and go on from after=latest.";
                 Self::new(StatusCode::GONE, "cursor-gone", detail)
             }
@@ -122,15 +122,15 @@ impl From<ImageError> for Problem {
         match error {
             ImageError::NotFound => Self::not_found("image"),
             ImageError::ImageStore(error) => error.into(),
-            ImageError::Keep(KeepError::ProductNotFound) => Self::not_found("product"),
-            ImageError::Keep(KeepError::TooManyImages) => Self::invalid_body(vec![FieldError {
+            ImageError::Keep(ConfirmError::ProductNotFound) => Self::not_found("product"),
+            ImageError::Keep(ConfirmError::TooManyImages) => Self::invalid_body(vec![FieldError {
                 field: "file".into(),
                 message: format!("Too many images: a product has at most {MAX_IMAGES}"),
             }]),
-            ImageError::Keep(KeepError::Late) => {
+            ImageError::Keep(ConfirmError::ReservationEnded) => {
                 StoreError::Unavailable("an upload took too long".into()).into()
             }
-            ImageError::Keep(KeepError::Store(error)) => error.into(),
+            ImageError::Keep(ConfirmError::Store(error)) => error.into(),
         }
     }
 }

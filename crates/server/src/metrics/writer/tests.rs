@@ -60,7 +60,7 @@ fn each_kind_has_a_share_of_the_records_and_all_requests_are_counted() {
     assert_eq!(held.quota, 100 - recorded);
     assert_eq!(writer.recorder.lost(), 130 - recorded as u64);
     let batch = held.take().unwrap();
-    assert_eq!((batch.noted(), counted(&batch)), (recorded, 130));
+    assert_eq!((batch.request_count(), counted(&batch)), (recorded, 130));
     let failed = batch.requests.iter().find(|alike| alike.kind.is_error());
     assert_eq!(failed.unwrap().timings.len(), 4);
     assert_eq!(batch.requests[0].kind.address, None);
@@ -83,7 +83,10 @@ fn counted_requests_are_not_recorded_and_made_up_user_agents_take_few_rows() {
     writer.take_all(&mut held);
     let batch = held.take().unwrap();
     let all = 3 * MAX_KINDS;
-    assert_eq!((batch.noted(), counted(&batch)), (all, 2 * all as u64));
+    assert_eq!(
+        (batch.request_count(), counted(&batch)),
+        (all, 2 * all as u64)
+    );
     // The last row holds all requests without a client.
     assert_eq!(batch.requests.len(), MAX_KINDS + 1);
 }
@@ -103,7 +106,7 @@ fn requests_beyond_the_disk_budget_are_only_counted() {
     writer.take_all(&mut held);
     let batch = held.take().unwrap();
     // An eighth of the budget is available at once, and a row with this user agent takes half a kilobyte.
-    assert_eq!((batch.noted(), counted(&batch)), (19, 100));
+    assert_eq!((batch.request_count(), counted(&batch)), (19, 100));
     assert_eq!(writer.recorder.lost(), 81);
 }
 
@@ -119,7 +122,10 @@ fn held_records_are_taken_in_parts_and_once() {
         writer.take_all(&mut held);
         assert_eq!(held.count, AT_ONCE + 5_000, "{round}");
         let parts = [held.take().unwrap(), held.take().unwrap()];
-        assert_eq!(parts.each_ref().map(RequestBatch::noted), [AT_ONCE, 5_000]);
+        assert_eq!(
+            parts.each_ref().map(RequestBatch::request_count),
+            [AT_ONCE, 5_000]
+        );
         assert_eq!(parts.iter().map(counted).sum::<u64>(), 30_000);
         assert_eq!(held.take(), None);
         assert_eq!((held.count, held.recorded.len()), (0, 0));
