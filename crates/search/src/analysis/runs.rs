@@ -56,7 +56,7 @@ fn next_start(text: &str, from: usize) -> Option<(usize, RunKind)> {
     loop {
         let byte = *text.as_bytes().get(at)?;
         // Most texts are ASCII, where no character has to be decoded.
-        if byte.is_ascii_alphanumeric() {
+        if is_letter_or_digit(byte) {
             return Some((at, RunKind::Letters));
         }
         if byte.is_ascii() {
@@ -76,7 +76,7 @@ fn length(text: &str, of: RunKind) -> usize {
     let bytes = text.as_bytes();
     let (mut has_point, mut end) = (false, 0);
     while let Some(byte) = bytes.get(end) {
-        if byte.is_ascii_alphanumeric() && of == RunKind::Letters {
+        if of == RunKind::Letters && is_letter_or_digit(*byte) {
             end += 1;
         } else if byte.is_ascii() {
             let is_point = matches!(byte, b'.' | b',')
@@ -98,6 +98,11 @@ fn length(text: &str, of: RunKind) -> usize {
         }
     }
     end
+}
+
+/// Whether a byte of a folded text, which has no capital letters, is an ASCII letter or digit.
+fn is_letter_or_digit(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9')
 }
 
 fn kind(character: char) -> Option<RunKind> {
