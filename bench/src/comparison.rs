@@ -111,7 +111,7 @@ impl Case {
 
     fn run(
         &self,
-        subject: &ResourceState,
+        subject: &Subject,
         postgres: u32,
         seconds: u32,
     ) -> Result<Figures, Failure> {
@@ -139,12 +139,12 @@ impl Case {
 }
 
 /// A running build and the slugs of its products.
-struct ResourceState {
+struct Subject {
     server: Running,
     slugs: Vec<String>,
 }
 
-impl ResourceState {
+impl Subject {
     /// Changes the stock of `a_second` products a second, one after the other, until `is_done` is set.
     fn change(&self, a_second: u32, is_done: &AtomicBool) -> Result<(), String> {
         let started = Instant::now();
@@ -190,7 +190,7 @@ pub(crate) fn compare(
     let mut report = Report::default();
     for products in &arguments.products {
         let catalogue = catalogues.with(*products)?;
-        let ours = ResourceState {
+        let ours = Subject {
             server: Running::server(&catalogue.url, folder, true)?,
             slugs: catalogue.slugs.clone(),
         };
@@ -209,7 +209,7 @@ pub(crate) fn compare(
                 return Err(format!("the other build can't {}", command[0]).into());
             }
         }
-        let theirs = ResourceState {
+        let theirs = Subject {
             server: Running::build(other, &url, &folder.join("other"), true)?,
             slugs: catalogue.slugs.clone(),
         };
