@@ -11,6 +11,8 @@ mod routes;
 mod server;
 mod settings;
 mod state;
+#[cfg(any(test, feature = "testing"))]
+mod testing;
 
 pub use api::health::CachedProbe;
 pub use openapi::document as openapi_document;

@@ -114,6 +114,7 @@ macro_rules! store_contract {
             a_removed_product_takes_its_images_along
             unused_images_are_found
             due_images_are_claimed_once
+            restored_images_do_not_raise_the_number_of_claims
             a_product_says_what_is_known_of_its_images
             what_is_taken_out_is_due_in_a_day
             what_reviews_show_is_used

@@ -48,20 +48,20 @@ const SHOWN: &str = "SELECT substring(url FROM 'eggypro-products/[a-z0-9_-]+') A
      UNION ALL SELECT substring(reviewer_image_url FROM 'eggypro-products/[a-z0-9_-]+') FROM reviews \
      WHERE reviewer_image_url LIKE '%eggypro-products/%'";
 
-/// Claims images that are due, in batches of `limit` until that many are claimed. Images that are shown by now are not
-/// claimed but restored in the same transaction. A review does not restore an image whose removal has begun.
+/// Claims at most `limit` images that are due. Images that are shown by now are not claimed but restored in the same
+/// transaction, and further ones are claimed in their place. A review does not restore an image whose removal has begun.
 pub(super) fn claim_due(
     connection: &mut PgConnection,
     limit: u32,
     time: Duration,
 ) -> QueryResult<Vec<PublicId>> {
-    let mut claimed = vec![];
-    while claimed.len() < limit as usize {
+    let (limit, mut claimed) = (limit as usize, vec![]);
+    while claimed.len() < limit {
         let due: Vec<Named> = sql_query(
             "SELECT public_id::text AS id FROM images WHERE removal_requested_at <= now() \
              ORDER BY removal_requested_at LIMIT $1 FOR UPDATE SKIP LOCKED",
         )
-        .bind::<BigInt, _>(i64::from(limit))
+        .bind::<BigInt, _>((limit - claimed.len()) as i64)
         .load(connection)?;
         if due.is_empty() {
             break;

@@ -265,6 +265,22 @@ pub async fn due_images_are_claimed_once(stores: Stores) {
     assert_eq!(stores.claim().await, []);
 }
 
+pub async fn restored_images_do_not_raise_the_number_of_claims(stores: Stores) {
+    let mut due = vec![];
+    // One after the other, so that the order in which they are due is known.
+    for _ in 0..4 {
+        due.extend(stores.kept(1, None).await);
+        let discarded = stores.images.discard_unused(Duration::ZERO).await;
+        assert_eq!(discarded.unwrap(), 1);
+    }
+    let mut product = named("Shown");
+    product.images = originals(&due[..1]);
+    stores.create(product).await;
+    let first = stores.images.claim_due(2, LONG).await.unwrap();
+    assert_eq!(sorted(first), ids(&due[1..3]));
+    assert_eq!(stores.claim().await, ids(&due[3..]));
+}
+
 pub async fn a_product_says_what_is_known_of_its_images(stores: Stores) {
     let product = stores.create(named("Shown")).await;
     let stored = stores.kept(1, Some(&product)).await.remove(0);
