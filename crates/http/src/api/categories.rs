@@ -1,6 +1,6 @@
 //! `/api/categories`, with a file for each call.
 
-mod body;
+pub(crate) mod body;
 mod create;
 mod delete;
 pub(crate) mod list;

@@ -1,8 +1,8 @@
 //! `/api/products`, with a file for each call.
 
-mod body;
+pub(crate) mod body;
 mod create;
-mod cursor;
+pub(crate) mod cursor;
 mod delete;
 mod facets;
 mod filter;

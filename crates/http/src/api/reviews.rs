@@ -1,9 +1,9 @@
 //! `/api/reviews` and `/api/products/{slug}/reviews`, with a file for each call.
 
-mod body;
+pub(crate) mod body;
 mod bulk;
 mod create;
-mod cursor;
+pub(crate) mod cursor;
 mod delete;
 pub(crate) mod list;
 mod queue;

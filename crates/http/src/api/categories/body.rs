@@ -64,7 +64,7 @@ pub(super) struct CategoryInput {
 }
 
 /// Reads a complete category from a body, before validation.
-pub(super) fn read_input(fields: &mut Fields<'_>) -> NewCategory {
+pub(crate) fn read_input(fields: &mut Fields<'_>) -> NewCategory {
     let mut category = NewCategory::new(fields.text("name").or_default());
     category.slug = fields.slug("slug").value();
     category.description = fields.text("description").value();

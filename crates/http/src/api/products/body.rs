@@ -300,7 +300,7 @@ pub(crate) struct ProductPatch {
 }
 
 /// Reads a complete product from a body, before validation.
-pub(super) fn read_input(fields: &mut Fields<'_>) -> NewProduct {
+pub(crate) fn read_input(fields: &mut Fields<'_>) -> NewProduct {
     let mut product = NewProduct::new(
         fields.text("name").or_default(),
         fields.text("description").or_default(),

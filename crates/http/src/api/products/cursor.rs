@@ -15,7 +15,7 @@ pub(super) fn encode(cursor: &Cursor, sort: ProductSort, filter: &ProductFilter)
 }
 
 /// Decodes a cursor. Returns `None` unless it belongs to this sort and these filters.
-pub(super) fn decode(text: &str, sort: ProductSort, filter: &ProductFilter) -> Option<Cursor> {
+pub(crate) fn decode(text: &str, sort: ProductSort, filter: &ProductFilter) -> Option<Cursor> {
     let anchor = cursor::decode(text, &list(sort, filter))?;
     let (id, key) = anchor.split_once('.')?;
     let id = ProductId(id.parse().ok()?);
@@ -28,7 +28,7 @@ pub(super) fn decode(text: &str, sort: ProductSort, filter: &ProductFilter) -> O
     Some(Cursor { key, id })
 }
 
-fn list(sort: ProductSort, filter: &ProductFilter) -> String {
+pub(crate) fn list(sort: ProductSort, filter: &ProductFilter) -> String {
     format!("{} {filter}", sort.as_str())
 }
 

@@ -156,7 +156,7 @@ pub(crate) struct ReviewDecision {
 }
 
 /// Reads a review from a body, before validation.
-pub(super) fn read_input(fields: &mut Fields<'_>) -> NewReview {
+pub(crate) fn read_input(fields: &mut Fields<'_>) -> NewReview {
     let rating = fields.integer("rating");
     let mut trimmed = |name| fields.text(name).or_default().trim().to_owned();
     let (reviewer_name, comment) = (trimmed("reviewer_name"), trimmed("comment"));

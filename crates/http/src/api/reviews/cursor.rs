@@ -15,7 +15,7 @@ pub(super) fn encode(cursor: &ReviewCursor, query: &ReviewQuery) -> String {
 }
 
 /// Decodes a cursor. Returns `None` unless it belongs to a list with the same sort and filters.
-pub(super) fn decode(text: &str, query: &ReviewQuery) -> Option<ReviewCursor> {
+pub(crate) fn decode(text: &str, query: &ReviewQuery) -> Option<ReviewCursor> {
     let anchor = cursor::decode(text, &query.list_name())?;
     let mut parts = anchor.splitn(3, '.');
     Some(ReviewCursor {
