@@ -109,12 +109,7 @@ impl Case {
         ])
     }
 
-    fn run(
-        &self,
-        subject: &Subject,
-        postgres: u32,
-        seconds: u32,
-    ) -> Result<Figures, Failure> {
+    fn run(&self, subject: &Subject, postgres: u32, seconds: u32) -> Result<Figures, Failure> {
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {
             let writing =
