@@ -180,7 +180,7 @@ impl RateLimits {
         }
     }
 
-    /// Gives back a request that was counted by [`try_spend_in_memory`](Self::spend_in_memory) and answered with 304.
+    /// Gives back a request that was counted by [`try_spend_in_memory`](Self::try_spend_in_memory) and answered with 304.
     pub(super) fn give_back_in_memory(&self, client: Client<'_>, agent: &[u8], at: SystemTime) {
         let [standard, _] = self.standard_budgets(client, agent);
         self.limiter

@@ -87,7 +87,7 @@ pub(super) struct KeyInput {
     /// Not blank.
     #[schema(min_length = 1, max_length = 100, example = "Warehouse")]
     name: String,
-    /// What it may do; none for a front end. NoFollower gives a permission that they lack.
+    /// What it may do; none for a front end. Nobody gives a permission that they lack.
     #[schema(example = json!(["products:read"]))]
     permissions: Vec<String>,
     /// When it ends by itself (RFC 3339).

@@ -14,7 +14,7 @@ use crate::state::Api;
 
 /// Rotate an API key
 ///
-/// Makes another key with the same name, permissions and end; the old one ends after the overlap. NoFollower gives a permission
+/// Makes another key with the same name, permissions and end; the old one ends after the overlap. Nobody gives a permission
 /// that they lack.
 #[utoipa::path(
     post,
