@@ -78,7 +78,7 @@ impl Pooler {
                 return None;
             }
             assert!(
-                started.elapsed() < Duration::from_secs(30),
+                started.elapsed() < Duration::from_secs(10),
                 "PgBouncer does not start"
             );
             tokio::task::yield_now().await;

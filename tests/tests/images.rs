@@ -31,7 +31,7 @@ fn path(shop: &TestShop, url: &Value) -> String {
 async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let started = Instant::now();
     while !is_so().await {
-        assert!(started.elapsed() < Duration::from_secs(30), "{what}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{what}");
         // The awaited work may run on this thread.
         tokio::task::yield_now().await;
     }

@@ -16,6 +16,8 @@ async fn shop_behind_a_proxy() -> (TestShop, Proxy) {
     let shop =
         TestShop::start_on(database, |settings| settings.database.url = proxy.address()).await;
     shop.create_product(json!({})).await;
+    // The document is made with the first request, which takes long in a debug build.
+    shop.anonymous().get("/api/openapi.json").await.expect(200);
     (shop, proxy)
 }
 
@@ -25,8 +27,8 @@ async fn recovers(shop: &TestShop) {
     for path in [PRODUCT, "/api/health/ready"] {
         while shop.anonymous().get(path).await.status != 200 {
             assert!(
-                started.elapsed() < Duration::from_secs(30),
-                "{path} is not available again"
+                started.elapsed() < Duration::from_secs(5),
+                "{path} is not well after five seconds"
             );
         }
     }
@@ -51,7 +53,7 @@ async fn answers_503_in_time(shop: &TestShop) {
     let started = Instant::now();
     shop.anonymous().get("/api/health/live").await.expect(200);
     shop.anonymous().get("/api/openapi.json").await.expect(200);
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -281,10 +281,14 @@ async fn pages_of_many_hits_are_consistent() {
         let path = format!("/api/products/search?q=egg&offset={offset}&limit={limit}");
         user.get(&path).await.expect(200)
     };
-    let total = async || page(0, 20).await.json()["pagination"]["total"].clone();
+    // Counted by a list: searches of so many products would take the time that their indexing needs.
+    let total = async || {
+        let list = user.get("/api/products?limit=1").await.expect(200);
+        list.json()["pagination"]["total"].clone()
+    };
     let started = Instant::now();
     while total().await != 10_100 {
-        assert!(started.elapsed() < Duration::from_secs(30));
+        assert!(started.elapsed() < Duration::from_secs(5));
     }
     let first = page(0, 20).await;
     assert_eq!(first.names()[0], "Egg");

@@ -168,7 +168,7 @@ async fn a_load_continues_when_its_reader_is_cancelled() {
     resume.send(()).unwrap();
     let started = Instant::now();
     while cache.get(&page("list")).is_none() {
-        assert!(started.elapsed() < Duration::from_secs(30));
+        assert!(started.elapsed() < Duration::from_secs(5));
         tokio::task::yield_now().await;
     }
 }
@@ -185,7 +185,7 @@ async fn short_lived_answers_expire_early() {
     get(&cache, page("list"), "1").await;
     let started = Instant::now();
     while cache.get(&page("nothing")).is_some() {
-        assert!(started.elapsed() < Duration::from_secs(30));
+        assert!(started.elapsed() < Duration::from_secs(5));
     }
     assert!(cache.get(&page("list")).is_some());
 }
@@ -237,7 +237,7 @@ async fn while_disconnected_all_answers_are_short_lived() {
     get(&cache, page("list"), "1").await;
     let started = Instant::now();
     while cache.get(&page("list")).is_some() {
-        assert!(started.elapsed() < Duration::from_secs(30));
+        assert!(started.elapsed() < Duration::from_secs(5));
     }
     cache.missed_changes().await;
     get(&cache, page("list"), "2").await;

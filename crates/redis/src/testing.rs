@@ -127,7 +127,7 @@ impl OwnRedis {
         let started = Instant::now();
         while net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(
-                started.elapsed() < Duration::from_secs(30),
+                started.elapsed() < Duration::from_secs(10),
                 "it does not start"
             );
         }

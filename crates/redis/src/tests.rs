@@ -61,7 +61,7 @@ async fn no_calls_are_made_during_an_outage() {
     let started = Instant::now();
     while redis.is_available() {
         ping(&redis).await;
-        assert!(started.elapsed() < Duration::from_secs(30));
+        assert!(started.elapsed() < Duration::from_secs(5));
     }
     let failures = redis.failures();
     for _ in 0..1_000 {
@@ -76,7 +76,7 @@ async fn no_calls_are_made_during_an_outage() {
     let started = Instant::now();
     while ping(&redis).await.is_none() {
         assert!(
-            started.elapsed() < Duration::from_secs(30),
+            started.elapsed() < Duration::from_secs(10),
             "it did not come back"
         );
         tokio::task::yield_now().await;

@@ -54,7 +54,7 @@ fn is_there(connection: &mut PgConnection, condition: &str) -> bool {
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) -> Duration {
     let started = Instant::now();
     while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(30), "{what}");
+        assert!(started.elapsed() < Duration::from_secs(10), "{what}");
     }
     started.elapsed()
 }
