@@ -75,32 +75,40 @@ fn next_start(text: &str, from: usize) -> Option<(usize, RunKind)> {
 fn length(text: &str, of: RunKind) -> usize {
     let bytes = text.as_bytes();
     let (mut has_point, mut end) = (false, 0);
-    while let Some(byte) = bytes.get(end) {
-        if of == RunKind::Letters && is_letter_or_digit(*byte) {
-            end += 1;
-        } else if byte.is_ascii() {
-            let is_point = matches!(byte, b'.' | b',')
-                && of == RunKind::Letters
-                && !has_point
-                && bytes[..end].iter().all(u8::is_ascii_digit)
-                && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-            if !is_point {
-                break;
+    loop {
+        if of == RunKind::Letters {
+            let letters = bytes[end..].iter();
+            end += letters
+                .take_while(|byte| is_letter_or_digit(**byte))
+                .count();
+        }
+        match bytes.get(end) {
+            None => break,
+            Some(byte) if byte.is_ascii() => {
+                let is_point = matches!(byte, b'.' | b',')
+                    && of == RunKind::Letters
+                    && !has_point
+                    && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
+                    && bytes[..end].iter().all(u8::is_ascii_digit);
+                if !is_point {
+                    break;
+                }
+                has_point = true;
+                end += 1;
             }
-            has_point = true;
-            end += 1;
-        } else {
-            let character = text[end..].chars().next();
-            let Some(character) = character.filter(|character| kind(*character) == Some(of)) else {
-                break;
-            };
-            end += character.len_utf8();
+            Some(_) => {
+                let character = text[end..].chars().next();
+                let character = character.filter(|character| kind(*character) == Some(of));
+                let Some(character) = character else { break };
+                end += character.len_utf8();
+            }
         }
     }
     end
 }
 
 /// Whether a byte of a folded text, which has no capital letters, is an ASCII letter or digit.
+#[inline]
 fn is_letter_or_digit(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'0'..=b'9')
 }
