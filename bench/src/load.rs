@@ -1,3 +1,6 @@
+mod figures;
+mod scripts;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -5,6 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
+pub(crate) use self::figures::Figures;
+pub(crate) use self::scripts::SEARCHED;
+use self::scripts::{DONE, PAGES, PRODUCTS, REST};
 use crate::Failure;
 use crate::catalogue::Catalogue;
 use crate::process::{Pages, Running, Usage};
@@ -27,93 +33,12 @@ pub(crate) struct Load {
     texts: Option<PathBuf>,
 }
 
-/// The result of one run of wrk.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Figures {
-    pub(crate) requests_a_second: f64,
-    /// The mean latency, in milliseconds, like the percentiles.
-    pub(crate) mean: f64,
-    pub(crate) p50: f64,
-    pub(crate) p95: f64,
-    pub(crate) p99: f64,
-    /// Processor time of the answering process for each request, in microseconds.
-    pub(crate) processor: f64,
-}
-
-/// Prints the figures that wrk does not print by itself, or not in full precision.
-const DONE: &str = r#"
-function done(summary, latency)
-  io.write(string.format("mean %.2fus\np95 %.2fus\n", latency.mean, latency:percentile(95)))
-end
-"#;
-
-/// Delays each connection for a millisecond before its next request.
-const REST: &str = r#"
-function delay() return 1 end
-"#;
-
 /// With [`REST`], this many connections make some 50 000 requests a second, which a server answers with time to spare.
 const RESTING: u32 = 80;
 
 /// The pause before a measurement. PostgreSQL needs up to half a second for the unanswered requests of the previous one,
 /// which would slow down the first requests.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// Requests a different product each time.
-const PRODUCTS: &str = r#"
-local slugs, at = {}, 0
-for line in io.lines(os.getenv("SLUGS")) do slugs[#slugs + 1] = line end
-local threads = 0
-function setup(thread) thread:set("number", threads); threads = threads + 1 end
-function init() at = (tonumber(os.getenv("FIRST")) * 20011 + number * math.floor(#slugs / 2)) % #slugs end
-function request() at = at % #slugs + 1; return wrk.format("GET", wrk.path .. slugs[at]) end
-"#;
-
-/// Requests a different one of 9 973 pages each time; the cache holds a few hundred of them. Near and far pages
-/// alternate. If a far page takes longer to reach and the distance grew during a run, the percentiles would only show
-/// that.
-const PAGES: &str = r#"
-local at, threads = 0, 0
-function setup(thread) thread:set("number", threads); threads = threads + 1 end
-function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
-function request() at = at + 1; return wrk.format("GET", wrk.path .. at * 3701 % 9973) end
-"#;
-
-/// Search texts: single words and several, common and rare, from names and descriptions, unfinished and misspelt ones.
-pub(crate) const SEARCHED: &[&str] = &[
-    "protein",
-    "vanilla",
-    "egg",
-    "bar",
-    "milk",
-    "vanilla protein",
-    "chocolate bar",
-    "egg white crisps",
-    "zero sugar mint granola",
-    "organic hazelnut protein powder",
-    "bar powder",
-    "everyday coffee isolate",
-    "gourmet 4711",
-    "31337",
-    "breakfast",
-    "lactose",
-    "whips like fresh eggs",
-    "family sampler box",
-    "prot",
-    "van",
-    "peanut butter cook",
-    "sea salt cris",
-    "vanila protien",
-    "choclate baking mix",
-    "stawberry granolla",
-    "creme brulee",
-    "xylophone",
-    "liquid egg whites travel",
-    "jalapeno",
-    "maple cookies",
-    "the best of the desk",
-    "sport lemon shots",
-];
 
 impl Load {
     /// A load whose requests a script makes.
@@ -263,48 +188,6 @@ impl Load {
         if said.contains("Non-2xx") || said.contains("Socket errors") {
             return Err(format!("{} {connections}: {said}", self.name).into());
         }
-        let number = |name| field(&said, name).and_then(|text| text.parse::<f64>().ok());
-        let requests = said.lines().find(|line| line.contains(" requests in "));
-        let requests =
-            requests.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-        let (Some(rate), Some(requests), Some(mean), Some(p50), Some(p95), Some(p99)) = (
-            number("Requests/sec:"),
-            requests,
-            field(&said, "mean").and_then(milliseconds),
-            field(&said, "50%").and_then(milliseconds),
-            field(&said, "p95").and_then(milliseconds),
-            field(&said, "99%").and_then(milliseconds),
-        ) else {
-            return Err(format!("wrk said: {said}").into());
-        };
-        if requests < 1.0 {
-            return Err(format!("{}: nothing was answered", self.name).into());
-        }
-        Ok(Figures {
-            requests_a_second: rate,
-            mean,
-            p50,
-            p95,
-            p99,
-            processor: used as f64 / requests.max(1.0),
-        })
+        Figures::of(&said, used, self.name)
     }
-}
-
-fn field<'a>(said: &'a str, name: &str) -> Option<&'a str> {
-    let mut lines = said.lines().map(str::trim);
-    lines
-        .find_map(|line| line.strip_prefix(name))
-        .map(str::trim)
-}
-
-/// Parses a duration as wrk prints it: `812.00us`, `1.50ms` or `2.00s`.
-fn milliseconds(text: &str) -> Option<f64> {
-    let of = |unit: &str, factor: f64| {
-        let number = text.strip_suffix(unit)?.parse::<f64>().ok()?;
-        Some(number * factor)
-    };
-    of("us", 0.001)
-        .or_else(|| of("ms", 1.0))
-        .or_else(|| of("s", 1_000.0))
 }

@@ -231,46 +231,4 @@ pub trait KeyRepository: Send + Sync {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use time::macros::datetime;
-
-    const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
-
-    #[test]
-    fn ids_are_twelve_letters_and_digits() {
-        assert!("0123456789aZ".parse::<KeyId>().is_ok());
-        for other in [
-            "",
-            "0123456789a",
-            "0123456789aZ0",
-            "0123456789a_",
-            "0123456789aé",
-        ] {
-            assert_eq!(other.parse::<KeyId>(), Err(InvalidKeyId), "{other}");
-        }
-    }
-
-    #[test]
-    fn key_is_valid_until_it_expires_or_is_revoked() {
-        let id: KeyId = "0123456789aZ".parse().unwrap();
-        let mut key = ApiKey::new(id, "Warehouse".into(), vec![], NOW);
-        assert!(key.holds_at(NOW));
-        key.expires_at = Some(NOW + Duration::from_secs(1));
-        assert!(key.holds_at(NOW) && !key.holds_at(NOW + Duration::from_secs(1)));
-        key.revoked_at = Some(NOW);
-        assert!(!key.holds_at(NOW));
-    }
-
-    #[test]
-    fn each_rule_has_its_message() {
-        let mut key = NewKey::new(" ".into());
-        key.expires_at = Some(NOW);
-        let report = key.validate().unwrap_err().to_string();
-        assert_eq!(
-            report,
-            "expires_at: Expires at must be in the future\nname: Name is required\n"
-        );
-        assert!(NewKey::new("Warehouse".into()).validate().is_ok());
-    }
-}
+mod tests;

@@ -1,125 +1,20 @@
 //! The request log and request counts.
 
+mod address;
 mod buckets;
 mod counts;
+mod request;
 
-use std::borrow::Cow;
-use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use async_trait::async_trait;
 
 use crate::StoreError;
 
+pub use self::address::AddressDetail;
 pub use self::buckets::Bucket;
 pub use self::counts::{CountKey, RequestCount, RequestCounts};
-
-/// An answered request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestRecord<'a> {
-    /// What it has in common with similar requests.
-    pub kind: RequestKind<'a>,
-    /// When it arrived and how long it took.
-    pub timing: RequestTiming,
-    /// How much of it is recorded.
-    pub detail: RequestDetail,
-}
-
-/// The properties that similar requests share. Requests of the same kind are recorded together.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RequestKind<'a> {
-    /// The pattern of the route, such as `/api/products/{slug}`; never the path.
-    pub endpoint: Cow<'static, str>,
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The response status.
-    pub status: u16,
-    /// The user agent of the client.
-    pub user_agent: Option<Cow<'a, str>>,
-    /// The address of the client, as far as it may be recorded.
-    pub address: Option<IpAddr>,
-}
-
-impl RequestKind<'_> {
-    /// Whether the answer was an error.
-    pub fn is_error(&self) -> bool {
-        self.status >= 400
-    }
-
-    /// The same with owned values.
-    pub fn into_owned(self) -> RequestKind<'static> {
-        RequestKind {
-            user_agent: self.user_agent.map(|agent| agent.into_owned().into()),
-            ..self
-        }
-    }
-}
-
-/// How much of a request is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestDetail {
-    /// An entry in the request log. For requests that passed a rate limit or came from an administrator.
-    Recorded,
-    /// Only the request counts. For requests that were refused or are not rate limited: an attacker could fill the disk
-    /// with entries for them.
-    Counted,
-}
-
-/// When a request arrived and how long it took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestTiming {
-    /// The time of arrival.
-    pub at: SystemTime,
-    /// The response time in microseconds.
-    pub microseconds: u32,
-}
-
-impl RequestTiming {
-    /// The response time in whole milliseconds.
-    pub fn milliseconds(&self) -> u32 {
-        self.microseconds.saturating_add(500) / 1_000
-    }
-}
-
-/// Requests of the same kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestGroup {
-    /// The kind.
-    pub kind: RequestKind<'static>,
-    /// The timing of each request.
-    pub timings: Vec<RequestTiming>,
-}
-
-/// How much of a client's address is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AddressDetail {
-    /// The whole address.
-    Full,
-    /// Only the network: 24 bits of an IPv4 address, 48 bits of an IPv6 address.
-    #[default]
-    Truncated,
-    /// Nothing.
-    Off,
-}
-
-impl AddressDetail {
-    /// The part of an address that is recorded.
-    pub fn of(self, address: IpAddr) -> Option<IpAddr> {
-        match (self, address) {
-            (Self::Off, _) => None,
-            (Self::Full, _) => Some(address),
-            (Self::Truncated, IpAddr::V4(address)) => {
-                let network = u32::from(address) & u32::MAX << 8;
-                Some(IpAddr::V4(network.into()))
-            }
-            (Self::Truncated, IpAddr::V6(address)) => {
-                let network = u128::from(address) & u128::MAX << 80;
-                Some(IpAddr::V6(network.into()))
-            }
-        }
-    }
-}
+pub use self::request::{RequestDetail, RequestGroup, RequestKind, RequestRecord, RequestTiming};
 
 /// Records requests. Never blocks: requests that exceed its capacity are dropped, and counted as dropped.
 pub trait RequestRecorder: Send + Sync {
@@ -184,21 +79,3 @@ pub trait MetricsRepository: Send + Sync {
 
 /// Maximum number of days that a summary may cover.
 pub const MAX_DAYS: u8 = 90;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_are_truncated_to_their_network() {
-        let cut = |address: &str| {
-            let kept = AddressDetail::Truncated.of(address.parse().unwrap());
-            kept.unwrap().to_string()
-        };
-        assert_eq!(cut("203.0.113.77"), "203.0.113.0");
-        assert_eq!(cut("2001:db8:1:2:3:4:5:6"), "2001:db8:1::");
-        let address = "203.0.113.77".parse().unwrap();
-        assert_eq!(AddressDetail::Off.of(address), None);
-        assert_eq!(AddressDetail::Full.of(address), Some(address));
-    }
-}

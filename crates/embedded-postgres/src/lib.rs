@@ -5,52 +5,19 @@ mod binaries;
 mod cluster;
 mod error;
 mod holders;
+mod settings;
 mod user;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use self::error::Error;
+pub use self::settings::Settings;
 
 use self::binaries::Binaries;
 use self::cluster::Cluster;
 use self::holders::Holders;
 use self::user::ClusterUser;
-
-/// Location, database and durability of a cluster.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    directory: PathBuf,
-    database: String,
-    is_durable: bool,
-}
-
-impl Settings {
-    /// A cluster in this folder, which is created if it does not exist.
-    pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self {
-            directory: directory.into(),
-            database: "postgres".to_owned(),
-            is_durable: true,
-        }
-    }
-
-    /// Also creates this database unless it exists. The database `postgres` always exists.
-    pub fn with_database(self, name: &str) -> Self {
-        Self {
-            database: name.to_owned(),
-            ..self
-        }
-    }
-
-    /// Makes the server faster, but loses data if the machine crashes. For tests.
-    pub fn not_durable(self) -> Self {
-        Self {
-            is_durable: false,
-            ..self
-        }
-    }
-}
 
 /// A hold on a running private PostgreSQL. Dropping the last hold of all processes stops the server.
 #[derive(Debug)]

@@ -1,29 +1,11 @@
+mod size;
+
 use super::{Cursor, Facets};
+
+pub use self::size::{InvalidPageSize, PageSize};
 
 /// Maximum that stores count to, so the cost of a page does not depend on the length of its list.
 pub const COUNT_LIMIT: u32 = 10_000;
-
-/// Maximum number of items on a page: 1 to 100, by default 20.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
-pub struct PageSize(u8);
-
-impl PageSize {
-    /// The largest page size, 100.
-    pub const MAX: Self = Self(100);
-
-    /// The number of items.
-    pub const fn get(self) -> u32 {
-        self.0 as u32
-    }
-}
-
-impl Default for PageSize {
-    fn default() -> Self {
-        Self(20)
-    }
-}
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,40 +51,9 @@ impl Total {
     }
 }
 
-/// A number is not a valid [`PageSize`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("A page has 1 to 100 items")]
-pub struct InvalidPageSize;
-
-impl TryFrom<u32> for PageSize {
-    type Error = InvalidPageSize;
-
-    fn try_from(size: u32) -> Result<Self, InvalidPageSize> {
-        match u8::try_from(size) {
-            Ok(size @ 1..=100) => Ok(Self(size)),
-            _ => Err(InvalidPageSize),
-        }
-    }
-}
-
-impl From<PageSize> for u32 {
-    fn from(size: PageSize) -> Self {
-        size.get()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn page_sizes_have_bounds() {
-        for size in [0, 101, 257] {
-            assert_eq!(PageSize::try_from(size), Err(InvalidPageSize));
-        }
-        assert_eq!(PageSize::try_from(100), Ok(PageSize::MAX));
-        assert_eq!(PageSize::default().get(), 20);
-    }
 
     #[test]
     fn totals_are_bounded() {

@@ -1,13 +1,14 @@
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+mod warning;
+
+use std::sync::Arc;
 
 use diesel::PgConnection;
 use diesel::connection::{CacheSize, Connection, SimpleConnection};
-use diesel::r2d2::{self, ConnectionManager, CustomizeConnection, HandleError};
+use diesel::r2d2::{self, ConnectionManager, CustomizeConnection};
 
+use self::warning::RareWarning;
 use super::language::ServerLanguage;
 use super::settings::DatabaseSettings;
-use crate::ConnectFailure;
 
 pub(crate) type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 
@@ -71,44 +72,5 @@ impl CustomizeConnection<PgConnection, r2d2::Error> for Session {
         set_up
             .and_then(|()| self.language.detect(connection, self.setup.is_some()))
             .map_err(r2d2::Error::QueryError)
-    }
-}
-
-/// Logs failing connections at most every ten seconds. Otherwise a dead database would fill the log.
-#[derive(Debug, Default)]
-struct RareWarning {
-    last: Mutex<Option<(Instant, u32)>>,
-}
-
-impl RareWarning {
-    const PAUSE: Duration = Duration::from_secs(10);
-}
-
-impl HandleError<r2d2::Error> for RareWarning {
-    fn handle_error(&self, error: r2d2::Error) {
-        let Ok(mut last) = self.last.lock() else {
-            return;
-        };
-        match &mut *last {
-            Some((at, unlogged)) if at.elapsed() < Self::PAUSE => *unlogged += 1,
-            last => {
-                let unlogged = last.map_or(0, |(_, unlogged)| unlogged);
-                let reason = reason(&error);
-                tracing::warn!(
-                    failures = unlogged + 1,
-                    reason,
-                    "connections to the database fail"
-                );
-                *last = Some((Instant::now(), 0));
-            }
-        }
-    }
-}
-
-/// The reason of a failure without libpq's message, which may name the host and the user.
-fn reason(error: &r2d2::Error) -> String {
-    match error {
-        r2d2::Error::ConnectionError(error) => ConnectFailure::of(error).to_string(),
-        r2d2::Error::QueryError(_) => "a session can't be set up".to_owned(),
     }
 }

@@ -1,5 +1,6 @@
+mod columns;
+
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer, Nullable, Numeric, Text, Timestamptz};
 use eggypro_domain::categories::CategoryId;
 use eggypro_domain::products::{CategoryRef, Product, ProductId, Rating};
 use eggypro_domain::{InvalidPrice, InvalidSlug, Price, Slug};
@@ -8,45 +9,7 @@ use time::OffsetDateTime;
 
 use super::media;
 
-/// The selected columns of a product `p` with its categories `c`, in the order of [`ProductRow`].
-pub(super) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
-     p.stock_quantity, p.is_active, p.rating_counts, p.version + c.version, p.created_at, greatest(p.updated_at, c.updated_at), p.media::text, c.ids, c.names, c.slugs";
-
-/// Like [`COLUMNS`], for a product `p` without images and categories.
-pub(super) const BARE_COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, '{}'::text[], p.ingredients, \
-     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, NULL::text, \
-     '{}'::integer[], '{}'::text[], '{}'::text[]";
-
-/// Joins the categories of a product `p` as the row `c`: three lists of the active ones by name, and the sum that all
-/// of them add to its version.
-pub(super) const CATEGORIES: &str = " LEFT JOIN LATERAL (\
-     SELECT coalesce(array_agg(c.id ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS ids, \
-     coalesce(array_agg(c.name::text ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS names, \
-     coalesce(array_agg(c.slug::text ORDER BY c.name, c.id) FILTER (WHERE c.is_active), '{}') AS slugs, \
-     coalesce(sum(c.display_version), 0)::integer AS version, max(c.display_updated_at) AS updated_at \
-     FROM product_categories pc JOIN categories c ON c.id = pc.category_id \
-     WHERE pc.product_id = p.id) c ON p.id IS NOT NULL";
-
-pub(super) type Columns = (
-    Integer,
-    Text,
-    Text,
-    Text,
-    Text,
-    Numeric,
-    Array<Text>,
-    Array<Text>,
-    Integer,
-    Bool,
-    Array<Integer>,
-    Integer,
-    Timestamptz,
-    Timestamptz,
-    Nullable<Text>,
-    Array<Integer>,
-    Array<Text>,
-    Array<Text>,
-);
+pub(super) use self::columns::{BARE_COLUMNS, CATEGORIES, COLUMNS, Columns};
 
 #[derive(Debug, Queryable)]
 pub(super) struct ProductRow {

@@ -1,16 +1,15 @@
 //! Reads all products in one snapshot, for the catalogue index.
 
+mod category;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use eggypro_domain::categories::CategoryId;
-use eggypro_domain::products::{CategoryRef, Product};
-use eggypro_domain::{InvalidSlug, Slug};
-use time::OffsetDateTime;
+use eggypro_domain::products::Product;
 
+use self::category::{Category, categories};
 use super::find;
-use crate::error::corrupt;
-use crate::schema::{categories, product_categories};
+use crate::schema::product_categories;
 
 /// Number of products in a batch. With more, they leave the processor's cache before they are used.
 const BATCH: i64 = 500;
@@ -68,49 +67,4 @@ fn add_categories(
         let active = linked.into_iter().filter(|category| category.is_active);
         product.categories = active.map(|category| category.shown.clone()).collect();
     }
-}
-
-/// A category, and what it adds to the version of its products.
-struct Category {
-    /// Its position among all categories by name.
-    place: usize,
-    shown: CategoryRef,
-    is_active: bool,
-    display_version: i32,
-    display_updated_at: Option<OffsetDateTime>,
-}
-
-type CategoryRow = (i32, String, String, bool, i32, Option<OffsetDateTime>);
-
-fn categories(connection: &mut PgConnection) -> QueryResult<HashMap<i32, Category>> {
-    let rows: Vec<CategoryRow> = categories::table
-        .order((categories::name, categories::id))
-        .select((
-            categories::id,
-            categories::name,
-            categories::slug,
-            categories::is_active,
-            categories::display_version,
-            categories::display_updated_at,
-        ))
-        .load(connection)?;
-    let categories = rows.into_iter().enumerate().map(|(place, row)| {
-        let (id, name, slug, is_active, display_version, display_updated_at) = row;
-        let shown = CategoryRef {
-            name,
-            slug: Slug::try_from(slug)?,
-            id: CategoryId(id),
-        };
-        let category = Category {
-            place,
-            shown,
-            is_active,
-            display_version,
-            display_updated_at,
-        };
-        Ok((id, category))
-    });
-    categories
-        .collect::<Result<_, InvalidSlug>>()
-        .map_err(corrupt)
 }

@@ -1,12 +1,12 @@
+mod markers;
+
 use super::{Found, Part};
 use crate::images::{ImageFormat, InvalidImage};
 
+use self::markers::{EOI, SOI, SOS, end_of_scan, has_length, next_marker, segment};
+
 /// The marker that ends an image.
 pub(super) const END: [u8; 2] = [0xff, EOI];
-
-const SOI: u8 = 0xd8;
-const EOI: u8 = 0xd9;
-const SOS: u8 = 0xda;
 
 /// Parses a JPEG: segments with a marker and a length. The entropy-coded data follow an `SOS` segment; in them, an `FF`
 /// is followed by zero or by a restart marker. `EOI` ends the image.
@@ -89,40 +89,4 @@ fn found(
         end,
         is_tidy,
     })
-}
-
-/// The position of the next marker. Any number of `FF` bytes may precede a marker.
-fn next_marker(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xff)?;
-        match *bytes.get(at + 1)? {
-            0x00 => at += 2,
-            0xff => at += 1,
-            _ => return Some(at),
-        }
-    }
-}
-
-/// Whether a length follows a marker (ITU T.81, table B.1).
-fn has_length(marker: u8) -> bool {
-    matches!(marker, 0xc0..=0xcf | 0xda..=0xef | 0xfe) && marker != 0xc8
-}
-
-/// The content of the segment with its length at this position.
-fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
-    let length = u16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?);
-    bytes.get(at + 2..at + usize::from(length))
-}
-
-/// The end of a scan: the next segment that may follow it, or the end of the file. Other markers count as data of the
-/// scan.
-fn end_of_scan(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(marker) = next_marker(bytes, at) {
-        match bytes[marker + 1] {
-            SOI | EOI => return marker,
-            other if has_length(other) => return marker,
-            _ => at = marker + 2,
-        }
-    }
-    bytes.len()
 }

@@ -1,0 +1,154 @@
+use super::*;
+
+fn errors(product: &NewProduct) -> Vec<String> {
+    match product.validate() {
+        Ok(()) => vec![],
+        Err(report) => report
+            .iter()
+            .map(|(path, error)| format!("{path}: {error}"))
+            .collect(),
+    }
+}
+
+#[test]
+fn the_example_is_valid() {
+    assert_eq!(errors(&NewProduct::example()), Vec::<String>::new());
+}
+
+#[test]
+fn each_rule_has_its_message() {
+    let with = |change: fn(&mut NewProduct)| {
+        let mut product = NewProduct::example();
+        change(&mut product);
+        errors(&product).join("; ")
+    };
+    assert_eq!(with(|p| p.name = String::new()), "name: Name is required");
+    assert_eq!(with(|p| p.name = "   ".into()), "name: Name is required");
+    assert_eq!(with(|p| p.name = "a".repeat(256)), "name: Name too long");
+    assert_eq!(
+        with(|p| p.name = "a\tb".into()),
+        "name: Name contains invalid characters"
+    );
+    assert_eq!(
+        with(|p| p.name = "Käse".into()),
+        "name: Name contains invalid characters"
+    );
+    assert_eq!(
+        with(|p| p.name = "_-_".into()),
+        "slug: Slug is required, since none can be made from this name"
+    );
+    assert_eq!(
+        with(|p| p.name = "Search".into()),
+        "slug: Slug is reserved: search"
+    );
+    assert_eq!(
+        with(|p| p.slug = "suggest".parse().ok()),
+        "slug: Slug is reserved: suggest"
+    );
+    assert_eq!(
+        with(|p| p.description = String::new()),
+        "description: Description is required"
+    );
+    assert_eq!(
+        with(|p| p.description = "é".repeat(10_001)),
+        "description: Description too long"
+    );
+    assert_eq!(with(|p| p.description = "é".repeat(10_000)), "");
+    assert_eq!(
+        with(|p| p.details = "a\0b".into()),
+        "details: Details must not contain NUL characters"
+    );
+    assert_eq!(
+        with(|p| p.ingredients = vec![]),
+        "ingredients: At least one ingredient is required"
+    );
+    assert_eq!(
+        with(|p| p.ingredients = vec!["a".into(); 51]),
+        "ingredients: Too many ingredients"
+    );
+    assert_eq!(
+        with(|p| p.ingredients[1] = String::new()),
+        "ingredients[1]: Ingredient is required"
+    );
+    assert_eq!(
+        with(|p| p.ingredients[0] = "a".repeat(256)),
+        "ingredients[0]: Ingredient too long"
+    );
+    assert_eq!(
+        with(|p| p.images = vec!["https://a.b/c".into(); 21]),
+        "images: Too many images"
+    );
+    assert_eq!(
+        with(|p| p.stock_quantity = -1),
+        "stock_quantity: Stock quantity cannot be negative"
+    );
+    assert_eq!(
+        with(|p| p.stock_quantity = 1 << 31),
+        "stock_quantity: Stock quantity too high"
+    );
+}
+
+#[test]
+fn images_are_absolute_urls() {
+    for (url, is_valid) in [
+        ("https://example.com/a.jpg", true),
+        ("http://example.com/a%20b.jpg?x=1", true),
+        ("ftp://example.com/a.jpg", false),
+        ("javascript:alert(1)", false),
+        ("data:image/png;base64,AAAA", false),
+        ("/a.jpg", false),
+        ("//example.com/a.jpg", false),
+        ("https:a.jpg", false),
+        ("https:/example.com/a.jpg", false),
+        ("https:\\\\example.com\\a.jpg", false),
+        ("https://", false),
+        (" https://example.com/a.jpg", false),
+        ("https://example.com/\na.jpg", false),
+        ("https://example.com/\0.jpg", false),
+        ("", false),
+    ] {
+        let product = NewProduct {
+            images: vec![url.into()],
+            ..NewProduct::example()
+        };
+        assert_eq!(errors(&product).is_empty(), is_valid, "{url:?}");
+    }
+}
+
+#[test]
+fn every_broken_field_is_reported_at_once() {
+    let product = NewProduct {
+        name: String::new(),
+        description: String::new(),
+        ingredients: vec![],
+        stock_quantity: -1,
+        ..NewProduct::example()
+    };
+    assert_eq!(errors(&product).len(), 4);
+}
+
+#[test]
+fn changes_have_the_same_rules() {
+    assert!(ProductChanges::default().validate().is_ok());
+    assert!(
+        ProductChanges::from(NewProduct::example())
+            .validate()
+            .is_ok()
+    );
+    let broken = NewProduct {
+        name: "!".into(),
+        slug: "search".parse().ok(),
+        description: String::new(),
+        details: String::new(),
+        images: vec!["x".into()],
+        ingredients: vec![String::new()],
+        stock_quantity: -1,
+        ..NewProduct::example()
+    };
+    let report = ProductChanges::from(broken.clone()).validate().unwrap_err();
+    let changed: Vec<_> = report
+        .iter()
+        .map(|(path, error)| format!("{path}: {error}"))
+        .collect();
+    assert_eq!(changed, errors(&broken));
+}

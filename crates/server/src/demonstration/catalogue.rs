@@ -1,0 +1,82 @@
+//! The format of the catalogue's file.
+
+use eggypro_domain::Valid;
+use eggypro_domain::categories::NewCategory;
+use eggypro_domain::products::NewProduct;
+use eggypro_persistence::seed::{DemonstrationProduct, DemonstrationReview};
+use serde::Deserialize;
+
+use super::valid;
+use crate::failure::Failure;
+
+#[derive(Deserialize)]
+pub(super) struct Catalogue {
+    pub(super) synonyms: Vec<Vec<String>>,
+    pub(super) categories: Vec<CategoryEntry>,
+    pub(super) products: Vec<ProductEntry>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CategoryEntry {
+    name: String,
+    pub(super) slug: String,
+    description: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ProductEntry {
+    name: String,
+    pub(super) slug: String,
+    description: String,
+    details: String,
+    price: String,
+    ingredients: Vec<String>,
+    stock_quantity: i64,
+    categories: Vec<String>,
+    reviews: Vec<ReviewEntry>,
+}
+
+#[derive(Deserialize)]
+struct ReviewEntry {
+    reviewer_name: String,
+    rating: i32,
+    comment: String,
+    is_verified: bool,
+}
+
+impl CategoryEntry {
+    pub(super) fn read(self) -> Result<Valid<NewCategory>, Failure> {
+        let mut category = NewCategory::new(self.name);
+        category.slug = Some(self.slug.parse()?);
+        category.description = Some(self.description);
+        valid(category)
+    }
+}
+
+impl ProductEntry {
+    pub(super) fn read(self) -> Result<DemonstrationProduct, Failure> {
+        let (price, ingredients) = (self.price.parse()?, self.ingredients);
+        let mut product = NewProduct::new(
+            self.name,
+            self.description,
+            self.details,
+            price,
+            ingredients,
+        );
+        product.slug = Some(self.slug.parse()?);
+        product.stock_quantity = self.stock_quantity;
+        let categories = self.categories.iter().map(|slug| slug.parse());
+        product.categories = categories.collect::<Result<_, _>>()?;
+        let product = valid(product)?;
+        let reviews = self.reviews.into_iter().map(|review| DemonstrationReview {
+            reviewer_name: review.reviewer_name,
+            rating: review.rating,
+            comment: review.comment,
+            is_verified: review.is_verified,
+        });
+        Ok(DemonstrationProduct {
+            product,
+            reviews: reviews.collect(),
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! The examples agree with the server.
+
+use super::*;
+
+#[tokio::test]
+async fn request_examples_are_accepted() {
+    let mut sent = 0;
+    for (path, method, operation) in operations(&document()) {
+        let example = &operation["requestBody"]["content"]["application/json"]["example"];
+        if operation["requestBody"].is_object() && !path.ends_with("/images") {
+            assert!(example.is_object(), "{method} {path}");
+        } else {
+            continue;
+        }
+        let shop = TestShop::start_with_eggs().await;
+        let review = shop.review(json!({})).await.expect(201).json();
+        shop.create_category("Eggs").await;
+        let admin = shop.admin();
+        let key = json!({ "name": "Warehouse", "permissions": [] });
+        let key = admin.post("/api/keys", &key).await.expect(201).json();
+        let address = path
+            .replace("/categories/{slug}", "/categories/eggs")
+            .replace(
+                "/keys/{id}",
+                &format!("/keys/{}", key["id"].as_str().unwrap()),
+            )
+            .replace("{slug}", "eggs")
+            .replace("{id}", &review["id"].to_string());
+        let answer = admin
+            .send(admin.request(&method, &address).json(example))
+            .await;
+        assert!(
+            (200..300).contains(&answer.status),
+            "{method} {path}: {}",
+            answer.text()
+        );
+        sent += 1;
+    }
+    assert_eq!(sent, 11);
+}
+
+#[tokio::test]
+async fn answer_examples_have_the_real_members() {
+    let shop = TestShop::start_with_eggs().await;
+    let review = shop.review(json!({})).await.expect(201).json();
+    shop.verify(&review["id"], true).await.expect(200);
+    shop.review(json!({ "comment": "Another." }))
+        .await
+        .expect(201);
+    shop.create_category("Bars").await;
+    let shown = json!({ "images": ["https://a.example/a.jpg"], "categories": ["bars"] });
+    shop.admin()
+        .patch("/api/products/eggs", &shown)
+        .await
+        .expect(200);
+    let document = document();
+    for (path, address) in [
+        ("/api/products", "/api/products"),
+        ("/api/products/search", "/api/products/search?q=eggs"),
+        ("/api/products/suggest", "/api/products/suggest?q=eggs"),
+        ("/api/products/{slug}", "/api/products/eggs"),
+        ("/api/products/{slug}/reviews", "/api/products/eggs/reviews"),
+        ("/api/reviews", "/api/reviews"),
+        ("/api/categories", "/api/categories"),
+        ("/api/categories/{slug}", "/api/categories/bars"),
+    ] {
+        let operation = &document["paths"][path]["get"];
+        let example = &operation["responses"]["200"]["content"]["application/json"]["example"];
+        let answer = shop.admin().get(address).await.expect(200).json();
+        assert_eq!(members(example), members(&answer), "{path}");
+    }
+}
+
+/// The names of all members, at any depth. A list is represented by its first item.
+fn members(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let named = object
+                .iter()
+                .map(|(name, value)| (name.clone(), members(value)));
+            Value::Object(named.collect())
+        }
+        Value::Array(items) => match items.first() {
+            Some(item @ Value::Object(_)) => json!([members(item)]),
+            _ => Value::Null,
+        },
+        _ => Value::Null,
+    }
+}
