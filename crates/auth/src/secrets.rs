@@ -23,6 +23,11 @@ impl AdminSecrets {
         }
     }
 
+    /// The SHA-256 digests of the secrets, the current one first.
+    pub(crate) fn digests(&self) -> &[[u8; 32]] {
+        &self.digests
+    }
+
     /// The administrator, if the token is one of the secrets.
     pub fn identify(&self, token: &str) -> Option<AdminUser> {
         let given = digest(token);

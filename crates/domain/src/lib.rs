@@ -5,12 +5,14 @@ mod error;
 mod money;
 mod permission;
 mod rules;
+mod scope;
 mod slug;
 mod text;
 
 pub mod categories;
 pub mod changes;
 pub mod health;
+pub mod idempotency;
 pub mod images;
 pub mod keys;
 pub mod metrics;

@@ -9,6 +9,7 @@ mod credentials;
 mod error_body;
 mod failure_log;
 pub(crate) mod fast_path;
+mod idempotency;
 mod limits;
 pub(crate) mod permissions;
 mod rate_limits;
@@ -46,6 +47,7 @@ use self::cors::Cors;
 pub(crate) use self::credentials::Credentials;
 use self::error_body::{panic_message, with_problem};
 use self::failure_log::FailureLog;
+use self::idempotency::IdempotentWrite;
 use self::rate_limits::Kind;
 pub use self::rate_limits::RateLimits;
 pub(crate) use self::rate_limits::too_many;
@@ -313,17 +315,9 @@ impl Edge {
         if decision.is_some() || Kind::of(request.path()) == Kind::Standard {
             pending.detail.set(RequestDetail::Recorded);
         }
-        let response = if request.method().is_safe() {
-            next.call(request).await
-        } else {
-            let origin = origin_of(&request, &response_headers.id);
-            origin.scope(next.call(request)).await
-        };
-        let response = response?.map_into_boxed_body();
-        let mut response = with_problem(response, |problem| {
-            self.report(problem, &response_headers.id, pending);
-            problem.to_response(response_headers.id.as_str())
-        });
+        let mut response = self
+            .handle(response_headers, pending, request, next)
+            .await?;
         if response.status() == StatusCode::NOT_MODIFIED && spent.is_some() {
             response_headers.give_back();
         }
@@ -332,11 +326,49 @@ impl Edge {
             self.rates.settle(spent, response.status()).await;
         }
         if let Some(write) = write
-            && response.status() != StatusCode::CREATED
+            && (response.status() != StatusCode::CREATED
+                || response.headers().contains_key(idempotency::REPLAYED))
         {
             self.rates.give_back_global(write).await;
         }
         Ok(response)
+    }
+
+    /// Runs the handler of a request, at most once for an idempotency key.
+    async fn handle(
+        &self,
+        response_headers: &ResponseHeaders<'_>,
+        pending: &PendingRecord<'_>,
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse, Error> {
+        let write_problem = |problem: &Problem| {
+            self.report(problem, &response_headers.id, pending);
+            problem.to_response(response_headers.id.as_str())
+        };
+        let handle = async |request: ServiceRequest| {
+            let response = next.call(request).await?.map_into_boxed_body();
+            Ok(with_problem(response, write_problem))
+        };
+        if request.method().is_safe() {
+            return handle(request).await;
+        }
+        let origin = origin_of(&request, &response_headers.id);
+        let key = match idempotency::key_of(request.headers()) {
+            Ok(None) => return origin.scope(handle(request)).await,
+            Ok(Some(key)) => key,
+            Err(problem) => return Ok(request.into_response(write_problem(&problem))),
+        };
+        let max_body = self.limits.body_bytes;
+        let write = IdempotentWrite::new(
+            &self.api,
+            &request,
+            pending.address,
+            &key,
+            max_body,
+            write_problem,
+        );
+        origin.scope(write.answer(request, handle)).await
     }
 }
 

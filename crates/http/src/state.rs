@@ -10,6 +10,7 @@ use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::ChangeLog;
 use eggypro_domain::health::Probe;
+use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::keys::{KeyId, KeyRepository};
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
@@ -35,6 +36,8 @@ pub struct Api {
     pub images: ImageService,
     /// The synonyms of searches.
     pub synonyms: Arc<dyn SynonymRepository>,
+    /// The answers to writes with an idempotency key.
+    pub idempotency: Arc<dyn IdempotencyRepository>,
     /// The log of changes.
     pub changes: Arc<dyn ChangeLog>,
     /// A counter that rises when this server receives changes. Requests for events wait until it rises.

@@ -29,6 +29,7 @@ impl Api {
             categories: CategoryService::new(shop.clone()),
             images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
             reviews: ReviewService::new(shop.clone()),
+            idempotency: shop.clone(),
             keys: shop.clone(),
             key_uses: KeyUses::default(),
             synonyms: shop.clone(),

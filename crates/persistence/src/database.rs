@@ -8,6 +8,7 @@ mod queue;
 mod replicas;
 mod settings;
 mod thread;
+mod unit;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,16 +25,18 @@ use eggypro_domain::changes::{Change, ChangeFollower, NoFollower, Origin};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
-use self::change::committed;
+use self::change::{committed, log_change};
 use self::job::{Job, Task};
 use self::language::ServerLanguage;
 use self::queue::{Queue, Refused};
 use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
+use crate::idempotency::PostgresUnit;
 
 pub(crate) use self::change::sign;
 pub use self::listen::{Listener, ListenerEvent};
 pub use self::settings::DatabaseSettings;
+pub(crate) use self::unit::Transaction;
 
 /// Runs jobs on PostgreSQL, on a few threads that each hold a connection while there is work.
 ///
@@ -248,16 +251,34 @@ impl Database {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if let Some(unit) = PostgresUnit::current() {
+            return unit.transaction.run(self, deadline, work).await;
+        }
         let origin = Origin::current();
         let job = move |connection: &mut PgConnection| {
             let (value, change) = committed(connection, &origin, work)?;
-            // Logged here, since the caller may have left.
-            if let Some(change) = &change {
-                tracing::info!(actor = %origin.actor, transaction = change.name, "changed");
-            }
+            log_change(&origin, change.as_ref());
             Ok((value, change))
         };
         let (value, change) = self.run_until(deadline, job).await?;
+        if let Some(change) = change {
+            self.notify(&change).await;
+        }
+        Ok(value)
+    }
+
+    /// Commits a unit of work with a last job. Without any write so far, the job has a transaction of its own.
+    pub(crate) async fn commit<T, E>(
+        &self,
+        transaction: &Transaction,
+        last: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let deadline = Instant::now() + self.deadline;
+        let (value, change) = transaction.commit(self, deadline, last).await?;
         if let Some(change) = change {
             self.notify(&change).await;
         }
@@ -273,23 +294,23 @@ impl Database {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let (task, answer) = Task::new(work, deadline);
+        self.push(Box::new(task))?;
+        result(answer, deadline).await
+    }
+
+    /// Adds a job to the queue.
+    fn push(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         if !self.threads.is_migrated.load(Ordering::Relaxed) {
-            return Err(unavailable("the database is away or lacks migrations").into());
+            return Err(unavailable("the database is away or lacks migrations"));
         }
-        let (reply, answer) = oneshot::channel();
-        let task = Task::new(work, reply, deadline);
         self.threads
             .jobs
-            .push(Box::new(task))
+            .push(job)
             .map_err(|refused| match refused {
                 Refused::Full => unavailable("too many callers wait for the database"),
                 Refused::Closed => unavailable("the database is closed"),
-            })?;
-        match tokio::time::timeout_at(deadline.into(), answer).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(StoreError::Unexpected("a database job panicked".into()).into()),
-            Err(_) => Err(unavailable(NO_ANSWER).into()),
-        }
+            })
     }
 
     /// Waits for a future as long as for a job.
@@ -389,6 +410,18 @@ impl fmt::Debug for Database {
 /// Reads at most one row of each table that lists and searches need.
 const READINESS_QUERY: &str = "SELECT \
      (SELECT id FROM products LIMIT 1), (SELECT id FROM categories LIMIT 1), (SELECT id FROM reviews LIMIT 1)";
+
+/// Waits for the result of a job until a deadline.
+async fn result<T, E: From<StoreError>>(
+    answer: oneshot::Receiver<Result<T, E>>,
+    deadline: Instant,
+) -> Result<T, E> {
+    match tokio::time::timeout_at(deadline.into(), answer).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(StoreError::Unexpected("a database job panicked".into()).into()),
+        Err(_) => Err(unavailable(NO_ANSWER).into()),
+    }
+}
 
 const NO_ANSWER: &str = "the database did not answer in time";
 

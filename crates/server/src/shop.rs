@@ -14,15 +14,16 @@ use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::{ChangeFollower, ChangeLog};
 use eggypro_domain::health::Probe;
+use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::{ImageService, Removed};
 use eggypro_domain::keys::KeyRepository;
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, CachedProbe, HttpSettings, KeyUses, Stopping};
 use eggypro_persistence::{
-    Database, Listener, PostgresCategories, PostgresChanges, PostgresImages, PostgresKeys,
-    PostgresMetrics, PostgresProductSource, PostgresProducts, PostgresReviews, PostgresSessions,
-    PostgresSynonyms,
+    Database, Listener, PostgresCategories, PostgresChanges, PostgresIdempotency, PostgresImages,
+    PostgresKeys, PostgresMetrics, PostgresProductSource, PostgresProducts, PostgresReviews,
+    PostgresSessions, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 use tokio::sync::watch;
@@ -109,13 +110,15 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let keys: Arc<dyn KeyRepository> = Arc::new(PostgresKeys::new(database.clone()));
     let key_uses = KeyUses::default();
     let changes = Arc::new(PostgresChanges::new(database.clone()));
+    let idempotency = Arc::new(PostgresIdempotency::new(database.clone()));
+    let forgetting = delete_old_answers(Arc::clone(&idempotency));
     let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
     let recording = record_uses(Arc::clone(&keys), key_uses.clone());
     let uses = (Arc::clone(&keys), key_uses.clone());
     let deletion = delete_old_changes(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         follow(&records, base).await;
-        tokio::join!(cleaning, deletion, recording);
+        tokio::join!(cleaning, deletion, forgetting, recording);
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -125,6 +128,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
+        idempotency,
         synonyms: Arc::new(PostgresSynonyms::new(database.clone())),
         changes,
         change_signal,
@@ -309,6 +313,16 @@ async fn delete_old_changes(changes: Arc<PostgresChanges>, age: Duration) {
         if all > 0 {
             tracing::info!(changes = all, "deleted old changes");
         }
+    }
+}
+
+/// Deletes answers whose idempotency keys have expired in small steps, every [`DELETION_INTERVAL`].
+async fn delete_old_answers(answers: Arc<PostgresIdempotency>) {
+    let mut times = tokio::time::interval(DELETION_INTERVAL);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        while let Ok(1..) = answers.delete_old(DELETED_AT_ONCE).await {}
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
+
+use crate::scope;
 
 /// The origin of a write. The store records it together with the change.
 ///
@@ -36,7 +36,7 @@ pub struct Origin {
 
 thread_local! {
     /// The origin of the work that this thread is doing.
-    static CURRENT: RefCell<Option<Arc<Origin>>> = const { RefCell::new(None) };
+    static CURRENT: scope::Current<Origin> = const { RefCell::new(None) };
 }
 
 impl Origin {
@@ -75,27 +75,7 @@ impl Origin {
 
     /// Runs work with this origin. Tasks that the work spawns are outside the scope.
     pub async fn scope<T>(self: Arc<Self>, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        poll_fn(move |context| {
-            let _entered = Entered::enter(Arc::clone(&self));
-            work.as_mut().poll(context)
-        })
-        .await
-    }
-}
-
-/// Restores the previous origin when dropped.
-struct Entered(Option<Arc<Origin>>);
-
-impl Entered {
-    fn enter(origin: Arc<Origin>) -> Self {
-        Self(CURRENT.replace(Some(origin)))
-    }
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        CURRENT.set(self.0.take());
+        scope::within(&CURRENT, self, work).await
     }
 }
 
@@ -199,6 +179,8 @@ impl FromStr for ActorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::poll_fn;
+    use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
     #[test]

@@ -11,6 +11,7 @@ use super::{
     ConfirmError, Deletion, Image, ImageFile, ImageMetadata, ImageRepository, ImageStore,
     ImageStoreError, InvalidImage, PublicId, Upload,
 };
+use crate::idempotency::after_commit;
 use crate::{Slug, StoreError};
 
 /// Why an upload or removal failed.
@@ -148,7 +149,11 @@ impl ImageService {
         if !self.records.discard(image, Self::REMOVAL).await? {
             return Err(ImageError::NotFound);
         }
-        self.remove_from_store(image).await;
+        let (service, image) = (self.clone(), image.clone());
+        after_commit(async move {
+            service.remove_from_store(&image).await;
+        })
+        .await;
         Ok(())
     }
 

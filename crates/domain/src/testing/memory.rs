@@ -1,5 +1,6 @@
 mod categories;
 mod facets;
+mod idempotency;
 mod image_store;
 mod images;
 mod index;
@@ -11,7 +12,7 @@ mod synonyms;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::{Duration, OffsetDateTime};
 
@@ -51,6 +52,7 @@ struct State {
     ended_sessions: HashSet<SessionId>,
     keys: Vec<(ApiKey, KeyDigest)>,
     synonyms: Synonyms,
+    idempotency: Arc<Mutex<idempotency::Keys>>,
     last_id: i32,
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn sign(connection: &mut PgConnection, origin: &Origin) -> QueryResul
 }
 
 /// The statements that set the origin of a transaction.
-fn signature(origin: &Origin) -> String {
+pub(super) fn signature(origin: &Origin) -> String {
     let actor = &origin.actor;
     let mut statements = String::new();
     for (name, value) in [
@@ -63,13 +63,20 @@ fn signature(origin: &Origin) -> String {
     statements
 }
 
+/// Logs a committed change. Called by the job, since its caller may have left.
+pub(super) fn log_change(origin: &Origin, change: Option<&Change>) {
+    if let Some(change) = change {
+        tracing::info!(actor = %origin.actor, transaction = change.name, "changed");
+    }
+}
+
 diesel::define_sql_function! {
     fn announce_changes() -> Nullable<Text>;
 }
 
 /// Lets PostgreSQL send a notification at the commit, if the transaction has changed anything. Returns the notified
 /// change.
-fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
+pub(super) fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
     let announced: Option<String> = diesel::select(announce_changes()).get_result(connection)?;
     let change = announced.map(|text| text.parse());
     change.transpose().map_err(corrupt)

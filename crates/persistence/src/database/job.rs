@@ -15,12 +15,22 @@ pub(super) trait Job: Send {
     /// Whether the caller still waits for the result.
     fn is_wanted(&self) -> bool;
 
-    /// Runs the job and sends the result to the caller. Returns whether the connection can be used again without a
-    /// check.
-    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> bool;
+    /// Runs the job and sends the result to the caller.
+    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> Outcome;
 
     /// Reports to the caller that there is no connection.
     fn refuse(self: Box<Self>, error: StoreError);
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It succeeded.
+    Done,
+    /// It failed. The connection can be used again without a check.
+    Refused,
+    /// It failed, maybe because of the connection.
+    Broken,
 }
 
 pub(super) struct Task<W, T, E> {
@@ -31,13 +41,16 @@ pub(super) struct Task<W, T, E> {
 }
 
 impl<W, T, E> Task<W, T, E> {
-    pub(super) fn new(work: W, reply: oneshot::Sender<Result<T, E>>, deadline: Instant) -> Self {
-        Self {
+    /// A task and the receiver of its result.
+    pub(super) fn new(work: W, deadline: Instant) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (reply, result) = oneshot::channel();
+        let task = Self {
             work,
             reply,
             deadline,
             span: Span::current(),
-        }
+        };
+        (task, result)
     }
 }
 
@@ -55,15 +68,19 @@ where
         !self.reply.is_closed() && Instant::now() < self.deadline
     }
 
-    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> bool {
+    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> Outcome {
         let _entered = self.span.entered();
         let started = Instant::now();
         let result = (self.work)(connection);
-        let is_sound = result.as_ref().err().is_none_or(Failure::spares_connection);
+        let outcome = match &result {
+            Ok(_) => Outcome::Done,
+            Err(failure) if failure.spares_connection() => Outcome::Refused,
+            Err(_) => Outcome::Broken,
+        };
         // Sending fails if the caller has left, which is no error.
         let answer = result.map_err(|failure| failure.into_domain(language, started.elapsed()));
         let _ = self.reply.send(answer);
-        is_sound
+        outcome
     }
 
     fn refuse(self: Box<Self>, error: StoreError) {

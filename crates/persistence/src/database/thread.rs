@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use diesel::PgConnection;
 use diesel::r2d2::{ConnectionManager, PooledConnection};
 
-use super::job::Job;
+use super::job::{Job, Outcome};
 use super::language::ServerLanguage;
 use super::pool::Pool;
 use super::queue::Queue;
@@ -52,12 +52,12 @@ fn serve_on(
         if job.is_wanted() {
             // A panic drops the reply, which the caller sees as an error. The pool finds the open transaction and
             // discards the connection.
-            let is_sound = catch_unwind(AssertUnwindSafe(|| {
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
                 let language = context.language.get();
                 job.run(&mut connection, language)
             }))
-            .unwrap_or(false);
-            if !is_sound {
+            .unwrap_or(Outcome::Broken);
+            if outcome == Outcome::Broken {
                 return;
             }
         }

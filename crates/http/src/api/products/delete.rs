@@ -1,4 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::idempotency::after_commit;
 use eggypro_domain::products::ProductId;
 use utoipa::IntoParams;
 
@@ -59,7 +60,10 @@ pub(crate) async fn delete(
     if is_permanent {
         let images = api.images.clone();
         // The client need not wait. The images are recorded as due for removal, so a failed removal is tried again.
-        actix_web::rt::spawn(async move { images.remove_due().await });
+        after_commit(async move {
+            tokio::spawn(async move { images.remove_due().await });
+        })
+        .await;
     }
     Ok(HttpResponse::NoContent()
         .insert_header(("Cache-Control", "no-store"))

@@ -1,0 +1,191 @@
+use std::any::Any;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Binary, Double, SmallInt, Text};
+use eggypro_domain::StoreError;
+use eggypro_domain::idempotency::{
+    CallerKey, CompletionError, DeferredTask, IdempotencyRepository, RETENTION, RecordedAnswer,
+    RecordedRequest, UnitOfWork,
+};
+
+use crate::database::{Database, Transaction};
+use crate::error::Failure;
+
+/// The answers to requests with an idempotency key, in PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct PostgresIdempotency {
+    database: Database,
+    /// The keys of requests that this process is processing.
+    in_flight: Arc<Mutex<HashSet<CallerKey>>>,
+}
+
+impl PostgresIdempotency {
+    /// The records of this database.
+    pub fn new(database: Database) -> Self {
+        Self {
+            database,
+            in_flight: Arc::default(),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Binary)]
+    fingerprint: Vec<u8>,
+    #[diesel(sql_type = SmallInt)]
+    status: i16,
+    #[diesel(sql_type = Array<Text>)]
+    headers: Vec<String>,
+    #[diesel(sql_type = Binary)]
+    body: Vec<u8>,
+}
+
+impl Row {
+    fn read(self) -> Option<RecordedRequest> {
+        let headers = self.headers.chunks_exact(2);
+        let headers = headers.map(|field| (field[0].clone(), field[1].clone()));
+        Some(RecordedRequest {
+            fingerprint: self.fingerprint.try_into().ok()?,
+            answer: RecordedAnswer {
+                status: self.status.try_into().ok()?,
+                headers: headers.collect(),
+                body: self.body,
+            },
+        })
+    }
+}
+
+#[async_trait]
+impl IdempotencyRepository for PostgresIdempotency {
+    async fn find(&self, key: &CallerKey) -> Result<Option<RecordedRequest>, StoreError> {
+        let key = *key;
+        let find = move |connection: &mut PgConnection| {
+            let row: Option<Row> = sql_query(
+                "SELECT fingerprint, status, headers, body FROM idempotency_keys \
+                 WHERE digest = $1 AND created_at > now() - make_interval(secs => $2)",
+            )
+            .bind::<Binary, _>(key.0.to_vec())
+            .bind::<Double, _>(RETENTION.as_secs_f64())
+            .get_result(connection)
+            .optional()?;
+            Ok(row.and_then(Row::read))
+        };
+        self.database.run(find).await
+    }
+
+    fn begin(&self, key: CallerKey) -> Option<Arc<dyn UnitOfWork>> {
+        let is_new = lock(&self.in_flight).insert(key);
+        is_new.then(|| {
+            Arc::new(PostgresUnit {
+                key,
+                transaction: Transaction::new(key),
+                database: self.database.clone(),
+                deferred: Mutex::default(),
+                in_flight: Arc::clone(&self.in_flight),
+            }) as Arc<dyn UnitOfWork>
+        })
+    }
+
+    async fn delete_old(&self, limit: u32) -> Result<u64, StoreError> {
+        let delete = move |connection: &mut PgConnection| {
+            let deleted = sql_query(
+                "DELETE FROM idempotency_keys WHERE digest IN (SELECT digest FROM idempotency_keys \
+                 WHERE created_at <= now() - make_interval(secs => $1) ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+            )
+            .bind::<Double, _>(RETENTION.as_secs_f64())
+            .bind::<BigInt, _>(i64::from(limit))
+            .execute(connection)?;
+            Ok(deleted as u64)
+        };
+        self.database.run(delete).await
+    }
+}
+
+/// The writes of one request.
+pub(crate) struct PostgresUnit {
+    key: CallerKey,
+    pub(crate) transaction: Transaction,
+    database: Database,
+    deferred: Mutex<Vec<DeferredTask>>,
+    in_flight: Arc<Mutex<HashSet<CallerKey>>>,
+}
+
+impl PostgresUnit {
+    /// The unit of the current work.
+    pub(crate) fn current() -> Option<Arc<Self>> {
+        let unit: Arc<dyn Any + Send + Sync> = <dyn UnitOfWork>::current()?;
+        unit.downcast().ok()
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for PostgresUnit {
+    async fn complete(&self, request: RecordedRequest) -> Result<(), CompletionError> {
+        let key = self.key;
+        let record = move |connection: &mut PgConnection| record(connection, key, request);
+        let committed = self.database.commit(&self.transaction, record).await;
+        match committed {
+            Err(_) if self.transaction.is_in_flight() => Err(CompletionError::InFlight),
+            committed => committed,
+        }
+    }
+
+    async fn abandon(&self) -> bool {
+        self.transaction.abandon();
+        self.transaction.is_in_flight()
+    }
+
+    fn defer(&self, task: DeferredTask) {
+        lock(&self.deferred).push(task);
+    }
+
+    fn take_deferred(&self) -> Vec<DeferredTask> {
+        std::mem::take(&mut *lock(&self.deferred))
+    }
+}
+
+impl Drop for PostgresUnit {
+    fn drop(&mut self) {
+        lock(&self.in_flight).remove(&self.key);
+    }
+}
+
+/// Records a request, unless the key has a record that is not too old.
+fn record(
+    connection: &mut PgConnection,
+    key: CallerKey,
+    request: RecordedRequest,
+) -> Result<(), Failure<CompletionError>> {
+    let RecordedRequest {
+        fingerprint,
+        answer,
+    } = request;
+    let headers = answer.headers.into_iter();
+    let headers = headers.flat_map(|(name, value)| [name, value]);
+    let recorded = sql_query(
+        "INSERT INTO idempotency_keys AS k (digest, fingerprint, status, headers, body) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (digest) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, status = EXCLUDED.status, \
+         headers = EXCLUDED.headers, body = EXCLUDED.body, created_at = EXCLUDED.created_at \
+         WHERE k.created_at <= now() - make_interval(secs => $6)",
+    )
+    .bind::<Binary, _>(key.0.to_vec())
+    .bind::<Binary, _>(fingerprint.to_vec())
+    .bind::<SmallInt, _>(i16::try_from(answer.status).unwrap_or(i16::MAX))
+    .bind::<Array<Text>, _>(headers.collect::<Vec<_>>())
+    .bind::<Binary, _>(answer.body)
+    .bind::<Double, _>(RETENTION.as_secs_f64())
+    .execute(connection)?;
+    match recorded {
+        0 => Err(Failure::Refused(CompletionError::Recorded)),
+        _ => Ok(()),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

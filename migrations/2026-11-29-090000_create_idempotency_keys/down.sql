@@ -1,0 +1,2 @@
+DROP FUNCTION claim_idempotency_key(bigint);
+DROP TABLE idempotency_keys;
