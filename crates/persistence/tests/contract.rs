@@ -7,8 +7,8 @@ use eggypro_domain::changes::ChangeFollower;
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
-    PostgresCategories, PostgresImages, PostgresKeys, PostgresProductSource, PostgresProducts,
-    PostgresReviews, PostgresSynonyms,
+    PostgresCategories, PostgresIdempotency, PostgresImages, PostgresKeys, PostgresProductSource,
+    PostgresProducts, PostgresReviews, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 
@@ -25,7 +25,8 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         images: Arc::new(PostgresImages::new(door.clone())),
         reviews: Arc::new(PostgresReviews::new(door.clone())),
         keys: Arc::new(PostgresKeys::new(door.clone())),
-        synonyms: Arc::new(PostgresSynonyms::new(door)),
+        synonyms: Arc::new(PostgresSynonyms::new(door.clone())),
+        idempotency: Arc::new(PostgresIdempotency::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -95,6 +95,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         categories: shop.clone(),
         images: shop.clone(),
         synonyms: shop.clone(),
+        idempotency: shop.clone(),
         keys: shop.clone(),
         reviews: shop,
     }));

@@ -8,6 +8,7 @@
 
 mod categories;
 mod facets;
+mod idempotency;
 mod images;
 mod keys;
 mod lists;
@@ -23,6 +24,7 @@ use garde::{Unvalidated, Valid, Validate};
 
 use crate::Slug;
 use crate::categories::{Category, CategoryRepository, NewCategory};
+use crate::idempotency::IdempotencyRepository;
 use crate::images::ImageRepository;
 use crate::keys::KeyRepository;
 use crate::products::{
@@ -34,6 +36,7 @@ use crate::synonyms::SynonymRepository;
 
 pub use self::categories::*;
 pub use self::facets::*;
+pub use self::idempotency::*;
 pub use self::images::*;
 pub use self::keys::*;
 pub use self::lists::*;
@@ -59,6 +62,8 @@ pub struct Stores {
     pub keys: Arc<dyn KeyRepository>,
     /// The synonyms.
     pub synonyms: Arc<dyn SynonymRepository>,
+    /// The idempotency keys.
+    pub idempotency: Arc<dyn IdempotencyRepository>,
 }
 
 impl fmt::Debug for Stores {
@@ -126,6 +131,9 @@ macro_rules! store_contract {
             a_key_is_known_by_its_digest_until_it_is_revoked
             a_rotated_key_holds_on_for_the_overlap
             synonyms_are_replaced_together
+            a_completed_request_is_found_by_its_key
+            a_key_has_one_record
+            tasks_wait_for_the_commit
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -181,6 +181,7 @@ mod tests {
             categories: shop.clone(),
             images: shop.clone(),
             synonyms: shop.clone(),
+            idempotency: shop.clone(),
             keys: shop.clone(),
             reviews: shop,
         }));

@@ -38,9 +38,12 @@ fn lock(keys: &Mutex<Keys>) -> MutexGuard<'_, Keys> {
 #[async_trait]
 impl UnitOfWork for Unit {
     async fn complete(&self, request: RecordedRequest) -> Result<(), CompletionError> {
-        lock(&self.shop)
-            .recorded
-            .push((self.key, self.now, request));
+        let recorded = &mut lock(&self.shop).recorded;
+        recorded.retain(|(key, at, _)| *key != self.key || *at > self.now - RETENTION);
+        if recorded.iter().any(|(key, ..)| *key == self.key) {
+            return Err(CompletionError::Recorded);
+        }
+        recorded.push((self.key, self.now, request));
         Ok(())
     }
 
