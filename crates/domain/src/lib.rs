@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod products;
 pub mod reviews;
 pub mod sessions;
+pub mod stock;
 pub mod synonyms;
 
 #[cfg(feature = "testing")]

@@ -12,6 +12,8 @@ pub enum Permission {
     ProductsWrite,
     /// Deactivate and remove products, and remove images.
     ProductsDelete,
+    /// Move and reserve stock, and see its movements.
+    StockWrite,
     /// Verify and remove reviews, and see unverified ones.
     ReviewsModerate,
     /// See request statistics.
@@ -24,10 +26,11 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, in display order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ProductsRead,
         Self::ProductsWrite,
         Self::ProductsDelete,
+        Self::StockWrite,
         Self::ReviewsModerate,
         Self::MetricsRead,
         Self::ChangesRead,
@@ -40,6 +43,7 @@ impl Permission {
             Self::ProductsRead => "products:read",
             Self::ProductsWrite => "products:write",
             Self::ProductsDelete => "products:delete",
+            Self::StockWrite => "stock:write",
             Self::ReviewsModerate => "reviews:moderate",
             Self::MetricsRead => "metrics:read",
             Self::ChangesRead => "changes:read",

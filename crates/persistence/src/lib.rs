@@ -15,6 +15,7 @@ mod reviews;
 #[expect(unreachable_pub, reason = "printed by diesel")]
 mod schema;
 mod sessions;
+mod stock;
 mod synonyms;
 
 pub mod migrations;
@@ -36,4 +37,5 @@ pub use metrics::PostgresMetrics;
 pub use products::{PostgresProductSource, PostgresProducts};
 pub use reviews::PostgresReviews;
 pub use sessions::PostgresSessions;
+pub use stock::PostgresStock;
 pub use synonyms::PostgresSynonyms;

@@ -8,7 +8,7 @@ use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
     PostgresCategories, PostgresIdempotency, PostgresImages, PostgresKeys, PostgresProductSource,
-    PostgresProducts, PostgresReviews, PostgresSynonyms,
+    PostgresProducts, PostgresReviews, PostgresStock, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 
@@ -26,6 +26,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         reviews: Arc::new(PostgresReviews::new(door.clone())),
         keys: Arc::new(PostgresKeys::new(door.clone())),
         synonyms: Arc::new(PostgresSynonyms::new(door.clone())),
+        stock: Arc::new(PostgresStock::new(door.clone())),
         idempotency: Arc::new(PostgresIdempotency::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

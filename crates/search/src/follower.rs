@@ -1,24 +1,26 @@
+mod apply;
 mod check;
 mod differences;
+mod failure;
+mod fill;
 mod pending;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use eggypro_domain::StoreError;
 use eggypro_domain::changes::{Change, ChangeFollower};
-use eggypro_domain::products::{Product, ProductId, ProductIndex, ProductSource};
-use eggypro_domain::{Slug, StoreError};
-use tokio::task::{JoinError, spawn_blocking};
+use eggypro_domain::products::{ProductIndex, ProductSource};
+use tokio::task::JoinError;
 use tokio::time;
 
-use self::differences::Differences;
+use self::failure::{Failure, panicked};
 use self::pending::Pending;
-use crate::{CatalogueIndex, Changes, IndexError};
+use crate::CatalogueIndex;
 
 /// Interval of retries.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -34,9 +36,6 @@ const MAX_RECENT: usize = 256;
 
 /// Maximum number of products that are read and applied at once.
 const BATCH: usize = 500;
-
-/// Number of products between two log messages about the progress of filling.
-const PROGRESS: usize = 100_000;
 
 /// Number of batches that are read ahead while the index is filled.
 const READ_AHEAD: usize = 8;
@@ -59,37 +58,6 @@ struct Inner {
     is_connected: AtomicBool,
     /// The number of products that checks found to differ.
     mismatches: AtomicU64,
-}
-
-/// Why changes were not applied.
-#[derive(Debug)]
-enum Failure {
-    Source(StoreError),
-    Index(IndexError),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Source(error) => error.fmt(f),
-            Self::Index(error) => error.fmt(f),
-        }
-    }
-}
-
-impl From<Failure> for StoreError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Source(error) => error,
-            Failure::Index(error) => Self::Unexpected(error.into()),
-        }
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Source(error)
-    }
 }
 
 impl Follower {
@@ -235,102 +203,6 @@ impl Inner {
         now.synonyms |= pending.synonyms;
         now.names.extend(pending.names);
     }
-
-    /// Fills the index.
-    async fn fill(&self) -> Result<(), Failure> {
-        let started = Instant::now();
-        let (sender, receiver) = sync_channel::<Vec<Product>>(READ_AHEAD);
-        let index = Arc::clone(&self.index);
-        let applying = spawn_blocking(move || index.fill(receiver.into_iter()));
-        let mut read = 0;
-        let take = Box::new(move |products: Vec<Product>| {
-            let before = read / PROGRESS;
-            read += products.len();
-            if read / PROGRESS > before {
-                tracing::info!(products = read, "the catalogue index is being filled");
-            }
-            sender.send(products).is_ok()
-        });
-        let all = self.source.all(take).await;
-        // Wait even after a failure, so that the task does not overlap with the next attempt.
-        let filled = applying.await;
-        all?;
-        filled.map_err(panicked)?.map_err(Failure::Index)?;
-        self.follow_synonyms().await?;
-        self.index.set_filled(true);
-        let (products, milliseconds) = (self.index.len(), started.elapsed().as_millis());
-        tracing::info!(products, milliseconds, "the catalogue index is filled");
-        Ok(())
-    }
-
-    /// Reads and applies products by slug.
-    async fn apply_slugs(&self, slugs: BTreeSet<Slug>) -> Result<(), Failure> {
-        let slugs: Vec<Slug> = slugs.into_iter().collect();
-        for slugs in slugs.chunks(BATCH) {
-            let products = self.source.by_slugs(slugs.to_vec()).await?;
-            let is_found = |id: &ProductId| products.iter().any(|product| product.id == *id);
-            let mut gone: Vec<ProductId> = slugs
-                .iter()
-                .filter_map(|slug| self.index.id_of(slug))
-                .collect();
-            gone.retain(|id| !is_found(id));
-            // A product without the slug that the index has was removed or renamed.
-            let moved = self.source.by_ids(gone.clone()).await?;
-            gone.retain(|id| !moved.iter().any(|product| product.id == *id));
-            let products = products.into_iter().chain(moved).collect();
-            self.apply_changes(Changes { products, gone }).await?;
-        }
-        Ok(())
-    }
-
-    /// Compares the versions of all products with the source, and applies the differences.
-    async fn compare(&self) -> Result<(), Failure> {
-        self.follow_synonyms().await?;
-        let now = self.source.versions().await?;
-        let known = self.index.versions();
-        let Differences { changed, gone } = Differences::between(&known, &now);
-        if changed.is_empty() && gone.is_empty() {
-            return Ok(());
-        }
-        let (count, of_gone) = (changed.len(), gone.len());
-        self.apply_changes(Changes {
-            products: vec![],
-            gone,
-        })
-        .await?;
-        for ids in changed.chunks(BATCH) {
-            let products = self.source.by_ids(ids.to_vec()).await?;
-            let gone = vec![];
-            self.apply_changes(Changes { products, gone }).await?;
-        }
-        tracing::debug!(
-            changed = count,
-            gone = of_gone,
-            "the catalogue index has caught up"
-        );
-        Ok(())
-    }
-
-    async fn follow_synonyms(&self) -> Result<(), Failure> {
-        let synonyms = self.source.synonyms().await?;
-        let index = Arc::clone(&self.index);
-        let setting = spawn_blocking(move || index.set_synonyms(&synonyms));
-        setting.await.map_err(panicked)
-    }
-
-    async fn apply_changes(&self, changes: Changes) -> Result<(), Failure> {
-        // This is fast enough for the event loop.
-        if !self.index.has_new_words(&changes) {
-            return self.index.apply(&changes).map_err(Failure::Index);
-        }
-        let index = Arc::clone(&self.index);
-        let applying = spawn_blocking(move || index.apply(&changes));
-        applying.await.map_err(panicked)?.map_err(Failure::Index)
-    }
-}
-
-fn panicked(error: JoinError) -> Failure {
-    Failure::Index(IndexError::Panicked(error.to_string()))
 }
 
 #[async_trait]

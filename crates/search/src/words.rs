@@ -1,20 +1,17 @@
 //! The inverted index of tantivy: which rows have which words.
 
+mod corrections;
 mod rows;
+mod segment;
 mod writer;
 
-use std::sync::Arc;
-
-use strsim::osa_distance;
-use tantivy::postings::TermInfo;
+use tantivy::Term;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{InvertedIndexReader, SegmentReader, Term};
+use tantivy::schema::Field;
 
-use self::rows::RowsOfDocuments;
-use self::writer::Fields;
+pub(crate) use self::corrections::Corrections;
+use self::segment::Segment;
 pub(crate) use self::writer::WordWriter;
-use crate::columns::Row;
 
 /// A group of texts of a product that are searched together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +35,6 @@ pub(crate) struct Words {
     segments: Vec<Segment>,
     /// The field of names; `None` before the first commit.
     name: Option<Field>,
-}
-
-#[derive(Clone)]
-struct Segment {
-    reader: SegmentReader,
-    rows: Arc<RowsOfDocuments>,
-    zones: [Arc<InvertedIndexReader>; 3],
 }
 
 impl Words {
@@ -144,117 +134,5 @@ impl Words {
             }
         }
         Ok(())
-    }
-}
-
-impl Segment {
-    fn new(reader: &SegmentReader, fields: Fields, before: &Words) -> tantivy::Result<Self> {
-        let id = reader.segment_id();
-        let known = before
-            .segments
-            .iter()
-            .find(|of| of.reader.segment_id() == id);
-        let rows = match known {
-            Some(known) => Arc::clone(&known.rows),
-            None => {
-                let column = reader.fast_fields().u64("row")?;
-                let row = |document| column.first(document).unwrap_or(u64::MAX);
-                let documents = 0..reader.max_doc();
-                let rows = documents.map(|document| Row::try_from(row(document)));
-                Arc::new(rows.map(|row| row.unwrap_or(Row::MAX)).collect())
-            }
-        };
-        let [name, keys, text] = fields.zones;
-        let zone = |field| reader.inverted_index(field);
-        Ok(Self {
-            rows,
-            zones: [zone(name)?, zone(keys)?, zone(text)?],
-            reader: reader.clone(),
-        })
-    }
-
-    /// Sets the score of each row of a term. Goes through whole blocks of postings, which is faster than one by one.
-    fn score(
-        &self,
-        index: &InvertedIndexReader,
-        term: &TermInfo,
-        score: u8,
-        scores: &mut [u8],
-    ) -> tantivy::Result<()> {
-        let basic = IndexRecordOption::Basic;
-        let mut blocks = index.read_block_postings_from_terminfo(term, basic)?;
-        let live = self.reader.alive_bitset();
-        while !blocks.docs().is_empty() {
-            let documents = blocks.docs();
-            match live {
-                None => self.rows.set_scores(documents.iter(), score, scores),
-                Some(live) => {
-                    let documents = documents.iter();
-                    let documents = documents.filter(|document| live.is_alive(**document));
-                    self.rows.set_scores(documents, score, scores);
-                }
-            }
-            blocks.advance();
-        }
-        Ok(())
-    }
-
-    /// Whether any document of a term is not deleted.
-    fn has_live(&self, index: &InvertedIndexReader, term: &TermInfo) -> tantivy::Result<bool> {
-        let Some(live) = self.reader.alive_bitset() else {
-            return Ok(true);
-        };
-        let basic = IndexRecordOption::Basic;
-        let mut blocks = index.read_block_postings_from_terminfo(term, basic)?;
-        while !blocks.docs().is_empty() {
-            if blocks
-                .docs()
-                .iter()
-                .any(|document| live.is_alive(*document))
-            {
-                return Ok(true);
-            }
-            blocks.advance();
-        }
-        Ok(false)
-    }
-}
-
-/// The words with the fewest edits to a misspelled one. Swapping two letters is one edit.
-#[derive(Debug)]
-pub(crate) struct Corrections {
-    word: String,
-    /// The number of edits. The maximum until a word is found.
-    pub(crate) edits: usize,
-    pub(crate) words: Vec<String>,
-}
-
-impl Corrections {
-    pub(crate) fn of(word: &str, max_edits: usize) -> Self {
-        Self {
-            word: word.to_owned(),
-            edits: max_edits,
-            words: vec![],
-        }
-    }
-
-    pub(crate) fn none() -> Self {
-        Self::of("", 0)
-    }
-
-    /// Adds a word if it is at least as near as the words so far. Words with digits are never corrections.
-    pub(crate) fn offer(&mut self, word: &str) {
-        let edits = osa_distance(&self.word, word);
-        let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-        if edits == 0 || edits > self.edits || has_digit {
-            return;
-        }
-        if edits < self.edits {
-            self.edits = edits;
-            self.words.clear();
-        }
-        if !self.words.iter().any(|known| known == word) {
-            self.words.push(word.to_owned());
-        }
     }
 }

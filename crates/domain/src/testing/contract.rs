@@ -14,6 +14,7 @@ mod keys;
 mod lists;
 mod reviews;
 mod search;
+mod stock;
 mod synonyms;
 mod writes;
 
@@ -32,6 +33,7 @@ use crate::products::{
     ProductRepository, ProductSearch, ProductService, ProductSort, SearchPage, Start,
 };
 use crate::reviews::ReviewRepository;
+use crate::stock::StockRepository;
 use crate::synonyms::SynonymRepository;
 
 pub use self::categories::*;
@@ -42,6 +44,7 @@ pub use self::keys::*;
 pub use self::lists::*;
 pub use self::reviews::*;
 pub use self::search::*;
+pub use self::stock::*;
 pub use self::synonyms::*;
 pub use self::writes::*;
 
@@ -62,6 +65,8 @@ pub struct Stores {
     pub keys: Arc<dyn KeyRepository>,
     /// The synonyms.
     pub synonyms: Arc<dyn SynonymRepository>,
+    /// The stock.
+    pub stock: Arc<dyn StockRepository>,
     /// The idempotency keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
 }
@@ -134,6 +139,10 @@ macro_rules! store_contract {
             a_completed_request_is_found_by_its_key
             a_key_has_one_record
             tasks_wait_for_the_commit
+            every_change_of_stock_is_a_movement
+            stock_that_is_not_there_is_not_moved
+            an_order_takes_all_or_nothing
+            a_reservation_ends_once
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -8,6 +8,7 @@ mod keys;
 mod products;
 mod reviews;
 mod sessions;
+mod stock;
 mod synonyms;
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +23,7 @@ use crate::keys::{ApiKey, KeyDigest};
 use crate::products::{CategoryRef, Product, ProductError, ProductFilter, ProductId};
 use crate::reviews::Review;
 use crate::sessions::SessionId;
+use crate::stock::Movement;
 use crate::synonyms::Synonyms;
 
 pub use self::image_store::InMemoryImages;
@@ -50,6 +52,8 @@ struct State {
     reviews: Vec<Review>,
     former_slugs: HashMap<Slug, ProductId>,
     ended_sessions: HashSet<SessionId>,
+    movements: Vec<(ProductId, Movement)>,
+    reservations: Vec<stock::StoredReservation>,
     keys: Vec<(ApiKey, KeyDigest)>,
     synonyms: Synonyms,
     idempotency: Arc<Mutex<idempotency::Keys>>,
@@ -181,6 +185,7 @@ mod tests {
             categories: shop.clone(),
             images: shop.clone(),
             synonyms: shop.clone(),
+            stock: shop.clone(),
             idempotency: shop.clone(),
             keys: shop.clone(),
             reviews: shop,

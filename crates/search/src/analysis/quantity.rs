@@ -1,7 +1,10 @@
 //! Words that have a meaning together: quantities, and "free of something".
 
-use eggypro_domain::Decimal;
+mod free;
+mod unit;
 
+use self::free::{free, free_from};
+use self::unit::{base_unit, in_base_unit, split};
 use super::runs::Run;
 
 /// Consecutive words with a common meaning.
@@ -100,90 +103,6 @@ fn product(runs: &[Run<'_>]) -> Option<Group> {
     group(runs, 3 + usize::from(next.is_some()), words)
 }
 
-/// `nut free`, `gluten-free`.
-fn free(runs: &[Run<'_>]) -> Option<Group> {
-    let [what, free, ..] = runs else { return None };
-    let is_free = free.text == "free" && free.is_after_space && is_noun(what.text);
-    // `free from` and `free-range` have another meaning.
-    let goes_on = runs.get(2).is_some_and(|next| {
-        next.is_joined || next.is_after_space && matches!(next.text, "from" | "of" | "range")
-    });
-    if !is_free || goes_on {
-        return None;
-    }
-    group(runs, 2, vec![format!("{}free", singular(what.text))])
-}
-
-/// `free from milk, gluten and soya`, `without nuts`.
-fn free_from(runs: &[Run<'_>]) -> Option<Group> {
-    let begin = match runs {
-        [first, second, ..] if first.text == "free" && matches!(second.text, "from" | "of") => 2,
-        [first, ..] if first.text == "without" => 1,
-        _ => return None,
-    };
-    let (mut words, mut length) = (vec![], begin);
-    for run in runs[begin..].iter().take(8) {
-        if !run.is_listed {
-            break;
-        }
-        let is_link = matches!(run.text, "and" | "or" | "added" | "any");
-        if !is_link && !is_noun(run.text) {
-            break;
-        }
-        length += 1;
-        if !is_link {
-            words.push(format!("{}free", singular(run.text)));
-        }
-    }
-    (!words.is_empty()).then(|| group(runs, length, words))?
-}
-
-fn is_noun(text: &str) -> bool {
-    text.len() > 2 && text.chars().all(char::is_alphabetic)
-}
-
-fn singular(text: &str) -> &str {
-    let is_plural = text.len() > 3 && !text.ends_with("ss");
-    text.strip_suffix('s').filter(|_| is_plural).unwrap_or(text)
-}
-
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Splits a text into its leading number and the rest.
-fn split(text: &str) -> Option<(&str, &str)> {
-    let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
-    let end = text
-        .bytes()
-        .position(|byte| !is_part(byte))
-        .unwrap_or(text.len());
-    (end > 0).then(|| text.split_at(end))
-}
-
-/// A quantity in grams or millilitres, as one word.
-fn in_base_unit(number: &str, unit: &str) -> Option<String> {
-    let (base, factor) = base_unit(unit)?;
-    let number = match number.split_once(',') {
-        Some((thousands, rest)) if rest.len() == 3 && thousands != "0" => {
-            format!("{thousands}{rest}")
-        }
-        _ => number.replace(',', "."),
-    };
-    let amount = number.parse::<Decimal>().ok()?.checked_mul(factor)?;
-    Some(format!("{}{base}", amount.normalize()))
-}
-
-fn base_unit(unit: &str) -> Option<(&'static str, Decimal)> {
-    Some(match unit {
-        "mg" => ("g", Decimal::new(1, 3)),
-        "g" | "gr" | "gram" | "grams" | "gramm" | "gramme" | "grammes" => ("g", Decimal::ONE),
-        "kg" | "kilo" | "kilos" | "kilogram" | "kilograms" => ("g", Decimal::ONE_THOUSAND),
-        "ml" | "millilitre" | "millilitres" | "milliliter" | "milliliters" => ("ml", Decimal::ONE),
-        "cl" => ("ml", Decimal::TEN),
-        "l" | "lt" | "ltr" | "litre" | "litres" | "liter" | "liters" => {
-            ("ml", Decimal::ONE_THOUSAND)
-        }
-        _ => return None,
-    })
 }

@@ -1,6 +1,9 @@
-use super::{Lexicon, MAX_TERMS};
+mod matching;
+
+use self::matching::{Match, Matching, match_in_name, matches_of_word, scores_of, weighted};
+use super::Lexicon;
+use super::terms::MAX_TERMS;
 use crate::analysis::QueryTerm;
-use crate::columns::Columns;
 use crate::vocabulary::Stems;
 use crate::words::{Corrections, Zone};
 
@@ -240,90 +243,5 @@ impl Alternative {
         let rows = scores.iter_mut().zip(of_all);
         rows.for_each(|(score, all)| *score = all.max(*score));
         Ok(())
-    }
-}
-
-/// Rows that match, with their score.
-struct Match<'a> {
-    score: u8,
-    rows: Matching<'a>,
-}
-
-/// How rows match.
-enum Matching<'a> {
-    /// A word in a zone.
-    Word(&'a str, Zone),
-    /// A longer word with this prefix in a zone.
-    Prefix(&'a str, Zone),
-    /// A word in the name of a category.
-    Category(&'a str),
-    /// A word with this prefix in the name of a category.
-    CategoryPrefix(&'a str),
-}
-
-fn matches_of_word(word: &str, weight: u32) -> impl Iterator<Item = Match<'_>> {
-    let zones = IN_ZONES.into_iter();
-    let zones = zones.map(move |(zone, score)| (score, Matching::Word(word, zone)));
-    let all = zones.chain([(IN_CATEGORY, Matching::Category(word))]);
-    all.map(move |(score, rows)| Match {
-        score: weighted(score, weight),
-        rows,
-    })
-}
-
-fn match_in_name(word: &str, weight: u32) -> Match<'_> {
-    Match {
-        score: weighted(IN_NAME, weight),
-        rows: Matching::Word(word, Zone::Name),
-    }
-}
-
-/// The best score of each row.
-fn scores_of(
-    mut matches: Vec<Match<'_>>,
-    lexicon: &Lexicon<'_>,
-    height: usize,
-) -> tantivy::Result<Vec<u8>> {
-    // Ascending, so that the best score is written last: comparing takes twice as long as writing.
-    matches.sort_by_key(|of| of.score);
-    let mut scores = vec![0; height];
-    for Match { score, rows } in matches {
-        let Lexicon { words, columns, .. } = lexicon;
-        match rows {
-            Matching::Word(word, zone) => words.score_word(word, zone, score, &mut scores)?,
-            Matching::Prefix(prefix, zone) => {
-                words.score_prefix(prefix, zone, score, &mut scores)?;
-            }
-            Matching::Category(word) => {
-                score_categories(columns, |of| of == word, score, &mut scores);
-            }
-            Matching::CategoryPrefix(prefix) => {
-                score_categories(columns, |of| of.starts_with(prefix), score, &mut scores);
-            }
-        }
-    }
-    Ok(scores)
-}
-
-fn weighted(score: u32, weight: u32) -> u8 {
-    u8::try_from(score * weight / 100).unwrap_or(u8::MAX)
-}
-
-/// Sets the score of each row in a category whose name has a matching word.
-fn score_categories(
-    columns: &Columns,
-    matches: impl Fn(&str) -> bool,
-    score: u8,
-    scores: &mut [u8],
-) {
-    for category in columns.categories.values() {
-        if !category.words.iter().any(|word| matches(word)) {
-            continue;
-        }
-        for row in category.rows.ones() {
-            if let Some(of_row) = scores.get_mut(row) {
-                *of_row = score;
-            }
-        }
     }
 }

@@ -9,6 +9,7 @@ use crate::products::{
     Rating, Revision,
 };
 use crate::reviews::Review;
+use crate::stock::MovementReason;
 use crate::{Slug, StoreError, Valid};
 
 #[async_trait]
@@ -81,6 +82,10 @@ impl ProductRepository for InMemoryShop {
         let shown = state.shown(&stored);
         state.former_slugs.remove(&shown.slug);
         state.products.push(stored);
+        if shown.stock_quantity != 0 {
+            let at = state.products.len() - 1;
+            state.record_movement(at, 0, MovementReason::Correction, None);
+        }
         Ok(shown)
     }
 
@@ -121,9 +126,13 @@ impl ProductRepository for InMemoryShop {
         let stored = &mut state.products[at];
         stored.categories = categories.unwrap_or_else(|| stored.categories.clone());
         let images = stored.product.images.clone();
+        let stock = stored.product.stock_quantity;
         changes.apply_to(&mut stored.product);
         stored.product.version += 1;
         stored.product.updated_at = now;
+        if state.products[at].product.stock_quantity != stock {
+            state.record_movement(at, stock, MovementReason::Correction, None);
+        }
         state.discard_taken_out(&images);
         Ok(state.shown(&state.products[at]))
     }
@@ -133,6 +142,7 @@ impl ProductRepository for InMemoryShop {
         let at = position(&state, slug, &expected)?;
         let removed = state.products.remove(at);
         state.discard_images_of(&removed.product);
+        state.movements.retain(|(id, _)| *id != removed.product.id);
         let is_of_it = |review: &Review| review.product_id == removed.product.id;
         state.reviews.retain(|review| !is_of_it(review));
         Ok(())

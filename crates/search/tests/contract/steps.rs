@@ -1,0 +1,124 @@
+//! Generates actions on a shop.
+
+use eggypro_domain::Slug;
+use eggypro_domain::products::{
+    Facet, ProductFilter, ProductId, ProductQuery, ProductSort, Start, StatusFilter,
+};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+pub(super) const CATEGORIES: [&str; 3] = ["bars", "powders", "empty"];
+
+/// An action on a shop.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Create(Fields),
+    Change(usize, Fields),
+    Remove(usize),
+    List(ProductQuery),
+}
+
+/// The fields that lists filter and sort by.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    pub(super) name: String,
+    pub(super) cents: u32,
+    pub(super) stock: u32,
+    pub(super) is_active: bool,
+    pub(super) categories: Vec<Slug>,
+}
+
+pub(super) fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+fn some_categories() -> impl Strategy<Value = Vec<Slug>> {
+    prop::collection::btree_set(select(&CATEGORIES[..]), 0..3)
+        .prop_map(|slugs| slugs.into_iter().map(slug).collect())
+}
+
+fn fields() -> impl Strategy<Value = Fields> {
+    let name = select(vec![
+        "Bar 2",
+        "bar 10",
+        "Bar",
+        "BAR 2",
+        "Egg_white",
+        "zest",
+        "A-1",
+    ]);
+    let cents = prop_oneof![
+        1..2_000_u32,
+        Just(99_999_999),
+        Just(500),
+        Just(999),
+        Just(1_000)
+    ];
+    (name, cents, 0..3_u32, any::<bool>(), some_categories()).prop_map(
+        |(name, cents, stock, is_active, categories)| Fields {
+            name: name.to_owned(),
+            cents,
+            stock,
+            is_active,
+            categories,
+        },
+    )
+}
+
+fn filters() -> impl Strategy<Value = ProductFilter> {
+    let price = || {
+        prop::option::of(prop_oneof![
+            Just("0.00"),
+            Just("5"),
+            Just("9.995"),
+            Just("10.00")
+        ])
+    };
+    let status = select(&StatusFilter::ALL[..]);
+    let text = prop::option::of(select(vec!["bar", "G_W", "2", "egg white"]));
+    let ids = prop::collection::vec(1..20_i32, 0..3);
+    (
+        some_categories(),
+        price(),
+        price(),
+        any::<bool>(),
+        status,
+        text,
+        ids,
+    )
+        .prop_map(|(categories, min, max, in_stock, status, text, ids)| {
+            let mut filter = ProductFilter::default();
+            filter.categories = categories;
+            filter.min_price = min.map(|price| price.parse().unwrap());
+            filter.max_price = max.map(|price| price.parse().unwrap());
+            filter.in_stock = in_stock;
+            filter.status = status;
+            filter.contains = text.map(|text| text.parse().unwrap());
+            filter.ids = ids.into_iter().map(ProductId).collect();
+            filter
+        })
+}
+
+fn queries() -> impl Strategy<Value = ProductQuery> {
+    (filters(), select(&ProductSort::ALL[..]), 0..6_u32, 1..5_u32).prop_map(
+        |(filter, sort, offset, limit)| {
+            let mut query = ProductQuery::default();
+            query.filter = filter;
+            query.sort = sort;
+            query.start = Start::Offset(offset);
+            query.limit = limit.try_into().unwrap();
+            query.facets = Facet::ALL.into_iter().collect();
+            query
+        },
+    )
+}
+
+pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        3 => fields().prop_map(Step::Create),
+        2 => (any::<usize>(), fields()).prop_map(|(at, fields)| Step::Change(at, fields)),
+        1 => any::<usize>().prop_map(Step::Remove),
+        3 => queries().prop_map(Step::List),
+    ];
+    prop::collection::vec(step, 1..60)
+}

@@ -1,0 +1,17 @@
+DROP FUNCTION release_reservations(uuid[]);
+DROP TABLE reservations;
+DROP FUNCTION set_stock(text, integer, integer, text, text);
+DROP FUNCTION move_stock(text[], bigint[], text, text);
+DROP FUNCTION last_movement(integer);
+DROP FUNCTION explain_movements(text, text);
+DROP TYPE stock_outcome;
+DROP TRIGGER remove_all_stock_movements ON products;
+DROP TRIGGER remove_stock_movements ON products;
+DROP TRIGGER record_first_stock ON products;
+DROP TRIGGER record_stock_movement ON products;
+DROP TABLE stock_movements;
+DROP FUNCTION protect_all_stock_movements();
+DROP FUNCTION protect_stock_movements();
+DROP FUNCTION remove_stock_movements();
+DROP FUNCTION record_first_stock();
+DROP FUNCTION record_stock_movement();
