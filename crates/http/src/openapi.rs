@@ -10,7 +10,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use self::complete::complete;
-use crate::api::{categories, health, images, products, reviews, session};
+use crate::api::{categories, health, images, products, reservations, reviews, session, stock};
 use crate::message::document::{Document, JSON};
 use crate::message::problem::{Problem, ProblemBody};
 use crate::message::query::Query;
@@ -29,6 +29,7 @@ use crate::message::static_document::StaticDocument;
     ),
     tags(
         (name = "products", description = "What the shop sells"),
+        (name = "stock", description = "Where every piece came from and went"),
         (name = "reviews", description = "What customers say of products"),
         (name = "images", description = "The pictures of products"),
         (name = "categories", description = "How the shop is arranged"),
@@ -49,6 +50,13 @@ use crate::message::static_document::StaticDocument;
         products::replace,
         products::patch,
         products::delete,
+        stock::list,
+        stock::make,
+        stock::make_all,
+        reservations::create,
+        reservations::read,
+        reservations::confirm,
+        reservations::release,
         reviews::list,
         reviews::create,
         reviews::queue,

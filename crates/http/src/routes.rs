@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, resource};
 use eggypro_cache::Key;
 
 use crate::api::{
-    categories, changes, docs, health, images, keys, media, metrics, products, reviews, root,
-    search, session,
+    categories, changes, docs, health, images, keys, media, metrics, products, reservations,
+    reviews, root, search, session, stock,
 };
 use crate::{long_calls, openapi};
 
@@ -41,6 +41,21 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(read().to(reviews::list))
                 .route(web::post().to(reviews::create))
                 .wrap(from_fn(products::redirect_former_slug)),
+        )
+        .service(
+            resource("/api/products/{slug}/stock")
+                .route(read().to(stock::list))
+                .route(web::post().to(stock::make))
+                .wrap(from_fn(products::redirect_former_slug)),
+        )
+        .service(resource("/api/stock").route(web::post().to(stock::make_all)))
+        .service(resource("/api/reservations").route(web::post().to(reservations::create)))
+        .service(resource("/api/reservations/{id}").route(read().to(reservations::read)))
+        .service(
+            resource("/api/reservations/{id}/confirm").route(web::post().to(reservations::confirm)),
+        )
+        .service(
+            resource("/api/reservations/{id}/release").route(web::post().to(reservations::release)),
         )
         .service(resource("/api/reviews").route(read().to(reviews::queue)))
         .service(resource("/api/reviews/bulk").route(web::post().to(reviews::decide)))

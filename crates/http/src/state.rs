@@ -17,6 +17,7 @@ use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::{IndexCheck, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
+use eggypro_domain::stock::StockRepository;
 use eggypro_domain::synonyms::SynonymRepository;
 use time::OffsetDateTime;
 use tokio::sync::watch;
@@ -36,6 +37,8 @@ pub struct Api {
     pub images: ImageService,
     /// The synonyms of searches.
     pub synonyms: Arc<dyn SynonymRepository>,
+    /// The stock.
+    pub stock: Arc<dyn StockRepository>,
     /// The answers to writes with an idempotency key.
     pub idempotency: Arc<dyn IdempotencyRepository>,
     /// The log of changes.

@@ -30,6 +30,7 @@ impl Api {
             images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
             reviews: ReviewService::new(shop.clone()),
             idempotency: shop.clone(),
+            stock: shop.clone(),
             keys: shop.clone(),
             key_uses: KeyUses::default(),
             synonyms: shop.clone(),

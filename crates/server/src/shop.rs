@@ -1,6 +1,7 @@
 mod memory;
 mod observation;
 mod settings;
+mod tasks;
 
 use std::io;
 use std::net::TcpListener;
@@ -12,10 +13,9 @@ use actix_web::dev::{Server, ServerHandle};
 use eggypro_auth::{AdminSecrets, Authenticator, SessionTokens};
 use eggypro_cache::Cache;
 use eggypro_domain::categories::CategoryService;
-use eggypro_domain::changes::{ChangeFollower, ChangeLog};
+use eggypro_domain::changes::ChangeFollower;
 use eggypro_domain::health::Probe;
-use eggypro_domain::idempotency::IdempotencyRepository;
-use eggypro_domain::images::{ImageService, Removed};
+use eggypro_domain::images::ImageService;
 use eggypro_domain::keys::KeyRepository;
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
@@ -23,16 +23,14 @@ use eggypro_http::{Api, CachedProbe, HttpSettings, KeyUses, Stopping};
 use eggypro_persistence::{
     Database, Listener, PostgresCategories, PostgresChanges, PostgresIdempotency, PostgresImages,
     PostgresKeys, PostgresMetrics, PostgresProductSource, PostgresProducts, PostgresReviews,
-    PostgresSessions, PostgresSynonyms,
+    PostgresSessions, PostgresStock, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
 
 use crate::change_listener::{self, Dispatcher};
 use crate::followers::Followers;
-use crate::metrics::Figures;
 use crate::tracking::Tracker;
 
 use self::memory::Memory;
@@ -111,14 +109,16 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let key_uses = KeyUses::default();
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let idempotency = Arc::new(PostgresIdempotency::new(database.clone()));
-    let forgetting = delete_old_answers(Arc::clone(&idempotency));
-    let cleaning = clean(images.clone(), Arc::clone(&observation.figures));
-    let recording = record_uses(Arc::clone(&keys), key_uses.clone());
+    let stock = Arc::new(PostgresStock::new(database.clone()));
+    let forgetting = tasks::delete_old_answers(Arc::clone(&idempotency));
+    let releasing = tasks::release_expired(Arc::clone(&stock));
+    let cleaning = tasks::clean(images.clone(), Arc::clone(&observation.figures));
+    let recording = tasks::record_uses(Arc::clone(&keys), key_uses.clone());
     let uses = (Arc::clone(&keys), key_uses.clone());
-    let deletion = delete_old_changes(Arc::clone(&changes), settings.changes_kept);
+    let deletion = tasks::delete_old_changes(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
-        follow(&records, base).await;
-        tokio::join!(cleaning, deletion, forgetting, recording);
+        tasks::follow(&records, base).await;
+        tokio::join!(cleaning, deletion, forgetting, recording, releasing);
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();
@@ -129,6 +129,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
         idempotency,
+        stock,
         synonyms: Arc::new(PostgresSynonyms::new(database.clone())),
         changes,
         change_signal,
@@ -233,99 +234,6 @@ fn http_settings(settings: &ShopSettings) -> HttpSettings {
     }
 }
 
-/// Interval of looking for images that are due to be removed.
-const CLEANING: Duration = Duration::from_secs(60);
-
-/// Changes the addresses of images of a folder to the address of this server, as soon as the database answers.
-async fn follow(records: &PostgresImages, base: Option<String>) {
-    let Some(base) = base else { return };
-    loop {
-        match records.follow(&base).await {
-            Ok(0) => return,
-            Ok(products) => {
-                tracing::info!(products, "image URLs were changed to the server's address");
-                return;
-            }
-            // The pool logs that the database is unavailable.
-            Err(error) => tracing::debug!(%error, "image URLs can't be read"),
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-}
-
-/// Removes images that are due, every [`CLEANING`].
-async fn clean(images: ImageService, figures: Arc<Figures>) {
-    let mut times = tokio::time::interval(CLEANING);
-    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        times.tick().await;
-        match images.remove_due().await {
-            Ok(done) if done == Removed::default() => {}
-            Ok(Removed { removed, postponed }) => {
-                figures.images_removed.inc_by(removed);
-                figures.images_postponed.inc_by(postponed);
-                tracing::info!(removed, postponed, "removed images");
-            }
-            // The pool logs that the database is unavailable.
-            Err(error) => tracing::debug!(%error, "due images can't be read"),
-        }
-    }
-}
-
-/// Interval of storing when keys were used last: twice a minute, since the time is exact to a minute.
-const RECORDING: Duration = Duration::from_secs(30);
-
-/// Stores when keys were used last, every [`RECORDING`].
-async fn record_uses(keys: Arc<dyn KeyRepository>, uses: KeyUses) {
-    let mut times = tokio::time::interval(RECORDING);
-    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        times.tick().await;
-        write_uses(keys.as_ref(), &uses).await;
-    }
-}
-
-async fn write_uses(keys: &dyn KeyRepository, uses: &KeyUses) {
-    let used = uses.take();
-    if used.is_empty() {
-        return;
-    }
-    if let Err(error) = keys.used(&used).await {
-        tracing::debug!(%error, "the times when keys were used last were not stored");
-        uses.put_back(used);
-    }
-}
-
-/// Interval of deleting old entries of the log of changes, and the maximum number of entries a statement deletes.
-const DELETION_INTERVAL: Duration = Duration::from_secs(60 * 60);
-const DELETED_AT_ONCE: u32 = 1_000;
-
-/// Deletes old entries of the log of changes in small steps, every [`DELETION_INTERVAL`].
-async fn delete_old_changes(changes: Arc<PostgresChanges>, age: Duration) {
-    let mut times = tokio::time::interval(DELETION_INTERVAL);
-    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        times.tick().await;
-        let mut all = 0;
-        while let Ok(deleted @ 1..) = changes.delete_old(age, DELETED_AT_ONCE).await {
-            all += deleted;
-        }
-        if all > 0 {
-            tracing::info!(changes = all, "deleted old changes");
-        }
-    }
-}
-
-/// Deletes answers whose idempotency keys have expired in small steps, every [`DELETION_INTERVAL`].
-async fn delete_old_answers(answers: Arc<PostgresIdempotency>) {
-    let mut times = tokio::time::interval(DELETION_INTERVAL);
-    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        times.tick().await;
-        while let Ok(1..) = answers.delete_old(DELETED_AT_ONCE).await {}
-    }
-}
-
 impl RunningShop {
     /// Whether the change listener is connected. Until then answers are cached only for a moment.
     pub fn is_connected(&self) -> watch::Receiver<bool> {
@@ -367,7 +275,7 @@ impl RunningShop {
         self.cleaning.abort();
         let log_database = self.observation.end().await;
         let (keys, uses) = self.uses;
-        write_uses(keys.as_ref(), &uses).await;
+        tasks::write_uses(keys.as_ref(), &uses).await;
         let databases = [self.database].into_iter().chain(log_database);
         let mut closing: Vec<_> = databases
             .map(|database| tokio::task::spawn_blocking(move || database.close(CLOSING)))

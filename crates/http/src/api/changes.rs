@@ -4,4 +4,5 @@ mod body;
 pub(crate) mod events;
 mod list;
 
+pub(crate) use self::body::ActorBody;
 pub(crate) use self::list::{__path_list, list};

@@ -92,6 +92,10 @@ impl<'a> Fields<'a> {
                 detail,
             )
         })?;
+        Ok(Self::with(members))
+    }
+
+    fn with(members: Members<'a>) -> Self {
         let mut seen = HashSet::new();
         let twice = members
             .0
@@ -100,11 +104,11 @@ impl<'a> Fields<'a> {
         let errors = twice
             .map(|(name, _)| error(name, format!("{} is given twice", label(name))))
             .collect();
-        Ok(Self {
+        Self {
             members: members.0,
             known: vec![],
             errors,
-        })
+        }
     }
 
     /// A text in Unicode normalization form NFC, as all texts are stored.
@@ -118,6 +122,66 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn integer(&mut self, name: &'static str) -> Given<i64> {
         self.take(name, "an integer")
+    }
+
+    /// An integer of a type with a range.
+    pub(crate) fn whole<T: TryFrom<i64, Error: Display>>(
+        &mut self,
+        name: &'static str,
+    ) -> Given<T> {
+        match self.integer(name) {
+            Given::Value(number) => match T::try_from(number) {
+                Ok(value) => Given::Value(value),
+                Err(rule) => {
+                    self.refuse(name, rule);
+                    Given::Broken
+                }
+            },
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Broken => Given::Broken,
+        }
+    }
+
+    /// A list of objects. The fields of each are reported by its position, such as `lines[2].slug`.
+    pub(crate) fn objects<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&mut Fields<'_>) -> T,
+    ) -> Given<Vec<T>> {
+        let Some(value) = self.member(name) else {
+            return Given::Absent;
+        };
+        if value.get() == "null" {
+            return Given::Null;
+        }
+        let Ok(objects) = serde_json::from_str::<Vec<&RawValue>>(value.get()) else {
+            self.refuse(name, format!("{} must be a list of objects", label(name)));
+            return Given::Broken;
+        };
+        let mut values = vec![];
+        for (index, object) in objects.into_iter().enumerate() {
+            let Ok(members) = serde_json::from_str::<Members<'_>>(object.get()) else {
+                self.refuse(&format!("{name}[{index}]"), "This must be an object");
+                continue;
+            };
+            let mut fields = Fields::with(members);
+            values.push(read(&mut fields));
+            fields.refuse_unknown();
+            let errors = fields.errors.into_iter();
+            self.errors.extend(errors.map(|error| FieldError {
+                field: format!("{name}[{index}].{}", error.field),
+                ..error
+            }));
+        }
+        match self
+            .errors
+            .iter()
+            .any(|error| error.field.starts_with(name))
+        {
+            true => Given::Broken,
+            false => Given::Value(values),
+        }
     }
 
     pub(crate) fn integers(&mut self, name: &'static str) -> Given<Vec<i64>> {
@@ -273,6 +337,12 @@ impl<'a> Fields<'a> {
         } else {
             Err(Problem::invalid_body(std::mem::take(&mut self.errors)))
         }
+    }
+
+    /// The problem of a body that can't be read.
+    pub(crate) fn refused(mut self) -> Problem {
+        self.refuse_unknown();
+        Problem::invalid_body(self.errors)
     }
 
     fn refuse_unknown(&mut self) {

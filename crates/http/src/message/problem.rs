@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use eggypro_cache::LoadError;
 use eggypro_domain::Permission;
 use eggypro_domain::products::Revision;
+use eggypro_domain::stock::Shortage;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,6 +28,10 @@ pub(crate) struct Problem {
     /// Boxed to keep the type small: few problems have it.
     current: Option<Box<Current>>,
     required_permission: Option<Permission>,
+    /// The products that lack stock, with what they have.
+    shortages: Vec<ShortageBody>,
+    /// The stock of the product, if that is what was not as expected.
+    available: Option<i32>,
     /// The cause for the log. The client does not see it.
     cause: Option<Box<str>>,
 }
@@ -36,6 +41,17 @@ pub(crate) struct Problem {
 struct Current {
     tag: String,
     version: i32,
+}
+
+/// A product without enough stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Shortage)]
+pub(crate) struct ShortageBody {
+    #[schema(example = "eggypro-vanilla-1kg")]
+    slug: String,
+    /// The pieces that it has.
+    #[schema(example = 1)]
+    available: i32,
 }
 
 /// One broken field of a request.
@@ -91,6 +107,13 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "products:write", nullable = false)]
     required_permission: Option<&'a str>,
+    /// The stock that the product has, if it has too little or not the expected one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1, nullable = false)]
+    available: Option<i32>,
+    /// Every product that has too little stock, if that is what is wrong.
+    #[serde(skip_serializing_if = "<[ShortageBody]>::is_empty")]
+    shortages: &'a [ShortageBody],
 }
 
 impl Problem {
@@ -103,6 +126,8 @@ impl Problem {
             headers: vec![],
             current: None,
             required_permission: None,
+            shortages: vec![],
+            available: None,
             cause: None,
         }
     }
@@ -143,6 +168,45 @@ impl Problem {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "validation-failed",
                 detail,
+            )
+        }
+    }
+
+    /// The body has these invalid fields, each with its message.
+    pub(crate) fn of_fields(fields: impl Iterator<Item = (String, String)>) -> Self {
+        let errors = fields.map(|(field, message)| FieldError { field, message });
+        Self::invalid_body(errors.collect())
+    }
+
+    /// Products lack stock.
+    fn insufficient_stock(shortages: Vec<Shortage>) -> Self {
+        let available = match shortages.as_slice() {
+            [one] => Some(one.available),
+            _ => None,
+        };
+        let shortages = shortages.into_iter().map(|short| ShortageBody {
+            slug: short.slug.to_string(),
+            available: short.available,
+        });
+        Self {
+            available,
+            shortages: shortages.collect(),
+            ..Self::new(
+                StatusCode::CONFLICT,
+                "insufficient-stock",
+                "There is not enough stock of what `shortages` names.",
+            )
+        }
+    }
+
+    /// The stock of a product is not the expected one.
+    fn stock_changed(available: i32) -> Self {
+        Self {
+            available: Some(available),
+            ..Self::new(
+                StatusCode::CONFLICT,
+                "stock-changed",
+                "The stock is not the expected one.",
             )
         }
     }
@@ -259,6 +323,8 @@ impl Problem {
             current_etag: self.current.as_ref().map(|current| current.tag.as_str()),
             current_version: self.current.as_ref().map(|current| current.version),
             required_permission: self.required_permission.map(Permission::as_str),
+            available: self.available,
+            shortages: &self.shortages,
         };
         // Serialization of texts and numbers does not fail.
         serde_json::to_vec(&body).unwrap_or_default()

@@ -95,6 +95,7 @@ impl Operation<'_> {
     fn describe_parameters(&mut self) {
         let id = self.id().to_owned();
         let is_cacheable = self.has_response("304");
+        let is_write = self.method != "get";
         let parameters = self.json.entry("parameters").or_insert_with(|| json!([]));
         let Some(parameters) = parameters.as_array_mut() else {
             return;
@@ -116,7 +117,7 @@ impl Operation<'_> {
                     text["pattern"] = "^[a-z0-9-]+$".into();
                     text["maxLength"] = if name == "category" { 100 } else { 255 }.into();
                 }
-                "id" | "ids" => {
+                "id" | "ids" if schema["type"] != "string" => {
                     let number = if name == "ids" {
                         &mut schema["items"]
                     } else {
@@ -135,6 +136,14 @@ impl Operation<'_> {
                     }
                 }
             }
+        }
+        if is_write {
+            parameters.push(json!({
+                "name": "Idempotency-Key", "in": "header", "required": false,
+                "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+                "description": "A key of the caller's choice: within 24 hours a repetition with the same key gets the first \
+                                answer, and nothing is written again"
+            }));
         }
         if is_cacheable {
             parameters.push(json!({
@@ -166,11 +175,19 @@ impl Operation<'_> {
                 common.push(("403", "Not permitted"));
             }
         }
+        if self.method != "get" {
+            common.push((
+                "409",
+                "A request with the Idempotency-Key is being processed",
+            ));
+        }
         if self.json.contains_key("requestBody") {
             common.push(("408", "The body takes too long to arrive"));
             common.push(("413", "The body is larger than 1 MiB"));
             common.push(("415", "The body is of another type"));
             common.push(("422", "Fields break their rules, all of which are named"));
+        } else if self.method != "get" {
+            common.push(("422", "The Idempotency-Key was used for another request"));
         } else if self.has_query() {
             common.push(("422", "A query parameter holds a NUL character"));
         }
@@ -195,6 +212,7 @@ impl Operation<'_> {
             id: &id,
             permission: permission.as_deref(),
             query: self.query().map(str::to_owned).collect(),
+            is_read: self.method == "get",
             has_body: self.json.contains_key("requestBody"),
         };
         let Some(responses) = self.json["responses"].as_object_mut() else {
@@ -255,6 +273,7 @@ impl Operation<'_> {
                 (status == "401").then_some("WWW-Authenticate"),
                 (status == "405").then_some("Allow"),
                 matches!(status.as_str(), "429" | "503").then_some("Retry-After"),
+                (!is_read && status.starts_with('2')).then_some("Idempotent-Replayed"),
                 is_limited.then_some("RateLimit-Limit"),
                 is_limited.then_some("RateLimit-Remaining"),
                 is_limited.then_some("RateLimit-Reset"),
@@ -333,6 +352,7 @@ fn headers() -> Value {
         "WWW-Authenticate": text("How to authenticate", "Bearer"),
         "Allow": text("The methods that the address has", "GET, HEAD"),
         "Retry-After": number("Seconds until it is worth another try", 2),
+        "Idempotent-Replayed": text("`true` if this repeats the first answer to its Idempotency-Key", "true"),
         "RateLimit-Limit": number("Requests in a window", 100),
         "RateLimit-Remaining": number("Requests that are left of it", 99),
         "RateLimit-Reset": number("Seconds until the next window begins", 900),

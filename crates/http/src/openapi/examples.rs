@@ -24,6 +24,18 @@ pub(super) fn request(operation: &str) -> Option<Value> {
         }),
         "verifyReview" => json!({ "is_verified": true }),
         "decideReviews" => json!({ "ids": [1, 2], "decision": "verify" }),
+        "makeMovement" => json!({ "change": -2, "reason": "sale", "reference": "order-1001" }),
+        "makeMovements" => json!({
+            "reason": "sale", "reference": "order-1001",
+            "lines": [
+                { "slug": "eggypro-vanilla-1kg", "change": -2 },
+                { "slug": "eggypro-cocoa-1kg", "change": -1 }
+            ]
+        }),
+        "createReservation" => json!({
+            "reference": "order-1001", "expires_in": 900,
+            "lines": [{ "slug": "eggypro-vanilla-1kg", "quantity": 2 }]
+        }),
         "createKey" => {
             json!({ "name": "Warehouse", "permissions": ["products:read", "products:write"] })
         }
@@ -71,6 +83,13 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
                 json!({ "id": 1, "slug": "eggypro-vanilla-1kg", "name": "EggyPro Vanilla 1kg" });
             page(json!([with(review(false), "product", of)]))
         }
+        "Movement" => movement(),
+        "Movements" => json!({ "movements": [movement()] }),
+        "MovementPage" => page(json!([movement()])),
+        "Reservation" => json!({
+            "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "status": "held", "reference": "order-1001",
+            "expires_at": "2026-01-05T10:15:00Z", "lines": [{ "slug": "eggypro-vanilla-1kg", "quantity": 2 }]
+        }),
         "ApiKeyList" => json!({ "data": [key()] }),
         "FreshApiKey" => {
             let secret = "egg_9fK2mQ7xT1bZ_4tGv0c8LwPzR5yHn3JdSaXe6UoBiMkQf2kV9sD";
@@ -118,6 +137,14 @@ fn product(rating: Value) -> Value {
         "version": 4,
         "created_at": "2026-01-05T10:00:00Z",
         "updated_at": "2026-02-01T08:30:00Z"
+    })
+}
+
+fn movement() -> Value {
+    json!({
+        "id": 81, "slug": "eggypro-vanilla-1kg", "change": -2, "balance": 118, "reason": "sale",
+        "reference": "order-1001", "actor": { "kind": "admin", "id": "admin", "name": null },
+        "at": "2026-01-05T10:00:00Z"
     })
 }
 

@@ -11,6 +11,8 @@ pub(super) struct ProblemExamples<'a> {
     pub(super) permission: Option<&'a str>,
     /// The names of the query parameters.
     pub(super) query: Vec<String>,
+    /// Whether the operation only reads.
+    pub(super) is_read: bool,
     /// Whether the operation takes a body.
     pub(super) has_body: bool,
 }
@@ -34,6 +36,10 @@ impl ProblemExamples<'_> {
         }
         if status == "403" {
             problem["required_permission"] = json!(self.needed());
+        }
+        if kind == "insufficient-stock" {
+            problem["available"] = json!(1);
+            problem["shortages"] = json!([{ "slug": "eggypro-vanilla-1kg", "available": 1 }]);
         }
         if status == "412" {
             problem["current_etag"] = json!("\"7-4\"");
@@ -65,7 +71,13 @@ impl ProblemExamples<'_> {
                 "invalid-file-type",
                 "Invalid file type. Only JPEG, PNG, and WebP are allowed",
             ),
-            "422" if !self.has_body => ("invalid-query", "A text must not contain NUL characters."),
+            "422" if !self.has_body && self.is_read => {
+                ("invalid-query", "A text must not contain NUL characters.")
+            }
+            "422" if !self.has_body => (
+                "idempotency-key-reused",
+                "The Idempotency-Key was used for another request: its method, address or body differs.",
+            ),
             _ => of_any(status),
         };
         (kind, detail.to_owned())
@@ -99,6 +111,7 @@ impl ProblemExamples<'_> {
             "409" if conflict(self.id).0 == "slug-taken" => {
                 ("slug", "Slug is taken: eggypro-vanilla-1kg")
             }
+            "422" if !self.has_body && !self.is_read => return None,
             "422" if !self.has_body => {
                 let name = self.query.first().map_or("page", String::as_str);
                 (name, "must not contain NUL characters")
@@ -109,6 +122,12 @@ impl ProblemExamples<'_> {
                 "verifyReview" => ("is_verified", "Is verified is required"),
                 "decideReviews" => ("ids", "Ids is required"),
                 "createKey" => ("name", "Name is required"),
+                "makeMovement" => (
+                    "change",
+                    "Change must be between -2147483648 and 2147483647, and not 0",
+                ),
+                "makeMovements" => ("lines[0].slug", "Unknown product: eggypro-vanila-1kg"),
+                "createReservation" => ("lines", "At least one line is required"),
                 "rotateKey" => ("overlap_seconds", "Overlap seconds must be 0 to 604800"),
                 id if id.starts_with("upload") => ("file", "Image has more than 50 megapixels"),
                 _ => ("price", "Price must be positive"),
@@ -131,6 +150,7 @@ impl ProblemExamples<'_> {
             "deleteReview" | "verifyReview" => "review",
             "deleteImage" => "image",
             "rotateKey" | "revokeKey" => "key",
+            "readReservation" | "confirmReservation" | "releaseReservation" => "reservation",
             id if id.ends_with("Category") => "category",
             _ => "product",
         }
@@ -155,7 +175,20 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
             "key-ended",
             "The key has ended, so that nothing can follow it. Make another one.",
         ),
-        _ => ("slug-taken", "The slug eggypro-vanilla-1kg is taken."),
+        "makeMovement" | "makeMovements" | "createReservation" => (
+            "insufficient-stock",
+            "There is not enough stock of what `shortages` names.",
+        ),
+        "confirmReservation" | "releaseReservation" => (
+            "reservation-ended",
+            "The reservation has ended: it is released.",
+        ),
+        "createProduct" | "replaceProduct" | "patchProduct" | "createCategory"
+        | "replaceCategory" => ("slug-taken", "The slug eggypro-vanilla-1kg is taken."),
+        _ => (
+            "idempotency-in-flight",
+            "A request with this Idempotency-Key is being processed.",
+        ),
     }
 }
 

@@ -40,6 +40,14 @@ impl Grants for ProductsDelete {
     const PERMISSION: Permission = Permission::ProductsDelete;
 }
 
+/// `stock:write`
+#[derive(Debug)]
+pub(crate) struct StockWrite;
+
+impl Grants for StockWrite {
+    const PERMISSION: Permission = Permission::StockWrite;
+}
+
 /// `reviews:moderate`
 #[derive(Debug)]
 pub(crate) struct ReviewsModerate;

@@ -288,10 +288,7 @@ pub async fn a_reservation_ends_once(stores: Stores) {
     assert_eq!(stores.changes(&bar).await.len(), 4);
 
     // What a removed product had reserved is gone with it.
-    let held = stores
-        .hold(&[(bar_slug, 1), (cake_slug, 1)])
-        .await
-        .unwrap();
+    let held = stores.hold(&[(bar_slug, 1), (cake_slug, 1)]).await.unwrap();
     let removed = stores.products.remove(cake_slug, Expected::Any);
     removed.await.unwrap();
     stores.stock.release(held.id).await.unwrap();

@@ -1,4 +1,4 @@
-use eggypro_domain::changes::{ChangeEntry, ChangePage, EventType, Resource, ResourceState};
+use eggypro_domain::changes::{Actor, ChangeEntry, ChangePage, EventType, Resource, ResourceState};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -57,7 +57,7 @@ enum ResourceId<'a> {
 /// Who changed it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
-struct ActorBody<'a> {
+pub(crate) struct ActorBody<'a> {
     /// `admin`, `key`, `customer`, `system`, or `database` of a statement that the server did not make.
     #[schema(example = "admin")]
     kind: &'static str,
@@ -65,6 +65,16 @@ struct ActorBody<'a> {
     #[schema(example = "admin")]
     id: Option<&'a str>,
     name: Option<&'a str>,
+}
+
+impl<'a> ActorBody<'a> {
+    pub(crate) fn of(actor: &'a Actor) -> Self {
+        Self {
+            kind: actor.kind.as_str(),
+            id: actor.id.as_deref(),
+            name: actor.name.as_deref(),
+        }
+    }
 }
 
 impl<'a> ChangePageBody<'a> {
@@ -83,11 +93,7 @@ impl<'a> ChangeBody<'a> {
         Ok(Self {
             id: entry.id,
             at: entry.at,
-            actor: ActorBody {
-                kind: entry.actor.kind.as_str(),
-                id: entry.actor.id.as_deref(),
-                name: entry.actor.name.as_deref(),
-            },
+            actor: ActorBody::of(&entry.actor),
             request_id: entry.request_id.as_deref(),
             reason: entry.reason.as_deref(),
             resource: entry.resource.as_str(),

@@ -9,6 +9,7 @@ use eggypro_domain::images::{ConfirmError, ImageError, ImageStoreError, InvalidI
 use eggypro_domain::keys::KeyError;
 use eggypro_domain::products::{MAX_IMAGES, ProductError, SearchError};
 use eggypro_domain::reviews::ReviewError;
+use eggypro_domain::stock::StockError;
 use eggypro_domain::synonyms::SynonymsError;
 
 use super::{FieldError, Problem, RETRY_AFTER};
@@ -90,6 +91,26 @@ impl From<CategoryError> for Problem {
             CategoryError::Changed(current) => Self::changed("category", current),
             CategoryError::SlugTaken(slug) => slug_taken(slug.as_str()),
             CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StockError> for Problem {
+    fn from(error: StockError) -> Self {
+        match error {
+            StockError::NotFound(_) => Self::not_found("product"),
+            StockError::Insufficient(shortages) => Self::insufficient_stock(shortages),
+            StockError::Changed { available } => Self::stock_changed(available),
+            StockError::TooHigh(slugs) => Self::of_fields(slugs.iter().map(|slug| {
+                let message = format!("The stock of {slug} would exceed 2147483647");
+                ("change".to_owned(), message)
+            })),
+            StockError::ReservationNotFound => Self::not_found("reservation"),
+            StockError::ReservationEnded(status) => {
+                let detail = format!("The reservation has ended: it is {status}.");
+                Self::new(StatusCode::CONFLICT, "reservation-ended", detail)
+            }
+            StockError::Store(error) => error.into(),
         }
     }
 }

@@ -1,0 +1,125 @@
+//! The periodic tasks of a shop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use eggypro_domain::changes::{ChangeLog, Origin};
+use eggypro_domain::idempotency::IdempotencyRepository;
+use eggypro_domain::images::{ImageService, Removed};
+use eggypro_domain::keys::KeyRepository;
+use eggypro_domain::stock::StockRepository;
+use eggypro_http::KeyUses;
+use eggypro_persistence::{PostgresChanges, PostgresIdempotency, PostgresImages, PostgresStock};
+use tokio::time::{Interval, MissedTickBehavior};
+
+use crate::metrics::Figures;
+
+/// Interval of looking for images that are due to be removed.
+const CLEANING: Duration = Duration::from_secs(60);
+
+/// Changes the addresses of images of a folder to the address of this server, as soon as the database answers.
+pub(super) async fn follow(records: &PostgresImages, base: Option<String>) {
+    let Some(base) = base else { return };
+    loop {
+        match records.follow(&base).await {
+            Ok(0) => return,
+            Ok(products) => {
+                tracing::info!(products, "image URLs were changed to the server's address");
+                return;
+            }
+            // The pool logs that the database is unavailable.
+            Err(error) => tracing::debug!(%error, "image URLs can't be read"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Removes images that are due, every [`CLEANING`].
+pub(super) async fn clean(images: ImageService, figures: Arc<Figures>) {
+    let mut times = every(CLEANING);
+    loop {
+        times.tick().await;
+        match images.remove_due().await {
+            Ok(done) if done == Removed::default() => {}
+            Ok(Removed { removed, postponed }) => {
+                figures.images_removed.inc_by(removed);
+                figures.images_postponed.inc_by(postponed);
+                tracing::info!(removed, postponed, "removed images");
+            }
+            // The pool logs that the database is unavailable.
+            Err(error) => tracing::debug!(%error, "due images can't be read"),
+        }
+    }
+}
+
+/// Interval of storing when keys were used last: twice a minute, since the time is exact to a minute.
+const RECORDING: Duration = Duration::from_secs(30);
+
+/// Stores when keys were used last, every [`RECORDING`].
+pub(super) async fn record_uses(keys: Arc<dyn KeyRepository>, uses: KeyUses) {
+    let mut times = every(RECORDING);
+    loop {
+        times.tick().await;
+        write_uses(keys.as_ref(), &uses).await;
+    }
+}
+
+pub(super) async fn write_uses(keys: &dyn KeyRepository, uses: &KeyUses) {
+    let used = uses.take();
+    if used.is_empty() {
+        return;
+    }
+    if let Err(error) = keys.used(&used).await {
+        tracing::debug!(%error, "the times when keys were used last were not stored");
+        uses.put_back(used);
+    }
+}
+
+/// Interval of deleting old entries of the log of changes, and the maximum number of entries a statement deletes.
+const DELETION_INTERVAL: Duration = Duration::from_secs(60 * 60);
+const DELETED_AT_ONCE: u32 = 1_000;
+
+/// Deletes old entries of the log of changes in small steps, every [`DELETION_INTERVAL`].
+pub(super) async fn delete_old_changes(changes: Arc<PostgresChanges>, age: Duration) {
+    let mut times = every(DELETION_INTERVAL);
+    loop {
+        times.tick().await;
+        let mut all = 0;
+        while let Ok(deleted @ 1..) = changes.delete_old(age, DELETED_AT_ONCE).await {
+            all += deleted;
+        }
+        if all > 0 {
+            tracing::info!(changes = all, "deleted old changes");
+        }
+    }
+}
+
+/// Deletes answers whose idempotency keys have expired in small steps, every [`DELETION_INTERVAL`].
+pub(super) async fn delete_old_answers(answers: Arc<PostgresIdempotency>) {
+    let mut times = every(DELETION_INTERVAL);
+    loop {
+        times.tick().await;
+        while let Ok(1..) = answers.delete_old(DELETED_AT_ONCE).await {}
+    }
+}
+
+/// Interval of releasing expired reservations, and the maximum number that a transaction releases.
+const RELEASE_INTERVAL: Duration = Duration::from_secs(1);
+const RELEASED_AT_ONCE: u32 = 100;
+
+/// Releases reservations that have expired, every [`RELEASE_INTERVAL`]. All servers of a shop do, and share the work.
+pub(super) async fn release_expired(stock: Arc<PostgresStock>) {
+    let origin = Arc::new(Origin::system("expired"));
+    let mut times = every(RELEASE_INTERVAL);
+    loop {
+        times.tick().await;
+        let release = async || stock.release_expired(RELEASED_AT_ONCE).await;
+        while let Ok(1..) = Arc::clone(&origin).scope(release()).await {}
+    }
+}
+
+fn every(interval: Duration) -> Interval {
+    let mut times = tokio::time::interval(interval);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    times
+}
