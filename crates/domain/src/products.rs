@@ -1,5 +1,6 @@
 //! Products that the shop sells.
 
+mod bulk;
 mod facets;
 mod index;
 mod input;
@@ -11,6 +12,7 @@ mod repository;
 mod search;
 mod service;
 
+pub use bulk::{Atomicity, OperationError, ProductOperation, Written};
 pub use facets::{
     CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, RatingCount,
     StockFacet, UnknownPriceRange,

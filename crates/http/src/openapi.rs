@@ -50,6 +50,7 @@ use crate::message::static_document::StaticDocument;
         products::replace,
         products::patch,
         products::delete,
+        products::bulk,
         stock::list,
         stock::make,
         stock::make_all,

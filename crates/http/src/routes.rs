@@ -23,6 +23,12 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/api/products/search").route(read().to(products::search)))
         .service(resource("/api/products/suggest").route(read().to(products::suggest)))
+        // A guard, so that reads of this address find a product with the slug `bulk`.
+        .service(
+            resource("/api/products/bulk")
+                .guard(guard::Post())
+                .route(web::post().to(products::bulk)),
+        )
         .service(
             resource("/api/products/{slug}")
                 .route(read().to(products::read))

@@ -22,6 +22,16 @@ impl<E> From<Error> for Failure<E> {
     }
 }
 
+impl<E> Failure<E> {
+    /// The same failure with another error for a refusal.
+    pub(crate) fn of<F: Into<E>>(failure: Failure<F>) -> Self {
+        match failure {
+            Failure::Refused(error) => Self::Refused(error.into()),
+            Failure::Database(error) => Self::Database(error),
+        }
+    }
+}
+
 impl<E: From<StoreError>> Failure<E> {
     /// Converts to the error of the domain. `took` is the duration of the job.
     pub(crate) fn into_domain(self, language: Language, took: Duration) -> E {

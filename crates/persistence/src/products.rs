@@ -1,3 +1,4 @@
+mod bulk;
 mod find;
 mod lookups;
 mod media;
@@ -9,11 +10,14 @@ mod write;
 
 use async_trait::async_trait;
 use diesel::PgConnection;
+use eggypro_domain::changes::Origin;
 use eggypro_domain::products::{
-    Expected, NewProduct, Product, ProductChanges, ProductError, ProductRepository, Revision,
+    Atomicity, Expected, NewProduct, OperationError, Product, ProductChanges, ProductError,
+    ProductOperation, ProductRepository, Revision, Written,
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
+use self::bulk::BulkError;
 use self::lookups::Lookups;
 use self::product_cache::ProductCache;
 use crate::database::Database;
@@ -117,6 +121,21 @@ impl ProductRepository for PostgresProducts {
         self.database
             .write(move |connection| write::update(connection, &slug, changes, &expected))
             .await
+    }
+
+    async fn write_all(
+        &self,
+        operations: Vec<ProductOperation>,
+        atomicity: Atomicity,
+    ) -> Result<Vec<Result<Written, OperationError>>, StoreError> {
+        let origin = Origin::current();
+        let write = move |connection: &mut PgConnection| {
+            bulk::write_all(connection, operations, atomicity, &origin)
+        };
+        match self.database.write_large(write).await {
+            Ok(results) | Err(BulkError::Undone(results)) => Ok(results),
+            Err(BulkError::Store(error)) => Err(error),
+        }
     }
 
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {

@@ -41,26 +41,8 @@ impl StockRepository for PostgresStock {
         movement: Valid<NewMovement>,
     ) -> std::result::Result<Movement, StockError> {
         let (slug, movement) = (product.clone(), movement.into_inner());
-        let moved = Moved::by(&Origin::current(), movement.reason, movement.reference);
-        let make = move |connection: &mut PgConnection| {
-            let outcomes = match movement.change {
-                StockChange::By(change) => {
-                    move_stock(connection, &[(&slug, change.into())], &moved)?
-                }
-                StockChange::To { stock, expected } => {
-                    sql_query("SELECT * FROM set_stock($1, $2, $3, $4, $5)")
-                        .bind::<Text, _>(slug.as_str())
-                        .bind::<Integer, _>(stock.get())
-                        .bind::<Nullable<Integer>, _>(expected.map(|stock| stock.get()))
-                        .bind::<Text, _>(moved.reason.as_str())
-                        .bind::<Nullable<Text>, _>(&moved.reference)
-                        .load::<Outcome>(connection)?
-                }
-            };
-            let mut made = Outcome::movements(outcomes, &moved)?;
-            made.pop()
-                .ok_or(Failure::Database(diesel::result::Error::NotFound))
-        };
+        let origin = Origin::current();
+        let make = move |connection: &mut PgConnection| make(connection, &slug, movement, &origin);
         self.database.write(make).await
     }
 
@@ -126,6 +108,30 @@ impl StockRepository for PostgresStock {
         };
         self.database.write(release).await
     }
+}
+
+/// Makes a movement in the transaction of the caller.
+pub(crate) fn make(
+    connection: &mut PgConnection,
+    slug: &Slug,
+    movement: NewMovement,
+    origin: &Origin,
+) -> Result<Movement> {
+    let moved = Moved::by(origin, movement.reason, movement.reference);
+    let outcomes = match movement.change {
+        StockChange::By(change) => move_stock(connection, &[(slug, change.into())], &moved)?,
+        StockChange::To { stock, expected } => {
+            sql_query("SELECT * FROM set_stock($1, $2, $3, $4, $5)")
+                .bind::<Text, _>(slug.as_str())
+                .bind::<Integer, _>(stock.get())
+                .bind::<Nullable<Integer>, _>(expected.map(|stock| stock.get()))
+                .bind::<Text, _>(moved.reason.as_str())
+                .bind::<Nullable<Text>, _>(&moved.reference)
+                .load::<Outcome>(connection)?
+        }
+    };
+    let made = Outcome::movements(outcomes, &moved)?.pop();
+    made.ok_or(Failure::Database(diesel::result::Error::NotFound))
 }
 
 /// Makes the movements of an order, or returns why not.

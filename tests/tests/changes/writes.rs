@@ -6,12 +6,17 @@ use super::*;
 
 /// Every writing operation of the OpenAPI document, with the resource and action that it must record in the log of
 /// changes. In this order, each operation finds the resources that it needs.
-const WRITES: [(&str, &str); 21] = [
+const WRITES: [(&str, &str); 27] = [
     ("createCategory", "category created"),
     ("replaceCategory", "category updated"),
     ("createProduct", "product created"),
     ("replaceProduct", "product updated"),
     ("patchProduct", "product updated"),
+    ("writeProducts", "product updated"),
+    ("makeMovement", "product updated"),
+    ("makeMovements", "product updated"),
+    ("createReservation", "product updated"),
+    ("releaseReservation", "product updated"),
     ("createReview", "review created"),
     ("verifyReview", "review updated"),
     ("decideReviews", "review updated"),
@@ -27,6 +32,7 @@ const WRITES: [(&str, &str); 21] = [
     ("rotateKey", "key created"),
     ("revokeKey", "key updated"),
     // Operations that record nothing.
+    ("confirmReservation", ""),
     ("beginSession", ""),
     ("checkIndex", ""),
 ];
@@ -72,7 +78,7 @@ async fn every_write_is_recorded_with_actor_and_request() {
             "nobody tried {id}"
         );
     }
-    let (mut image, mut key) = (String::new(), String::new());
+    let (mut image, mut key, mut reservation) = (String::new(), String::new(), String::new());
     for (id, expected) in WRITES.iter() {
         assert!(known.iter().any(|name| name == id), "there is no {id}");
         let request =
@@ -93,6 +99,25 @@ async fn every_write_is_recorded_with_actor_and_request() {
                 request("PUT", EGGS).json(&a_product(json!({ "name": "Eggs", "price": 2 })))
             }
             "patchProduct" => request("PATCH", EGGS).json(&json!({ "price": 3 })),
+            "writeProducts" => request("POST", "/api/products/bulk").json(
+                &json!({ "operations": [{ "action": "patch", "slug": "eggs", "body": { "price": 4 } }] }),
+            ),
+            "makeMovement" => request("POST", &format!("{EGGS}/stock"))
+                .json(&json!({ "change": 9, "reason": "delivery" })),
+            "makeMovements" => request("POST", "/api/stock").json(
+                &json!({ "reason": "sale", "lines": [{ "slug": "eggs", "change": -1 }] }),
+            ),
+            "createReservation" => request("POST", "/api/reservations").json(
+                &json!({ "reference": "order", "lines": [{ "slug": "eggs", "quantity": 1 }] }),
+            ),
+            "releaseReservation" => request("POST", &format!("{reservation}/release")),
+            "confirmReservation" => {
+                shop.create_product(json!({ "name": "Bar", "stock_quantity": 1 })).await;
+                let lines = json!([{ "slug": "bar", "quantity": 1 }]);
+                let body = json!({ "reference": "order", "lines": lines });
+                let held = admin.post("/api/reservations", &body).await.expect(201);
+                request("POST", &format!("{}/confirm", held.header("location")))
+            }
             "createReview" => {
                 let request = shop.anonymous().request("POST", REVIEWS);
                 request
@@ -135,6 +160,9 @@ async fn every_write_is_recorded_with_actor_and_request() {
             answer.status,
             answer.text()
         );
+        if *id == "createReservation" {
+            reservation = answer.header("location").to_owned();
+        }
         if *id == "createKey" {
             key = answer.json()["id"].as_str().unwrap().to_owned();
         }

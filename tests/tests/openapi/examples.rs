@@ -14,6 +14,19 @@ async fn request_examples_are_accepted() {
         }
         let shop = TestShop::start_with_eggs().await;
         let review = shop.review(json!({})).await.expect(201).json();
+        // What the examples of stock sell.
+        for product in ["eggs", "eggypro-vanilla-1kg", "eggypro-cocoa-1kg"] {
+            let stocked = json!({ "name": product, "slug": product, "stock_quantity": 9 });
+            let address = format!("/api/products/{product}");
+            match product {
+                "eggs" => drop(
+                    shop.admin()
+                        .patch(&address, &json!({ "stock_quantity": 9 }))
+                        .await,
+                ),
+                _ => drop(shop.create_product(stocked).await),
+            }
+        }
         shop.create_category("Eggs").await;
         let admin = shop.admin();
         let key = json!({ "name": "Warehouse", "permissions": [] });
@@ -36,7 +49,7 @@ async fn request_examples_are_accepted() {
         );
         sent += 1;
     }
-    assert_eq!(sent, 11);
+    assert_eq!(sent, 15);
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 use async_trait::async_trait;
 use garde::Valid;
 
-use super::{Expected, NewProduct, Product, ProductChanges, Revision};
+use super::{
+    Atomicity, Expected, NewProduct, OperationError, Product, ProductChanges, ProductOperation,
+    Revision, Written,
+};
 use crate::{Slug, StoreError};
 
 /// Why a product was not read or written. A failed write has no effect.
@@ -73,6 +76,17 @@ pub trait ProductRepository: Send + Sync {
         changes: Valid<ProductChanges>,
         expected: Expected,
     ) -> Result<Product, ProductError>;
+
+    /// Makes operations in one transaction, in order, and returns the result of each. Each sees what those before it
+    /// have written. If any fails, [`AllOrNothing`](Atomicity::AllOrNothing) undoes all.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails. Then no operation has an effect.
+    async fn write_all(
+        &self,
+        operations: Vec<ProductOperation>,
+        atomicity: Atomicity,
+    ) -> Result<Vec<Result<Written, OperationError>>, StoreError>;
 
     /// Removes a product with its reviews and category links, if it has the expected revision.
     ///

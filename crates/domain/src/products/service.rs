@@ -5,9 +5,9 @@ use std::sync::Arc;
 use garde::{Unvalidated, Valid};
 
 use super::{
-    Expected, NewProduct, Page, Product, ProductChanges, ProductError, ProductIndex, ProductQuery,
-    ProductRepository, ProductSearch, Revision, SearchError, SearchHit, SearchPage, SearchText,
-    Suggestion,
+    Atomicity, Expected, NewProduct, OperationError, Page, Product, ProductChanges, ProductError,
+    ProductIndex, ProductOperation, ProductQuery, ProductRepository, ProductSearch, Revision,
+    SearchError, SearchHit, SearchPage, SearchText, Suggestion, Written,
 };
 use crate::{Slug, StoreError};
 
@@ -176,6 +176,18 @@ impl ProductService {
             .validate()
             .map_err(|report| StoreError::Unexpected(report.into()))?;
         self.store.update(slug, changes, expected).await.map(drop)
+    }
+
+    /// Makes several writes together.
+    ///
+    /// # Errors
+    /// See [`ProductRepository::write_all`].
+    pub async fn write_all(
+        &self,
+        operations: Vec<ProductOperation>,
+        atomicity: Atomicity,
+    ) -> Result<Vec<Result<Written, OperationError>>, StoreError> {
+        self.store.write_all(operations, atomicity).await
     }
 
     /// Removes a product with its reviews and category links.

@@ -6,6 +6,7 @@
     reason = "these are tests, named for what they show"
 )]
 
+mod bulk;
 mod categories;
 mod facets;
 mod idempotency;
@@ -36,6 +37,7 @@ use crate::reviews::ReviewRepository;
 use crate::stock::StockRepository;
 use crate::synonyms::SynonymRepository;
 
+pub use self::bulk::*;
 pub use self::categories::*;
 pub use self::facets::*;
 pub use self::idempotency::*;
@@ -143,6 +145,8 @@ macro_rules! store_contract {
             stock_that_is_not_there_is_not_moved
             an_order_takes_all_or_nothing
             a_reservation_ends_once
+            operations_are_made_together_or_not_at_all
+            operations_stand_for_themselves
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -1,3 +1,4 @@
+mod bulk;
 mod categories;
 mod facets;
 mod idempotency;

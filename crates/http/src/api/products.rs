@@ -1,6 +1,7 @@
 //! `/api/products`, with a file for each call.
 
 pub(crate) mod body;
+mod bulk;
 mod create;
 pub(crate) mod cursor;
 mod delete;
@@ -29,6 +30,7 @@ use crate::message::problem::{FieldError, Problem};
 use crate::state::Api;
 
 pub(crate) use self::body::ProductBody;
+pub(crate) use self::bulk::{__path_bulk, bulk};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::delete::{__path_delete, delete};
 pub(crate) use self::list::{__path_list, list};

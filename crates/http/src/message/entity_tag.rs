@@ -39,6 +39,17 @@ pub(crate) fn expected<Id>(
     }
 }
 
+/// The version that a tag in a body names, or any version for `*`; `None` if it is no tag. A weak tag matches no version.
+pub(crate) fn expected_tag<Id>(tag: &str, id: impl Fn(i32) -> Id) -> Option<Expected<Id>> {
+    if tag == "*" {
+        return Some(Expected::Any);
+    }
+    let tag: EntityTag = tag.parse().ok()?;
+    let strong = Some(tag).filter(|tag| !tag.weak);
+    let named = strong.and_then(|tag| revision(tag.tag(), &id));
+    Some(Expected::OneOf(named.into_iter().collect()))
+}
+
 /// The problem of a refused write. Adds an explanation if the client sent weak tags.
 pub(crate) fn refusal(request: &HttpRequest, error: impl Into<Problem>) -> Problem {
     let problem = error.into();

@@ -184,6 +184,25 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A list of any values, to be read one by one.
+    pub(crate) fn list(&mut self, name: &'static str) -> Given<Vec<&'a RawValue>> {
+        let Some(value) = self.raw(name) else {
+            return Given::Absent;
+        };
+        serde_json::from_str(value.get()).map_or_else(
+            |_| {
+                self.refuse(name, format!("{} must be a list", label(name)));
+                Given::Broken
+            },
+            Given::Value,
+        )
+    }
+
+    /// Any value but null.
+    pub(crate) fn raw(&mut self, name: &'static str) -> Option<&'a RawValue> {
+        self.member(name).filter(|value| value.get() != "null")
+    }
+
     pub(crate) fn integers(&mut self, name: &'static str) -> Given<Vec<i64>> {
         self.take(name, "a list of integers")
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, BytesMut, Data};
@@ -24,36 +26,86 @@ impl<const MAX_BYTES: usize> JsonBody<MAX_BYTES> {
     }
 }
 
+/// A complete JSON body of several writes, of at most 5 MiB.
+#[derive(Debug)]
+pub(crate) struct LargeJsonBody(Bytes);
+
+impl LargeJsonBody {
+    /// The maximum size in bytes.
+    const MAX_BYTES: usize = 5 * 1024 * 1024;
+
+    /// Reads the JSON object of the body.
+    ///
+    /// # Errors
+    /// 400 if the body is not JSON, 422 if it is not an object.
+    pub(crate) fn fields(&self) -> Result<Fields<'_>, Problem> {
+        Fields::of(&self.0)
+    }
+}
+
+impl FromRequest for LargeJsonBody {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limits = Limits::of(request);
+        let body = read(
+            request,
+            payload,
+            limits.bytes.max(Self::MAX_BYTES),
+            limits.time,
+        );
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
+/// The limits of bodies.
+struct Limits {
+    bytes: usize,
+    time: Duration,
+}
+
+impl Limits {
+    fn of(request: &HttpRequest) -> Self {
+        let limits = request.app_data::<Data<HttpLimits>>();
+        let limits = limits.map_or_else(HttpLimits::default, |limits| HttpLimits::clone(limits));
+        Self {
+            bytes: limits.body_bytes,
+            time: limits.body_time,
+        }
+    }
+}
+
 impl<const MAX_BYTES: usize> FromRequest for JsonBody<MAX_BYTES> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limits = request.app_data::<Data<HttpLimits>>();
-        let (most, timeout) = limits.map_or_else(
-            || {
-                (
-                    HttpLimits::default().body_bytes,
-                    HttpLimits::default().body_time,
-                )
-            },
-            |limits| (limits.body_bytes, limits.body_time),
-        );
-        let most = most.min(MAX_BYTES);
-        let checked = check(request, most);
-        let payload = payload.take();
-        Box::pin(async move {
-            checked?;
-            let body = tokio::time::timeout(timeout, read_all(payload, most)).await;
-            let body = body.unwrap_or_else(|_| {
-                let detail = format!("The body did not arrive within {timeout:?}.");
-                Err(Problem::new(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "body-too-slow",
-                    detail,
-                ))
-            });
-            body.map(Self)
+        let limits = Limits::of(request);
+        let body = read(request, payload, limits.bytes.min(MAX_BYTES), limits.time);
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
+/// Reads a body of at most `most` bytes, within a time.
+fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    most: usize,
+    timeout: Duration,
+) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let checked = check(request, most);
+    let payload = payload.take();
+    async move {
+        checked?;
+        let body = tokio::time::timeout(timeout, read_all(payload, most)).await;
+        body.unwrap_or_else(|_| {
+            let detail = format!("The body did not arrive within {timeout:?}.");
+            Err(Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "body-too-slow",
+                detail,
+            ))
         })
     }
 }

@@ -10,6 +10,7 @@ use eggypro_domain::Permission;
 use eggypro_domain::products::Revision;
 use eggypro_domain::stock::Shortage;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::message::entity_tag;
@@ -28,10 +29,8 @@ pub(crate) struct Problem {
     /// Boxed to keep the type small: few problems have it.
     current: Option<Box<Current>>,
     required_permission: Option<Permission>,
-    /// The products that lack stock, with what they have.
-    shortages: Vec<ShortageBody>,
-    /// The stock of the product, if that is what was not as expected.
-    available: Option<i32>,
+    /// Boxed as well.
+    extra: Option<Box<Extra>>,
     /// The cause for the log. The client does not see it.
     cause: Option<Box<str>>,
 }
@@ -41,6 +40,17 @@ pub(crate) struct Problem {
 struct Current {
     tag: String,
     version: i32,
+}
+
+/// What only some problems tell.
+#[derive(Debug, Clone, Default)]
+struct Extra {
+    /// The products that lack stock, with what they have.
+    shortages: Vec<ShortageBody>,
+    /// The stock of the product, if that is what was not as expected.
+    available: Option<i32>,
+    /// The results of operations of which none was made, as JSON.
+    results: Option<Box<RawValue>>,
 }
 
 /// A product without enough stock.
@@ -90,7 +100,8 @@ pub(crate) struct ProblemBody<'a> {
     status: u16,
     /// What is wrong with this request, for people.
     detail: &'a str,
-    /// The id of the request, as in the header `X-Request-Id`.
+    /// The id of the request, as in the header `X-Request-Id`; absent in a problem that is part of an answer.
+    #[serde(skip_serializing_if = "str::is_empty")]
     request_id: &'a str,
     /// Every broken field, if fields are what is wrong.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
@@ -114,6 +125,11 @@ pub(crate) struct ProblemBody<'a> {
     /// Every product that has too little stock, if that is what is wrong.
     #[serde(skip_serializing_if = "<[ShortageBody]>::is_empty")]
     shortages: &'a [ShortageBody],
+    /// What became of each operation, if operations have failed; `status` is 424 for those that were not made because of
+    /// others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Object>, nullable = false)]
+    results: Option<&'a RawValue>,
 }
 
 impl Problem {
@@ -126,8 +142,7 @@ impl Problem {
             headers: vec![],
             current: None,
             required_permission: None,
-            shortages: vec![],
-            available: None,
+            extra: None,
             cause: None,
         }
     }
@@ -189,8 +204,11 @@ impl Problem {
             available: short.available,
         });
         Self {
-            available,
-            shortages: shortages.collect(),
+            extra: Some(Box::new(Extra {
+                available,
+                shortages: shortages.collect(),
+                results: None,
+            })),
             ..Self::new(
                 StatusCode::CONFLICT,
                 "insufficient-stock",
@@ -202,7 +220,10 @@ impl Problem {
     /// The stock of a product is not the expected one.
     fn stock_changed(available: i32) -> Self {
         Self {
-            available: Some(available),
+            extra: Some(Box::new(Extra {
+                available: Some(available),
+                ..Extra::default()
+            })),
             ..Self::new(
                 StatusCode::CONFLICT,
                 "stock-changed",
@@ -311,9 +332,31 @@ impl Problem {
         self.cause.as_deref()
     }
 
+    /// The same problem with the results of operations.
+    pub(crate) fn with_results(mut self, results: &impl Serialize) -> Self {
+        let results = serde_json::value::to_raw_value(results).ok();
+        self.extra.get_or_insert_default().results = results;
+        self
+    }
+
+    pub(crate) fn is_forbidden(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN
+    }
+
+    /// The body of a problem that is part of an answer, without a request id.
+    pub(crate) fn as_json(&self) -> Option<Box<RawValue>> {
+        serde_json::value::to_raw_value(&self.described("")).ok()
+    }
+
     /// The JSON body for the request with this id.
     pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
-        let body = ProblemBody {
+        // Serialization of texts and numbers does not fail.
+        serde_json::to_vec(&self.described(request_id)).unwrap_or_default()
+    }
+
+    fn described<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
+        let extra = self.extra.as_deref();
+        ProblemBody {
             kind: format!("urn:eggypro:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
@@ -323,11 +366,10 @@ impl Problem {
             current_etag: self.current.as_ref().map(|current| current.tag.as_str()),
             current_version: self.current.as_ref().map(|current| current.version),
             required_permission: self.required_permission.map(Permission::as_str),
-            available: self.available,
-            shortages: &self.shortages,
-        };
-        // Serialization of texts and numbers does not fail.
-        serde_json::to_vec(&body).unwrap_or_default()
+            available: extra.and_then(|extra| extra.available),
+            shortages: extra.map_or(&[], |extra| &extra.shortages),
+            results: extra.and_then(|extra| extra.results.as_deref()),
+        }
     }
 
     /// The response to the request with this id.

@@ -24,6 +24,13 @@ pub(super) fn request(operation: &str) -> Option<Value> {
         }),
         "verifyReview" => json!({ "is_verified": true }),
         "decideReviews" => json!({ "ids": [1, 2], "decision": "verify" }),
+        "writeProducts" => json!({
+            "atomic": true,
+            "operations": [
+                { "action": "patch", "slug": "eggypro-vanilla-1kg", "body": { "price": 34.90 } },
+                { "action": "stock", "slug": "eggypro-cocoa-1kg", "body": { "change": 5, "reason": "delivery" } }
+            ]
+        }),
         "makeMovement" => json!({ "change": -2, "reason": "sale", "reference": "order-1001" }),
         "makeMovements" => json!({
             "reason": "sale", "reference": "order-1001",
@@ -83,6 +90,10 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
                 json!({ "id": 1, "slug": "eggypro-vanilla-1kg", "name": "EggyPro Vanilla 1kg" });
             page(json!([with(review(false), "product", of)]))
         }
+        "BulkResults" => json!({ "results": [
+            { "status": 200, "slug": "eggypro-vanilla-1kg", "etag": "\"1-5\"" },
+            { "status": 201, "slug": "eggypro-cocoa-1kg" }
+        ] }),
         "Movement" => movement(),
         "Movements" => json!({ "movements": [movement()] }),
         "MovementPage" => page(json!([movement()])),

@@ -41,6 +41,15 @@ impl ProblemExamples<'_> {
             problem["available"] = json!(1);
             problem["shortages"] = json!([{ "slug": "eggypro-vanilla-1kg", "available": 1 }]);
         }
+        if kind == "operations-failed" {
+            problem["results"] = json!([
+                { "status": 404, "slug": "eggypro-vanila-1kg", "problem": {
+                    "type": "urn:eggypro:problem:not-found", "title": "Not Found", "status": 404,
+                    "detail": "There is no such product."
+                } },
+                { "status": 424, "slug": "eggypro-cocoa-1kg" }
+            ]);
+        }
         if status == "412" {
             problem["current_etag"] = json!("\"7-4\"");
             problem["current_version"] = json!(4);
@@ -174,6 +183,10 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
         "rotateKey" => (
             "key-ended",
             "The key has ended, so that nothing can follow it. Make another one.",
+        ),
+        "writeProducts" => (
+            "operations-failed",
+            "1 of 2 operations have failed, so none was made.",
         ),
         "makeMovement" | "makeMovements" | "createReservation" => (
             "insufficient-stock",

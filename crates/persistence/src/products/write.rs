@@ -37,7 +37,7 @@ pub(crate) fn create(
     Ok(find::by_id(connection, id)?)
 }
 
-pub(super) fn update(
+pub(crate) fn update(
     connection: &mut PgConnection,
     slug: &Slug,
     changes: Valid<ProductChanges>,

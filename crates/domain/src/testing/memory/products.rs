@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::{InMemoryShop, State, StoredProduct};
 use crate::categories::CategoryId;
 use crate::products::{
-    Expected, NewProduct, Product, ProductChanges, ProductError, ProductId, ProductRepository,
-    Rating, Revision,
+    Atomicity, Expected, NewProduct, OperationError, Product, ProductChanges, ProductError,
+    ProductId, ProductOperation, ProductRepository, Rating, Revision, Written,
 };
 use crate::reviews::Review;
 use crate::stock::MovementReason;
@@ -135,6 +135,14 @@ impl ProductRepository for InMemoryShop {
         }
         state.discard_taken_out(&images);
         Ok(state.shown(&state.products[at]))
+    }
+
+    async fn write_all(
+        &self,
+        operations: Vec<ProductOperation>,
+        atomicity: Atomicity,
+    ) -> Result<Vec<Result<Written, OperationError>>, StoreError> {
+        self.write_operations(operations, atomicity).await
     }
 
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {

@@ -49,7 +49,7 @@ pub(crate) async fn patch(
 }
 
 /// Reads a merge patch from a body, before validation.
-fn read_patch(fields: &mut Fields<'_>) -> ProductChanges {
+pub(super) fn read_patch(fields: &mut Fields<'_>) -> ProductChanges {
     let (name, slug) = (fields.text("name"), fields.slug("slug"));
     let (description, details) = (fields.text("description"), fields.text("details"));
     let (price, ingredients) = (fields.price("price"), fields.texts("ingredients"));

@@ -99,7 +99,7 @@ pub(super) struct MovementInput {
 ///
 /// # Errors
 /// 422 that names every invalid field.
-pub(super) fn read_movement(mut fields: Fields<'_>) -> Result<Valid<NewMovement>, Problem> {
+pub(crate) fn read_movement(mut fields: Fields<'_>) -> Result<Valid<NewMovement>, Problem> {
     let (change, set) = (fields.whole("change"), fields.whole("set"));
     let expected = fields.whole("expected");
     let change = match (change, set) {

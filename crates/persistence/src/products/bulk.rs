@@ -1,0 +1,104 @@
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Text};
+use eggypro_domain::changes::Origin;
+use eggypro_domain::products::{Atomicity, OperationError, ProductOperation, Written};
+use eggypro_domain::{Slug, StoreError};
+
+use super::write::{create, remove, update};
+use crate::error::Failure;
+use crate::stock;
+
+/// The results of operations, in order.
+pub(super) type Results = Vec<Result<Written, OperationError>>;
+
+/// Why operations were not committed.
+#[derive(Debug)]
+pub(super) enum BulkError {
+    /// At least one has failed.
+    Undone(Results),
+    Store(StoreError),
+}
+
+impl From<StoreError> for BulkError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Makes operations in the transaction of the caller.
+pub(super) fn write_all(
+    connection: &mut PgConnection,
+    operations: Vec<ProductOperation>,
+    atomicity: Atomicity,
+    origin: &Origin,
+) -> Result<Results, Failure<BulkError>> {
+    lock_all(connection, &operations)?;
+    let mut results = vec![];
+    for operation in operations {
+        // A failed operation is undone up to its savepoint.
+        let result = connection.transaction(|connection| write(connection, operation, origin));
+        results.push(match result {
+            Ok(written) => Ok(written),
+            Err(Failure::Refused(error)) => Err(error),
+            Err(Failure::Database(error)) => return Err(Failure::Database(error)),
+        });
+    }
+    if atomicity == Atomicity::AllOrNothing && results.iter().any(Result::is_err) {
+        return Err(Failure::Refused(BulkError::Undone(results)));
+    }
+    Ok(results)
+}
+
+fn write(
+    connection: &mut PgConnection,
+    operation: ProductOperation,
+    origin: &Origin,
+) -> Result<Written, Failure<OperationError>> {
+    match operation {
+        ProductOperation::Create(slug, product) => {
+            let product = create(connection, &slug, product).map_err(Failure::of)?;
+            Ok(Written::Product(Box::new(product)))
+        }
+        ProductOperation::Update(slug, changes, expected) => {
+            let product = update(connection, &slug, changes, &expected).map_err(Failure::of)?;
+            Ok(Written::Product(Box::new(product)))
+        }
+        ProductOperation::Remove(slug, expected) => {
+            remove(connection, &slug, &expected).map_err(Failure::of)?;
+            Ok(Written::Removed)
+        }
+        ProductOperation::Move(slug, movement) => {
+            let movement = movement.into_inner();
+            let moved = stock::make(connection, &slug, movement, origin).map_err(Failure::of)?;
+            Ok(Written::Moved(moved))
+        }
+    }
+}
+
+/// Locks all products and their categories in one order, so that two bulks never wait for each other. The operations
+/// themselves lock in the order of the caller.
+fn lock_all(connection: &mut PgConnection, operations: &[ProductOperation]) -> QueryResult<()> {
+    let mut categories: Vec<&str> = vec![];
+    let mut products = vec![];
+    for operation in operations {
+        let (product, named): (&Slug, Option<&[Slug]>) = match operation {
+            ProductOperation::Create(slug, product) => (slug, Some(&product.categories)),
+            ProductOperation::Update(slug, changes, _) => (slug, changes.categories.as_deref()),
+            ProductOperation::Remove(slug, _) | ProductOperation::Move(slug, _) => (slug, None),
+        };
+        products.push(product.as_str());
+        categories.extend(named.into_iter().flatten().map(Slug::as_str));
+    }
+    sql_query(
+        "SELECT FROM categories c WHERE c.slug = ANY($1) OR c.id IN (SELECT pc.category_id FROM product_categories pc \
+         JOIN products p ON p.id = pc.product_id WHERE p.slug = ANY($2)) ORDER BY c.id FOR SHARE",
+    )
+    .bind::<Array<Text>, _>(categories)
+    .bind::<Array<Text>, _>(&products)
+    .execute(connection)?;
+    sql_query("SELECT FROM products WHERE slug = ANY($1) ORDER BY id FOR UPDATE")
+        .bind::<Array<Text>, _>(products)
+        .execute(connection)?;
+    Ok(())
+}
