@@ -27,6 +27,7 @@ pub use page::{COUNT_LIMIT, InvalidPageSize, Page, PageSize, Total};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
     Cursor, MAX_OFFSET, ProductFilter, ProductQuery, ProductSort, SortKey, Start, StatusFilter,
+    StockFilter,
 };
 pub use repository::{ProductError, ProductRepository, SearchError};
 pub use search::{

@@ -74,6 +74,14 @@ pub(crate) fn categories(value: &[Slug], _: &()) -> garde::Result {
 }
 
 /// The quantity in stock.
+pub(crate) fn low_stock_at(value: &i64, _: &()) -> garde::Result {
+    let is_stock = (0..=i64::from(i32::MAX)).contains(value);
+    is_stock
+        .then_some(())
+        .ok_or_else(|| Error::new("Low stock at must be between 0 and 2147483647"))
+}
+
+/// The quantity in stock.
 pub(crate) fn stock_quantity(value: &i64, _: &()) -> garde::Result {
     if *value < 0 {
         Err(Error::new("Stock quantity cannot be negative"))

@@ -123,6 +123,12 @@ impl ProductRepository for PostgresProducts {
             .await
     }
 
+    async fn switch_due(&self, limit: u32) -> Result<u64, StoreError> {
+        let switch =
+            move |connection: &mut PgConnection| Ok(write::switch_due(connection, limit)? as u64);
+        self.database.write(switch).await
+    }
+
     async fn write_all(
         &self,
         operations: Vec<ProductOperation>,

@@ -170,6 +170,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         media -> Nullable<Jsonb>,
+        publish_at -> Nullable<Timestamptz>,
+        unpublish_at -> Nullable<Timestamptz>,
+        low_stock_at -> Nullable<Int4>,
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) struct Columns {
     pub(crate) active: FixedBitSet,
     pub(crate) inactive: FixedBitSet,
     pub(crate) in_stock: FixedBitSet,
+    pub(crate) low_stock: FixedBitSet,
     pub(crate) categories: HashMap<CategoryId, Category, RandomState>,
     pub(crate) price_ranges: [FixedBitSet; PriceRange::STARTS.len()],
     /// By number of stars; the first is of products without a rating.
@@ -166,6 +167,7 @@ impl Columns {
             categories: categories.map(|category| category.shown.clone()).collect(),
             is_active: self.active.contains(at) && !self.inactive.contains(at),
             is_in_stock: self.in_stock.contains(at),
+            is_low_in_stock: self.low_stock.contains(at),
             price_range: place(&self.price_ranges).unwrap_or(usize::MAX),
             stars: place(&self.stars).unwrap_or(usize::MAX),
         }
@@ -223,7 +225,12 @@ impl Columns {
         self.name_lengths.push(0);
         self.text_hashes.push(0);
         self.categories_of.push(Box::default());
-        let sets = [&mut self.active, &mut self.inactive, &mut self.in_stock];
+        let sets = [
+            &mut self.active,
+            &mut self.inactive,
+            &mut self.in_stock,
+            &mut self.low_stock,
+        ];
         let categories = self.categories.values_mut().map(|of| &mut of.rows);
         let all = sets.into_iter().chain(&mut self.price_ranges);
         for set in all.chain(&mut self.stars).chain(categories) {
@@ -293,7 +300,12 @@ impl Columns {
 
     fn clear(&mut self, row: Row) {
         let at = row as usize;
-        let sets = [&mut self.active, &mut self.inactive, &mut self.in_stock];
+        let sets = [
+            &mut self.active,
+            &mut self.inactive,
+            &mut self.in_stock,
+            &mut self.low_stock,
+        ];
         let all = sets.into_iter().chain(&mut self.price_ranges);
         for set in all.chain(&mut self.stars) {
             set.set(at, false);
@@ -324,6 +336,7 @@ impl Columns {
         let statuses = [&mut self.inactive, &mut self.active];
         statuses[usize::from(entry.is_active)].insert(at);
         self.in_stock.set(at, entry.is_in_stock);
+        self.low_stock.set(at, entry.is_low_in_stock);
         self.price_ranges[entry.price_range].insert(at);
         self.stars[entry.stars].insert(at);
         self.categories_of[at] = entry

@@ -3,7 +3,7 @@
 mod facets;
 
 use eggypro_domain::Decimal;
-use eggypro_domain::products::{ProductFilter, ProductSort, SearchText, StatusFilter};
+use eggypro_domain::products::{ProductFilter, ProductSort, SearchText, StatusFilter, StockFilter};
 use fixedbitset::FixedBitSet;
 
 pub(crate) use self::facets::facets;
@@ -18,6 +18,18 @@ pub(crate) fn matching(columns: &Columns, filter: &ProductFilter) -> FixedBitSet
     };
     if filter.in_stock {
         set.intersect_with(&columns.in_stock);
+    }
+    if !filter.stock.is_empty() {
+        let mut of_any = FixedBitSet::with_capacity(set.len());
+        if filter.stock.contains(&StockFilter::Low) {
+            of_any.union_with(&columns.low_stock);
+        }
+        if filter.stock.contains(&StockFilter::Out) {
+            let mut sold_out = &columns.active | &columns.inactive;
+            sold_out.difference_with(&columns.in_stock);
+            of_any.union_with(&sold_out);
+        }
+        set.intersect_with(&of_any);
     }
     if !filter.categories.is_empty() {
         let mut of_any = FixedBitSet::with_capacity(set.len());

@@ -110,6 +110,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let idempotency = Arc::new(PostgresIdempotency::new(database.clone()));
     let stock = Arc::new(PostgresStock::new(database.clone()));
+    let switching = tasks::switch_products(products.clone());
     let forgetting = tasks::delete_old_answers(Arc::clone(&idempotency));
     let releasing = tasks::release_expired(Arc::clone(&stock));
     let cleaning = tasks::clean(images.clone(), Arc::clone(&observation.figures));
@@ -118,7 +119,9 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let deletion = tasks::delete_old_changes(Arc::clone(&changes), settings.changes_kept);
     let cleaning = tokio::spawn(async move {
         tasks::follow(&records, base).await;
-        tokio::join!(cleaning, deletion, forgetting, recording, releasing);
+        tokio::join!(
+            cleaning, deletion, forgetting, recording, releasing, switching
+        );
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
     let stopping = Stopping::default();

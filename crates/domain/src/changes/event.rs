@@ -14,6 +14,7 @@ pub enum EventType {
     ProductUpdated,
     ProductDeleted,
     ProductBackInStock,
+    ProductLowStock,
     CategoryCreated,
     CategoryUpdated,
     CategoryDeleted,
@@ -30,11 +31,12 @@ pub struct UnknownEventType;
 
 impl EventType {
     /// All event types.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ProductCreated,
         Self::ProductUpdated,
         Self::ProductDeleted,
         Self::ProductBackInStock,
+        Self::ProductLowStock,
         Self::CategoryCreated,
         Self::CategoryUpdated,
         Self::CategoryDeleted,
@@ -51,6 +53,7 @@ impl EventType {
             Self::ProductUpdated => "product.updated",
             Self::ProductDeleted => "product.deleted",
             Self::ProductBackInStock => "product.back_in_stock",
+            Self::ProductLowStock => "product.low_stock",
             Self::CategoryCreated => "category.created",
             Self::CategoryUpdated => "category.updated",
             Self::CategoryDeleted => "category.deleted",
@@ -81,6 +84,7 @@ impl EventType {
         };
         let marked = entry.marks.iter().map(|mark| match mark {
             Mark::BackInStock => Self::ProductBackInStock,
+            Mark::LowStock => Self::ProductLowStock,
             Mark::Verified => Self::ReviewVerified,
             Mark::Unverified => Self::ReviewUnverified,
         });

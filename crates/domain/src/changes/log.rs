@@ -169,6 +169,8 @@ impl FromStr for Action {
 pub enum Mark {
     /// A sold out product is in stock again.
     BackInStock,
+    /// The stock of a product has fallen to its [`low_stock_at`](Product::low_stock_at) or below.
+    LowStock,
     /// A review was verified and is now public.
     Verified,
     /// A review is no longer verified nor public.
@@ -186,6 +188,7 @@ impl FromStr for Mark {
     fn from_str(name: &str) -> Result<Self, UnknownMark> {
         match name {
             "back_in_stock" => Ok(Self::BackInStock),
+            "low_stock" => Ok(Self::LowStock),
             "verified" => Ok(Self::Verified),
             "unverified" => Ok(Self::Unverified),
             _ => Err(UnknownMark),

@@ -1,4 +1,5 @@
 use garde::{Error, Validate};
+use time::OffsetDateTime;
 
 use super::Product;
 use crate::{Price, Slug, rules, text};
@@ -56,6 +57,24 @@ pub struct NewProduct {
     /// At most 50 categories. Each must exist.
     #[garde(custom(rules::categories))]
     pub categories: Vec<Slug>,
+    /// When it becomes active, once.
+    #[garde(skip)]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "time::serde::rfc3339::option")
+    )]
+    pub publish_at: Option<OffsetDateTime>,
+    /// When it becomes inactive, once. After `publish_at`.
+    #[garde(custom(after(&self.publish_at)))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "time::serde::rfc3339::option")
+    )]
+    pub unpublish_at: Option<OffsetDateTime>,
+    /// The stock at which it is time to order more: 0 or more, at most 2³¹ - 1.
+    #[garde(inner(custom(rules::low_stock_at)))]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub low_stock_at: Option<i64>,
 }
 
 impl NewProduct {
@@ -78,6 +97,9 @@ impl NewProduct {
             stock_quantity: 0,
             is_active: true,
             categories: vec![],
+            publish_at: None,
+            unpublish_at: None,
+            low_stock_at: None,
         }
     }
 
@@ -133,6 +155,24 @@ pub struct ProductChanges {
     pub is_active: Option<bool>,
     #[garde(inner(custom(rules::categories)))]
     pub categories: Option<Vec<Slug>>,
+    #[garde(skip)]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "changed_time", skip_serializing_if = "Option::is_none")
+    )]
+    pub publish_at: Option<Option<OffsetDateTime>>,
+    #[garde(custom(changed_after(&self.publish_at)))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "changed_time", skip_serializing_if = "Option::is_none")
+    )]
+    pub unpublish_at: Option<Option<OffsetDateTime>>,
+    #[garde(inner(inner(custom(rules::low_stock_at))))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")
+    )]
+    pub low_stock_at: Option<Option<i64>>,
 }
 
 impl ProductChanges {
@@ -152,6 +192,9 @@ impl ProductChanges {
             stock_quantity,
             is_active,
             categories: _,
+            publish_at,
+            unpublish_at,
+            low_stock_at,
         } = self;
         differs(name, &product.name)
             || differs(slug, &product.slug)
@@ -162,6 +205,16 @@ impl ProductChanges {
             || differs(ingredients, &product.ingredients)
             || differs(stock_quantity, &product.stock_quantity.into())
             || differs(is_active, &product.is_active)
+            || differs(publish_at, &product.publish_at)
+            || differs(unpublish_at, &product.unpublish_at)
+            || differs(low_stock_at, &product.low_stock_at.map(i64::from))
+    }
+
+    /// Whether a product would be unpublished before it is published.
+    pub fn would_end_before_it_begins(&self, product: &Product) -> bool {
+        let begin = self.publish_at.unwrap_or(product.publish_at);
+        let end = self.unpublish_at.unwrap_or(product.unpublish_at);
+        begin.zip(end).is_some_and(|(begin, end)| begin >= end)
     }
 
     /// Changes a product, except its categories, version and times.
@@ -181,6 +234,11 @@ impl ProductChanges {
         let stock = self.stock_quantity.map(i32::try_from);
         set(&mut product.stock_quantity, stock.and_then(Result::ok));
         set(&mut product.is_active, self.is_active);
+        set(&mut product.publish_at, self.publish_at);
+        set(&mut product.unpublish_at, self.unpublish_at);
+        let line = self.low_stock_at;
+        let line = line.map(|line| line.and_then(|line| line.try_into().ok()));
+        set(&mut product.low_stock_at, line);
     }
 }
 
@@ -198,7 +256,57 @@ impl From<NewProduct> for ProductChanges {
             stock_quantity: Some(product.stock_quantity),
             is_active: Some(product.is_active),
             categories: Some(product.categories),
+            publish_at: Some(product.publish_at),
+            unpublish_at: Some(product.unpublish_at),
+            low_stock_at: Some(product.low_stock_at),
         }
+    }
+}
+
+/// The error of a time before `publish_at`.
+pub(crate) const ENDS_TOO_EARLY: &str = "Unpublish at must be after publish at";
+
+fn after(begin: &Option<OffsetDateTime>) -> impl Fn(&Option<OffsetDateTime>, &()) -> garde::Result {
+    move |end, _| match begin.zip(*end) {
+        Some((begin, end)) if begin >= end => Err(Error::new(ENDS_TOO_EARLY)),
+        _ => Ok(()),
+    }
+}
+
+fn changed_after(
+    begin: &Option<Option<OffsetDateTime>>,
+) -> impl Fn(&Option<Option<OffsetDateTime>>, &()) -> garde::Result {
+    move |end, context| after(&begin.flatten())(&end.flatten(), context)
+}
+
+/// Reads a field that is given: null is a value too.
+#[cfg(feature = "serde")]
+fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A time that is changed: null is a value too.
+#[cfg(feature = "serde")]
+mod changed_time {
+    use serde::{Deserializer, Serializer};
+    use time::OffsetDateTime;
+    use time::serde::rfc3339::option;
+
+    type Change = Option<Option<OffsetDateTime>>;
+
+    pub(super) fn serialize<S: Serializer>(
+        time: &Change,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        option::serialize(&time.flatten(), serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Change, D::Error> {
+        option::deserialize(deserializer).map(Some)
     }
 }
 

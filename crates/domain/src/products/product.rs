@@ -49,6 +49,14 @@ pub struct Product {
     pub stock_quantity: i32,
     /// Whether it is public.
     pub is_active: bool,
+    /// When it becomes active, once.
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339::option"))]
+    pub publish_at: Option<OffsetDateTime>,
+    /// When it becomes inactive, once. After [`publish_at`](Self::publish_at).
+    #[cfg_attr(feature = "serde", serde(with = "time::serde::rfc3339::option"))]
+    pub unpublish_at: Option<OffsetDateTime>,
+    /// The stock at which it is time to order more.
+    pub low_stock_at: Option<i32>,
     /// The active categories that it belongs to, by name.
     pub categories: Vec<CategoryRef>,
     /// The rating by verified reviews.
@@ -84,12 +92,21 @@ impl Product {
             ingredients: vec![],
             stock_quantity: 0,
             is_active: true,
+            publish_at: None,
+            unpublish_at: None,
+            low_stock_at: None,
             categories: vec![],
             rating: Rating::default(),
             version: 1,
             created_at,
             updated_at: created_at,
         }
+    }
+
+    /// Whether it is not sold out, but at [`low_stock_at`](Self::low_stock_at) or below.
+    pub fn is_low_in_stock(&self) -> bool {
+        let line = self.low_stock_at;
+        self.stock_quantity > 0 && line.is_some_and(|line| self.stock_quantity <= line)
     }
 
     /// The id with the version.

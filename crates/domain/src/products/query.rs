@@ -41,6 +41,8 @@ pub struct ProductFilter {
     pub contains: Option<SearchText>,
     /// Only products with a stock of 1 or more.
     pub in_stock: bool,
+    /// Only products whose stock is on one of these levels. Empty means any.
+    pub stock: Vec<StockFilter>,
     /// Only products with this price or a higher one.
     pub min_price: Option<Decimal>,
     /// Only products with this price or a lower one.
@@ -67,6 +69,7 @@ impl ProductFilter {
             ids,
             contains,
             in_stock,
+            stock,
             min_price,
             max_price,
             min_rating: _,
@@ -76,6 +79,7 @@ impl ProductFilter {
         let stands_in = |slug: &Slug| product.categories.iter().any(|of| of.slug == *slug);
         status.matches(product.is_active)
             && (!in_stock || product.stock_quantity > 0)
+            && (stock.is_empty() || stock.iter().any(|level| level.matches(product)))
             && min_price.is_none_or(|minimum| price >= minimum)
             && max_price.is_none_or(|maximum| price <= maximum)
             && (ids.is_empty() || ids.contains(&product.id))
@@ -94,7 +98,10 @@ impl ProductFilter {
             Facet::Category => filter.categories.clear(),
             Facet::Price => (filter.min_price, filter.max_price) = (None, None),
             Facet::Rating => filter.min_rating = None,
-            Facet::Stock => filter.in_stock = false,
+            Facet::Stock => {
+                filter.in_stock = false;
+                filter.stock.clear();
+            }
         }
         filter
     }
@@ -108,11 +115,15 @@ impl fmt::Display for ProductFilter {
             ids,
             contains,
             in_stock,
+            stock,
             min_price,
             max_price,
             min_rating,
             status,
         } = self;
+        for level in stock {
+            write!(f, "{} ", level.as_str())?;
+        }
         for category in categories {
             write!(f, "in {category} ")?;
         }
@@ -135,6 +146,38 @@ impl fmt::Display for ProductFilter {
             write!(f, "with {:?} ", text.as_str())?;
         }
         f.write_str(status.as_str())
+    }
+}
+
+/// A level of stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum StockFilter {
+    /// [Low](Product::is_low_in_stock), but not sold out.
+    Low,
+    /// Sold out.
+    Out,
+}
+
+impl StockFilter {
+    /// All choices.
+    pub const ALL: [Self; 2] = [Self::Low, Self::Out];
+
+    /// The name in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Out => "out",
+        }
+    }
+
+    /// Whether the stock of a product is on this level.
+    pub fn matches(self, product: &Product) -> bool {
+        match self {
+            Self::Low => product.is_low_in_stock(),
+            Self::Out => product.stock_quantity == 0,
+        }
     }
 }
 

@@ -19,6 +19,9 @@ pub enum ProductError {
     /// Another product, active or not, has this slug.
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),
+    /// The product would be unpublished before it is published.
+    #[error("the product would be unpublished before it is published")]
+    EndsTooEarly,
     /// These categories do not exist.
     #[error("there are no such categories: {}", named(.0))]
     UnknownCategories(Vec<Slug>),
@@ -68,14 +71,22 @@ pub trait ProductRepository: Send + Sync {
     /// stays the same.
     ///
     /// # Errors
-    /// [`ProductError::NotFound`] takes precedence over [`ProductError::Changed`], and that over the errors of
-    /// [`create`](ProductRepository::create).
+    /// [`ProductError::NotFound`] takes precedence over [`ProductError::Changed`], and that over
+    /// [`ProductError::EndsTooEarly`] and the errors of [`create`](ProductRepository::create).
     async fn update(
         &self,
         slug: &Slug,
         changes: Valid<ProductChanges>,
         expected: Expected,
     ) -> Result<Product, ProductError>;
+
+    /// Activates and deactivates at most `limit` products whose [`publish_at`](Product::publish_at) or
+    /// [`unpublish_at`](Product::unpublish_at) has come, and clears that time. Returns how many. Several servers can call
+    /// it at the same time.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    async fn switch_due(&self, limit: u32) -> Result<u64, StoreError>;
 
     /// Makes operations in one transaction, in order, and returns the result of each. Each sees what those before it
     /// have written. If any fails, [`AllOrNothing`](Atomicity::AllOrNothing) undoes all.

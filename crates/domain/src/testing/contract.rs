@@ -14,6 +14,7 @@ mod images;
 mod keys;
 mod lists;
 mod reviews;
+mod schedule;
 mod search;
 mod stock;
 mod synonyms;
@@ -45,6 +46,7 @@ pub use self::images::*;
 pub use self::keys::*;
 pub use self::lists::*;
 pub use self::reviews::*;
+pub use self::schedule::*;
 pub use self::search::*;
 pub use self::stock::*;
 pub use self::synonyms::*;
@@ -145,6 +147,9 @@ macro_rules! store_contract {
             stock_that_is_not_there_is_not_moved
             an_order_takes_all_or_nothing
             a_reservation_ends_once
+            products_are_switched_once_when_their_time_has_come
+            a_product_is_published_before_it_is_unpublished
+            products_with_low_stock_are_found
             operations_are_made_together_or_not_at_all
             operations_stand_for_themselves
         }

@@ -7,6 +7,8 @@ use actix_web::http::StatusCode;
 use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate, nfc};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::message::problem::{FieldError, Problem};
 
@@ -73,6 +75,13 @@ impl<T> Given<T> {
     }
 }
 
+impl<T> Given<T> {
+    /// The new value of a nullable field in a merge patch: none if the field is absent.
+    pub(crate) fn or_null(self) -> Option<Option<T>> {
+        self.map(Some).or_reset_to(None)
+    }
+}
+
 impl<'a> Fields<'a> {
     /// Reads the JSON object of a body.
     ///
@@ -114,6 +123,29 @@ impl<'a> Fields<'a> {
     /// A text in Unicode normalization form NFC, as all texts are stored.
     pub(crate) fn text(&mut self, name: &'static str) -> Given<String> {
         self.take(name, "a text").map(in_form)
+    }
+
+    /// A time (RFC 3339) in UTC, to the microsecond.
+    pub(crate) fn time(&mut self, name: &'static str) -> Given<OffsetDateTime> {
+        let text = match self.text(name) {
+            Given::Value(text) => text,
+            Given::Absent => return Given::Absent,
+            Given::Null => return Given::Null,
+            Given::Broken => return Given::Broken,
+        };
+        let time = OffsetDateTime::parse(&text, &Rfc3339).ok();
+        let time = time.and_then(|time| {
+            let time = time.checked_to_offset(UtcOffset::UTC)?;
+            time.replace_nanosecond(time.microsecond() * 1_000).ok()
+        });
+        time.map_or_else(
+            || {
+                let expected = "must be a time as RFC 3339 writes it, such as 2027-01-05T10:00:00Z";
+                self.refuse(name, format!("{} {expected}", label(name)));
+                Given::Broken
+            },
+            Given::Value,
+        )
     }
 
     pub(crate) fn boolean(&mut self, name: &'static str) -> Given<bool> {

@@ -1,7 +1,7 @@
 //! Adds the parts of the document that many operations share, so that handlers declare only their own.
 
 use eggypro_domain::changes::{EventType, Resource};
-use eggypro_domain::products::{Facet, ProductSort, StatusFilter};
+use eggypro_domain::products::{Facet, ProductSort, StatusFilter, StockFilter};
 use eggypro_domain::reviews::{ReviewSort, VerifiedFilter};
 use serde_json::{Map, Value, json};
 
@@ -334,6 +334,7 @@ fn names_of(operation: &str, parameter: &str) -> Option<Vec<&'static str>> {
         (_, "verified") => VerifiedFilter::ALL.map(VerifiedFilter::as_str).to_vec(),
         ("listChanges", "resource") => Resource::ALL.map(Resource::as_str).to_vec(),
         ("listEvents", "types") => EventType::ALL.map(EventType::as_str).to_vec(),
+        (_, "stock") => StockFilter::ALL.map(StockFilter::as_str).to_vec(),
         (_, "facets") => Facet::ALL.map(Facet::as_str).to_vec(),
         ("listProducts", "fields") => LIST_MEMBERS.to_vec(),
         ("searchProducts", "fields") => HIT_MEMBERS.to_vec(),

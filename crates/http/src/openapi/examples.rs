@@ -145,6 +145,9 @@ fn product(rating: Value) -> Value {
         "is_active": true,
         "categories": [{ "id": 3, "name": "Protein powders", "slug": "protein-powders" }],
         "rating": rating,
+        "publish_at": null,
+        "unpublish_at": null,
+        "low_stock_at": 10,
         "version": 4,
         "created_at": "2026-01-05T10:00:00Z",
         "updated_at": "2026-02-01T08:30:00Z"

@@ -23,6 +23,9 @@ pub(super) struct ProductRow {
     ingredients: Vec<String>,
     stock_quantity: i32,
     is_active: bool,
+    publish_at: Option<OffsetDateTime>,
+    unpublish_at: Option<OffsetDateTime>,
+    low_stock_at: Option<i32>,
     rating_counts: Vec<i32>,
     version: i32,
     created_at: OffsetDateTime,
@@ -83,6 +86,9 @@ impl TryFrom<ProductRow> for Product {
         product.ingredients = row.ingredients;
         product.stock_quantity = row.stock_quantity;
         product.is_active = row.is_active;
+        product.publish_at = row.publish_at;
+        product.unpublish_at = row.unpublish_at;
+        product.low_stock_at = row.low_stock_at;
         product.categories = categories.collect::<Result<_, InvalidSlug>>()?;
         product.rating = Rating { distribution };
         product.version = row.version;

@@ -2,7 +2,10 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{Array, Bool, HasSqlType, Integer, Nullable, Numeric, Text, Timestamptz};
+use diesel::sql_query;
+use diesel::sql_types::{
+    Array, BigInt, Bool, HasSqlType, Integer, Nullable, Numeric, Text, Timestamptz,
+};
 use eggypro_domain::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
 use eggypro_domain::{Slug, Valid};
 use rust_decimal::Decimal;
@@ -52,6 +55,9 @@ pub(crate) fn update(
         .transpose()?;
     let before = lock(connection, slug, expected)?;
     let id = before.id.0;
+    if changes.would_end_before_it_begins(&before) {
+        return Err(refused(ProductError::EndsTooEarly));
+    }
     let mut is_changed = changes.would_change(&before);
     if let Some(categories) = &categories {
         if !categories.unknown.is_empty() {
@@ -85,6 +91,21 @@ pub(crate) fn update(
     product.updated_at = product.updated_at.max(updated_at);
     changes.apply_to(&mut product);
     Ok(product)
+}
+
+/// Activates and deactivates products whose time has come. Returns how many.
+pub(super) fn switch_due(connection: &mut PgConnection, limit: u32) -> QueryResult<usize> {
+    sql_query(
+        "WITH due AS MATERIALIZED (SELECT id FROM products WHERE least(publish_at, unpublish_at) <= now() ORDER BY id \
+         LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) \
+         UPDATE products p SET version = version + 1, updated_at = greatest(updated_at, now()), \
+         is_active = coalesce(unpublish_at > now(), true), \
+         publish_at = CASE WHEN publish_at > now() THEN publish_at END, \
+         unpublish_at = CASE WHEN unpublish_at > now() THEN unpublish_at END \
+         FROM due WHERE p.id = due.id",
+    )
+    .bind::<BigInt, _>(i64::from(limit))
+    .execute(connection)
 }
 
 pub(crate) fn remove(
@@ -123,6 +144,9 @@ struct Columns {
     ingredients: Option<Vec<Option<String>>>,
     stock_quantity: Option<i32>,
     is_active: Option<bool>,
+    publish_at: Option<Option<OffsetDateTime>>,
+    unpublish_at: Option<Option<OffsetDateTime>>,
+    low_stock_at: Option<Option<i32>>,
 }
 
 impl Columns {
@@ -142,6 +166,11 @@ impl Columns {
                 .stock_quantity
                 .map(|stock| stock.try_into().unwrap_or(i32::MAX)),
             is_active: changes.is_active,
+            publish_at: changes.publish_at,
+            unpublish_at: changes.unpublish_at,
+            low_stock_at: changes
+                .low_stock_at
+                .map(|line| line.map(|line| line.try_into().unwrap_or(i32::MAX))),
         }
     }
 }
@@ -182,6 +211,9 @@ impl QueryFragment<Pg> for UpdateStatement {
         set::<Texts, _>(&mut out, ", ingredients = ", &columns.ingredients)?;
         set::<Integer, _>(&mut out, ", stock_quantity = ", &columns.stock_quantity)?;
         set::<Bool, _>(&mut out, ", is_active = ", &columns.is_active)?;
+        set::<Nullable<Timestamptz>, _>(&mut out, ", publish_at = ", &columns.publish_at)?;
+        set::<Nullable<Timestamptz>, _>(&mut out, ", unpublish_at = ", &columns.unpublish_at)?;
+        set::<Nullable<Integer>, _>(&mut out, ", low_stock_at = ", &columns.low_stock_at)?;
         out.push_sql(" WHERE id = ");
         out.push_bind_param::<Integer, _>(&self.id)?;
         out.push_sql(" RETURNING updated_at");

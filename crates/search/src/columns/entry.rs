@@ -28,6 +28,7 @@ pub(crate) struct Entry {
     pub(super) categories: Vec<CategoryRef>,
     pub(super) is_active: bool,
     pub(super) is_in_stock: bool,
+    pub(super) is_low_in_stock: bool,
     pub(super) price_range: usize,
     pub(super) stars: usize,
 }
@@ -53,6 +54,7 @@ impl Entry {
             categories: product.categories.clone(),
             is_active: product.is_active,
             is_in_stock: product.stock_quantity > 0,
+            is_low_in_stock: product.is_low_in_stock(),
             price_range: PriceRange::of(product.price).into(),
             stars: usize::try_from(stars).unwrap_or(0).min(STARS - 1),
         }

@@ -33,6 +33,7 @@ async fn perform(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
             product.name = fields.name;
             product.price = price(fields.cents);
             product.stock_quantity = fields.stock.into();
+            product.low_stock_at = fields.low_stock_at;
             product.is_active = fields.is_active;
             product.categories = fields.categories;
             let slug = slug(&format!("p-{}", slugs.len()));
@@ -45,6 +46,7 @@ async fn perform(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
             changes.name = Some(fields.name);
             changes.price = Some(price(fields.cents));
             changes.stock_quantity = Some(fields.stock.into());
+            changes.low_stock_at = Some(fields.low_stock_at);
             changes.is_active = Some(fields.is_active);
             changes.categories = Some(fields.categories);
             let changes = Unvalidated::new(changes).validate().unwrap();

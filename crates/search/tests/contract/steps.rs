@@ -2,7 +2,7 @@
 
 use eggypro_domain::Slug;
 use eggypro_domain::products::{
-    Facet, ProductFilter, ProductId, ProductQuery, ProductSort, Start, StatusFilter,
+    Facet, ProductFilter, ProductId, ProductQuery, ProductSort, Start, StatusFilter, StockFilter,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -24,6 +24,7 @@ pub(super) struct Fields {
     pub(super) name: String,
     pub(super) cents: u32,
     pub(super) stock: u32,
+    pub(super) low_stock_at: Option<i64>,
     pub(super) is_active: bool,
     pub(super) categories: Vec<Slug>,
 }
@@ -54,15 +55,25 @@ fn fields() -> impl Strategy<Value = Fields> {
         Just(999),
         Just(1_000)
     ];
-    (name, cents, 0..3_u32, any::<bool>(), some_categories()).prop_map(
-        |(name, cents, stock, is_active, categories)| Fields {
-            name: name.to_owned(),
-            cents,
-            stock,
-            is_active,
-            categories,
-        },
+    let low_stock_at = prop::option::of(0..3_i64);
+    (
+        name,
+        cents,
+        0..3_u32,
+        low_stock_at,
+        any::<bool>(),
+        some_categories(),
     )
+        .prop_map(
+            |(name, cents, stock, low_stock_at, is_active, categories)| Fields {
+                name: name.to_owned(),
+                cents,
+                stock,
+                low_stock_at,
+                is_active,
+                categories,
+            },
+        )
 }
 
 fn filters() -> impl Strategy<Value = ProductFilter> {
@@ -77,6 +88,7 @@ fn filters() -> impl Strategy<Value = ProductFilter> {
     let status = select(&StatusFilter::ALL[..]);
     let text = prop::option::of(select(vec!["bar", "G_W", "2", "egg white"]));
     let ids = prop::collection::vec(1..20_i32, 0..3);
+    let levels = prop::sample::subsequence(&StockFilter::ALL[..], 0..=2);
     (
         some_categories(),
         price(),
@@ -85,18 +97,22 @@ fn filters() -> impl Strategy<Value = ProductFilter> {
         status,
         text,
         ids,
+        levels,
     )
-        .prop_map(|(categories, min, max, in_stock, status, text, ids)| {
-            let mut filter = ProductFilter::default();
-            filter.categories = categories;
-            filter.min_price = min.map(|price| price.parse().unwrap());
-            filter.max_price = max.map(|price| price.parse().unwrap());
-            filter.in_stock = in_stock;
-            filter.status = status;
-            filter.contains = text.map(|text| text.parse().unwrap());
-            filter.ids = ids.into_iter().map(ProductId).collect();
-            filter
-        })
+        .prop_map(
+            |(categories, min, max, in_stock, status, text, ids, levels)| {
+                let mut filter = ProductFilter::default();
+                filter.categories = categories;
+                filter.min_price = min.map(|price| price.parse().unwrap());
+                filter.max_price = max.map(|price| price.parse().unwrap());
+                filter.in_stock = in_stock;
+                filter.stock = levels;
+                filter.status = status;
+                filter.contains = text.map(|text| text.parse().unwrap());
+                filter.ids = ids.into_iter().map(ProductId).collect();
+                filter
+            },
+        )
 }
 
 fn queries() -> impl Strategy<Value = ProductQuery> {

@@ -7,9 +7,12 @@ use eggypro_domain::changes::{ChangeLog, Origin};
 use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::{ImageService, Removed};
 use eggypro_domain::keys::KeyRepository;
+use eggypro_domain::products::ProductRepository;
 use eggypro_domain::stock::StockRepository;
 use eggypro_http::KeyUses;
-use eggypro_persistence::{PostgresChanges, PostgresIdempotency, PostgresImages, PostgresStock};
+use eggypro_persistence::{
+    PostgresChanges, PostgresIdempotency, PostgresImages, PostgresProducts, PostgresStock,
+};
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::metrics::Figures;
@@ -106,6 +109,22 @@ pub(super) async fn delete_old_answers(answers: Arc<PostgresIdempotency>) {
 /// Interval of releasing expired reservations, and the maximum number that a transaction releases.
 const RELEASE_INTERVAL: Duration = Duration::from_secs(1);
 const RELEASED_AT_ONCE: u32 = 100;
+
+/// Interval of publishing and unpublishing products, and the maximum number that a transaction changes.
+const SWITCH_INTERVAL: Duration = Duration::from_secs(1);
+const SWITCHED_AT_ONCE: u32 = 100;
+
+/// Publishes and unpublishes products whose time has come, every [`SWITCH_INTERVAL`]. All servers of a shop do, and
+/// share the work.
+pub(super) async fn switch_products(products: PostgresProducts) {
+    let origin = Arc::new(Origin::system("scheduled"));
+    let mut times = every(SWITCH_INTERVAL);
+    loop {
+        times.tick().await;
+        let switch = async || products.switch_due(SWITCHED_AT_ONCE).await;
+        while let Ok(1..) = Arc::clone(&origin).scope(switch()).await {}
+    }
+}
 
 /// Releases reservations that have expired, every [`RELEASE_INTERVAL`]. All servers of a shop do, and share the work.
 pub(super) async fn release_expired(stock: Arc<PostgresStock>) {

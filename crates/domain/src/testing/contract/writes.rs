@@ -1,5 +1,7 @@
 //! Creating, changing and removing products.
 
+use time::macros::datetime;
+
 use super::{Stores, named, query, slug, valid};
 use crate::categories::NewCategory;
 use crate::products::{Expected, NewProduct, Product, ProductChanges, ProductError};
@@ -139,6 +141,9 @@ pub async fn a_change_changes_only_what_it_names(stores: Stores) {
         stock_quantity: 7,
         is_active: false,
         categories: vec![],
+        publish_at: Some(datetime!(2030-01-01 00:00 UTC)),
+        unpublish_at: Some(datetime!(2030-01-02 00:00:00.000001 UTC)),
+        low_stock_at: Some(3),
     };
     let replaced = stores
         .products
@@ -155,6 +160,15 @@ pub async fn a_change_changes_only_what_it_names(stores: Stores) {
     );
     assert_eq!((replaced.stock_quantity, replaced.is_active), (7, false));
     assert_eq!(replaced.categories, []);
+    let times = (replaced.publish_at, replaced.unpublish_at);
+    let expected = [
+        datetime!(2030-01-01 00:00 UTC),
+        datetime!(2030-01-02 00:00:00.000001 UTC),
+    ];
+    assert_eq!(
+        (times, replaced.low_stock_at),
+        ((Some(expected[0]), Some(expected[1])), Some(3))
+    );
     assert_eq!(stores.products.find(&before.slug).await.unwrap(), None);
     assert_eq!(stores.find(&replaced).await, replaced);
 }

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 use super::{InMemoryShop, State, StoredProduct};
 use crate::categories::CategoryId;
@@ -69,6 +70,9 @@ impl ProductRepository for InMemoryShop {
             ingredients: new.ingredients,
             stock_quantity: new.stock_quantity.try_into().unwrap_or(i32::MAX),
             is_active: new.is_active,
+            publish_at: new.publish_at,
+            unpublish_at: new.unpublish_at,
+            low_stock_at: new.low_stock_at.and_then(|line| line.try_into().ok()),
             categories: vec![],
             rating: Rating::default(),
             version: 1,
@@ -98,6 +102,9 @@ impl ProductRepository for InMemoryShop {
         let changes = changes.into_inner();
         let mut state = self.state();
         let at = position(&state, slug, &expected)?;
+        if changes.would_end_before_it_begins(&state.products[at].product) {
+            return Err(ProductError::EndsTooEarly);
+        }
         let categories = changes
             .categories
             .as_deref()
@@ -135,6 +142,25 @@ impl ProductRepository for InMemoryShop {
         }
         state.discard_taken_out(&images);
         Ok(state.shown(&state.products[at]))
+    }
+
+    async fn switch_due(&self, limit: u32) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let now = state.now();
+        let is_due = |at: Option<OffsetDateTime>| at.is_some_and(|at| at <= now);
+        let products = state.products.iter_mut().map(|stored| &mut stored.product);
+        let due =
+            products.filter(|product| is_due(product.publish_at) || is_due(product.unpublish_at));
+        let mut switched = 0;
+        for product in due.take(limit as usize) {
+            product.is_active = !is_due(product.unpublish_at);
+            product.publish_at.take_if(|at| *at <= now);
+            product.unpublish_at.take_if(|at| *at <= now);
+            product.version += 1;
+            product.updated_at = now;
+            switched += 1;
+        }
+        Ok(switched)
     }
 
     async fn write_all(

@@ -3,7 +3,6 @@ use eggypro_domain::{Permission, Valid};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use crate::message::fields::Fields;
@@ -116,16 +115,7 @@ pub(super) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewKey>, Proble
             }
         }
     }
-    let end = fields.text("expires_at").value();
-    key.expires_at = end.and_then(|text| {
-        let time = OffsetDateTime::parse(&text, &Rfc3339);
-        if time.is_err() {
-            let message =
-                "Expires at must be a time as RFC 3339 writes it, such as 2027-01-05T10:00:00Z";
-            fields.refuse("expires_at", message);
-        }
-        time.ok().map(|time| time.to_offset(time::UtcOffset::UTC))
-    });
+    key.expires_at = fields.time("expires_at").value();
     fields.validate(key)
 }
 

@@ -38,6 +38,15 @@ pub(crate) struct ProductBody<'a> {
     /// The active ones, by name.
     categories: Vec<CategoryRefBody<'a>>,
     rating: RatingBody,
+    /// When it becomes active; null once it has.
+    #[serde(with = "time::serde::rfc3339::option")]
+    publish_at: Option<OffsetDateTime>,
+    /// When it becomes inactive; null once it has.
+    #[serde(with = "time::serde::rfc3339::option")]
+    unpublish_at: Option<OffsetDateTime>,
+    /// The stock at which it is time to order more.
+    #[schema(example = 10)]
+    low_stock_at: Option<i32>,
     /// Starts at 1 and grows by one with every change.
     version: i32,
     #[serde(with = "time::serde::rfc3339")]
@@ -151,6 +160,9 @@ impl<'a> ProductBody<'a> {
             is_active: product.is_active,
             categories: product.categories.iter().map(CategoryRefBody::of).collect(),
             rating: RatingBody::of(product.rating),
+            publish_at: product.publish_at,
+            unpublish_at: product.unpublish_at,
+            low_stock_at: product.low_stock_at,
             version: product.version,
             created_at: product.created_at,
             updated_at: product.updated_at,
@@ -263,6 +275,15 @@ pub(crate) struct ProductInput {
     /// Slugs of categories that exist.
     #[schema(required = false)]
     categories: Option<Vec<String>>,
+    /// When it becomes active, once, at most two seconds late (RFC 3339). Until then `is_active` holds.
+    #[schema(required = false, format = DateTime)]
+    publish_at: Option<String>,
+    /// When it becomes inactive, once; after `publish_at` (RFC 3339).
+    #[schema(required = false, format = DateTime)]
+    unpublish_at: Option<String>,
+    /// The stock at which it is time to order more.
+    #[schema(required = false, minimum = 0)]
+    low_stock_at: Option<i32>,
 }
 
 /// What is to change of a product (RFC 7396): absent fields stay, null takes a field that has a default back to it.
@@ -297,6 +318,12 @@ pub(crate) struct ProductPatch {
     stock_quantity: Option<i32>,
     is_active: Option<bool>,
     categories: Option<Vec<String>>,
+    #[schema(format = DateTime)]
+    publish_at: Option<String>,
+    #[schema(format = DateTime)]
+    unpublish_at: Option<String>,
+    #[schema(minimum = 0)]
+    low_stock_at: Option<i32>,
 }
 
 /// Reads a complete product from a body, before validation.
@@ -313,6 +340,9 @@ pub(crate) fn read_input(fields: &mut Fields<'_>) -> NewProduct {
     product.stock_quantity = fields.integer("stock_quantity").or(0);
     product.is_active = fields.boolean("is_active").or(true);
     product.categories = fields.categories("categories").or_default();
+    product.publish_at = fields.time("publish_at").value();
+    product.unpublish_at = fields.time("unpublish_at").value();
+    product.low_stock_at = fields.integer("low_stock_at").value();
     product
 }
 

@@ -7,6 +7,7 @@ use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
     Page, PageSize, Product, ProductFilter, ProductQuery, ProductSort, Start, StatusFilter,
+    StockFilter,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -24,7 +25,7 @@ use crate::message::query::Query;
 use crate::pipeline::permissions::require;
 use crate::state::Api;
 
-const PARAMETERS: [&str; 14] = [
+const PARAMETERS: [&str; 15] = [
     "category",
     "search",
     "sort",
@@ -39,6 +40,7 @@ const PARAMETERS: [&str; 14] = [
     "facets",
     "fields",
     "status",
+    "stock",
 ];
 
 #[derive(IntoParams)]
@@ -85,6 +87,9 @@ pub(crate) struct ListParameters {
     fields: Option<Vec<String>>,
     /// `active` (the default), `inactive` or `all`; for administrators.
     status: Option<String>,
+    /// `low` (at `low_stock_at` or below, but not sold out), `out` (sold out), or both; for administrators.
+    #[param(style = Form, explode = false)]
+    stock: Option<Vec<String>>,
 }
 
 /// One page of products.
@@ -113,8 +118,8 @@ pub(crate) struct ProductPage<'a> {
         (status = 200, description = "A page of products", body = ProductPage),
         (status = 304, description = "The caller has it already"),
         (status = 400, description = "A query parameter is unknown or broken"),
-        (status = 401, description = "`status` needs credentials"),
-        (status = 403, description = "`status` needs the permission products:read"),
+        (status = 401, description = "`status` and `stock` need credentials"),
+        (status = 403, description = "`status` and `stock` need the permission products:read"),
     ),
 )]
 pub(crate) async fn list(
@@ -124,9 +129,9 @@ pub(crate) async fn list(
     let ListRequest {
         query,
         selection,
-        has_status,
+        is_for_admins,
     } = read_query(request.query_string())?;
-    if has_status {
+    if is_for_admins {
         require(&request, Permission::ProductsRead)?;
         let page = api.products.list(&query).await?;
         return document(&page, &query, &selection)?.respond(&request).await;
@@ -175,7 +180,7 @@ pub(crate) fn key_of(query: &str) -> Option<Key> {
 
 fn key_read(query: &str) -> Option<Key> {
     let request = read_query(query).ok()?;
-    (!request.has_status).then(|| key(&request.query, &request.selection))
+    (!request.is_for_admins).then(|| key(&request.query, &request.selection))
 }
 
 /// The cache key of a query. Queries with the same answer have the same key.
@@ -231,8 +236,8 @@ const FIRST_PAGES: u32 = 200;
 struct ListRequest {
     query: ProductQuery,
     selection: Selection,
-    /// Whether `status` is given, which needs a permission.
-    has_status: bool,
+    /// Whether a parameter is given that needs a permission.
+    is_for_admins: bool,
 }
 
 fn read_query(text: &str) -> Result<ListRequest, Problem> {
@@ -242,6 +247,13 @@ fn read_query(text: &str) -> Result<ListRequest, Problem> {
     filter.status = query
         .one_of("status", &StatusFilter::ALL, StatusFilter::as_str)
         .unwrap_or_default();
+    filter.stock = query.list("stock", StockFilter::ALL.len(), |name| {
+        let level = StockFilter::ALL
+            .into_iter()
+            .find(|level| level.as_str() == name);
+        level.ok_or("must be low, out, or both")
+    });
+    filter.stock.sort_unstable();
     let sort = query
         .one_of("sort", &ProductSort::ALL, ProductSort::as_str)
         .unwrap_or_default();
@@ -249,7 +261,7 @@ fn read_query(text: &str) -> Result<ListRequest, Problem> {
     let start = read_start(&mut query, |text| cursor::decode(text, sort, &filter));
     let facets = read_facets(&mut query);
     let selection = Selection::read(&mut query);
-    let has_status = query.is_given("status");
+    let is_for_admins = query.is_given("status") || query.is_given("stock");
     query.finish()?;
     let mut products = ProductQuery::default();
     products.filter = filter;
@@ -260,6 +272,6 @@ fn read_query(text: &str) -> Result<ListRequest, Problem> {
     Ok(ListRequest {
         query: products,
         selection,
-        has_status,
+        is_for_admins,
     })
 }

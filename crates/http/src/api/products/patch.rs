@@ -64,5 +64,8 @@ pub(super) fn read_patch(fields: &mut Fields<'_>) -> ProductChanges {
     changes.stock_quantity = fields.integer("stock_quantity").or_reset_to(0);
     changes.is_active = fields.boolean("is_active").or_reset_to(true);
     changes.categories = fields.categories("categories").or_reset_to(vec![]);
+    changes.publish_at = fields.time("publish_at").or_null();
+    changes.unpublish_at = fields.time("unpublish_at").or_null();
+    changes.low_stock_at = fields.integer("low_stock_at").or_null();
     changes
 }

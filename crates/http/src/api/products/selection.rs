@@ -10,7 +10,7 @@ use crate::message::fields::Members;
 use crate::message::query::Query;
 
 /// Every member of a product in a list.
-pub(crate) const LIST_MEMBERS: [&str; 16] = [
+pub(crate) const LIST_MEMBERS: [&str; 19] = [
     "id",
     "name",
     "slug",
@@ -24,6 +24,9 @@ pub(crate) const LIST_MEMBERS: [&str; 16] = [
     "is_active",
     "categories",
     "rating",
+    "publish_at",
+    "unpublish_at",
+    "low_stock_at",
     "version",
     "created_at",
     "updated_at",

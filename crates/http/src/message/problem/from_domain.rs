@@ -67,6 +67,10 @@ impl From<ProductError> for Problem {
             ProductError::NotFound => Self::not_found("product"),
             ProductError::Changed(current) => Self::changed("product", current),
             ProductError::SlugTaken(slug) => slug_taken(slug.as_str()),
+            ProductError::EndsTooEarly => {
+                let message = "Unpublish at must be after publish at";
+                Self::of_fields([("unpublish_at".to_owned(), message.to_owned())].into_iter())
+            }
             ProductError::UnknownCategories(slugs) => {
                 Self::invalid_body(slugs.iter().map(FieldError::unknown_category).collect())
             }

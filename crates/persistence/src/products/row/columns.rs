@@ -4,11 +4,13 @@ use diesel::sql_types::{Array, Bool, Integer, Nullable, Numeric, Text, Timestamp
 
 /// The selected columns of a product `p` with its categories `c`, in the order of [`ProductRow`](super::ProductRow).
 pub(in crate::products) const COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, p.images, p.ingredients, \
-     p.stock_quantity, p.is_active, p.rating_counts, p.version + c.version, p.created_at, greatest(p.updated_at, c.updated_at), p.media::text, c.ids, c.names, c.slugs";
+     p.stock_quantity, p.is_active, p.publish_at, p.unpublish_at, p.low_stock_at, \
+     p.rating_counts, p.version + c.version, p.created_at, greatest(p.updated_at, c.updated_at), p.media::text, c.ids, c.names, c.slugs";
 
 /// Like [`COLUMNS`], for a product `p` without images and categories.
 pub(in crate::products) const BARE_COLUMNS: &str = "p.id, p.name, p.slug, p.description, p.details, p.price, '{}'::text[], p.ingredients, \
-     p.stock_quantity, p.is_active, p.rating_counts, p.version, p.created_at, p.updated_at, NULL::text, \
+     p.stock_quantity, p.is_active, p.publish_at, p.unpublish_at, p.low_stock_at, \
+     p.rating_counts, p.version, p.created_at, p.updated_at, NULL::text, \
      '{}'::integer[], '{}'::text[], '{}'::text[]";
 
 /// Joins the categories of a product `p` as the row `c`: three lists of the active ones by name, and the sum that all
@@ -32,6 +34,9 @@ pub(in crate::products) type Columns = (
     Array<Text>,
     Integer,
     Bool,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Integer>,
     Array<Integer>,
     Integer,
     Timestamptz,
