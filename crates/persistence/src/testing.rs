@@ -133,8 +133,11 @@ impl Drop for TestDatabase {
 pub mod statements {
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
-    use eggypro_domain::Slug;
+    use diesel::result::Error::QueryBuilderError as QueryError;
     use eggypro_domain::products::Product;
+    use eggypro_domain::{Slug, StoreError};
+
+    use crate::Database;
 
     /// Gives a session the planner settings of a server's session.
     ///
@@ -150,6 +153,36 @@ pub mod statements {
     /// When the statement fails.
     pub fn product(connection: &mut PgConnection, slug: &Slug) -> QueryResult<Option<Product>> {
         crate::products::find(connection, slug.as_str())
+    }
+
+    /// Prepares a database for [`take_plain_stock`]: a table with a row for each product, and plenty of stock.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn prepare_stock(url: &crate::ConnectionString) -> QueryResult<()> {
+        let connection = url.connect();
+        connection
+            .map_err(|error| QueryError(Box::new(error)))?
+            .batch_execute(
+                "CREATE TABLE plain_stock AS SELECT number - 1 AS id, 2000000000 AS stock FROM generate_series(1, (SELECT count(*) FROM products)) number; \
+                 ALTER TABLE plain_stock ADD PRIMARY KEY (id); UPDATE products SET stock_quantity = 2000000000",
+            )
+    }
+
+    /// Takes a piece from a table that is nothing but stock, through the threads of a database.
+    ///
+    /// # Errors
+    /// If the database is unavailable or fails.
+    pub async fn take_plain_stock(database: &Database, row: i32) -> Result<(), StoreError> {
+        let take = move |connection: &mut PgConnection| {
+            diesel::sql_query(
+                "UPDATE plain_stock SET stock = stock - 1 WHERE id = $1 AND stock > 0",
+            )
+            .bind::<diesel::sql_types::BigInt, _>(i64::from(row))
+            .execute(connection)?;
+            Ok(())
+        };
+        database.run(take).await
     }
 
     /// The products of these ids.
