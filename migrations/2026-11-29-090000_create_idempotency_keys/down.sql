@@ -1,2 +1,2 @@
-DROP FUNCTION claim_idempotency_key(bigint);
+DROP FUNCTION claim_idempotency_key(integer, integer);
 DROP TABLE idempotency_keys;

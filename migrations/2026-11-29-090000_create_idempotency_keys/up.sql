@@ -17,11 +17,11 @@ COMMENT ON COLUMN idempotency_keys.headers IS 'Names and values of header fields
 COMMENT ON COLUMN idempotency_keys.body IS 'The encrypted body of the answer.';
 
 -- The lock ends with the transaction, also if the server is killed.
-CREATE FUNCTION claim_idempotency_key(key bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION claim_idempotency_key(first integer, second integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(key) THEN
+    IF NOT pg_try_advisory_xact_lock(first, second) THEN
         RAISE EXCEPTION 'idempotency key in flight' USING ERRCODE = 'lock_not_available';
     END IF;
 END $$;
-COMMENT ON FUNCTION claim_idempotency_key(bigint) IS
-    'Fails if another transaction is processing a request with this key.';
+COMMENT ON FUNCTION claim_idempotency_key(integer, integer) IS
+    'Fails if another transaction is processing a request with the key of this digest, of which these are the first bytes.';

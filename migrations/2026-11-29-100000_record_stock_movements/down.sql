@@ -10,7 +10,6 @@ DROP TRIGGER remove_stock_movements ON products;
 DROP TRIGGER record_first_stock ON products;
 DROP TRIGGER record_stock_movement ON products;
 DROP TABLE stock_movements;
-DROP FUNCTION protect_all_stock_movements();
 DROP FUNCTION protect_stock_movements();
 DROP FUNCTION remove_stock_movements();
 DROP FUNCTION record_first_stock();

@@ -1,10 +1,13 @@
 -- The stock ledger: a trigger records every change of a product's stock, whoever makes it and however.
 LOCK TABLE products IN SHARE ROW EXCLUSIVE MODE;
 
+-- Functions with the rights of their owner must not find temporary tables of the caller first.
+SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
 CREATE TABLE stock_movements (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     product_id integer NOT NULL,
-    change integer NOT NULL CHECK (change <> 0 OR reason IN ('count', 'correction')),
+    change integer NOT NULL CHECK (change <> 0 OR reason NOT IN ('reservation', 'release')),
     balance integer NOT NULL CHECK (balance >= 0),
     reason text COLLATE "C" NOT NULL
         CHECK (reason IN ('sale', 'delivery', 'return', 'count', 'loss', 'correction', 'reservation', 'release')),
@@ -58,6 +61,7 @@ BEGIN
         DELETE FROM stock_movements WHERE product_id = OLD.id;
     ELSE
         DELETE FROM stock_movements;
+        DELETE FROM reservations WHERE status = 'held';
     END IF;
     RETURN NULL;
 END $$;
@@ -68,27 +72,36 @@ CREATE TRIGGER remove_all_stock_movements
     AFTER TRUNCATE ON products
     FOR EACH STATEMENT EXECUTE FUNCTION remove_stock_movements();
 
+-- Each statement is checked once: a product may have a million movements.
 CREATE FUNCTION protect_stock_movements() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' OR EXISTS (SELECT FROM products WHERE id = OLD.product_id) THEN
-        RAISE EXCEPTION 'the movements of a product are neither changed nor deleted' USING ERRCODE = 'restrict_violation';
+    IF TG_OP = 'DELETE' THEN
+        IF NOT EXISTS (SELECT FROM gone JOIN products p ON p.id = gone.product_id) THEN
+            RETURN NULL;
+        END IF;
+    ELSIF TG_OP = 'TRUNCATE' THEN
+        IF NOT EXISTS (SELECT FROM products) THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    RETURN OLD;
+    RAISE EXCEPTION 'the movements of a product follow its stock, and are neither changed nor deleted'
+        USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER protect_stock_movements
-    BEFORE UPDATE OR DELETE ON stock_movements
-    FOR EACH ROW EXECUTE FUNCTION protect_stock_movements();
-
-CREATE FUNCTION protect_all_stock_movements() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-    IF EXISTS (SELECT FROM products WHERE stock_quantity <> 0) THEN
-        RAISE EXCEPTION 'the movements of a product are neither changed nor deleted' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER protect_all_stock_movements
+CREATE TRIGGER protect_inserted_movements
+    BEFORE INSERT ON stock_movements
+    FOR EACH ROW
+    WHEN (NEW.change <> 0 AND pg_trigger_depth() = 0)
+    EXECUTE FUNCTION protect_stock_movements();
+CREATE TRIGGER protect_updated_movements
+    BEFORE UPDATE ON stock_movements
+    FOR EACH STATEMENT EXECUTE FUNCTION protect_stock_movements();
+CREATE TRIGGER protect_deleted_movements
+    AFTER DELETE ON stock_movements REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION protect_stock_movements();
+CREATE TRIGGER protect_truncated_movements
     AFTER TRUNCATE ON stock_movements
-    FOR EACH STATEMENT EXECUTE FUNCTION protect_all_stock_movements();
+    FOR EACH STATEMENT EXECUTE FUNCTION protect_stock_movements();
+REVOKE EXECUTE ON FUNCTION record_stock_movement(), record_first_stock(), remove_stock_movements() FROM PUBLIC;
 
 -- A movement, or why there is none.
 CREATE TYPE stock_outcome AS (
@@ -149,7 +162,7 @@ BEGIN
         UPDATE products p SET stock_quantity = p.stock_quantity + l.change, version = p.version + 1,
             updated_at = greatest(p.updated_at, now())
         FROM (SELECT u.slug, sum(u.change) AS change FROM unnest(product_slugs, changes) u(slug, change) GROUP BY u.slug) l
-        WHERE p.slug = l.slug AND l.change <> 0;
+        WHERE p.slug = l.slug AND l.change <> 0 AND p.stock_quantity + l.change BETWEEN 0 AND 2147483647;
         RETURN QUERY
             SELECT m.*
             FROM (SELECT u.slug, min(u.number) AS number
@@ -207,7 +220,7 @@ CREATE INDEX reservations_expires_at_idx ON reservations (expires_at) WHERE stat
 COMMENT ON TABLE reservations IS 'Stock that was taken for orders that are not paid yet.';
 COMMENT ON COLUMN reservations.slugs IS 'The slugs of the products when they were reserved.';
 
--- Reservations are locked before products, both in one order, so that nobody waits in a circle. Removed products get nothing back.
+-- Reservations are locked before products, both in one order, which prevents deadlocks. Removed products get nothing back.
 CREATE FUNCTION release_reservations(reservation_ids uuid[]) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     reservation record;

@@ -81,3 +81,5 @@ BEGIN
 END $$;
 
 DROP FUNCTION mark_low_stock(integer);
+DROP FUNCTION utc_text(timestamptz);
+ALTER FUNCTION announce_changes() SET search_path FROM CURRENT;

@@ -1,5 +1,9 @@
--- Products are published, unpublished and ordered again in time.
+-- Products are published, unpublished and reordered in time.
 LOCK TABLE products IN ACCESS EXCLUSIVE MODE;
+
+-- Functions with the rights of their owner must not find temporary tables of the caller first.
+SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+ALTER FUNCTION announce_changes() SET search_path FROM CURRENT;
 ALTER TABLE products
     ADD COLUMN publish_at timestamptz,
     ADD COLUMN unpublish_at timestamptz,
@@ -12,11 +16,16 @@ COMMENT ON COLUMN products.unpublish_at IS 'When it becomes inactive; NULL once 
 COMMENT ON COLUMN products.low_stock_at IS 'The stock at which it is time to order more.';
 COMMENT ON COLUMN changes.marks IS 'What happened besides: back_in_stock, low_stock, verified, unverified.';
 
+CREATE FUNCTION utc_text(timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+COMMENT ON FUNCTION utc_text(timestamptz) IS 'A time as RFC 3339 writes it, whatever the time zone of the session.';
+
 CREATE OR REPLACE FUNCTION logged_columns(products) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT jsonb_build_object('name', $1.name, 'slug', $1.slug, 'description', $1.description, 'details', $1.details,
         'price', $1.price, 'images', $1.images, 'ingredients', $1.ingredients, 'stock_quantity', $1.stock_quantity,
-        'is_active', $1.is_active, 'rating_counts', $1.rating_counts, 'publish_at', $1.publish_at,
-        'unpublish_at', $1.unpublish_at, 'low_stock_at', $1.low_stock_at)
+        'is_active', $1.is_active, 'rating_counts', $1.rating_counts, 'publish_at', utc_text($1.publish_at),
+        'unpublish_at', utc_text($1.unpublish_at), 'low_stock_at', $1.low_stock_at)
 $$;
 
 -- With the rights of the log's owner, as add_change().
@@ -73,8 +82,10 @@ BEGIN
     END IF;
     IF (NEW.publish_at, NEW.unpublish_at, NEW.low_stock_at) IS DISTINCT FROM (OLD.publish_at, OLD.unpublish_at, OLD.low_stock_at) THEN
         diff := diff || change_diff(
-            jsonb_build_object('publish_at', OLD.publish_at, 'unpublish_at', OLD.unpublish_at, 'low_stock_at', OLD.low_stock_at),
-            jsonb_build_object('publish_at', NEW.publish_at, 'unpublish_at', NEW.unpublish_at, 'low_stock_at', NEW.low_stock_at));
+            jsonb_build_object('publish_at', utc_text(OLD.publish_at), 'unpublish_at', utc_text(OLD.unpublish_at),
+                'low_stock_at', OLD.low_stock_at),
+            jsonb_build_object('publish_at', utc_text(NEW.publish_at), 'unpublish_at', utc_text(NEW.unpublish_at),
+                'low_stock_at', NEW.low_stock_at));
     END IF;
     -- A version without a difference is that of something that is shown and not logged, or of links, which are logged by theirs.
     IF diff = '{}' AND current_setting('eggypro.follows_links', true) = 'on' THEN

@@ -134,7 +134,7 @@ async fn a_failure_undoes_all() {
     assert!(failed["current_etag"].is_string() && failed["request_id"].is_null());
     assert_eq!(admin.get("/api/products?status=all").await.bytes, list);
 
-    // Invalid operations are found before any is tried.
+    // If some are invalid, the failures of the others are found as well.
     let operations = [
         json!({ "action": "patch", "slug": "bar", "body": { "price": -1, "x": 1 } }),
         json!({ "action": "patch", "slug": "unknown", "body": {} }),
@@ -145,7 +145,7 @@ async fn a_failure_undoes_all() {
     ];
     let refused = send(&admin, true, &operations)
         .await
-        .expect_problem(422)
+        .expect_problem(409)
         .json();
     let errors: Vec<Vec<&str>> = refused["results"]
         .as_array()
@@ -168,7 +168,19 @@ async fn a_failure_undoes_all() {
     ];
     assert_eq!(errors, expected);
     let statuses: Vec<_> = told(&refused).iter().map(|(status, ..)| *status).collect();
-    assert_eq!(statuses, [422, 424, 422, 422, 422, 422]);
+    assert_eq!(statuses, [422, 404, 422, 422, 422, 422]);
+    let operations = [
+        json!({ "action": "patch", "slug": "bar", "body": { "price": 1 } }),
+        json!({ "action": "stock", "slug": "bar", "if_match": "\"1-1\"", "body": { "change": -1, "reason": "sale" } }),
+        json!({ "action": "create", "slug": "one", "body": a_product(json!({ "slug": "other" })) }),
+        json!({ "action": "patch", "slug": "bar", "if_match": "W/\"1-1\"", "body": {} }),
+    ];
+    let refused = send(&admin, true, &operations)
+        .await
+        .expect_problem(422)
+        .json();
+    let statuses: Vec<_> = told(&refused).iter().map(|(status, ..)| *status).collect();
+    assert_eq!(statuses, [424, 422, 422, 422]);
     assert_eq!(admin.get("/api/products?status=all").await.bytes, list);
 }
 
@@ -207,6 +219,12 @@ async fn operations_can_stand_for_themselves() {
     send(&shop.anonymous(), true, &operations)
         .await
         .expect_problem(401);
+    let made = json!({ "name": "Front end", "permissions": [] });
+    let made = shop.admin().post("/api/keys", &made).await.json();
+    let front_end = shop.bearer(made["secret"].as_str().unwrap());
+    send(&front_end, false, &operations)
+        .await
+        .expect_problem(403);
 }
 
 #[tokio::test]
@@ -243,7 +261,19 @@ async fn bulks_have_limits() {
         let body = json!({ "description": text });
         vec![json!({ "action": "patch", "slug": "bar", "body": body }); operations]
     };
-    send(&admin, true, &large(400)).await.expect(200);
+    let body = json!({ "operations": large(400) });
+    let request = || {
+        admin
+            .request("POST", BULK)
+            .json(&body)
+            .header("Idempotency-Key", "large")
+    };
+    let first = admin.send(request()).await.expect(200);
+    let again = admin.send(request()).await.expect(200);
+    assert_eq!(
+        (first.bytes, again.header("idempotent-replayed")),
+        (again.bytes.clone(), "true")
+    );
     let larger = json!({ "operations": large(400), "x": "y".repeat(2_000_000) });
     admin.post(BULK, &larger).await.expect_problem(413);
     // Reads of the address are those of a product.

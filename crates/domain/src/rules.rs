@@ -73,7 +73,7 @@ pub(crate) fn categories(value: &[Slug], _: &()) -> garde::Result {
     }
 }
 
-/// The quantity in stock.
+/// The stock at which it is time to order more.
 pub(crate) fn low_stock_at(value: &i64, _: &()) -> garde::Result {
     let is_stock = (0..=i64::from(i32::MAX)).contains(value);
     is_stock

@@ -10,7 +10,8 @@ mod repository;
 mod reservation;
 
 pub use self::input::{
-    NewMovement, NewMovements, NewReservation, RESERVATION_SECONDS, StockChange, StockLine,
+    MAX_LINES, NewMovement, NewMovements, NewReservation, RESERVATION_SECONDS, StockChange,
+    StockLine,
 };
 pub use self::movement::{Movement, MovementPage, MovementReason, UnknownMovementReason};
 pub use self::quantity::{

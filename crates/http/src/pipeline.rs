@@ -347,28 +347,28 @@ impl Edge {
             problem.to_response(response_headers.id.as_str())
         };
         let handle = async |request: ServiceRequest| {
-            let response = next.call(request).await?.map_into_boxed_body();
-            Ok(with_problem(response, write_problem))
+            let response = next.call(request).await?;
+            Ok(response.map_into_boxed_body())
         };
         if request.method().is_safe() {
-            return handle(request).await;
+            return Ok(with_problem(handle(request).await?, write_problem));
         }
         let origin = origin_of(&request, &response_headers.id);
         let key = match idempotency::key_of(request.headers()) {
-            Ok(None) => return origin.scope(handle(request)).await,
-            Ok(Some(key)) => key,
+            Ok(key) => key,
             Err(problem) => return Ok(request.into_response(write_problem(&problem))),
         };
-        let max_body = self.limits.body_bytes;
-        let write = IdempotentWrite::new(
-            &self.api,
-            &request,
-            pending.address,
-            &key,
-            max_body,
-            write_problem,
-        );
-        origin.scope(write.answer(request, handle)).await
+        let write = key.and_then(|key| {
+            let (address, time) = (pending.address, self.time_for(&request));
+            IdempotentWrite::of(&self.api, &request, address, &key, time, write_problem)
+        });
+        match write {
+            Some(write) => origin.scope(write.answer(request, handle)).await,
+            None => Ok(with_problem(
+                origin.scope(handle(request)).await?,
+                write_problem,
+            )),
+        }
     }
 }
 

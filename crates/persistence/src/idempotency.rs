@@ -135,8 +135,11 @@ impl UnitOfWork for PostgresUnit {
         }
     }
 
-    async fn abandon(&self) -> bool {
-        self.transaction.abandon();
+    async fn abandon(&self) {
+        self.transaction.abandon().await;
+    }
+
+    fn is_in_flight(&self) -> bool {
         self.transaction.is_in_flight()
     }
 

@@ -147,7 +147,7 @@ impl ProductRepository for PostgresProducts {
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError> {
         let slug = slug.clone();
         self.database
-            .write(move |connection| write::remove(connection, &slug, &expected))
+            .write_large(move |connection| write::remove(connection, &slug, &expected))
             .await
     }
 }

@@ -69,6 +69,42 @@ async fn writes_with_a_json_body_are_repeated() {
     let path = format!("/api/keys/{}", key["id"].as_str().unwrap());
     repeat(&admins, "POST", &format!("{path}/rotate"), &json!({}), 201).await;
     repeat(&admins, "DELETE", &path, &Value::Null, 204).await;
+    let movement = json!({ "change": 9, "reason": "delivery" });
+    repeat(&admins, "POST", &format!("{eggs}/stock"), &movement, 201).await;
+    let order = json!({ "reason": "sale", "lines": [{ "slug": "eggs", "change": -1 }] });
+    repeat(&admins, "POST", "/api/stock", &order, 201).await;
+    let lines = json!([{ "slug": "eggs", "quantity": 2 }]);
+    let reservation = json!({ "reference": "order", "lines": lines });
+    let held = repeat(&admins, "POST", "/api/reservations", &reservation, 201).await;
+    let path = held.header("location");
+    repeat(
+        &admins,
+        "POST",
+        &format!("{path}/confirm"),
+        &Value::Null,
+        200,
+    )
+    .await;
+    repeat(
+        &admins,
+        "POST",
+        &format!("{path}/release"),
+        &Value::Null,
+        409,
+    )
+    .await;
+    for is_atomic in [true, false] {
+        let operation = json!({ "action": "stock", "slug": "eggs", "body": { "change": -1, "reason": "sale" } });
+        let bulk = json!({ "atomic": is_atomic, "operations": [operation] });
+        let path = "/api/products/bulk";
+        let key = format!("bulk {is_atomic}");
+        let first = post(&admins[0], path, &bulk, &key).await.expect(200);
+        assert_replay(&first, &post(&admins[1], path, &bulk, &key).await);
+    }
+    let stock = admins[0].get(eggs).await.json()["stock_quantity"].clone();
+    assert_eq!(stock, 3 + 9 - 1 - 2 - 1 - 1);
+    repeat(&admins, "POST", "/api/search/check", &Value::Null, 200).await;
+
     repeat(&admins, "DELETE", eggs, &Value::Null, 204).await;
     let removed = "/api/products/eggs?permanent=true";
     repeat(&admins, "DELETE", removed, &Value::Null, 204).await;
@@ -121,4 +157,23 @@ async fn the_keys_of_customers_belong_to_their_address() {
     let (admin, other) = (shop.admin(), a_review(json!({ "comment": "Mine." })));
     let by_admin = post(&admin, REVIEWS, &other, "k").await.expect(201);
     assert!(!is_replay(&by_admin));
+}
+
+#[tokio::test]
+async fn strangers_can_not_fill_the_disk() {
+    let shop = TestShop::start_with_eggs().await;
+    let stranger = shop.anonymous();
+    for (path, status) in [
+        ("/api/nothing", 404),
+        ("/api/products/none/reviews", 404),
+        ("/api/health/live", 405),
+        ("/api/products", 401),
+    ] {
+        post(&stranger, path, &a_review(json!({})), "k")
+            .await
+            .expect_problem(status);
+    }
+    shop.database.execute(
+        "DO $$ BEGIN IF EXISTS (SELECT FROM idempotency_keys) THEN RAISE 'something is kept'; END IF; END $$",
+    );
 }

@@ -167,7 +167,10 @@ async fn bad_movements_are_named() {
         ),
         (
             json!({ "change": 1, "reason": "release", "reference": "" }),
-            vec!["reason: Reason must be one of sale, delivery, return, count, loss, correction"],
+            vec![
+                "reason: Reason must be one of sale, delivery, return, count, loss, correction",
+                "reference: Reference is required",
+            ],
         ),
         (
             json!({ "change": 1, "reason": "sale", "reference": "a\nb", "x": 1 }),
@@ -214,7 +217,9 @@ async fn no_path_changes_stock_without_a_movement() {
         (&json!(2), &json!("correction"))
     );
     assert_eq!(by_hand["actor"]["kind"], "database");
+    shop.create_product(json!({ "name": "Sold out" })).await;
     for forbidden in [
+        "INSERT INTO stock_movements (product_id, change, balance, reason) SELECT id, 1, 1, 'sale' FROM products",
         "UPDATE stock_movements SET change = 1",
         "DELETE FROM stock_movements",
         "TRUNCATE stock_movements",
@@ -223,6 +228,12 @@ async fn no_path_changes_stock_without_a_movement() {
             "DO $$ BEGIN {forbidden}; RAISE 'it was allowed'; EXCEPTION WHEN restrict_violation THEN END $$"
         ));
     }
+    // Nor while nothing is in stock.
+    shop.database
+        .execute("UPDATE products SET stock_quantity = 0");
+    shop.database.execute(
+        "DO $$ BEGIN TRUNCATE stock_movements; RAISE 'it was allowed'; EXCEPTION WHEN restrict_violation THEN END $$",
+    );
     // A removed product takes its movements along, and its slug begins anew.
     admin
         .delete(&format!("{BAR}?permanent=true"))
@@ -234,5 +245,26 @@ async fn no_path_changes_stock_without_a_movement() {
     shop.database.execute("TRUNCATE products CASCADE");
     shop.database.execute(
         "DO $$ BEGIN IF EXISTS (SELECT FROM stock_movements) THEN RAISE 'movements stay'; END IF; END $$",
+    );
+}
+
+#[tokio::test]
+async fn a_role_with_few_rights_can_not_get_round_the_ledger() {
+    let shop = shop().await;
+    shop.database.execute(
+        "DO $$ BEGIN CREATE ROLE eggypro_clerk; EXCEPTION WHEN duplicate_object THEN END $$; \
+         GRANT SELECT, UPDATE ON products TO eggypro_clerk; SET ROLE eggypro_clerk; \
+         CREATE TEMPORARY TABLE stock_movements (product_id int, change int, balance int, reason text, reference text); \
+         GRANT ALL ON stock_movements TO PUBLIC; UPDATE products SET stock_quantity = 2; \
+         DO $$ BEGIN IF EXISTS (SELECT FROM stock_movements) THEN RAISE 'it went astray'; END IF; END $$",
+    );
+    assert_eq!(
+        changes(&shop.admin(), BAR).await,
+        [(-3, "correction".to_owned()), (5, "correction".to_owned())]
+    );
+    shop.database.execute(
+        "SET ROLE eggypro_clerk; CREATE TEMPORARY TABLE forged (id int, stock_quantity int); \
+         DO $$ BEGIN CREATE TRIGGER forge AFTER UPDATE ON forged FOR EACH ROW EXECUTE FUNCTION record_stock_movement(); \
+         RAISE 'it was allowed'; EXCEPTION WHEN insufficient_privilege THEN END $$",
     );
 }

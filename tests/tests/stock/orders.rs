@@ -55,10 +55,7 @@ async fn bad_lines_are_named() {
             json!(many),
             vec!["lines: At most 200 lines are allowed".into()],
         ),
-        (
-            json!("bar"),
-            vec!["lines: Lines must be a list of objects".into()],
-        ),
+        (json!("bar"), vec!["lines: Lines must be a list".into()]),
         (json!(null), vec!["lines: Lines is required".into()]),
         (
             json!([{ "slug": "bar", "change": 0 }, 7, { "slug": "A" }]),

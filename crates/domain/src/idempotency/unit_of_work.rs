@@ -22,8 +22,11 @@ pub trait UnitOfWork: Any + Send + Sync {
     /// See [`CompletionError`].
     async fn complete(&self, request: RecordedRequest) -> Result<(), CompletionError>;
 
-    /// Undoes the writes. Returns whether they failed because another request with the key is being processed.
-    async fn abandon(&self) -> bool;
+    /// Undoes the writes.
+    async fn abandon(&self);
+
+    /// Whether writes have failed because another request with the key is being processed.
+    fn is_in_flight(&self) -> bool;
 
     /// Adds a task for after the commit.
     fn defer(&self, task: DeferredTask);

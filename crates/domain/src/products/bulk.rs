@@ -66,4 +66,6 @@ pub enum Atomicity {
     AllOrNothing,
     /// Each stands for itself.
     EachForItself,
+    /// None has an effect. The results tell what would have happened.
+    Rehearsal,
 }

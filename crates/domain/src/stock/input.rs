@@ -7,7 +7,7 @@ use super::{Difference, MovementReason, Quantity, ReservedLine, StockLevel};
 use crate::{Slug, text};
 
 /// Maximum number of lines of an order.
-const MAX_LINES: usize = 200;
+pub const MAX_LINES: usize = 200;
 
 /// How long a reservation can last, in seconds.
 pub const RESERVATION_SECONDS: RangeInclusive<i64> = 10..=86_400;

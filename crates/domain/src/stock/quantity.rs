@@ -72,6 +72,13 @@ pieces!(
     "Quantity must be between 1 and 2147483647"
 );
 
+impl Default for StockLevel {
+    /// Sold out.
+    fn default() -> Self {
+        Self(0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -142,8 +142,10 @@ macro_rules! store_contract {
             synonyms_are_replaced_together
             a_completed_request_is_found_by_its_key
             a_key_has_one_record
+            an_incomplete_request_has_no_effect
             tasks_wait_for_the_commit
             every_change_of_stock_is_a_movement
+            what_was_counted_is_recorded_for_every_reason
             stock_that_is_not_there_is_not_moved
             an_order_takes_all_or_nothing
             a_reservation_ends_once

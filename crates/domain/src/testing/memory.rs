@@ -32,7 +32,7 @@ pub use self::image_store::InMemoryImages;
 /// A shop in memory. Its default clock stands still and advances by one second with each write.
 #[derive(Debug, Default)]
 pub struct InMemoryShop {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 /// The clock of a shop.
@@ -57,7 +57,7 @@ struct State {
     reservations: Vec<stock::StoredReservation>,
     keys: Vec<(ApiKey, KeyDigest)>,
     synonyms: Synonyms,
-    idempotency: Arc<Mutex<idempotency::Keys>>,
+    idempotency: idempotency::IdempotencyKeys,
     last_id: i32,
 }
 
@@ -82,7 +82,7 @@ impl InMemoryShop {
             ..State::default()
         };
         Self {
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
         }
     }
 

@@ -39,14 +39,13 @@ pub(crate) fn expected<Id>(
     }
 }
 
-/// The version that a tag in a body names, or any version for `*`; `None` if it is no tag. A weak tag matches no version.
+/// The version that a tag in a body names, or any version for `*`; `None` if it is no strong tag.
 pub(crate) fn expected_tag<Id>(tag: &str, id: impl Fn(i32) -> Id) -> Option<Expected<Id>> {
     if tag == "*" {
         return Some(Expected::Any);
     }
-    let tag: EntityTag = tag.parse().ok()?;
-    let strong = Some(tag).filter(|tag| !tag.weak);
-    let named = strong.and_then(|tag| revision(tag.tag(), &id));
+    let tag: EntityTag = tag.parse().ok().filter(|tag: &EntityTag| !tag.weak)?;
+    let named = revision(tag.tag(), &id);
     Some(Expected::OneOf(named.into_iter().collect()))
 }
 

@@ -175,22 +175,22 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A list of objects. The fields of each are reported by its position, such as `lines[2].slug`.
+    /// A list of at most `max` objects. The fields of each are reported by its position, such as `lines[2].slug`.
     pub(crate) fn objects<T>(
         &mut self,
         name: &'static str,
+        max: usize,
         read: impl Fn(&mut Fields<'_>) -> T,
     ) -> Given<Vec<T>> {
-        let Some(value) = self.member(name) else {
-            return Given::Absent;
+        let objects = match self.list(name) {
+            Given::Value(objects) => objects,
+            Given::Absent | Given::Null => return Given::Absent,
+            Given::Broken => return Given::Broken,
         };
-        if value.get() == "null" {
-            return Given::Null;
-        }
-        let Ok(objects) = serde_json::from_str::<Vec<&RawValue>>(value.get()) else {
-            self.refuse(name, format!("{} must be a list of objects", label(name)));
+        if objects.len() > max {
+            self.refuse(name, format!("At most {max} {name} are allowed"));
             return Given::Broken;
-        };
+        }
         let mut values = vec![];
         for (index, object) in objects.into_iter().enumerate() {
             let Ok(members) = serde_json::from_str::<Members<'_>>(object.get()) else {
@@ -358,18 +358,17 @@ impl<'a> Fields<'a> {
         let result = Unvalidated::new(value).validate();
         if let Err(report) = &result {
             // The default of an unreadable field may be invalid as well. That field already has an error.
+            let field = |path: &str| path.split('[').next().unwrap_or_default().to_owned();
             let reported: HashSet<String> = self
                 .errors
                 .iter()
-                .map(|error| error.field.clone())
+                .map(|error| field(&error.field))
                 .collect();
             let broken = report
                 .iter()
                 .map(|(path, rule)| error(&path.to_string(), rule));
-            self.errors.extend(broken.filter(|error| {
-                let field = error.field.split('[').next().unwrap_or_default();
-                !reported.contains(field)
-            }));
+            let unreported = broken.filter(|error| !reported.contains(&field(&error.field)));
+            self.errors.extend(unreported);
         }
         match result {
             Ok(valid) if self.errors.is_empty() => Ok(valid),
@@ -388,12 +387,6 @@ impl<'a> Fields<'a> {
         } else {
             Err(Problem::invalid_body(std::mem::take(&mut self.errors)))
         }
-    }
-
-    /// The problem of a body that can't be read.
-    pub(crate) fn refused(mut self) -> Problem {
-        self.refuse_unknown();
-        Problem::invalid_body(self.errors)
     }
 
     fn refuse_unknown(&mut self) {

@@ -29,7 +29,7 @@ pub(crate) struct Problem {
     /// Boxed to keep the type small: few problems have it.
     current: Option<Box<Current>>,
     required_permission: Option<Permission>,
-    /// Boxed as well.
+    /// Boxed to keep the type small, too.
     extra: Option<Box<Extra>>,
     /// The cause for the log. The client does not see it.
     cause: Option<Box<str>>,
@@ -42,7 +42,7 @@ struct Current {
     version: i32,
 }
 
-/// What only some problems tell.
+/// Members that few problems have.
 #[derive(Debug, Clone, Default)]
 struct Extra {
     /// The products that lack stock, with what they have.

@@ -279,8 +279,9 @@ impl Operation<'_> {
                 is_limited.then_some("RateLimit-Reset"),
             ];
             for name in names.into_iter().flatten() {
-                // An upload creates several images, which have no common address.
-                if name == "Location" && id.starts_with("upload") {
+                // Several images have no common address, and movements have none.
+                let has_no_address = id.starts_with("upload") || id.starts_with("makeMovement");
+                if name == "Location" && has_no_address {
                     continue;
                 }
                 let header = json!({ "$ref": format!("#/components/headers/{name}") });

@@ -75,6 +75,13 @@ impl ProblemExamples<'_> {
                 let detail = format!("The {} {since}", self.thing());
                 return ("precondition-failed", detail);
             }
+            "413" if self.id == "writeProducts" => {
+                ("body-too-large", "The body is larger than 5242880 bytes.")
+            }
+            "422" if self.id == "writeProducts" => (
+                "operations-failed",
+                "1 of 2 operations have failed, so none was made.",
+            ),
             "413" if self.is_upload() => ("file-too-large", "File size exceeds 10MB limit"),
             "415" if self.is_upload() => (
                 "invalid-file-type",
@@ -96,6 +103,7 @@ impl ProblemExamples<'_> {
     fn needed(&self) -> &str {
         self.permission.unwrap_or(match self.id {
             "listReviews" => "reviews:moderate",
+            "writeProducts" => "products:write",
             _ => "products:read",
         })
     }
@@ -125,6 +133,7 @@ impl ProblemExamples<'_> {
                 let name = self.query.first().map_or("page", String::as_str);
                 (name, "must not contain NUL characters")
             }
+            "422" if self.id == "writeProducts" => return None,
             "422" => match self.id {
                 "createCategory" | "replaceCategory" => ("name", "Name is required"),
                 "createReview" => ("comment", "Comment is required"),

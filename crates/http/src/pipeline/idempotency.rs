@@ -5,18 +5,21 @@ mod fingerprint;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use eggypro_domain::idempotency::{
     CallerKey, CompletionError, IdempotencyKey, RecordedAnswer, RecordedRequest, UnitOfWork,
 };
 use sha2::{Digest, Sha256};
 
 use self::fingerprint::Fingerprint;
+use super::error_body::with_problem;
+use super::rate_limits::{Kind, is_open_write};
 use crate::message::problem::Problem;
 use crate::pipeline::Credentials;
 use crate::state::Api;
@@ -45,47 +48,56 @@ pub(super) fn key_of(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Prob
     })
 }
 
+/// How long the rest of a body may take after the handler has answered. Its transaction is open meanwhile.
+const REST_OF_BODY: Duration = Duration::from_secs(1);
+
 /// A write with an idempotency key.
 pub(super) struct IdempotentWrite<'a, Write> {
     api: &'a Api,
     key: CallerKey,
+    has_credentials: bool,
+    /// How long the body of a repetition may take.
+    body_time: Duration,
     /// Writes the response of a problem.
     write: Write,
-    /// Maximum size of a body that the handler has not read, in bytes.
-    max_body: usize,
 }
 
-/// What is known of a key.
+/// The state of a key.
 enum Begun {
     New(Arc<dyn UnitOfWork>),
     Recorded(RecordedRequest),
 }
 
 impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
-    pub(super) fn new(
+    /// A write of this request. `None` if its caller's keys are not kept: they would cost strangers nothing.
+    pub(super) fn of(
         api: &'a Api,
         request: &ServiceRequest,
         address: IpAddr,
         key: &IdempotencyKey,
-        max_body: usize,
+        body_time: Duration,
         write: Write,
-    ) -> Self {
+    ) -> Option<Self> {
         let extensions = request.extensions();
         let user = extensions.get().and_then(Credentials::user);
         let caller = match user {
-            Some(user) => format!("{}:{}", user.role(), user.id()),
-            None => format!("address:{address}"),
+            Some(user) if Kind::of(request.path()) == Kind::Standard => {
+                format!("{}:{}", user.role(), user.id())
+            }
+            None if is_open_write(request) => format!("address:{address}"),
+            _ => return None,
         };
         let digest = Sha256::new()
             .chain_update(caller)
             .chain_update([0])
             .chain_update(key.as_str());
-        Self {
+        Some(Self {
             api,
             key: CallerKey(digest.finalize().into()),
+            has_credentials: user.is_some(),
+            body_time,
             write,
-            max_body,
-        }
+        })
     }
 
     /// Answers a request: with the first answer if it is a repetition, else by its handler.
@@ -100,23 +112,31 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
         let unit = match self.begin().await {
             Ok(Begun::New(unit)) => unit,
             Ok(Begun::Recorded(recorded)) => {
-                let answered = self.replay_of(recorded, &fingerprint).await;
+                let answered = self.replay_of(recorded, &fingerprint, self.body_time).await;
                 let response = answered.unwrap_or_else(|problem| (self.write)(&problem));
                 return Ok(request.into_response(response));
             }
             Err(problem) => return Ok(request.into_response((self.write)(&problem))),
         };
         let response = Arc::clone(&unit).scope(handle(request)).await?;
-        let (request, response) = response.into_parts();
-        Ok(self.finish(&unit, &fingerprint, request, response).await)
+        // Its writes were refused, whatever the handler made of it.
+        if unit.is_in_flight() {
+            let (request, _) = response.into_parts();
+            return Ok(ServiceResponse::new(request, (self.write)(&in_flight())));
+        }
+        let (request, response) = with_problem(response, &self.write).into_parts();
+        let finished = self.finish(&unit, &fingerprint, response).await;
+        let response = finished.unwrap_or_else(|problem| (self.write)(&problem));
+        Ok(ServiceResponse::new(request, response))
     }
 
     async fn begin(&self) -> Result<Begun, Problem> {
-        if let Some(recorded) = self.api.idempotency.find(&self.key).await? {
-            return Ok(Begun::Recorded(recorded));
-        }
         let unit = self.api.idempotency.begin(self.key);
-        unit.map(Begun::New).ok_or_else(in_flight)
+        let unit = unit.ok_or_else(in_flight)?;
+        Ok(match self.api.idempotency.find(&self.key).await? {
+            Some(recorded) => Begun::Recorded(recorded),
+            None => Begun::New(unit),
+        })
     }
 
     /// Commits the writes of a handler with its answer, or undoes them.
@@ -124,19 +144,29 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
         &self,
         unit: &Arc<dyn UnitOfWork>,
         fingerprint: &Fingerprint,
-        request: HttpRequest,
         response: HttpResponse,
-    ) -> ServiceResponse {
-        if !is_recorded(response.status()) {
-            let response = match unit.abandon().await {
-                true => (self.write)(&in_flight()),
-                false => response,
-            };
-            return ServiceResponse::new(request, response);
+    ) -> Result<HttpResponse, Problem> {
+        if self.is_recorded(response.status()) {
+            return self.commit(unit, fingerprint, response).await;
         }
-        let committed = self.commit(unit, fingerprint, response).await;
-        let response = committed.unwrap_or_else(|problem| (self.write)(&problem));
-        ServiceResponse::new(request, response)
+        unit.abandon().await;
+        // The first request may have been answered meanwhile by another server.
+        match self.api.idempotency.find(&self.key).await {
+            Ok(Some(recorded)) => self.replay_of(recorded, fingerprint, REST_OF_BODY).await,
+            _ => Ok(response),
+        }
+    }
+
+    /// Whether an answer is kept. A request that was refused before it began, or that failed here, can be sent again with
+    /// the same key. Of callers without credentials only what they wrote is kept.
+    fn is_recorded(&self, status: StatusCode) -> bool {
+        let refused_by_data = [
+            StatusCode::NOT_FOUND,
+            StatusCode::CONFLICT,
+            StatusCode::GONE,
+            StatusCode::PRECONDITION_FAILED,
+        ];
+        status.is_success() || self.has_credentials && refused_by_data.contains(&status)
     }
 
     async fn commit(
@@ -152,7 +182,7 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
         let sealed = self.api.admin.seal(&self.key.0, &body);
         let sealed = sealed.map_err(|error| Problem::unexpected(error.to_string()))?;
         let recorded = RecordedRequest {
-            fingerprint: fingerprint.finish(self.max_body).await?,
+            fingerprint: fingerprint.finish(REST_OF_BODY).await?,
             answer: RecordedAnswer {
                 status: response.status().as_u16(),
                 headers: texts(response.headers()),
@@ -169,8 +199,8 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
             Err(CompletionError::InFlight) => Err(in_flight()),
             Err(CompletionError::Recorded) => {
                 let recorded = self.api.idempotency.find(&self.key).await?;
-                self.replay_of(recorded.ok_or_else(in_flight)?, fingerprint)
-                    .await
+                let recorded = recorded.ok_or_else(in_flight)?;
+                self.replay_of(recorded, fingerprint, REST_OF_BODY).await
             }
             Err(CompletionError::Store(error)) => Err(error.into()),
         }
@@ -181,8 +211,9 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
         &self,
         recorded: RecordedRequest,
         fingerprint: &Fingerprint,
+        time: Duration,
     ) -> Result<HttpResponse, Problem> {
-        if recorded.fingerprint != fingerprint.finish(self.max_body).await? {
+        if recorded.fingerprint != fingerprint.finish(time).await? {
             let detail = "The Idempotency-Key was used for another request: its method, address or body differs.";
             return Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -196,8 +227,8 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
             body,
         } = recorded.answer;
         let body = self.api.admin.open(&self.key.0, &body).map_err(|_| {
-            let detail = "The first answer was kept under an admin secret that is not valid any more. Nothing was \
-                          written again. Read what you wrote.";
+            let detail = "The request was made, but its answer was kept under an admin secret that is not valid any more. \
+                          Nothing was written again.";
             Problem::new(StatusCode::CONFLICT, "idempotent-answer-lost", detail)
         })?;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
@@ -210,20 +241,7 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
     }
 }
 
-/// Whether an answer is kept. A request that was refused before it began, or that failed here, can be sent again with
-/// the same key.
-fn is_recorded(status: StatusCode) -> bool {
-    status.is_success()
-        || [
-            StatusCode::NOT_FOUND,
-            StatusCode::CONFLICT,
-            StatusCode::GONE,
-            StatusCode::PRECONDITION_FAILED,
-        ]
-        .contains(&status)
-}
-
-/// The header fields that are text, which all are that handlers write.
+/// The header fields as text. Handlers write no others.
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()

@@ -93,6 +93,29 @@ impl<P: Grants> FromRequest for Admin<P> {
     }
 }
 
+/// Proves that the caller may make some write of products. A handler with this argument checks the permission of each.
+#[derive(Debug)]
+pub(crate) struct ProductWriter;
+
+impl FromRequest for ProductWriter {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let some = [
+            Permission::ProductsWrite,
+            Permission::ProductsDelete,
+            Permission::StockWrite,
+        ];
+        ready(caller(request).and_then(|user| {
+            match some.into_iter().any(|permission| user.may(permission)) {
+                true => Ok(Self),
+                false => Err(Problem::not_permitted(Permission::ProductsWrite)),
+            }
+        }))
+    }
+}
+
 /// The caller, if it has a permission. For handlers that need the permission only for some requests.
 ///
 /// # Errors

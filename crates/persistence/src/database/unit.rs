@@ -1,9 +1,10 @@
 //! Units of work: the writes of a request with an idempotency key, in one transaction that is committed together with
 //! the answer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{PgConnection, QueryResult};
@@ -17,23 +18,36 @@ use super::job::{Job, Outcome, Task};
 use super::{Database, result, unavailable};
 use crate::error::{Failure, Language};
 
+/// How long a thread waits for the next step. Less than PostgreSQL's limit for a session that is idle in a transaction.
+const NEXT_STEP: Duration = Duration::from_secs(5);
+
+/// How long an abandoned transaction is waited for.
+const ROLLBACK: Duration = Duration::from_secs(1);
+
 /// The transaction of a unit of work. It begins with the first write, and its database thread waits for the others and
-/// for the commit.
+/// for the commit. Dropping it rolls back.
 pub(crate) struct Transaction {
     key: CallerKey,
-    state: Arc<Mutex<State>>,
+    state: Mutex<State>,
+    is_in_flight: Arc<AtomicBool>,
 }
 
 enum State {
-    /// No transaction has begun, or it was rolled back.
     Idle,
-    /// A database thread waits for the next step.
-    Open(Sender<Step>),
-    /// Another transaction has claimed the key.
-    InFlight,
+    Open(Thread),
+    /// A failed write has undone earlier ones, so nothing can be committed.
+    Undone,
 }
 
-/// What a thread does next in its transaction.
+/// A database thread that waits for the next step.
+struct Thread {
+    steps: Sender<Step>,
+    /// Closes when the thread has left the transaction.
+    ended: oneshot::Receiver<()>,
+    has_written: bool,
+}
+
+/// A job of the transaction.
 struct Step {
     job: Box<dyn Job>,
     /// Whether the job commits.
@@ -44,25 +58,27 @@ impl Transaction {
     pub(crate) fn new(key: CallerKey) -> Self {
         Self {
             key,
-            state: Arc::new(Mutex::new(State::Idle)),
+            state: Mutex::new(State::Idle),
+            is_in_flight: Arc::default(),
         }
     }
 
     /// Whether another transaction has claimed the key.
     pub(crate) fn is_in_flight(&self) -> bool {
-        matches!(*lock(&self.state), State::InFlight)
+        self.is_in_flight.load(Ordering::SeqCst)
     }
 
-    /// Rolls back.
-    pub(crate) fn abandon(&self) {
-        let mut state = lock(&self.state);
-        // The thread rolls back when the channel closes.
-        if let State::Open(_) = *state {
-            *state = State::Idle;
+    /// Rolls back, and waits for it.
+    pub(crate) async fn abandon(&self) {
+        let open = std::mem::replace(&mut *self.state(), State::Idle);
+        if let State::Open(Thread { steps, ended, .. }) = open {
+            // The thread rolls back when the channel closes.
+            drop(steps);
+            drop(tokio::time::timeout(ROLLBACK, ended).await);
         }
     }
 
-    /// Runs a job in the transaction. If it fails, the transaction is rolled back.
+    /// Runs a job in the transaction. If it fails, the transaction is rolled back and begins anew.
     pub(super) async fn run<T, E>(
         &self,
         database: &Database,
@@ -78,7 +94,15 @@ impl Transaction {
             job: Box::new(task),
             is_last: false,
         };
-        self.finish_step(database, deadline, step, answer).await
+        self.take_step(database, deadline, step)?;
+        let result = result(answer, deadline).await;
+        if let State::Open(thread) = &mut *self.state() {
+            thread.has_written |= result.is_ok();
+        }
+        if result.is_err() {
+            self.undo();
+        }
+        result
     }
 
     /// Runs a last job and commits. Returns its result and the change that the transaction made.
@@ -105,28 +129,19 @@ impl Transaction {
             job: Box::new(task),
             is_last: true,
         };
-        let committed = self.finish_step(database, deadline, step, answer).await;
-        self.abandon();
-        committed
+        self.take_step(database, deadline, step)?;
+        result(answer, deadline).await
     }
 
-    /// Takes a step and waits for its result. After a failure the thread rolls back, and the next step begins another
-    /// transaction.
-    async fn finish_step<T, E: From<StoreError>>(
-        &self,
-        database: &Database,
-        deadline: Instant,
-        step: Step,
-        answer: oneshot::Receiver<Result<T, E>>,
-    ) -> Result<T, E> {
-        let result = match self.take_step(database, deadline, step) {
-            Ok(()) => result(answer, deadline).await,
-            Err(error) => Err(error.into()),
-        };
-        if result.is_err() {
-            self.abandon();
+    /// Notes that a failed write has undone those before it.
+    fn undo(&self) {
+        let mut state = self.state();
+        if let State::Open(Thread {
+            has_written: true, ..
+        }) = &*state
+        {
+            *state = State::Undone;
         }
-        result
     }
 
     /// Passes a step to the thread of the transaction, or begins one.
@@ -136,22 +151,29 @@ impl Transaction {
         deadline: Instant,
         step: Step,
     ) -> Result<(), StoreError> {
-        let mut state = lock(&self.state);
+        let mut state = self.state();
         match &*state {
-            State::Open(steps) => steps
+            State::Open(thread) => thread
+                .steps
                 .send(step)
                 .map_err(|_| unavailable("the transaction has ended")),
-            State::InFlight => Err(unavailable("another request with the key runs")),
+            State::Undone => Err(unavailable("an earlier write was undone")),
             State::Idle => {
-                let (sender, receiver) = mpsc::channel();
+                let (steps, receiver) = mpsc::channel();
+                let (end, ended) = oneshot::channel();
                 database.push(Box::new(Opening {
-                    first: step,
+                    first: Some(step),
                     deadline,
                     beginning: self.beginning(),
                     steps: receiver,
-                    state: Arc::clone(&self.state),
+                    is_in_flight: Arc::clone(&self.is_in_flight),
+                    _end: end,
                 }))?;
-                *state = State::Open(sender);
+                *state = State::Open(Thread {
+                    steps,
+                    ended,
+                    has_written: false,
+                });
                 Ok(())
             }
         }
@@ -159,28 +181,27 @@ impl Transaction {
 
     /// The statements that begin the transaction and claim the key.
     fn beginning(&self) -> String {
-        let [lock, ..] = *self.key.0.as_chunks::<8>().0 else {
-            return String::new();
-        };
-        format!(
-            "BEGIN; {}SELECT claim_idempotency_key({})",
-            signature(&Origin::current()),
-            i64::from_be_bytes(lock)
-        )
+        let [a, b, c, d, e, f, g, h, ..] = self.key.0;
+        let first = i32::from_be_bytes([a, b, c, d]);
+        let second = i32::from_be_bytes([e, f, g, h]);
+        let signature = signature(&Origin::current());
+        format!("BEGIN; {signature}SELECT claim_idempotency_key({first}, {second})")
     }
-}
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Begins a transaction and runs its steps until the last one.
 struct Opening {
-    first: Step,
+    first: Option<Step>,
     deadline: Instant,
     beginning: String,
     steps: Receiver<Step>,
-    state: Arc<Mutex<State>>,
+    is_in_flight: Arc<AtomicBool>,
+    /// Dropped when the thread leaves the transaction.
+    _end: oneshot::Sender<()>,
 }
 
 impl Opening {
@@ -191,10 +212,48 @@ impl Opening {
             // PostgreSQL has begun a transaction that diesel doesn't know.
             connection.batch_execute("ROLLBACK")?;
             if error.to_string().contains("idempotency key in flight") {
-                *lock(&self.state) = State::InFlight;
+                self.is_in_flight.store(true, Ordering::SeqCst);
             }
         }
         begun
+    }
+
+    /// Waits for the next step; `None` if the unit of work was dropped or takes too long.
+    fn next_step(&self) -> Option<Step> {
+        let next = self.steps.recv_timeout(NEXT_STEP).ok();
+        if next.is_none() {
+            for late in self.steps.try_iter() {
+                late.job.refuse(unavailable("the transaction has ended"));
+            }
+        }
+        next
+    }
+
+    /// Undoes a failed step and all before it, and claims the key again.
+    fn begin_again(&self, connection: &mut PgConnection) -> QueryResult<()> {
+        AnsiTransactionManager::rollback_transaction(connection)?;
+        self.begin(connection)
+    }
+
+    /// Runs the steps from the first one on.
+    fn run_steps(&mut self, connection: &mut PgConnection, language: Language) -> Outcome {
+        let mut next = self.first.take();
+        while let Some(step) = next {
+            let is_last = step.is_last;
+            match step.job.run(connection, language) {
+                Outcome::Done if is_last => return Outcome::Done,
+                Outcome::Done => {}
+                Outcome::Refused if self.begin_again(connection).is_ok() => {}
+                Outcome::Refused | Outcome::Broken => {
+                    // The connection is checked before its next use.
+                    drop(AnsiTransactionManager::rollback_transaction(connection));
+                    return Outcome::Broken;
+                }
+            }
+            next = self.next_step();
+        }
+        let rolled_back = AnsiTransactionManager::rollback_transaction(connection);
+        rolled_back.map_or(Outcome::Broken, |()| Outcome::Done)
     }
 }
 
@@ -204,48 +263,27 @@ impl Job for Opening {
     }
 
     fn is_wanted(&self) -> bool {
-        self.first.job.is_wanted()
+        self.first.as_ref().is_some_and(|step| step.job.is_wanted())
     }
 
-    fn run(self: Box<Self>, connection: &mut PgConnection, language: Language) -> Outcome {
+    fn run(mut self: Box<Self>, connection: &mut PgConnection, language: Language) -> Outcome {
         let started = Instant::now();
-        if let Err(error) = self.begin(connection) {
-            let is_in_flight = matches!(*lock(&self.state), State::InFlight);
-            let failure = Failure::<StoreError>::Database(error);
-            let error = failure.into_domain(language, started.elapsed());
-            self.first.job.refuse(error);
-            return match is_in_flight {
-                true => Outcome::Refused,
-                false => Outcome::Broken,
-            };
-        }
-        let Self {
-            first,
-            deadline,
-            steps,
-            ..
-        } = *self;
-        let mut step = first;
-        loop {
-            let is_last = step.is_last;
-            let outcome = step.job.run(connection, language);
-            if is_last && outcome == Outcome::Done {
-                return outcome;
-            }
-            let wait = deadline.saturating_duration_since(Instant::now());
-            let next = match outcome {
-                Outcome::Done => steps.recv_timeout(wait).ok(),
-                _ => None,
-            };
-            let Some(next) = next else {
-                let rolled_back = AnsiTransactionManager::rollback_transaction(connection);
-                return rolled_back.map_or(Outcome::Broken, |()| outcome);
-            };
-            step = next;
-        }
+        let Err(error) = self.begin(connection) else {
+            return self.run_steps(connection, language);
+        };
+        let failure = Failure::<StoreError>::Database(error);
+        let error = failure.into_domain(language, started.elapsed());
+        let outcome = match self.is_in_flight.load(Ordering::SeqCst) {
+            true => Outcome::Refused,
+            false => Outcome::Broken,
+        };
+        self.refuse(error);
+        outcome
     }
 
     fn refuse(self: Box<Self>, error: StoreError) {
-        self.first.job.refuse(error);
+        if let Some(step) = self.first {
+            step.job.refuse(error);
+        }
     }
 }

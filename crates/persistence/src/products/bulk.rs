@@ -44,7 +44,12 @@ pub(super) fn write_all(
             Err(Failure::Database(error)) => return Err(Failure::Database(error)),
         });
     }
-    if atomicity == Atomicity::AllOrNothing && results.iter().any(Result::is_err) {
+    let is_undone = match atomicity {
+        Atomicity::AllOrNothing => results.iter().any(Result::is_err),
+        Atomicity::EachForItself => false,
+        Atomicity::Rehearsal => true,
+    };
+    if is_undone {
         return Err(Failure::Refused(BulkError::Undone(results)));
     }
     Ok(results)
@@ -80,16 +85,30 @@ fn write(
 /// themselves lock in the order of the caller.
 fn lock_all(connection: &mut PgConnection, operations: &[ProductOperation]) -> QueryResult<()> {
     let mut categories: Vec<&str> = vec![];
-    let mut products = vec![];
+    let (mut products, mut new) = (vec![], vec![]);
     for operation in operations {
         let (product, named): (&Slug, Option<&[Slug]>) = match operation {
-            ProductOperation::Create(slug, product) => (slug, Some(&product.categories)),
-            ProductOperation::Update(slug, changes, _) => (slug, changes.categories.as_deref()),
+            ProductOperation::Create(slug, product) => {
+                new.push(slug.as_str());
+                (slug, Some(&product.categories))
+            }
+            ProductOperation::Update(slug, changes, _) => {
+                new.extend(changes.slug.as_ref().map(Slug::as_str));
+                (slug, changes.categories.as_deref())
+            }
             ProductOperation::Remove(slug, _) | ProductOperation::Move(slug, _) => (slug, None),
         };
         products.push(product.as_str());
         categories.extend(named.into_iter().flatten().map(Slug::as_str));
     }
+    // Slugs that nothing has yet can only be locked by their names.
+    new.sort_unstable();
+    new.dedup();
+    sql_query(
+        "SELECT pg_advisory_xact_lock(hashtextextended('slug ' || slug, 0)) FROM unnest($1) slug",
+    )
+    .bind::<Array<Text>, _>(new)
+    .execute(connection)?;
     sql_query(
         "SELECT FROM categories c WHERE c.slug = ANY($1) OR c.id IN (SELECT pc.category_id FROM product_categories pc \
          JOIN products p ON p.id = pc.product_id WHERE p.slug = ANY($2)) ORDER BY c.id FOR SHARE",

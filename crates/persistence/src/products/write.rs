@@ -96,7 +96,8 @@ pub(crate) fn update(
 /// Activates and deactivates products whose time has come. Returns how many.
 pub(super) fn switch_due(connection: &mut PgConnection, limit: u32) -> QueryResult<usize> {
     sql_query(
-        "WITH due AS MATERIALIZED (SELECT id FROM products WHERE least(publish_at, unpublish_at) <= now() ORDER BY id \
+        "WITH due AS MATERIALIZED (SELECT id FROM products WHERE least(publish_at, unpublish_at) <= now() \
+         AND (publish_at IS NOT NULL OR unpublish_at IS NOT NULL) ORDER BY id \
          LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) \
          UPDATE products p SET version = version + 1, updated_at = greatest(updated_at, now()), \
          is_active = coalesce(unpublish_at > now(), true), \

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eggypro_domain::StoreError;
 use eggypro_domain::changes::{ChangeLog, Origin};
 use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::{ImageService, Removed};
@@ -102,7 +103,7 @@ pub(super) async fn delete_old_answers(answers: Arc<PostgresIdempotency>) {
     let mut times = every(DELETION_INTERVAL);
     loop {
         times.tick().await;
-        while let Ok(1..) = answers.delete_old(DELETED_AT_ONCE).await {}
+        while has_more(answers.delete_old(DELETED_AT_ONCE).await, "old answers") {}
     }
 }
 
@@ -122,7 +123,10 @@ pub(super) async fn switch_products(products: PostgresProducts) {
     loop {
         times.tick().await;
         let switch = async || products.switch_due(SWITCHED_AT_ONCE).await;
-        while let Ok(1..) = Arc::clone(&origin).scope(switch()).await {}
+        while has_more(
+            Arc::clone(&origin).scope(switch()).await,
+            "scheduled products",
+        ) {}
     }
 }
 
@@ -133,7 +137,22 @@ pub(super) async fn release_expired(stock: Arc<PostgresStock>) {
     loop {
         times.tick().await;
         let release = async || stock.release_expired(RELEASED_AT_ONCE).await;
-        while let Ok(1..) = Arc::clone(&origin).scope(release()).await {}
+        while has_more(
+            Arc::clone(&origin).scope(release()).await,
+            "expired reservations",
+        ) {}
+    }
+}
+
+/// Whether there may be more to do. Logs a failure, after which the next interval tries again.
+fn has_more(done: Result<u64, StoreError>, what: &str) -> bool {
+    match done {
+        Ok(done) => done > 0,
+        // The pool logs that the database is unavailable.
+        Err(error) => {
+            tracing::debug!(%error, what, "a periodic task failed");
+            false
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Stores, named};
+use super::{Stores, named, slug, valid};
 use crate::idempotency::{
     CallerKey, CompletionError, RecordedAnswer, RecordedRequest, after_commit,
 };
+use crate::products::ProductError;
 
 const KEY: CallerKey = CallerKey([1; 32]);
 const OTHER_KEY: CallerKey = CallerKey([2; 32]);
@@ -32,7 +33,8 @@ pub async fn a_completed_request_is_found_by_its_key(stores: Stores) {
     assert_eq!(keys.find(&KEY).await.unwrap(), Some(request(1)));
     assert_eq!(stores.find(&product).await, product);
 
-    assert!(!other.abandon().await);
+    other.abandon().await;
+    assert!(!other.is_in_flight());
     drop(other);
     assert_eq!(keys.find(&OTHER_KEY).await.unwrap(), None);
     // A request that was not completed can be repeated, also without a write.
@@ -41,6 +43,45 @@ pub async fn a_completed_request_is_found_by_its_key(stores: Stores) {
     assert_eq!(keys.find(&OTHER_KEY).await.unwrap(), Some(request(2)));
     assert_eq!(keys.find(&KEY).await.unwrap(), Some(request(1)));
     assert_eq!(keys.delete_old(10).await.unwrap(), 0);
+}
+
+pub async fn an_incomplete_request_has_no_effect(stores: Stores) {
+    let keys = &stores.idempotency;
+    let product = stores.create(named("Bar")).await;
+    let write = async |name: &str| {
+        let unit = keys.begin(KEY).unwrap();
+        Arc::clone(&unit).scope(stores.create(named(name))).await;
+        unit
+    };
+    let exists = async |name: &str| stores.products.find(&slug(name)).await.unwrap().is_some();
+    let abandoned = write("Abandoned").await;
+    abandoned.abandon().await;
+    drop(abandoned);
+    drop(write("Dropped").await);
+    assert!(!exists("abandoned").await && !exists("dropped").await);
+
+    // A refused write leaves the key claimed, and its answer can be recorded.
+    let unit = keys.begin(KEY).unwrap();
+    let taken = Arc::clone(&unit).scope(async {
+        let again = named("Bar");
+        stores
+            .products
+            .create(product.slug.clone(), valid(again))
+            .await
+    });
+    assert!(matches!(taken.await, Err(ProductError::SlugTaken(_))));
+    unit.complete(request(1)).await.unwrap();
+    drop(unit);
+
+    // The writes of a repetition that was not found in time are undone.
+    let late = write("Late").await;
+    assert!(matches!(
+        late.complete(request(2)).await,
+        Err(CompletionError::Recorded)
+    ));
+    drop(late);
+    assert!(!exists("late").await);
+    assert_eq!(keys.find(&KEY).await.unwrap(), Some(request(1)));
 }
 
 pub async fn a_key_has_one_record(stores: Stores) {

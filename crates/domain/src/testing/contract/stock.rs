@@ -149,6 +149,15 @@ pub async fn every_change_of_stock_is_a_movement(stores: Stores) {
     assert!(matches!(page, Err(StockError::NotFound(_))));
 }
 
+pub async fn what_was_counted_is_recorded_for_every_reason(stores: Stores) {
+    let product = stores.stocked("Bar", 5).await;
+    for reason in MovementReason::GIVEN {
+        let same = stores.make(&product, to(5, Some(5)), reason).await.unwrap();
+        assert_eq!((same.change, same.balance, same.reason), (0, 5, reason));
+    }
+    assert_eq!(stores.find(&product).await, product);
+}
+
 pub async fn stock_that_is_not_there_is_not_moved(stores: Stores) {
     use MovementReason::{Count, Sale};
     let product = stores.stocked("Bar", 5).await;

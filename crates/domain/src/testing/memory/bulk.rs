@@ -1,7 +1,42 @@
-use super::InMemoryShop;
-use crate::StoreError;
-use crate::products::{Atomicity, OperationError, ProductOperation, ProductRepository, Written};
-use crate::stock::StockRepository;
+use std::collections::HashMap;
+
+use super::{InMemoryShop, State, StoredProduct, images};
+use crate::products::{
+    Atomicity, OperationError, ProductId, ProductOperation, ProductRepository, Written,
+};
+use crate::reviews::Review;
+use crate::stock::{Movement, StockRepository};
+use crate::{Slug, StoreError};
+
+/// What is undone when writes fail together.
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    products: Vec<StoredProduct>,
+    reviews: Vec<Review>,
+    images: Vec<images::Record>,
+    former_slugs: HashMap<Slug, ProductId>,
+    movements: Vec<(ProductId, Movement)>,
+}
+
+impl Snapshot {
+    pub(super) fn of(state: &State) -> Self {
+        Self {
+            products: state.products.clone(),
+            reviews: state.reviews.clone(),
+            images: state.images.clone(),
+            former_slugs: state.former_slugs.clone(),
+            movements: state.movements.clone(),
+        }
+    }
+
+    pub(super) fn restore(self, state: &mut State) {
+        state.products = self.products;
+        state.reviews = self.reviews;
+        state.images = self.images;
+        state.former_slugs = self.former_slugs;
+        state.movements = self.movements;
+    }
+}
 
 impl InMemoryShop {
     async fn write(&self, operation: ProductOperation) -> Result<Written, OperationError> {
@@ -28,29 +63,18 @@ impl InMemoryShop {
         operations: Vec<ProductOperation>,
         atomicity: Atomicity,
     ) -> Result<Vec<Result<Written, OperationError>>, StoreError> {
-        let before = {
-            let state = self.state();
-            (
-                state.products.clone(),
-                state.reviews.clone(),
-                state.images.clone(),
-                state.former_slugs.clone(),
-                state.movements.clone(),
-            )
-        };
+        let before = Snapshot::of(&self.state());
         let mut results = vec![];
         for operation in operations {
             results.push(self.write(operation).await);
         }
-        if atomicity == Atomicity::AllOrNothing && results.iter().any(Result::is_err) {
-            let mut state = self.state();
-            (
-                state.products,
-                state.reviews,
-                state.images,
-                state.former_slugs,
-                state.movements,
-            ) = before;
+        let is_undone = match atomicity {
+            Atomicity::AllOrNothing => results.iter().any(Result::is_err),
+            Atomicity::EachForItself => false,
+            Atomicity::Rehearsal => true,
+        };
+        if is_undone {
+            before.restore(&mut self.state());
         }
         Ok(results)
     }

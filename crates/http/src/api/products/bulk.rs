@@ -12,7 +12,7 @@ use crate::message::fields::Fields;
 use crate::message::json_body::LargeJsonBody;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
-use crate::pipeline::permissions::caller;
+use crate::pipeline::permissions::ProductWriter;
 use crate::state::Api;
 
 /// The maximum number of operations in a request.
@@ -37,20 +37,21 @@ const MAX_OPERATIONS: usize = 500;
     ),
 )]
 pub(crate) async fn bulk(
+    _: ProductWriter,
     request: HttpRequest,
     body: LargeJsonBody,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    caller(&request)?;
     Query::of(&request, &[])?;
     let (atomicity, operations) = read(&request, body.fields()?)?;
-    let is_whole = atomicity == Atomicity::AllOrNothing;
-    // Valid operations are not tried if others are invalid: their failures may follow from those.
-    let results = match is_whole && operations.iter().any(Operation::is_invalid) {
-        true => operations.into_iter().map(Operation::untried).collect(),
-        false => make(operations, atomicity, &api).await?,
+    let is_atomic = atomicity == Atomicity::AllOrNothing;
+    // If some are invalid, the others are only tried, so that every failure is named.
+    let atomicity = match is_atomic && operations.iter().any(Operation::is_invalid) {
+        true => Atomicity::Rehearsal,
+        false => atomicity,
     };
-    if is_whole && results.iter().any(OperationResult::has_failed) {
+    let results = make(operations, atomicity, &api).await?;
+    if is_atomic && results.iter().any(OperationResult::has_failed) {
         return Err(undone(&results));
     }
     Document::json(&BulkResults { results })?
@@ -83,9 +84,9 @@ fn read(
     let operations = operations.into_iter().flatten();
     let operations = operations.map(|json| Operation::read(json, request));
     let operations: Vec<Operation> = operations.collect();
-    let is_whole = atomicity == Atomicity::AllOrNothing;
+    let is_atomic = atomicity == Atomicity::AllOrNothing;
     match operations.iter().find_map(Operation::lacks_permission) {
-        Some(problem) if is_whole => Err(problem.clone()),
+        Some(problem) if is_atomic => Err(problem.clone()),
         _ => Ok((atomicity, operations)),
     }
 }
@@ -98,7 +99,8 @@ async fn make(
 ) -> Result<Vec<OperationResult>, Problem> {
     let valid = operations.iter().filter_map(Operation::valid).collect();
     let made = api.products.write_all(valid, atomicity).await?;
-    if made.iter().any(|made| matches!(made, Ok(Written::Removed))) {
+    let has_removed = made.iter().any(|made| matches!(made, Ok(Written::Removed)));
+    if has_removed && atomicity != Atomicity::Rehearsal {
         let images = api.images.clone();
         // The client need not wait. The images are recorded as due for removal.
         after_commit(async move {

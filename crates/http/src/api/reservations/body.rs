@@ -96,9 +96,6 @@ pub(super) fn read_input(mut fields: Fields<'_>) -> Result<Valid<NewReservation>
             quantity: quantity?,
         })
     });
-    let Some(lines) = lines else {
-        return Err(fields.refused());
-    };
     let mut reservation = NewReservation::new(reference, lines);
     reservation.expires_in = expires_in.or(reservation.expires_in);
     fields.validate(reservation)

@@ -1,5 +1,6 @@
 use eggypro_domain::stock::{
-    Movement, MovementReason, NewMovement, NewMovements, StockChange, StockLine,
+    MAX_LINES, Movement, MovementReason, NewMovement, NewMovements, StockChange, StockLevel,
+    StockLine,
 };
 use eggypro_domain::{Slug, Valid};
 use serde::Serialize;
@@ -125,10 +126,12 @@ pub(crate) fn read_movement(mut fields: Fields<'_>) -> Result<Valid<NewMovement>
     };
     let reason = read_reason(&mut fields);
     let reference = fields.text("reference").value();
-    let (Some(change), Some(reason)) = (change, reason) else {
-        return Err(fields.refused());
+    // What stands in for an invalid field has an error already.
+    let nothing = StockChange::To {
+        stock: StockLevel::default(),
+        expected: None,
     };
-    let mut movement = NewMovement::new(change, reason);
+    let mut movement = NewMovement::new(change.unwrap_or(nothing), reason);
     movement.reference = reference;
     fields.validate(movement)
 }
@@ -182,27 +185,25 @@ pub(super) fn read_movements(mut fields: Fields<'_>) -> Result<Valid<NewMovement
             change: change?,
         })
     });
-    let (Some(reason), Some(lines)) = (reason, lines) else {
-        return Err(fields.refused());
-    };
     let mut movements = NewMovements::new(reason, lines);
     movements.reference = reference;
     fields.validate(movements)
 }
 
-/// Reads the lines of an order; `None` if any is invalid.
+/// Reads the lines of an order, without those that are invalid.
 pub(crate) fn read_lines<T>(
     fields: &mut Fields<'_>,
     read: impl Fn(&mut Fields<'_>) -> Option<T>,
-) -> Option<Vec<T>> {
-    let lines = fields.objects("lines", read);
-    let lines = fields.require("lines", lines).value()?;
-    lines.into_iter().collect()
+) -> Vec<T> {
+    let lines = fields.objects("lines", MAX_LINES, read);
+    let lines = fields.require("lines", lines).or_default();
+    lines.into_iter().flatten().collect()
 }
 
-fn read_reason(fields: &mut Fields<'_>) -> Option<MovementReason> {
+/// Reads a reason. A sale stands in for an invalid one, which has an error already.
+fn read_reason(fields: &mut Fields<'_>) -> MovementReason {
     let reason = fields.one_of("reason", &MovementReason::GIVEN, MovementReason::as_str);
-    fields.require("reason", reason).value()
+    fields.require("reason", reason).or(MovementReason::Sale)
 }
 
 /// The problem of unknown products in the lines of an order.

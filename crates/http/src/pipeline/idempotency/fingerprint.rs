@@ -2,6 +2,7 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use actix_web::HttpMessage;
 use actix_web::dev::{Payload, ServiceRequest};
@@ -13,6 +14,9 @@ use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use crate::message::problem::Problem;
+
+/// The maximum size of a body, in bytes: more than any handler reads. A digest takes no memory.
+const MAX_BODY: usize = 128 * 1024 * 1024;
 
 /// A digest of a request's method, address and body. It reads the body together with the handler, so the body need not
 /// be in memory.
@@ -38,9 +42,10 @@ impl Fingerprint {
             .chain_update(address.map_or("/", |address| address.as_str()))
             .chain_update([0]);
         let form = request.mime_type().ok().flatten();
+        let form = form.filter(|form| form.type_() == "multipart");
         let boundary = form.as_ref().and_then(|form| form.get_param("boundary"));
         let body = Self(Rc::new(RefCell::new(Body {
-            boundary: boundary.map(|boundary| boundary.as_str().as_bytes().to_vec()),
+            boundary: boundary.map(|boundary| format!("--{boundary}").into_bytes()),
             payload: request.take_payload(),
             digest,
             rest: vec![],
@@ -51,19 +56,28 @@ impl Fingerprint {
         body
     }
 
-    /// The digest. Reads what the handler has left of the body, at most `max` bytes.
+    /// The digest. Reads what the handler has left of the body.
     ///
     /// # Errors
-    /// 413 if more is left, 400 if the body is incomplete.
-    pub(super) async fn finish(&self, max: usize) -> Result<[u8; 32], Problem> {
-        let (mut body, mut left) = (self.clone(), max);
+    /// 413 if much is left, 400 if the body is incomplete, 408 if it does not arrive in time.
+    pub(super) async fn finish(&self, time: Duration) -> Result<[u8; 32], Problem> {
+        let finished = tokio::time::timeout(time, self.read_rest()).await;
+        finished.unwrap_or_else(|_| {
+            let detail = format!("The body did not arrive within {time:?}.");
+            let status = StatusCode::REQUEST_TIMEOUT;
+            Err(Problem::new(status, "body-too-slow", detail))
+        })
+    }
+
+    async fn read_rest(&self) -> Result<[u8; 32], Problem> {
+        let (mut body, mut left) = (self.clone(), MAX_BODY);
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| {
                 let detail = "The body ended before it was complete.";
                 Problem::new(StatusCode::BAD_REQUEST, "incomplete-body", detail)
             })?;
             left = left.checked_sub(chunk.len()).ok_or_else(|| {
-                let detail = format!("The body is larger than {max} bytes.");
+                let detail = format!("The body is larger than {MAX_BODY} bytes.");
                 Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail)
             })?;
         }

@@ -101,14 +101,6 @@ impl Operation {
         self.operation.as_ref().ok().cloned()
     }
 
-    /// The result of an operation that was not tried.
-    pub(super) fn untried(self) -> OperationResult {
-        match self.operation {
-            Ok(_) => OperationResult::unmade(self.slug),
-            Err(problem) => OperationResult::failed(self.slug, problem),
-        }
-    }
-
     /// The result of this operation: that of the store, if it was valid.
     pub(super) fn result(
         self,
@@ -152,6 +144,9 @@ fn read(
     };
     *slug = given.value();
     let expected = read_expected(&mut fields);
+    if matches!(action, Some(Action::Create | Action::Stock)) && expected != Expected::Any {
+        fields.refuse("if_match", "This action has no if_match");
+    }
     let body = fields.raw("body");
     match (action, body) {
         (Some(Action::Deactivate | Action::Remove), Some(_)) => {
@@ -169,16 +164,14 @@ fn read(
 }
 
 fn read_expected(fields: &mut Fields<'_>) -> Expected {
-    match fields.text("if_match") {
-        Given::Value(tag) => entity_tag::expected_tag(&tag, ProductId).unwrap_or_else(|| {
-            fields.refuse(
-                "if_match",
-                "If match must be an ETag, such as \"7-4\" with its quotes, or *",
-            );
-            Expected::Any
-        }),
-        _ => Expected::Any,
-    }
+    let Given::Value(tag) = fields.text("if_match") else {
+        return Expected::Any;
+    };
+    entity_tag::expected_tag(&tag, ProductId).unwrap_or_else(|| {
+        let message = "If match must be a strong ETag, such as \"7-4\" with its quotes, or *";
+        fields.refuse("if_match", message);
+        Expected::Any
+    })
 }
 
 /// Reads the body of an action, which is that of its single call.
@@ -191,6 +184,9 @@ fn operation(
     let mut fields = Fields::of(body.as_bytes())?;
     if action == Action::Create {
         let mut product = read_input(&mut fields);
+        if product.slug.is_some() && slug.is_some() && product.slug != *slug {
+            fields.refuse("slug", "Slug differs from that of the operation");
+        }
         product.slug = product.slug.or_else(|| slug.clone());
         *slug = product.slug();
         let product = fields.validate(product)?;
