@@ -1,5 +1,4 @@
-//! Products that are published, unpublished and ordered again in time.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+//! Products that are published, unpublished and reordered in time.
 
 use std::time::{Duration, Instant};
 

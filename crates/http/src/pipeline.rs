@@ -17,6 +17,7 @@ mod request_id;
 mod request_log;
 mod response_headers;
 mod security_headers;
+mod trailing_slash;
 mod unlisted_proxies;
 mod worker_cache;
 
@@ -32,7 +33,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use eggypro_auth::AdminUser;
@@ -56,6 +57,7 @@ use self::request_log::PendingRecord;
 pub(crate) use self::request_log::refused_head as record_refused_head;
 use self::response_headers::ResponseHeaders;
 use self::security_headers::SecurityHeaders;
+use self::trailing_slash::without_slash;
 use self::unlisted_proxies::UnlistedProxies;
 use crate::long_calls;
 use crate::message::document::PublicCaching;
@@ -379,22 +381,6 @@ fn origin_of(request: &ServiceRequest, id: &RequestId) -> Arc<Origin> {
     let mut origin = Origin::of(user.map_or_else(Actor::customer, AdminUser::actor));
     origin.request_id = Some(id.as_str().to_owned());
     Arc::new(origin)
-}
-
-/// Redirects a path with a slash at its end to the path without it. Ignores paths that a browser would take for another
-/// host, such as `//example.com/`.
-fn without_slash(address: &Uri) -> Option<HttpResponse> {
-    let path = address.path().strip_suffix('/')?.trim_end_matches('/');
-    let first = path.strip_prefix('/')?.chars().next()?;
-    if !first.is_ascii_alphanumeric() {
-        return None;
-    }
-    let query = address.query();
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let response = HttpResponse::PermanentRedirect()
-        .insert_header((header::LOCATION, format!("{path}{query}")))
-        .finish();
-    Some(response)
 }
 
 /// The methods of the whole server, for `OPTIONS *` (RFC 9110, 9.3.7).

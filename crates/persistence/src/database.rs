@@ -9,6 +9,7 @@ mod replicas;
 mod settings;
 mod thread;
 mod unit;
+mod write;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,21 +18,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_query;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::{Change, ChangeFollower, NoFollower, Origin};
+use eggypro_domain::changes::{Change, ChangeFollower, NoFollower};
 use eggypro_domain::health::Probe;
 use tokio::sync::oneshot;
 
-use self::change::{committed, log_change};
 use self::job::{Job, Task};
 use self::language::ServerLanguage;
 use self::queue::{Queue, Refused};
 use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
-use crate::idempotency::PostgresUnit;
 
 pub(crate) use self::change::sign;
 pub use self::listen::{Listener, ListenerEvent};
@@ -208,81 +206,6 @@ impl Database {
             replicas.changed();
         }
         self.follower.changed(change).await;
-    }
-
-    /// Runs a job that changes the shop in a transaction. The log of changes records the current [`Origin`]. PostgreSQL
-    /// notifies the other servers at the commit. This server's follower is notified before the caller gets its result.
-    pub(crate) async fn write<T, E>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let deadline = Instant::now() + self.deadline;
-        self.write_until(deadline, work).await
-    }
-
-    /// Like [`Self::write`], with more time for work that grows with the shop.
-    pub(crate) async fn write_large<T, E>(
-        &self,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let patient = move |connection: &mut PgConnection| {
-            let limit = Self::LARGE_JOB.as_millis();
-            connection.batch_execute(&format!("SET LOCAL statement_timeout = {limit}"))?;
-            work(connection)
-        };
-        let deadline = Instant::now() + Self::LARGE_JOB;
-        self.write_until(deadline, patient).await
-    }
-
-    async fn write_until<T, E>(
-        &self,
-        deadline: Instant,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        if let Some(unit) = PostgresUnit::current() {
-            return unit.transaction.run(self, deadline, work).await;
-        }
-        let origin = Origin::current();
-        let job = move |connection: &mut PgConnection| {
-            let (value, change) = committed(connection, &origin, work)?;
-            log_change(&origin, change.as_ref());
-            Ok((value, change))
-        };
-        let (value, change) = self.run_until(deadline, job).await?;
-        if let Some(change) = change {
-            self.notify(&change).await;
-        }
-        Ok(value)
-    }
-
-    /// Commits a unit of work with a last job. Without any write so far, the job has a transaction of its own.
-    pub(crate) async fn commit<T, E>(
-        &self,
-        transaction: &Transaction,
-        last: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let deadline = Instant::now() + self.deadline;
-        let (value, change) = transaction.commit(self, deadline, last).await?;
-        if let Some(change) = change {
-            self.notify(&change).await;
-        }
-        Ok(value)
     }
 
     pub(crate) async fn run_until<T, E>(

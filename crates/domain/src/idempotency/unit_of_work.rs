@@ -12,7 +12,7 @@ use crate::scope;
 pub type DeferredTask = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// All writes of one request, which are committed together with its answer. A store commits the writes that are made
-/// inside a [scope](dyn UnitOfWork::scope) only in [`complete`](Self::complete), so no service or handler has to know of
+/// inside its `scope` only in [`complete`](Self::complete), so no service or handler has to know of
 /// it. A unit that is dropped has no effect.
 #[async_trait]
 pub trait UnitOfWork: Any + Send + Sync {

@@ -1,15 +1,20 @@
+mod given;
+mod members;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt::{self, Display};
+use std::fmt::Display;
 use std::str::FromStr;
 
 use actix_web::http::StatusCode;
 use eggypro_domain::{Price, Slug, Unvalidated, Valid, Validate, nfc};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
+pub(crate) use self::given::Given;
+pub(crate) use self::members::Members;
 use crate::message::problem::{FieldError, Problem};
 
 /// The members of a JSON object, read one by one. Collects all missing, unknown, mistyped and invalid fields into one
@@ -19,67 +24,6 @@ pub(crate) struct Fields<'a> {
     members: Vec<(Cow<'a, str>, &'a RawValue)>,
     known: Vec<&'static str>,
     errors: Vec<FieldError>,
-}
-
-/// The value of a field in a body.
-#[derive(Debug)]
-pub(crate) enum Given<T> {
-    Absent,
-    Null,
-    Value(T),
-    /// A value that is no `T`. The error is already recorded.
-    Broken,
-}
-
-impl<T> Given<T> {
-    fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
-        match self {
-            Self::Absent => Given::Absent,
-            Self::Null => Given::Null,
-            Self::Value(value) => Given::Value(change(value)),
-            Self::Broken => Given::Broken,
-        }
-    }
-
-    /// The value, or `default` without one.
-    pub(crate) fn or(self, default: T) -> T {
-        match self {
-            Self::Value(value) => value,
-            Self::Absent | Self::Null | Self::Broken => default,
-        }
-    }
-
-    /// The value, or the empty one, which validation then checks.
-    pub(crate) fn or_default(self) -> T
-    where
-        T: Default,
-    {
-        self.or(T::default())
-    }
-
-    /// The value, if there is one.
-    pub(crate) fn value(self) -> Option<T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null | Self::Broken => None,
-        }
-    }
-
-    /// The new value in a merge patch (RFC 7396): none if the field is absent, `default` if it is null.
-    pub(crate) fn or_reset_to(self, default: T) -> Option<T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Null => Some(default),
-            Self::Absent | Self::Broken => None,
-        }
-    }
-}
-
-impl<T> Given<T> {
-    /// The new value of a nullable field in a merge patch: none if the field is absent.
-    pub(crate) fn or_null(self) -> Option<Option<T>> {
-        self.map(Some).or_reset_to(None)
-    }
 }
 
 impl<'a> Fields<'a> {
@@ -127,25 +71,18 @@ impl<'a> Fields<'a> {
 
     /// A time (RFC 3339) in UTC, to the microsecond.
     pub(crate) fn time(&mut self, name: &'static str) -> Given<OffsetDateTime> {
-        let text = match self.text(name) {
-            Given::Value(text) => text,
-            Given::Absent => return Given::Absent,
-            Given::Null => return Given::Null,
-            Given::Broken => return Given::Broken,
-        };
-        let time = OffsetDateTime::parse(&text, &Rfc3339).ok();
-        let time = time.and_then(|time| {
-            let time = time.checked_to_offset(UtcOffset::UTC)?;
-            time.replace_nanosecond(time.microsecond() * 1_000).ok()
-        });
-        time.map_or_else(
-            || {
+        self.text(name).then(|text| {
+            let time = OffsetDateTime::parse(&text, &Rfc3339).ok();
+            let time = time.and_then(|time| {
+                let time = time.checked_to_offset(UtcOffset::UTC)?;
+                time.replace_nanosecond(time.microsecond() * 1_000).ok()
+            });
+            if time.is_none() {
                 let expected = "must be a time as RFC 3339 writes it, such as 2027-01-05T10:00:00Z";
                 self.refuse(name, format!("{} {expected}", label(name)));
-                Given::Broken
-            },
-            Given::Value,
-        )
+            }
+            time.map_or(Given::Broken, Given::Value)
+        })
     }
 
     pub(crate) fn boolean(&mut self, name: &'static str) -> Given<bool> {
@@ -161,18 +98,13 @@ impl<'a> Fields<'a> {
         &mut self,
         name: &'static str,
     ) -> Given<T> {
-        match self.integer(name) {
-            Given::Value(number) => match T::try_from(number) {
-                Ok(value) => Given::Value(value),
-                Err(rule) => {
-                    self.refuse(name, rule);
-                    Given::Broken
-                }
-            },
-            Given::Absent => Given::Absent,
-            Given::Null => Given::Null,
-            Given::Broken => Given::Broken,
-        }
+        self.integer(name).then(|number| match T::try_from(number) {
+            Ok(value) => Given::Value(value),
+            Err(rule) => {
+                self.refuse(name, rule);
+                Given::Broken
+            }
+        })
     }
 
     /// A list of at most `max` objects. The fields of each are reported by its position, such as `lines[2].slug`.
@@ -289,12 +221,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn slug(&mut self, name: &'static str) -> Given<Slug> {
-        match self.text(name) {
-            Given::Value(text) => self.parsed(name, &text),
-            Given::Absent => Given::Absent,
-            Given::Null => Given::Null,
-            Given::Broken => Given::Broken,
-        }
+        self.text(name).then(|text| self.parsed(name, &text))
     }
 
     /// Slugs of categories. A text that is not a slug is reported as an unknown category.
@@ -456,31 +383,4 @@ fn label(field: &str) -> String {
         first.make_ascii_uppercase();
     }
     label
-}
-
-/// A JSON object as a list of members, so that duplicate names are found.
-pub(crate) struct Members<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = vec![];
-                while let Some(member) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Object)
-    }
 }

@@ -1,4 +1,5 @@
 mod from_domain;
+mod stock;
 
 use std::fmt;
 
@@ -8,11 +9,11 @@ use actix_web::{HttpResponse, ResponseError};
 use eggypro_cache::LoadError;
 use eggypro_domain::Permission;
 use eggypro_domain::products::Revision;
-use eggypro_domain::stock::Shortage;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use self::stock::ShortageBody;
 use crate::message::entity_tag;
 
 /// The `Retry-After` of an outage, in seconds.
@@ -26,10 +27,8 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// Boxed to keep the type small: few problems have it.
-    current: Option<Box<Current>>,
     required_permission: Option<Permission>,
-    /// Boxed to keep the type small, too.
+    /// Boxed to keep the type small.
     extra: Option<Box<Extra>>,
     /// The cause for the log. The client does not see it.
     cause: Option<Box<str>>,
@@ -45,23 +44,13 @@ struct Current {
 /// Members that few problems have.
 #[derive(Debug, Clone, Default)]
 struct Extra {
+    current: Option<Current>,
     /// The products that lack stock, with what they have.
     shortages: Vec<ShortageBody>,
     /// The stock of the product, if that is what was not as expected.
     available: Option<i32>,
     /// The results of operations of which none was made, as JSON.
     results: Option<Box<RawValue>>,
-}
-
-/// A product without enough stock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Shortage)]
-pub(crate) struct ShortageBody {
-    #[schema(example = "eggypro-vanilla-1kg")]
-    slug: String,
-    /// The pieces that it has.
-    #[schema(example = 1)]
-    available: i32,
 }
 
 /// One broken field of a request.
@@ -140,7 +129,6 @@ impl Problem {
             detail: detail.into(),
             errors: vec![],
             headers: vec![],
-            current: None,
             required_permission: None,
             extra: None,
             cause: None,
@@ -193,45 +181,6 @@ impl Problem {
         Self::invalid_body(errors.collect())
     }
 
-    /// Products lack stock.
-    fn insufficient_stock(shortages: Vec<Shortage>) -> Self {
-        let available = match shortages.as_slice() {
-            [one] => Some(one.available),
-            _ => None,
-        };
-        let shortages = shortages.into_iter().map(|short| ShortageBody {
-            slug: short.slug.to_string(),
-            available: short.available,
-        });
-        Self {
-            extra: Some(Box::new(Extra {
-                available,
-                shortages: shortages.collect(),
-                results: None,
-            })),
-            ..Self::new(
-                StatusCode::CONFLICT,
-                "insufficient-stock",
-                "There is not enough stock of what `shortages` names.",
-            )
-        }
-    }
-
-    /// The stock of a product is not the expected one.
-    fn stock_changed(available: i32) -> Self {
-        Self {
-            extra: Some(Box::new(Extra {
-                available: Some(available),
-                ..Extra::default()
-            })),
-            ..Self::new(
-                StatusCode::CONFLICT,
-                "stock-changed",
-                "The stock is not the expected one.",
-            )
-        }
-    }
-
     /// The query string has invalid parameters.
     pub(crate) fn invalid_query(detail: impl Into<String>, errors: Vec<FieldError>) -> Self {
         Self {
@@ -255,7 +204,7 @@ impl Problem {
 
     /// The current tag without quotes, if `If-Match` named another one.
     pub(crate) fn current_tag(&self) -> Option<&str> {
-        let current = self.current.as_ref()?;
+        let current = self.extra.as_ref()?.current.as_ref()?;
         Some(current.tag.trim_matches('"'))
     }
 
@@ -263,9 +212,12 @@ impl Problem {
     fn changed<Id: fmt::Display>(what: &str, current: Revision<Id>) -> Self {
         let detail = format!("The {what} has changed since the version that If-Match names.");
         Self {
-            current: Some(Box::new(Current {
-                version: current.version,
-                tag: format!("\"{}\"", entity_tag::of_revision(current)),
+            extra: Some(Box::new(Extra {
+                current: Some(Current {
+                    version: current.version,
+                    tag: format!("\"{}\"", entity_tag::of_revision(current)),
+                }),
+                ..Extra::default()
             })),
             ..Self::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -356,6 +308,7 @@ impl Problem {
 
     fn described<'a>(&'a self, request_id: &'a str) -> ProblemBody<'a> {
         let extra = self.extra.as_deref();
+        let current = extra.and_then(|extra| extra.current.as_ref());
         ProblemBody {
             kind: format!("urn:eggypro:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
@@ -363,8 +316,8 @@ impl Problem {
             detail: &self.detail,
             request_id,
             errors: &self.errors,
-            current_etag: self.current.as_ref().map(|current| current.tag.as_str()),
-            current_version: self.current.as_ref().map(|current| current.version),
+            current_etag: current.map(|current| current.tag.as_str()),
+            current_version: current.map(|current| current.version),
             required_permission: self.required_permission.map(Permission::as_str),
             available: extra.and_then(|extra| extra.available),
             shortages: extra.map_or(&[], |extra| &extra.shortages),
