@@ -31,6 +31,19 @@ async fn everything_works_behind_a_pooler() {
             number,
             "a change is seen at once"
         );
+        let send_back = async || {
+            let returned = json!({ "change": 2, "reason": "return" });
+            let request = admin
+                .request("POST", &format!("{path}/stock"))
+                .json(&returned);
+            let request = request.header("Idempotency-Key", format!("return {number}"));
+            admin.send(request).await.expect(201)
+        };
+        let (first, again) = (send_back().await, send_back().await);
+        assert_eq!(
+            (first.json(), again.header("idempotent-replayed")),
+            (again.json(), "true")
+        );
         let review = a_review(json!({ "comment": format!("{number}"), "rating": 4 }));
         let review = anonymous.post(REVIEWS, &review).await.expect(201).json();
         let path = format!("/api/reviews/{}", review["id"]);

@@ -126,6 +126,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotency_keys (digest) {
+        digest -> Bytea,
+        fingerprint -> Bytea,
+        status -> Int2,
+        headers -> Array<Nullable<Text>>,
+        body -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     images (id) {
         id -> Int4,
         #[max_length = 255]
@@ -177,6 +188,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    reservations (id) {
+        id -> Uuid,
+        reference -> Text,
+        status -> Text,
+        expires_at -> Timestamptz,
+        created_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        product_ids -> Array<Nullable<Int4>>,
+        slugs -> Array<Nullable<Text>>,
+        quantities -> Array<Nullable<Int4>>,
+    }
+}
+
+diesel::table! {
     reviews (id) {
         id -> Int4,
         product_id -> Int4,
@@ -204,6 +229,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    stock_movements (id) {
+        id -> Int8,
+        product_id -> Int4,
+        change -> Int4,
+        balance -> Int4,
+        reason -> Text,
+        reference -> Nullable<Text>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        actor_name -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(former_slugs -> products (product_id));
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(product_categories -> categories (category_id));
@@ -220,9 +260,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     changes,
     ended_sessions,
     former_slugs,
+    idempotency_keys,
     images,
     product_categories,
     products,
+    reservations,
     reviews,
     search_synonyms,
+    stock_movements,
 );
