@@ -117,8 +117,12 @@ class Sale:
             await asyncio.sleep(random.random() / 10)
 
 
-async def ready(port):
+async def ready(servers, number):
+    """Waits until a server is ready. Starts it again if it has ended, as a supervisor does."""
+    port = PORTS[number]
     for _ in range(600):
+        if servers[number].poll() is not None:
+            servers[number] = start(port)
         try:
             if (await ask(port, "GET", "/api/health/ready"))[0] == 200:
                 return
@@ -167,7 +171,7 @@ async def check(sale):
         sys.exit(f"{len(recorded)} sales are recorded, and {len(sale.sold)} were confirmed")
 
 
-async def round(number, servers):
+async def round(count, servers):
     for product in range(PRODUCTS):
         body = {
             "name": f"Egg {product}", "description": "Sold out soon.", "details": "One.", "price": 1,
@@ -184,17 +188,17 @@ async def round(number, servers):
     took = time.monotonic() - started
     for server, _ in proxies:
         server.close()
-    for port in PORTS:
-        await ready(port)
+    for number in range(len(servers)):
+        await ready(servers, number)
     await check(sale)
-    print(f"round {number}: {len(sale.sold)} sold in {took:.1f} s, {sale.tries} requests, {sale.replays} repeated answers", flush=True)
+    print(f"round {count}: {len(sale.sold)} sold in {took:.1f} s, {sale.tries} requests, {sale.replays} repeated answers", flush=True)
 
 
 async def main():
-    servers = [start(PORTS[0])]
-    await ready(PORTS[0])
-    servers.append(start(PORTS[1]))
-    await ready(PORTS[1])
+    servers = []
+    for number, port in enumerate(PORTS):
+        servers.append(start(port))
+        await ready(servers, number)
     try:
         for number in range(1, ROUNDS + 1):
             await round(number, servers)
