@@ -4,6 +4,9 @@
 use std::sync::Arc;
 
 use eggypro_domain::changes::ChangeFollower;
+use eggypro_domain::idempotency::{
+    CallerKey, IdempotencyRepository, RecordedAnswer, RecordedRequest,
+};
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
@@ -40,3 +43,31 @@ fn run(case: impl AsyncFnOnce(Stores)) {
 }
 
 eggypro_domain::store_contract!(run);
+
+#[tokio::test]
+async fn old_answers_are_deleted_in_small_steps() {
+    let database = TestDatabase::migrated();
+    let answers = PostgresIdempotency::new(database.open());
+    for number in 0..4 {
+        let unit = answers.begin(CallerKey([number; 32])).unwrap();
+        let answer = RecordedAnswer {
+            status: 201,
+            headers: vec![],
+            body: vec![],
+        };
+        let fingerprint = [number; 32];
+        let request = RecordedRequest {
+            fingerprint,
+            answer,
+        };
+        unit.complete(request).await.unwrap();
+    }
+    database.execute(
+        "UPDATE idempotency_keys SET created_at = now() - interval '24 hours' WHERE get_byte(digest, 0) < 3",
+    );
+    for deleted in [2, 1, 0] {
+        assert_eq!(answers.delete_old(2).await.unwrap(), deleted);
+    }
+    let left = answers.find(&CallerKey([3; 32])).await.unwrap();
+    assert!(left.is_some());
+}
