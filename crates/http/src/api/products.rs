@@ -21,6 +21,7 @@ use std::collections::HashSet;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::categories::CategoryError;
+use eggypro_domain::idempotency::after_commit;
 use eggypro_domain::products::{ProductChanges, ProductId};
 use eggypro_domain::{Slug, Valid, Validate};
 
@@ -65,6 +66,16 @@ async fn change(
     document
         .respond_to_write(HttpResponse::Ok().finish(), request)
         .await
+}
+
+/// Removes the images of removed products from the image store, without letting the client wait. They are recorded as due
+/// for removal, so a failed removal is tried again.
+async fn remove_images_after_commit(api: &Api) {
+    let images = api.images.clone();
+    after_commit(async move {
+        tokio::spawn(async move { images.remove_due().await });
+    })
+    .await;
 }
 
 /// Validates what was read from a body. If it is invalid, the problem also names categories that don't exist. If it is

@@ -179,8 +179,8 @@ impl<'a> Fields<'a> {
         as_str: fn(T) -> &'static str,
     ) -> Given<T> {
         let names = || all.iter().map(|value| as_str(*value)).collect::<Vec<_>>();
-        match self.text(name) {
-            Given::Value(text) => match all.iter().find(|value| as_str(**value) == text) {
+        self.text(name).then(
+            |text| match all.iter().find(|value| as_str(**value) == text) {
                 Some(value) => Given::Value(*value),
                 None => {
                     let expected = format!("must be one of {}", names().join(", "));
@@ -188,10 +188,7 @@ impl<'a> Fields<'a> {
                     Given::Broken
                 }
             },
-            Given::Absent => Given::Absent,
-            Given::Null => Given::Null,
-            Given::Broken => Given::Broken,
-        }
+        )
     }
 
     /// Records an error of a field.
@@ -226,27 +223,21 @@ impl<'a> Fields<'a> {
 
     /// Slugs of categories. A text that is not a slug is reported as an unknown category.
     pub(crate) fn categories(&mut self, name: &'static str) -> Given<Vec<Slug>> {
-        match self.texts(name) {
-            Given::Value(texts) => {
-                let (mut slugs, mut broken) = (vec![], vec![]);
-                for text in texts {
-                    match text.parse() {
-                        Ok(slug) => slugs.push(slug),
-                        Err(_) => broken.push(FieldError::unknown_category(text)),
-                    }
-                }
-                let is_broken = !broken.is_empty();
-                self.errors.append(&mut broken);
-                if is_broken {
-                    Given::Broken
-                } else {
-                    Given::Value(slugs)
+        self.texts(name).then(|texts| {
+            let (mut slugs, mut broken) = (vec![], vec![]);
+            for text in texts {
+                match text.parse() {
+                    Ok(slug) => slugs.push(slug),
+                    Err(_) => broken.push(FieldError::unknown_category(text)),
                 }
             }
-            Given::Absent => Given::Absent,
-            Given::Null => Given::Null,
-            Given::Broken => Given::Broken,
-        }
+            let is_broken = !broken.is_empty();
+            self.errors.append(&mut broken);
+            match is_broken {
+                true => Given::Broken,
+                false => Given::Value(slugs),
+            }
+        })
     }
 
     /// Records an error if a field without a default is absent or null.

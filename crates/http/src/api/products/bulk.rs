@@ -2,11 +2,11 @@ mod body;
 mod operation;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::idempotency::after_commit;
 use eggypro_domain::products::{Atomicity, Written};
 
 use self::body::{BulkInput, BulkResults, OperationResult, undone};
 use self::operation::Operation;
+use super::remove_images_after_commit;
 use crate::message::document::Document;
 use crate::message::fields::Fields;
 use crate::message::json_body::LargeJsonBody;
@@ -101,12 +101,7 @@ async fn make(
     let made = api.products.write_all(valid, atomicity).await?;
     let has_removed = made.iter().any(|made| matches!(made, Ok(Written::Removed)));
     if has_removed && atomicity != Atomicity::Rehearsal {
-        let images = api.images.clone();
-        // The client need not wait. The images are recorded as due for removal.
-        after_commit(async move {
-            tokio::spawn(async move { images.remove_due().await });
-        })
-        .await;
+        remove_images_after_commit(api).await;
     }
     let mut made = made.into_iter();
     let results = operations.into_iter();

@@ -1,9 +1,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::idempotency::after_commit;
 use eggypro_domain::products::ProductId;
 use utoipa::IntoParams;
 
-use super::slug_of;
+use super::{remove_images_after_commit, slug_of};
 use crate::message::entity_tag;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
@@ -58,12 +57,7 @@ pub(crate) async fn delete(
     };
     removed.map_err(|error| entity_tag::refusal(&request, error))?;
     if is_permanent {
-        let images = api.images.clone();
-        // The client need not wait. The images are recorded as due for removal, so a failed removal is tried again.
-        after_commit(async move {
-            tokio::spawn(async move { images.remove_due().await });
-        })
-        .await;
+        remove_images_after_commit(&api).await;
     }
     Ok(HttpResponse::NoContent()
         .insert_header(("Cache-Control", "no-store"))
