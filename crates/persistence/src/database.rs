@@ -1,4 +1,5 @@
 mod bookmark;
+mod call;
 mod change;
 mod job;
 pub(crate) mod language;
@@ -31,6 +32,7 @@ use self::queue::{Queue, Refused};
 use self::replicas::{Replica, Replicas};
 use crate::error::Failure;
 
+pub(crate) use self::call::Call;
 pub(crate) use self::change::sign;
 pub use self::listen::{Listener, ListenerEvent};
 pub use self::settings::DatabaseSettings;

@@ -1,11 +1,15 @@
 use std::any::Any;
 use std::collections::HashSet;
+use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use diesel::dsl::now;
+use diesel::pg::data_types::PgInterval;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Binary, Double, SmallInt, Text};
+use diesel::sql_types::{BigInt, Double, Timestamptz};
+use diesel::upsert::excluded;
 use eggypro_domain::StoreError;
 use eggypro_domain::idempotency::{
     CallerKey, CompletionError, DeferredTask, IdempotencyRepository, RETENTION, RecordedAnswer,
@@ -14,6 +18,7 @@ use eggypro_domain::idempotency::{
 
 use crate::database::{Database, Transaction};
 use crate::error::Failure;
+use crate::schema::idempotency_keys;
 
 /// The answers to requests with an idempotency key, in PostgreSQL.
 #[derive(Debug, Clone)]
@@ -33,22 +38,20 @@ impl PostgresIdempotency {
     }
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = idempotency_keys)]
 struct Row {
-    #[diesel(sql_type = Binary)]
+    digest: Vec<u8>,
     fingerprint: Vec<u8>,
-    #[diesel(sql_type = SmallInt)]
     status: i16,
-    #[diesel(sql_type = Array<Text>)]
-    headers: Vec<String>,
-    #[diesel(sql_type = Binary)]
+    headers: Vec<Option<String>>,
     body: Vec<u8>,
 }
 
 impl Row {
     fn read(self) -> Option<RecordedRequest> {
-        let headers = self.headers.chunks_exact(2);
-        let headers = headers.map(|field| (field[0].clone(), field[1].clone()));
+        let mut headers = self.headers.into_iter().flatten();
+        let headers = iter::from_fn(|| Some((headers.next()?, headers.next()?)));
         Some(RecordedRequest {
             fingerprint: self.fingerprint.try_into().ok()?,
             answer: RecordedAnswer {
@@ -65,14 +68,20 @@ impl IdempotencyRepository for PostgresIdempotency {
     async fn find(&self, key: &CallerKey) -> Result<Option<RecordedRequest>, StoreError> {
         let key = *key;
         let find = move |connection: &mut PgConnection| {
-            let row: Option<Row> = sql_query(
-                "SELECT fingerprint, status, headers, body FROM idempotency_keys \
-                 WHERE digest = $1 AND created_at > now() - make_interval(secs => $2)",
-            )
-            .bind::<Binary, _>(key.0.to_vec())
-            .bind::<Double, _>(RETENTION.as_secs_f64())
-            .get_result(connection)
-            .optional()?;
+            let row: Option<Row> = idempotency_keys::table
+                .find(key.0.as_slice())
+                .filter(
+                    idempotency_keys::created_at.gt(now.into_sql::<Timestamptz>() - retention()),
+                )
+                .select((
+                    idempotency_keys::digest,
+                    idempotency_keys::fingerprint,
+                    idempotency_keys::status,
+                    idempotency_keys::headers,
+                    idempotency_keys::body,
+                ))
+                .first(connection)
+                .optional()?;
             Ok(row.and_then(Row::read))
         };
         self.database.run(find).await
@@ -158,6 +167,11 @@ impl Drop for PostgresUnit {
     }
 }
 
+/// How long records count.
+fn retention() -> PgInterval {
+    PgInterval::from_microseconds(RETENTION.as_micros() as i64)
+}
+
 /// Records a request, unless the key has a record that is not too old.
 fn record(
     connection: &mut PgConnection,
@@ -169,20 +183,28 @@ fn record(
         answer,
     } = request;
     let headers = answer.headers.into_iter();
-    let headers = headers.flat_map(|(name, value)| [name, value]);
-    let recorded = sql_query(
-        "INSERT INTO idempotency_keys AS k (digest, fingerprint, status, headers, body) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (digest) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, status = EXCLUDED.status, \
-         headers = EXCLUDED.headers, body = EXCLUDED.body, created_at = EXCLUDED.created_at \
-         WHERE k.created_at <= now() - make_interval(secs => $6)",
-    )
-    .bind::<Binary, _>(key.0.to_vec())
-    .bind::<Binary, _>(fingerprint.to_vec())
-    .bind::<SmallInt, _>(i16::try_from(answer.status).unwrap_or(i16::MAX))
-    .bind::<Array<Text>, _>(headers.collect::<Vec<_>>())
-    .bind::<Binary, _>(answer.body)
-    .bind::<Double, _>(RETENTION.as_secs_f64())
-    .execute(connection)?;
+    let headers = headers.flat_map(|(name, value)| [Some(name), Some(value)]);
+    let row = Row {
+        digest: key.0.to_vec(),
+        fingerprint: fingerprint.to_vec(),
+        status: i16::try_from(answer.status).unwrap_or(i16::MAX),
+        headers: headers.collect(),
+        body: answer.body,
+    };
+    let write = diesel::insert_into(idempotency_keys::table)
+        .values(row)
+        .on_conflict(idempotency_keys::digest)
+        .do_update()
+        .set((
+            idempotency_keys::fingerprint.eq(excluded(idempotency_keys::fingerprint)),
+            idempotency_keys::status.eq(excluded(idempotency_keys::status)),
+            idempotency_keys::headers.eq(excluded(idempotency_keys::headers)),
+            idempotency_keys::body.eq(excluded(idempotency_keys::body)),
+            idempotency_keys::created_at.eq(excluded(idempotency_keys::created_at)),
+        ));
+    let is_old = idempotency_keys::created_at.le(now.into_sql::<Timestamptz>() - retention());
+    let recorded =
+        diesel::query_dsl::methods::FilterDsl::filter(write, is_old).execute(connection)?;
     match recorded {
         0 => Err(Failure::Refused(CompletionError::Recorded)),
         _ => Ok(()),

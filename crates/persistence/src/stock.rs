@@ -13,9 +13,10 @@ use eggypro_domain::stock::{
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
-use self::outcome::{Moved, MovementRow, Outcome};
-use crate::database::Database;
+use self::outcome::{AnnouncedOutcome, Moved, MovementRow, Outcome};
+use crate::database::{Call, Database};
 use crate::error::Failure;
+use crate::idempotency::PostgresUnit;
 use crate::schema::products;
 
 type Result<T> = std::result::Result<T, Failure<StockError>>;
@@ -31,6 +32,25 @@ impl PostgresStock {
     pub fn new(database: Database) -> Self {
         Self { database }
     }
+
+    /// Makes the movements of an order, in one statement unless they belong to a unit of work.
+    async fn move_all(
+        &self,
+        lines: Vec<(Slug, i64)>,
+        moved: Moved,
+    ) -> std::result::Result<Vec<Movement>, StockError> {
+        if PostgresUnit::current().is_some() {
+            let make = move |connection: &mut PgConnection| {
+                Outcome::movements(move_stock(connection, &lines, &moved)?, &moved)
+            };
+            return self.database.write(make).await;
+        }
+        let make = move |connection: &mut PgConnection, origin: &Origin| {
+            let (outcomes, announcement) = commit_movements(connection, &lines, &moved, origin)?;
+            Ok((Outcome::movements(outcomes, &moved)?, announcement))
+        };
+        self.database.write_in_one_statement(make).await
+    }
 }
 
 #[async_trait]
@@ -42,6 +62,12 @@ impl StockRepository for PostgresStock {
     ) -> std::result::Result<Movement, StockError> {
         let (slug, movement) = (product.clone(), movement.into_inner());
         let origin = Origin::current();
+        if let StockChange::By(change) = movement.change {
+            let moved = Moved::by(&origin, movement.reason, movement.reference);
+            let made = self.move_all(vec![(slug, change.into())], moved).await?;
+            let made = made.into_iter().next();
+            return made.ok_or_else(|| StoreError::Unavailable("no movement".to_owned()).into());
+        }
         let make = move |connection: &mut PgConnection| make(connection, &slug, movement, &origin);
         self.database.write(make).await
     }
@@ -57,12 +83,9 @@ impl StockRepository for PostgresStock {
             ..
         } = movements.into_inner();
         let moved = Moved::by(&Origin::current(), reason, reference);
-        let make = move |connection: &mut PgConnection| {
-            let lines = lines.iter().map(|line| (&line.slug, line.change.into()));
-            let outcomes = move_stock(connection, &lines.collect::<Vec<_>>(), &moved)?;
-            Outcome::movements(outcomes, &moved)
-        };
-        self.database.write(make).await
+        let lines = lines.into_iter();
+        let lines = lines.map(|line| (line.slug, line.change.into()));
+        self.move_all(lines.collect(), moved).await
     }
 
     async fn list(
@@ -119,7 +142,9 @@ pub(crate) fn make(
 ) -> Result<Movement> {
     let moved = Moved::by(origin, movement.reason, movement.reference);
     let outcomes = match movement.change {
-        StockChange::By(change) => move_stock(connection, &[(slug, change.into())], &moved)?,
+        StockChange::By(change) => {
+            move_stock(connection, &[(slug.clone(), change.into())], &moved)?
+        }
         StockChange::To { stock, expected } => {
             sql_query("SELECT * FROM set_stock($1, $2, $3, $4, $5)")
                 .bind::<Text, _>(slug.as_str())
@@ -137,19 +162,50 @@ pub(crate) fn make(
 /// Makes the movements of an order, or returns why not.
 fn move_stock(
     connection: &mut PgConnection,
-    lines: &[(&Slug, i64)],
+    lines: &[(Slug, i64)],
     moved: &Moved,
 ) -> QueryResult<Vec<Outcome>> {
-    let (slugs, changes): (Vec<_>, Vec<_>) = lines
-        .iter()
-        .map(|(slug, change)| (slug.as_str(), *change))
-        .unzip();
-    sql_query("SELECT * FROM move_stock($1, $2, $3, $4)")
-        .bind::<Array<Text>, _>(slugs)
-        .bind::<Array<BigInt>, _>(changes)
-        .bind::<Text, _>(moved.reason.as_str())
-        .bind::<Nullable<Text>, _>(&moved.reference)
-        .load(connection)
+    let (slugs, changes) = columns(lines);
+    let arguments = (
+        slugs.into_sql::<Array<Text>>(),
+        changes.into_sql::<Array<BigInt>>(),
+        moved.reason.as_str().into_sql::<Text>(),
+        moved.reference.as_deref().into_sql::<Nullable<Text>>(),
+    );
+    Call::new("move_stock", arguments).load(connection)
+}
+
+/// Like [`move_stock`], as a transaction of its own. Also returns the announcement of the changes.
+fn commit_movements(
+    connection: &mut PgConnection,
+    lines: &[(Slug, i64)],
+    moved: &Moved,
+    origin: &Origin,
+) -> QueryResult<(Vec<Outcome>, Option<String>)> {
+    let (slugs, changes) = columns(lines);
+    let actor = &origin.actor;
+    let arguments = (
+        slugs.into_sql::<Array<Text>>(),
+        changes.into_sql::<Array<BigInt>>(),
+        moved.reason.as_str().into_sql::<Text>(),
+        moved.reference.as_deref().into_sql::<Nullable<Text>>(),
+        actor.kind.as_str().into_sql::<Text>(),
+        actor.id.as_deref().into_sql::<Nullable<Text>>(),
+        actor.name.as_deref().into_sql::<Nullable<Text>>(),
+        origin.request_id.as_deref().into_sql::<Nullable<Text>>(),
+        origin.reason.as_deref().into_sql::<Nullable<Text>>(),
+    );
+    let mut rows: Vec<AnnouncedOutcome> =
+        Call::new("commit_movements", arguments).load(connection)?;
+    let announced = rows.pop_if(|row| row.announcement.is_some());
+    let outcomes = rows.into_iter().filter_map(|row| row.outcome).collect();
+    Ok((outcomes, announced.and_then(|row| row.announcement)))
+}
+
+/// The slugs and the changes of the lines of an order.
+fn columns(lines: &[(Slug, i64)]) -> (Vec<&str>, Vec<i64>) {
+    let lines = lines.iter();
+    lines.map(|(slug, change)| (slug.as_str(), *change)).unzip()
 }
 
 fn page(

@@ -264,7 +264,7 @@ async fn a_role_with_few_rights_can_not_get_round_the_ledger() {
     );
     shop.database.execute(
         "SET ROLE eggypro_clerk; CREATE TEMPORARY TABLE forged (id int, stock_quantity int); \
-         DO $$ BEGIN CREATE TRIGGER forge AFTER UPDATE ON forged FOR EACH ROW EXECUTE FUNCTION record_stock_movement(); \
+         DO $$ BEGIN CREATE TRIGGER forge AFTER UPDATE ON forged FOR EACH ROW EXECUTE FUNCTION log_changed_product(); \
          RAISE 'it was allowed'; EXCEPTION WHEN insufficient_privilege THEN END $$",
     );
 }

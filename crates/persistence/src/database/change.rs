@@ -14,9 +14,7 @@ pub(super) fn committed<T, E>(
     origin: &Origin,
     work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>>,
 ) -> Result<(T, Option<Change>), Failure<E>> {
-    // In one statement, which saves a round trip.
-    let beginning = format!("BEGIN; {}", signature(origin));
-    AnsiTransactionManager::begin_transaction_sql(connection, &beginning)?;
+    AnsiTransactionManager::begin_transaction_sql(connection, &beginning(origin))?;
     let done = work(connection).and_then(|value| Ok((value, announce(connection)?)));
     match done {
         Ok(done) => {
@@ -30,13 +28,19 @@ pub(super) fn committed<T, E>(
     }
 }
 
+/// The statements that begin a transaction, which must [announce] its changes at the end, in one round trip.
+pub(super) fn beginning(origin: &Origin) -> String {
+    let signature = signature(origin);
+    format!("BEGIN; SET LOCAL eggypro.announces = 'on'; {signature}")
+}
+
 /// Sets the origin of the current transaction.
 pub(crate) fn sign(connection: &mut PgConnection, origin: &Origin) -> QueryResult<()> {
     connection.batch_execute(&signature(origin))
 }
 
 /// The statements that set the origin of a transaction.
-pub(super) fn signature(origin: &Origin) -> String {
+fn signature(origin: &Origin) -> String {
     let actor = &origin.actor;
     let mut statements = String::new();
     for (name, value) in [
@@ -77,7 +81,11 @@ diesel::define_sql_function! {
 /// Lets PostgreSQL send a notification at the commit, if the transaction has changed anything. Returns the notified
 /// change.
 pub(super) fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
-    let announced: Option<String> = diesel::select(announce_changes()).get_result(connection)?;
-    let change = announced.map(|text| text.parse());
+    parse_announcement(diesel::select(announce_changes()).get_result(connection)?)
+}
+
+/// The change that the text of a notification names.
+pub(super) fn parse_announcement(announcement: Option<String>) -> QueryResult<Option<Change>> {
+    let change = announcement.map(|text| text.parse());
     change.transpose().map_err(corrupt)
 }

@@ -13,7 +13,7 @@ use eggypro_domain::changes::{Change, Origin};
 use eggypro_domain::idempotency::CallerKey;
 use tokio::sync::oneshot;
 
-use super::change::{announce, log_change, signature};
+use super::change::{announce, beginning, log_change};
 use super::job::{Job, Outcome, Task};
 use super::{Database, result, unavailable};
 use crate::error::{Failure, Language};
@@ -184,8 +184,8 @@ impl Transaction {
         let [a, b, c, d, e, f, g, h, ..] = self.key.0;
         let first = i32::from_be_bytes([a, b, c, d]);
         let second = i32::from_be_bytes([e, f, g, h]);
-        let signature = signature(&Origin::current());
-        format!("BEGIN; {signature}SELECT claim_idempotency_key({first}, {second})")
+        let beginning = beginning(&Origin::current());
+        format!("{beginning}SELECT claim_idempotency_key({first}, {second})")
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -3,9 +3,9 @@ use std::time::Instant;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use eggypro_domain::StoreError;
-use eggypro_domain::changes::Origin;
+use eggypro_domain::changes::{Change, Origin};
 
-use super::change::{committed, log_change};
+use super::change::{committed, log_change, parse_announcement};
 use super::{Database, Transaction};
 use crate::error::Failure;
 use crate::idempotency::PostgresUnit;
@@ -61,7 +61,35 @@ impl Database {
             log_change(&origin, change.as_ref());
             Ok((value, change))
         };
-        let (value, change) = self.run_until(deadline, job).await?;
+        let written = self.run_until(deadline, job).await?;
+        self.notified(written).await
+    }
+
+    /// Like [`Self::write`], for a single statement that signs, announces and commits by itself, which saves the round
+    /// trips of a transaction. The work returns the announcement too. Must not be called in a unit of work.
+    pub(crate) async fn write_in_one_statement<T, E>(
+        &self,
+        work: impl FnOnce(&mut PgConnection, &Origin) -> Result<(T, Option<String>), Failure<E>>
+        + Send
+        + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let origin = Origin::current();
+        let job = move |connection: &mut PgConnection| {
+            let (value, announcement) = work(connection, &origin)?;
+            let change = parse_announcement(announcement)?;
+            log_change(&origin, change.as_ref());
+            Ok((value, change))
+        };
+        let written = self.run(job).await?;
+        self.notified(written).await
+    }
+
+    /// Notifies this server's follower of a committed change. Returns the result of the write.
+    async fn notified<T, E>(&self, (value, change): (T, Option<Change>)) -> Result<T, E> {
         if let Some(change) = change {
             self.notify(&change).await;
         }
@@ -79,10 +107,7 @@ impl Database {
         E: From<StoreError> + Send + 'static,
     {
         let deadline = Instant::now() + self.deadline;
-        let (value, change) = transaction.commit(self, deadline, last).await?;
-        if let Some(change) = change {
-            self.notify(&change).await;
-        }
-        Ok(value)
+        let written = transaction.commit(self, deadline, last).await?;
+        self.notified(written).await
     }
 }

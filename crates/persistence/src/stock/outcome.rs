@@ -44,6 +44,15 @@ pub(super) struct Outcome {
     at: Option<OffsetDateTime>,
 }
 
+/// A row of the SQL function `commit_movements`.
+#[derive(QueryableByName)]
+pub(super) struct AnnouncedOutcome {
+    #[diesel(embed)]
+    pub(super) outcome: Option<Outcome>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) announcement: Option<String>,
+}
+
 impl Outcome {
     /// The movements, or the reason why there is none.
     pub(super) fn movements(outcomes: Vec<Self>, moved: &Moved) -> Result<Vec<Movement>> {

@@ -56,7 +56,7 @@ pub(super) fn create(
 ) -> Result<Reservation> {
     let lines = new.merged_lines();
     let taken = lines.iter();
-    let taken = taken.map(|line| (&line.slug, -i64::from(line.quantity)));
+    let taken = taken.map(|line| (line.slug.clone(), -i64::from(line.quantity)));
     let reference = Some(new.reference.clone());
     let moved = Moved::by(origin, MovementReason::Reservation, reference);
     let outcomes = move_stock(connection, &taken.collect::<Vec<_>>(), &moved)?;
