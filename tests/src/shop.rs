@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use eggypro_cache::CacheSettings;
 use eggypro_domain::images::ImageMetadata;
-use eggypro_http::{HttpLimits, HttpSettings};
+use eggypro_http::{HttpLimits, HttpSettings, Storefront};
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_server::{ImageSettings, MetricsSettings, RateSettings, ShopSettings};
@@ -80,6 +80,7 @@ impl TestShop {
                 ..RateSettings::default()
             },
             cache: CacheSettings::default(),
+            storefront: Storefront::default(),
             images: ImageSettings::Folder(images.path().to_owned()),
             image_metadata: ImageMetadata::Removed,
             environment: "test",

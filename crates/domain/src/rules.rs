@@ -64,6 +64,25 @@ pub(crate) fn images(value: &[String], _: &()) -> garde::Result {
     }
 }
 
+/// The number of texts that describe images.
+pub(crate) fn alt_texts(images: &[String]) -> impl Fn(&[Option<String>], &()) -> garde::Result {
+    move |texts, _| match texts.len() <= images.len() {
+        true => Ok(()),
+        false => Err(Error::new(MORE_MEDIA_THAN_IMAGES)),
+    }
+}
+
+/// The error of an alternative text without an image.
+pub(crate) const MORE_MEDIA_THAN_IMAGES: &str = "Media must not have more entries than images";
+
+/// What an image shows.
+pub(crate) fn alt_text(value: &str, context: &()) -> garde::Result {
+    match value.is_empty() {
+        true => Ok(()),
+        false => text::line("Alternative text", 512)(value, context),
+    }
+}
+
 /// The number of categories.
 pub(crate) fn categories(value: &[Slug], _: &()) -> garde::Result {
     if value.len() <= 50 {

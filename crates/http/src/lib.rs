@@ -20,4 +20,4 @@ pub use pipeline::{Edge, RateLimits};
 pub use routes::{configure as routes, probes};
 pub use server::serve;
 pub use settings::{HttpLimits, HttpSettings};
-pub use state::{Api, ErrorTracker, KeyUses, Stopping, UnexpectedFailure};
+pub use state::{Api, ErrorTracker, KeyUses, Stopping, Storefront, UnexpectedFailure};

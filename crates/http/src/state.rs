@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use eggypro_auth::Authenticator;
 use eggypro_cache::Cache;
+use eggypro_domain::Slug;
 use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::ChangeLog;
 use eggypro_domain::health::Probe;
@@ -19,6 +20,7 @@ use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
 use eggypro_domain::stock::StockRepository;
 use eggypro_domain::synonyms::SynonymRepository;
+use iso_currency::Currency;
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
@@ -29,6 +31,8 @@ pub struct Api {
     pub products: ProductService,
     /// Compares the catalogue index with the store of products.
     pub index: Arc<dyn IndexCheck>,
+    /// What all products of the shop have in common.
+    pub storefront: Arc<Storefront>,
     /// The categories.
     pub categories: CategoryService,
     /// The reviews.
@@ -75,6 +79,37 @@ pub struct Api {
     pub started: Instant,
     /// Whether the server is about to stop.
     pub stopping: Stopping,
+}
+
+/// What all products of the shop have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storefront {
+    /// The currency of all prices.
+    pub currency: Currency,
+    /// The brand of products without one of their own.
+    pub brand: String,
+    /// The URL of the shop, without a slash at the end.
+    pub url: String,
+    /// The URL of a product's page, with `{slug}` where its slug belongs.
+    pub product_url: String,
+}
+
+impl Default for Storefront {
+    fn default() -> Self {
+        Self {
+            currency: Currency::EUR,
+            brand: "EggyPro".to_owned(),
+            url: "http://localhost:3000".to_owned(),
+            product_url: "http://localhost:3000/products/{slug}".to_owned(),
+        }
+    }
+}
+
+impl Storefront {
+    /// The URL of a product's page in the shop.
+    pub(crate) fn url_of(&self, slug: &Slug) -> String {
+        self.product_url.replace("{slug}", slug.as_str())
+    }
 }
 
 /// Collects when API keys were last used. The server stores it once a minute for each key, not once for each request.

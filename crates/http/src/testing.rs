@@ -26,6 +26,7 @@ impl Api {
         Self {
             products: ProductService::new(shop.clone(), shop.clone()),
             index: Arc::new(Nothing),
+            storefront: Arc::default(),
             categories: CategoryService::new(shop.clone()),
             images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
             reviews: ReviewService::new(shop.clone()),

@@ -1,4 +1,5 @@
 mod bulk;
+mod facts;
 mod find;
 mod lookups;
 mod media;

@@ -184,6 +184,19 @@ diesel::table! {
         publish_at -> Nullable<Timestamptz>,
         unpublish_at -> Nullable<Timestamptz>,
         low_stock_at -> Nullable<Int4>,
+        title -> Nullable<Text>,
+        sku -> Nullable<Text>,
+        gtin -> Nullable<Text>,
+        brand -> Nullable<Text>,
+        list_price -> Nullable<Numeric>,
+        net_content_value -> Nullable<Numeric>,
+        net_content_unit -> Nullable<Text>,
+        food -> Nullable<Jsonb>,
+        variant_group -> Nullable<Text>,
+        options -> Jsonb,
+        alt_texts -> Jsonb,
+        seo_title -> Nullable<Text>,
+        seo_description -> Nullable<Text>,
     }
 }
 

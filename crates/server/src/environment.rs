@@ -18,7 +18,7 @@ use actix_web::http::header::HeaderValue;
 use eggypro_cache::CacheSettings;
 use eggypro_domain::images::ImageMetadata;
 use eggypro_domain::metrics::AddressDetail;
-use eggypro_http::HttpLimits;
+use eggypro_http::{HttpLimits, Storefront};
 use ipnet::IpNet;
 use nix::unistd::geteuid;
 use secrecy::SecretString;
@@ -69,6 +69,8 @@ pub(crate) struct Environment {
     pub(crate) metrics: MetricsEnvironment,
     /// `CHANGE_RETENTION_DAYS`; 90.
     pub(crate) changes_kept_days: u16,
+    /// `CURRENCY` (EUR), `BRAND` (EggyPro), `APP_URL` (`http://localhost:3000`), `PRODUCT_URL_TEMPLATE`.
+    pub(crate) storefront: Storefront,
     /// `SENTRY_DSN`, only in production and unless `ENABLE_ERROR_TRACKING` is false; none.
     pub(crate) sentry: Option<Dsn>,
     /// `SHUTDOWN_GRACE_MS`; 5000 in production, else 0.
@@ -209,6 +211,7 @@ fn read(
         changes_kept_days: reader
             .parsed("CHANGE_RETENTION_DAYS", reader::days)
             .unwrap_or(90),
+        storefront: http::storefront(&mut reader),
         sentry: services::sentry(&mut reader, is_production),
         shutdown_grace: reader
             .parsed("SHUTDOWN_GRACE_MS", reader::any_time)
@@ -222,7 +225,6 @@ fn read(
             .unwrap_or_else(|| "info".into()),
         remarks: vec![],
     };
-    check_the_rest(&mut reader);
     if is_production {
         reader.require("ADMIN_SECRET_KEY");
     }
@@ -306,13 +308,6 @@ fn read_metrics(reader: &mut Reader) -> MetricsEnvironment {
         bytes_a_day: bytes_a_day.unwrap_or(1 << 30),
         addresses: addresses.unwrap_or_default(),
         bind: reader.parsed("METRICS_BIND", reader::socket_address),
-    }
-}
-
-/// Checks variables that no part of the server reads, so that mistakes in them are reported too.
-fn check_the_rest(reader: &mut Reader) {
-    for name in ["APP_URL", "NEXT_PUBLIC_APP_URL"] {
-        reader.parsed(name, reader::http_url);
     }
 }
 

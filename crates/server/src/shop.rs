@@ -128,6 +128,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let api = Api {
         products: ProductService::new(Arc::new(products), index),
         index: Arc::new(check),
+        storefront: Arc::new(settings.storefront.clone()),
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,

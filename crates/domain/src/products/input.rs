@@ -1,7 +1,7 @@
 use garde::{Error, Validate};
 use time::OffsetDateTime;
 
-use super::Product;
+use super::{Food, Gtin, NetContent, ProductOption, Seo, Sku, variant};
 use crate::{Price, Slug, rules, text};
 
 /// Slugs that other routes below the products use.
@@ -75,6 +75,50 @@ pub struct NewProduct {
     #[garde(inner(custom(rules::low_stock_at)))]
     #[cfg_attr(feature = "serde", serde(default))]
     pub low_stock_at: Option<i64>,
+    /// What people read: 1 to 255 characters, no invisible ones. `None` for the name.
+    #[garde(inner(custom(text::name("Title", 255))))]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub title: Option<String>,
+    /// The shop's own number.
+    #[garde(skip)]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub sku: Option<Sku>,
+    /// The number of its barcode.
+    #[garde(skip)]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub gtin: Option<Gtin>,
+    /// 1 to 100 characters. `None` for the brand of the shop.
+    #[garde(inner(custom(text::name("Brand", 100))))]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub brand: Option<String>,
+    /// The price before a reduction, above the price.
+    #[garde(inner(custom(above(&self.price))))]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub list_price: Option<Price>,
+    /// How much one unit contains.
+    #[garde(skip)]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub net_content: Option<NetContent>,
+    /// Facts of a food.
+    #[garde(dive)]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub food: Option<Food>,
+    /// The group whose products are variants of one another.
+    #[garde(skip)]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub group: Option<Slug>,
+    /// At most three, with different names.
+    #[garde(custom(variant::options))]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub options: Vec<ProductOption>,
+    /// What each of the images shows, in the same order: at most 512 characters.
+    #[garde(rename("media"), custom(rules::alt_texts(&self.images)), inner(inner(custom(rules::alt_text))))]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub alt_texts: Vec<Option<String>>,
+    /// What search engines show.
+    #[garde(dive)]
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub seo: Seo,
 }
 
 impl NewProduct {
@@ -100,6 +144,17 @@ impl NewProduct {
             publish_at: None,
             unpublish_at: None,
             low_stock_at: None,
+            title: None,
+            sku: None,
+            gtin: None,
+            brand: None,
+            list_price: None,
+            net_content: None,
+            food: None,
+            group: None,
+            options: vec![],
+            alt_texts: vec![],
+            seo: Seo::default(),
         }
     }
 
@@ -125,188 +180,25 @@ impl NewProduct {
     }
 }
 
-/// Changes of a product. A field that is `None` stays the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
-#[expect(missing_docs, reason = "each field means what it means in NewProduct")]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
-#[non_exhaustive]
-pub struct ProductChanges {
-    #[garde(inner(custom(rules::product_name)))]
-    pub name: Option<String>,
-    #[garde(inner(custom(not_reserved)))]
-    pub slug: Option<Slug>,
-    #[garde(inner(custom(text::lines("Description", 10_000))))]
-    pub description: Option<String>,
-    #[garde(inner(custom(text::lines("Details", 10_000))))]
-    pub details: Option<String>,
-    #[garde(skip)]
-    pub price: Option<Price>,
-    #[garde(inner(custom(rules::images), inner(custom(rules::image_url))))]
-    pub images: Option<Vec<String>>,
-    #[garde(inner(
-        custom(rules::ingredients),
-        inner(custom(text::line("Ingredient", 255)))
-    ))]
-    pub ingredients: Option<Vec<String>>,
-    #[garde(inner(custom(rules::stock_quantity)))]
-    pub stock_quantity: Option<i64>,
-    #[garde(skip)]
-    pub is_active: Option<bool>,
-    #[garde(inner(custom(rules::categories)))]
-    pub categories: Option<Vec<Slug>>,
-    #[garde(skip)]
-    #[cfg_attr(
-        feature = "serde",
-        serde(with = "changed_time", skip_serializing_if = "Option::is_none")
-    )]
-    pub publish_at: Option<Option<OffsetDateTime>>,
-    #[garde(custom(changed_after(&self.publish_at)))]
-    #[cfg_attr(
-        feature = "serde",
-        serde(with = "changed_time", skip_serializing_if = "Option::is_none")
-    )]
-    pub unpublish_at: Option<Option<OffsetDateTime>>,
-    #[garde(inner(inner(custom(rules::low_stock_at))))]
-    #[cfg_attr(
-        feature = "serde",
-        serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")
-    )]
-    pub low_stock_at: Option<Option<i64>>,
-}
-
-impl ProductChanges {
-    /// Whether this would change a product. Ignores categories, since a product does not show its inactive ones.
-    pub fn would_change(&self, product: &Product) -> bool {
-        fn differs<T: PartialEq>(new: &Option<T>, current: &T) -> bool {
-            new.as_ref().is_some_and(|new| new != current)
-        }
-        let Self {
-            name,
-            slug,
-            description,
-            details,
-            price,
-            images,
-            ingredients,
-            stock_quantity,
-            is_active,
-            categories: _,
-            publish_at,
-            unpublish_at,
-            low_stock_at,
-        } = self;
-        differs(name, &product.name)
-            || differs(slug, &product.slug)
-            || differs(description, &product.description)
-            || differs(details, &product.details)
-            || differs(price, &product.price)
-            || differs(images, &product.images)
-            || differs(ingredients, &product.ingredients)
-            || differs(stock_quantity, &product.stock_quantity.into())
-            || differs(is_active, &product.is_active)
-            || differs(publish_at, &product.publish_at)
-            || differs(unpublish_at, &product.unpublish_at)
-            || differs(low_stock_at, &product.low_stock_at.map(i64::from))
-    }
-
-    /// Whether a product would be unpublished before it is published.
-    pub fn would_end_before_it_begins(&self, product: &Product) -> bool {
-        let begin = self.publish_at.unwrap_or(product.publish_at);
-        let end = self.unpublish_at.unwrap_or(product.unpublish_at);
-        begin.zip(end).is_some_and(|(begin, end)| begin >= end)
-    }
-
-    /// Changes a product, except its categories, version and times.
-    pub fn apply_to(self, product: &mut Product) {
-        fn set<T>(target: &mut T, value: Option<T>) {
-            if let Some(value) = value {
-                *target = value;
-            }
-        }
-        set(&mut product.name, self.name);
-        set(&mut product.slug, self.slug);
-        set(&mut product.description, self.description);
-        set(&mut product.details, self.details);
-        set(&mut product.price, self.price);
-        set(&mut product.images, self.images);
-        set(&mut product.ingredients, self.ingredients);
-        let stock = self.stock_quantity.map(i32::try_from);
-        set(&mut product.stock_quantity, stock.and_then(Result::ok));
-        set(&mut product.is_active, self.is_active);
-        set(&mut product.publish_at, self.publish_at);
-        set(&mut product.unpublish_at, self.unpublish_at);
-        let line = self.low_stock_at;
-        let line = line.map(|line| line.and_then(|line| line.try_into().ok()));
-        set(&mut product.low_stock_at, line);
-    }
-}
-
-impl From<NewProduct> for ProductChanges {
-    /// Replaces every field. A missing slug stays the same.
-    fn from(product: NewProduct) -> Self {
-        Self {
-            name: Some(product.name),
-            slug: product.slug,
-            description: Some(product.description),
-            details: Some(product.details),
-            price: Some(product.price),
-            images: Some(product.images),
-            ingredients: Some(product.ingredients),
-            stock_quantity: Some(product.stock_quantity),
-            is_active: Some(product.is_active),
-            categories: Some(product.categories),
-            publish_at: Some(product.publish_at),
-            unpublish_at: Some(product.unpublish_at),
-            low_stock_at: Some(product.low_stock_at),
-        }
-    }
-}
-
 /// The error of a time before `publish_at`.
-pub(crate) const ENDS_TOO_EARLY: &str = "Unpublish at must be after publish at";
+pub(super) const ENDS_TOO_EARLY: &str = "Unpublish at must be after publish at";
 
-fn after(begin: &Option<OffsetDateTime>) -> impl Fn(&Option<OffsetDateTime>, &()) -> garde::Result {
+/// The error of a list price that is not above the price.
+pub(super) const NOT_REDUCED: &str = "List price must be above the price";
+
+fn above(price: &Price) -> impl Fn(&Price, &()) -> garde::Result {
+    move |list_price, _| match list_price > price {
+        true => Ok(()),
+        false => Err(Error::new(NOT_REDUCED)),
+    }
+}
+
+pub(super) fn after(
+    begin: &Option<OffsetDateTime>,
+) -> impl Fn(&Option<OffsetDateTime>, &()) -> garde::Result {
     move |end, _| match begin.zip(*end) {
         Some((begin, end)) if begin >= end => Err(Error::new(ENDS_TOO_EARLY)),
         _ => Ok(()),
-    }
-}
-
-fn changed_after(
-    begin: &Option<Option<OffsetDateTime>>,
-) -> impl Fn(&Option<Option<OffsetDateTime>>, &()) -> garde::Result {
-    move |end, context| after(&begin.flatten())(&end.flatten(), context)
-}
-
-/// Reads a field that is given: null is a value too.
-#[cfg(feature = "serde")]
-fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
-/// A time that is changed: null is a value too.
-#[cfg(feature = "serde")]
-mod changed_time {
-    use serde::{Deserializer, Serializer};
-    use time::OffsetDateTime;
-    use time::serde::rfc3339::option;
-
-    type Change = Option<Option<OffsetDateTime>>;
-
-    pub(super) fn serialize<S: Serializer>(
-        time: &Change,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        option::serialize(&time.flatten(), serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Change, D::Error> {
-        option::deserialize(deserializer).map(Some)
     }
 }
 
@@ -324,7 +216,7 @@ fn chosen_slug(name: &str) -> impl Fn(&Option<Slug>, &()) -> garde::Result {
     }
 }
 
-fn not_reserved(slug: &Slug, _: &()) -> garde::Result {
+pub(super) fn not_reserved(slug: &Slug, _: &()) -> garde::Result {
     if RESERVED_SLUGS.contains(&slug.as_str()) {
         Err(Error::new(format_args!("Slug is reserved: {slug}")))
     } else {

@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
+use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
+use super::{Food, Gtin, NetContent, ProductOption, Seo, Sku, UnitPrice};
 use crate::categories::CategoryId;
 use crate::images::StoredImage;
 use crate::{Price, Slug};
@@ -57,6 +60,28 @@ pub struct Product {
     pub unpublish_at: Option<OffsetDateTime>,
     /// The stock at which it is time to order more.
     pub low_stock_at: Option<i32>,
+    /// What people read, in any letters; `None` for the [name](Self::name).
+    pub title: Option<String>,
+    /// The shop's own number. Unique without regard to case.
+    pub sku: Option<Sku>,
+    /// The number of its barcode. Unique.
+    pub gtin: Option<Gtin>,
+    /// The brand; `None` for that of the shop.
+    pub brand: Option<String>,
+    /// The price before a reduction, above [`price`](Self::price).
+    pub list_price: Option<Price>,
+    /// How much one unit contains.
+    pub net_content: Option<NetContent>,
+    /// Allergens, nutrition and other facts of a food.
+    pub food: Option<Food>,
+    /// The group whose products are variants of one another.
+    pub group: Option<Slug>,
+    /// In what it differs from its variants, at most three.
+    pub options: Vec<ProductOption>,
+    /// What its images show, by their URLs.
+    pub alt_texts: BTreeMap<String, String>,
+    /// What search engines show.
+    pub seo: Seo,
     /// The active categories that it belongs to, by name.
     pub categories: Vec<CategoryRef>,
     /// The rating by verified reviews.
@@ -95,6 +120,17 @@ impl Product {
             publish_at: None,
             unpublish_at: None,
             low_stock_at: None,
+            title: None,
+            sku: None,
+            gtin: None,
+            brand: None,
+            list_price: None,
+            net_content: None,
+            food: None,
+            group: None,
+            options: vec![],
+            alt_texts: BTreeMap::new(),
+            seo: Seo::default(),
             categories: vec![],
             rating: Rating::default(),
             version: 1,
@@ -107,6 +143,22 @@ impl Product {
     pub fn is_low_in_stock(&self) -> bool {
         let line = self.low_stock_at;
         self.stock_quantity > 0 && line.is_some_and(|line| self.stock_quantity <= line)
+    }
+
+    /// What people read: the title or else the name.
+    pub fn shown_title(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The price of 1 kg, 1 l or one piece.
+    pub fn unit_price(&self) -> Option<UnitPrice> {
+        Some(self.net_content?.unit_price(self.price))
+    }
+
+    /// The price of 100 g of protein.
+    pub fn protein_price(&self) -> Option<Decimal> {
+        let nutrition = self.food.as_ref()?.nutrition.as_ref()?;
+        self.net_content?.protein_price(self.price, nutrition)
     }
 
     /// The id with the version.

@@ -37,7 +37,7 @@ pub struct ProductFilter {
     pub categories: Vec<Slug>,
     /// Only these products. Empty means any.
     pub ids: Vec<ProductId>,
-    /// Only products whose name or description contains this text. Ignores case.
+    /// Only products whose title, name or description contains this text. Ignores case.
     pub contains: Option<SearchText>,
     /// Only products with a stock of 1 or more.
     pub in_stock: bool,
@@ -228,10 +228,10 @@ impl StatusFilter {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum ProductSort {
-    /// By name, in the order of [`NameKey`].
+    /// By title, in the order of [`NameKey`].
     #[default]
     NameAsc,
-    /// By name, reversed.
+    /// By title, reversed.
     NameDesc,
     /// Cheapest first.
     PriceAsc,
@@ -277,7 +277,9 @@ impl ProductSort {
     /// The sort key of a product. Ties are broken by id.
     pub fn key(self, product: &Product) -> SortKey {
         match self {
-            Self::NameAsc | Self::NameDesc => SortKey::Name(NameKey::of(product.name.clone())),
+            Self::NameAsc | Self::NameDesc => {
+                SortKey::Name(NameKey::of(product.shown_title().to_owned()))
+            }
             Self::PriceAsc | Self::PriceDesc => SortKey::Price(product.price),
             Self::Newest => SortKey::CreatedAt(product.created_at),
             Self::RatingDesc => SortKey::Rating(product.rating.score()),

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use garde::Valid;
 
 use super::{
-    Atomicity, Expected, NewProduct, OperationError, Product, ProductChanges, ProductOperation,
-    Revision, Written,
+    Atomicity, Contradiction, Expected, NewProduct, OperationError, Product, ProductChanges,
+    ProductOperation, Revision, VariantClash, Written,
 };
 use crate::{Slug, StoreError};
 
@@ -19,9 +19,18 @@ pub enum ProductError {
     /// Another product, active or not, has this slug.
     #[error("the slug {0} is taken")]
     SlugTaken(Slug),
-    /// The product would be unpublished before it is published.
-    #[error("the product would be unpublished before it is published")]
-    EndsTooEarly,
+    /// Another product has this SKU.
+    #[error("the SKU is taken")]
+    SkuTaken,
+    /// Another product has this GTIN.
+    #[error("the GTIN is taken")]
+    GtinTaken,
+    /// Another product of the group has other option names, or the same values.
+    #[error("{0}")]
+    VariantClash(VariantClash),
+    /// The change and what the product already has would break these rules together.
+    #[error("the changed product would break a rule")]
+    Contradicts(Vec<Contradiction>),
     /// These categories do not exist.
     #[error("there are no such categories: {}", named(.0))]
     UnknownCategories(Vec<Slug>),
@@ -72,7 +81,7 @@ pub trait ProductRepository: Send + Sync {
     ///
     /// # Errors
     /// [`ProductError::NotFound`] takes precedence over [`ProductError::Changed`], and that over
-    /// [`ProductError::EndsTooEarly`] and the errors of [`create`](ProductRepository::create).
+    /// [`ProductError::Contradicts`] and the errors of [`create`](ProductRepository::create).
     async fn update(
         &self,
         slug: &Slug,

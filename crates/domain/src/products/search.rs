@@ -55,6 +55,8 @@ pub struct SearchCursor(pub String);
 pub struct Suggestion {
     /// The name.
     pub name: String,
+    /// The title, or else the name.
+    pub title: String,
     /// The slug.
     pub slug: Slug,
     /// The price of one unit.
@@ -67,6 +69,7 @@ impl Suggestion {
     /// The suggestion for a product.
     pub fn of(product: Product) -> Self {
         Self {
+            title: product.shown_title().to_owned(),
             name: product.name,
             slug: product.slug,
             price: product.price,

@@ -9,6 +9,7 @@
 mod bulk;
 mod categories;
 mod facets;
+mod facts;
 mod idempotency;
 mod images;
 mod keys;
@@ -41,6 +42,7 @@ use crate::synonyms::SynonymRepository;
 pub use self::bulk::*;
 pub use self::categories::*;
 pub use self::facets::*;
+pub use self::facts::*;
 pub use self::idempotency::*;
 pub use self::images::*;
 pub use self::keys::*;
@@ -150,6 +152,12 @@ macro_rules! store_contract {
             an_order_takes_all_or_nothing
             a_reservation_ends_once
             products_are_switched_once_when_their_time_has_come
+            facts_are_kept_as_given
+            a_replacement_without_facts_empties_them
+            nested_changes_leave_the_other_members
+            changes_must_fit_what_a_product_has
+            skus_and_gtins_are_unique
+            variants_of_a_group_differ_in_the_same_options
             a_product_is_published_before_it_is_unpublished
             products_with_low_stock_are_found
             operations_are_made_together_or_not_at_all

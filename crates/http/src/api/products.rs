@@ -6,7 +6,9 @@ mod create;
 pub(crate) mod cursor;
 mod delete;
 mod facets;
+mod facts;
 mod filter;
+pub(crate) mod input;
 pub(crate) mod list;
 mod moved;
 mod page;
@@ -62,7 +64,7 @@ async fn change(
     let changes = validated(fields, changes, &categories, api).await?;
     let written = api.products.update(slug, changes, expected).await;
     let product = written.map_err(|error| entity_tag::refusal(request, error))?;
-    let document = body::document(&product)?;
+    let document = body::document(&product, &api.storefront)?;
     document
         .respond_to_write(HttpResponse::Ok().finish(), request)
         .await

@@ -1,5 +1,6 @@
 mod given;
 mod members;
+mod nested;
 
 use std::borrow::Cow;
 use std::collections::HashSet;

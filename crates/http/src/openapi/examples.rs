@@ -78,7 +78,7 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
             page(json!([with(listed, "highlight", highlight)]))
         }
         "Suggestions" => json!({ "data": [{
-            "name": "EggyPro Vanilla 1kg", "slug": "eggypro-vanilla-1kg", "price": 39.90,
+            "name": "EggyPro Vanilla 1kg", "title": "EggyPro Vanilla 1 kg", "slug": "eggypro-vanilla-1kg", "price": 39.90,
             "image": "https://images.example/vanilla.jpg"
         }] }),
         "Category" => category(),
@@ -137,7 +137,7 @@ fn product(rating: Value) -> Value {
         "price": 39.90,
         "images": [image],
         "media": [{
-            "url": image, "public_id": null, "width": null, "height": null, "thumbnail": null,
+            "url": image, "alt_text": "A bag of protein powder", "public_id": null, "width": null, "height": null, "thumbnail": null,
             "optimized": null, "responsive": null
         }],
         "ingredients": ["Egg white protein", "Vanilla"],
@@ -148,6 +148,25 @@ fn product(rating: Value) -> Value {
         "publish_at": null,
         "unpublish_at": null,
         "low_stock_at": 10,
+        "title": "EggyPro Vanilla 1 kg",
+        "sku": "EP-VAN-1000",
+        "gtin": "4006381333931",
+        "brand": "EggyPro",
+        "currency": "EUR",
+        "list_price": 44.90,
+        "net_content": { "value": 1, "unit": "kg" },
+        "unit_price": { "price": 39.90, "per": "1 kg" },
+        "food": {
+            "allergens": ["eggs"], "may_contain": ["milk"], "diets": ["vegetarian", "gluten-free"],
+            "nutrition": {
+                "basis": "100 g", "serving_size": 30, "energy_kj": 1540, "energy_kcal": 368, "fat": 0.4,
+                "saturates": 0.1, "carbohydrate": 6.1, "sugars": 5, "fibre": 0, "protein": 82, "salt": 2.1
+            },
+            "origin_country": "DE", "storage": "Keep dry."
+        },
+        "group": "eggypro-protein-powder",
+        "options": { "Flavour": "Vanilla", "Size": "1 kg" },
+        "seo": { "title": null, "description": null },
         "version": 4,
         "created_at": "2026-01-05T10:00:00Z",
         "updated_at": "2026-02-01T08:30:00Z"

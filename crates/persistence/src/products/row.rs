@@ -2,11 +2,12 @@ mod columns;
 
 use diesel::prelude::*;
 use eggypro_domain::categories::CategoryId;
-use eggypro_domain::products::{CategoryRef, Product, ProductId, Rating};
+use eggypro_domain::products::{CategoryRef, InvalidGtin, InvalidSku, Product, ProductId, Rating};
 use eggypro_domain::{InvalidPrice, InvalidSlug, Price, Slug};
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
+use super::facts::FactsRow;
 use super::media;
 
 pub(super) use self::columns::{BARE_COLUMNS, CATEGORIES, COLUMNS, Columns};
@@ -26,6 +27,7 @@ pub(super) struct ProductRow {
     publish_at: Option<OffsetDateTime>,
     unpublish_at: Option<OffsetDateTime>,
     low_stock_at: Option<i32>,
+    facts: FactsRow,
     rating_counts: Vec<i32>,
     version: i32,
     created_at: OffsetDateTime,
@@ -45,6 +47,12 @@ pub(super) enum CorruptRow {
     Slug(#[from] InvalidSlug),
     #[error("what is known of images can't be read")]
     Media,
+    #[error(transparent)]
+    Sku(#[from] InvalidSku),
+    #[error(transparent)]
+    Gtin(#[from] InvalidGtin),
+    #[error("the {0} of a product can't be read")]
+    Fact(&'static str),
     #[error("a product does not have five counts of ratings")]
     Rating,
 }
@@ -89,6 +97,7 @@ impl TryFrom<ProductRow> for Product {
         product.publish_at = row.publish_at;
         product.unpublish_at = row.unpublish_at;
         product.low_stock_at = row.low_stock_at;
+        row.facts.add_to(&mut product)?;
         product.categories = categories.collect::<Result<_, InvalidSlug>>()?;
         product.rating = Rating { distribution };
         product.version = row.version;

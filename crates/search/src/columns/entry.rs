@@ -35,8 +35,10 @@ pub(crate) struct Entry {
 
 impl Entry {
     pub(crate) fn of(product: &Product) -> Self {
-        let text = format!("{}\n{}", product.name, product.description);
-        let length = analysis::query_terms(&product.name).len();
+        let title = product.shown_title();
+        // The separators are in no text of a product, so nothing is found across them.
+        let text = format!("{title}\u{1f}{}\n{}", product.name, product.description);
+        let length = analysis::query_terms(title).len();
         let stars = match product.rating.count() {
             0 => 0,
             _ => (product.rating.score() + 500_000) / 1_000_000,
@@ -47,7 +49,7 @@ impl Entry {
             price: hundredths(product.price.amount()),
             score: product.rating.score(),
             created: microseconds(product.created_at),
-            name: NameKey::of(product.name.clone()).into_bytes().into(),
+            name: NameKey::of(title.to_owned()).into_bytes().into(),
             text: text.to_lowercase().into(),
             name_length: length.try_into().unwrap_or(u8::MAX),
             text_hash: text_hash(product),
@@ -74,12 +76,13 @@ impl Entry {
 pub(super) fn text_hash(product: &Product) -> u64 {
     let Product {
         name,
+        title,
         description,
         details,
         ingredients,
         ..
     } = product;
-    FixedState::default().hash_one((name, description, details, ingredients))
+    FixedState::default().hash_one((name, title, description, details, ingredients))
 }
 
 /// An amount in cents, rounded down.

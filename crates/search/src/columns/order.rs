@@ -29,8 +29,8 @@ impl Columns {
         let key = match sort {
             // The key ignores case, so the folded name serves.
             ProductSort::NameAsc | ProductSort::NameDesc => {
-                let name = self.text(row).lines().next().unwrap_or_default();
-                SortKey::Name(NameKey::of(name))
+                let title = self.text(row).split('\u{1f}').next().unwrap_or_default();
+                SortKey::Name(NameKey::of(title))
             }
             ProductSort::PriceAsc | ProductSort::PriceDesc => {
                 match Price::try_from(Decimal::new(self.price(row).into(), 2)) {

@@ -169,7 +169,10 @@ fn each_word_of(product: &Product, zone: Zone, mut visit: impl FnMut(&str)) {
         });
     };
     match zone {
-        Zone::Name => each(&product.name),
+        Zone::Name => {
+            each(&product.name);
+            product.title.iter().for_each(|title| each(title));
+        }
         Zone::Ingredients => product.ingredients.iter().for_each(|text| each(text)),
         Zone::Text => [&product.description, &product.details]
             .into_iter()

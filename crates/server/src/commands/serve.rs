@@ -76,6 +76,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         jwt_secret: environment.jwt_secret.clone(),
         rates: environment.rates.clone(),
         cache: environment.cache.clone(),
+        storefront: environment.storefront.clone(),
         images: environment.images.clone(),
         image_metadata: environment.image_metadata,
         environment: environment.mode.as_str(),

@@ -1,8 +1,8 @@
 //! The format of the catalogue's file.
 
-use eggypro_domain::Valid;
 use eggypro_domain::categories::NewCategory;
-use eggypro_domain::products::NewProduct;
+use eggypro_domain::products::{Food, Gtin, NetContent, NewProduct, ProductOption, Seo, Sku};
+use eggypro_domain::{Slug, Valid};
 use eggypro_persistence::seed::{DemonstrationProduct, DemonstrationReview};
 use serde::Deserialize;
 
@@ -32,6 +32,19 @@ pub(super) struct ProductEntry {
     price: String,
     ingredients: Vec<String>,
     stock_quantity: i64,
+    low_stock_at: Option<i64>,
+    title: String,
+    sku: Sku,
+    gtin: Option<Gtin>,
+    list_price: Option<String>,
+    net_content: NetContent,
+    food: Food,
+    group: Option<Slug>,
+    /// Pairs of a name and a value.
+    #[serde(default)]
+    options: Vec<(String, String)>,
+    #[serde(default)]
+    seo: Seo,
     categories: Vec<String>,
     reviews: Vec<ReviewEntry>,
 }
@@ -65,6 +78,18 @@ impl ProductEntry {
         );
         product.slug = Some(self.slug.parse()?);
         product.stock_quantity = self.stock_quantity;
+        product.low_stock_at = self.low_stock_at;
+        product.title = Some(self.title);
+        product.sku = Some(self.sku);
+        product.gtin = self.gtin;
+        product.list_price = self.list_price.map(|price| price.parse()).transpose()?;
+        product.net_content = Some(self.net_content);
+        product.food = Some(self.food);
+        product.group = self.group;
+        let options = self.options.into_iter();
+        let options = options.map(|(name, value)| ProductOption { name, value });
+        product.options = options.collect();
+        product.seo = self.seo;
         let categories = self.categories.iter().map(|slug| slug.parse());
         product.categories = categories.collect::<Result<_, _>>()?;
         let product = valid(product)?;

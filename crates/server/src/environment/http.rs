@@ -1,5 +1,6 @@
 use actix_web::http::header::HeaderValue;
-use eggypro_http::HttpLimits;
+use eggypro_http::{HttpLimits, Storefront};
+use iso_currency::Currency;
 
 use super::reader::{self, Reader};
 
@@ -40,5 +41,35 @@ pub(super) fn limits(reader: &mut Reader) -> HttpLimits {
         request_time: time("HTTP_REQUEST_TIMEOUT_MS", defaults.request_time),
         write_time: time("HTTP_WRITE_TIMEOUT_MS", defaults.write_time),
         keep_alive: time("HTTP_KEEP_ALIVE_MS", defaults.keep_alive),
+    }
+}
+
+/// What all products of the shop have in common.
+pub(super) fn storefront(reader: &mut Reader) -> Storefront {
+    let defaults = Storefront::default();
+    let currency = reader.parsed("CURRENCY", |text| {
+        Currency::from_code(text).ok_or("must be a currency's code of ISO 4217, such as EUR")
+    });
+    let brand = reader.parsed("BRAND", |text| match text.chars().count() {
+        1..=100 => Ok(text.to_owned()),
+        _ => Err("must have at most 100 characters"),
+    });
+    // Both are checked, and the first one counts.
+    let urls = ["APP_URL", "NEXT_PUBLIC_APP_URL"]
+        .map(|name| reader.parsed(name, |text| reader::http_url(text).map(|_| text.to_owned())));
+    let url = urls.into_iter().flatten().next().unwrap_or(defaults.url);
+    let url = url.trim_end_matches('/').to_owned();
+    let template = reader.parsed("PRODUCT_URL_TEMPLATE", |text| {
+        let example = text.replace("{slug}", "slug");
+        match text.contains("{slug}") && reader::http_url(&example).is_ok() {
+            true => Ok(text.to_owned()),
+            false => Err("must be an http or https URL with {slug} in it"),
+        }
+    });
+    Storefront {
+        currency: currency.unwrap_or(defaults.currency),
+        brand: brand.unwrap_or(defaults.brand),
+        product_url: template.unwrap_or_else(|| format!("{url}/products/{{slug}}")),
+        url,
     }
 }

@@ -41,12 +41,13 @@ const fn variable(
 pub(super) const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
 
 /// In the order of the documents.
-const GROUPS: [&Group; 9] = [
+const GROUPS: [&Group; 10] = [
     &server::PROCESS,
     &services::POSTGRES,
     &server::CREDENTIALS,
     &services::IMAGES,
     &server::BROWSERS,
+    &server::STOREFRONT,
     &server::RATES,
     &server::LIMITS,
     &services::CACHE,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use eggypro_cache::CacheSettings;
 use eggypro_domain::images::ImageMetadata;
 use eggypro_domain::metrics::AddressDetail;
-use eggypro_http::HttpSettings;
+use eggypro_http::{HttpSettings, Storefront};
 use eggypro_persistence::{ConnectionString, DatabaseSettings};
 use secrecy::SecretString;
 
@@ -40,6 +40,8 @@ pub struct ShopSettings {
     pub rates: RateSettings,
     /// Settings of the cache.
     pub cache: CacheSettings,
+    /// What all products of the shop have in common.
+    pub storefront: Storefront,
     /// Where images are stored.
     pub images: ImageSettings,
     /// Whether uploaded pictures keep their metadata: where, when and with which camera they were taken.

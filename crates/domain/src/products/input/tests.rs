@@ -1,4 +1,5 @@
 use super::*;
+use crate::products::ProductChanges;
 
 fn errors(product: &NewProduct) -> Vec<String> {
     match product.validate() {

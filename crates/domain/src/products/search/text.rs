@@ -30,11 +30,11 @@ impl SearchText {
         &self.0
     }
 
-    /// Whether the name or description of a product contains the text. Ignores case.
+    /// Whether the title, name or description of a product contains the text. Ignores case.
     pub(in crate::products) fn is_in(&self, product: &Product) -> bool {
         let text = self.0.to_lowercase();
         let contains = |part: &str| part.to_lowercase().contains(&text);
-        contains(&product.name) || contains(&product.description)
+        contains(product.shown_title()) || contains(&product.name) || contains(&product.description)
     }
 }
 

@@ -74,7 +74,7 @@ pub async fn a_product_is_published_before_it_is_unpublished(stores: Stores) {
             .await
     };
     let late = publish(Some(FUTURE)).await;
-    assert!(matches!(late, Err(ProductError::EndsTooEarly)));
+    assert!(matches!(late, Err(ProductError::Contradicts(_))));
     let early = publish(Some(FUTURE - Duration::SECOND)).await.unwrap();
     assert_eq!((early.version, early.unpublish_at), (2, Some(FUTURE)));
     assert_eq!(stores.find(&product).await, early);

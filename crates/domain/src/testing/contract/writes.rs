@@ -144,6 +144,7 @@ pub async fn a_change_changes_only_what_it_names(stores: Stores) {
         publish_at: Some(datetime!(2030-01-01 00:00 UTC)),
         unpublish_at: Some(datetime!(2030-01-02 00:00:00.000001 UTC)),
         low_stock_at: Some(3),
+        ..named("New")
     };
     let replaced = stores
         .products

@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 use super::{InMemoryShop, State, StoredProduct};
 use crate::categories::CategoryId;
 use crate::products::{
-    Atomicity, Expected, NewProduct, OperationError, Product, ProductChanges, ProductError,
-    ProductId, ProductOperation, ProductRepository, Rating, Revision, Written,
+    Atomicity, Expected, Gtin, NewProduct, OperationError, Product, ProductChanges, ProductError,
+    ProductId, ProductOperation, ProductRepository, Revision, Sku, VariantClash, Written,
 };
 use crate::reviews::Review;
 use crate::stock::MovementReason;
@@ -58,27 +58,17 @@ impl ProductRepository for InMemoryShop {
             return Err(ProductError::SlugTaken(slug));
         }
         let (id, now) = state.tick();
-        let product = Product {
-            id: ProductId(id),
-            name: new.name,
-            slug,
-            description: new.description,
-            details: new.details,
-            price: new.price,
-            images: new.images,
-            media: vec![],
-            ingredients: new.ingredients,
-            stock_quantity: new.stock_quantity.try_into().unwrap_or(i32::MAX),
-            is_active: new.is_active,
-            publish_at: new.publish_at,
-            unpublish_at: new.unpublish_at,
-            low_stock_at: new.low_stock_at.and_then(|line| line.try_into().ok()),
-            categories: vec![],
-            rating: Rating::default(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let mut product = Product::new(
+            ProductId(id),
+            new.name.clone(),
+            slug.clone(),
+            new.price,
+            now,
+        );
+        let mut columns = ProductChanges::from(new);
+        columns.slug = Some(slug);
+        columns.apply_to(&mut product);
+        state.refuse_clashes(&product)?;
         let stored = StoredProduct {
             product,
             categories,
@@ -102,9 +92,13 @@ impl ProductRepository for InMemoryShop {
         let changes = changes.into_inner();
         let mut state = self.state();
         let at = position(&state, slug, &expected)?;
-        if changes.would_end_before_it_begins(&state.products[at].product) {
-            return Err(ProductError::EndsTooEarly);
-        }
+        let before = &state.products[at].product;
+        let changes = changes
+            .resolved(before)
+            .map_err(ProductError::Contradicts)?;
+        let mut changed = before.clone();
+        changes.clone().apply_to(&mut changed);
+        state.refuse_clashes(&changed)?;
         let categories = changes
             .categories
             .as_deref()
@@ -180,6 +174,29 @@ impl ProductRepository for InMemoryShop {
         let is_of_it = |review: &Review| review.product_id == removed.product.id;
         state.reviews.retain(|review| !is_of_it(review));
         Ok(())
+    }
+}
+
+impl State {
+    /// Checks what must be unique: the SKU, the GTIN, and the options in a group.
+    fn refuse_clashes(&self, product: &Product) -> Result<(), ProductError> {
+        let others = || {
+            let products = self.products.iter().map(|stored| &stored.product);
+            products.filter(|other| other.id != product.id)
+        };
+        let sku = product.sku.as_ref().map(Sku::folded);
+        if sku.is_some() && others().any(|other| other.sku.as_ref().map(Sku::folded) == sku) {
+            return Err(ProductError::SkuTaken);
+        }
+        let gtin = product.gtin.as_ref().map(Gtin::padded);
+        if gtin.is_some() && others().any(|other| other.gtin.as_ref().map(Gtin::padded) == gtin) {
+            return Err(ProductError::GtinTaken);
+        }
+        let of_group =
+            others().filter(|other| product.group.is_some() && other.group == product.group);
+        let of_group = of_group.map(|other| (&other.slug, other.options.as_slice()));
+        let clash = VariantClash::find(&product.options, of_group);
+        clash.map_or(Ok(()), |clash| Err(ProductError::VariantClash(clash)))
     }
 }
 

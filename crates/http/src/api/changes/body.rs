@@ -8,6 +8,7 @@ use crate::api::categories::CategoryBody;
 use crate::api::products::{Pagination, ProductBody};
 use crate::api::reviews::ModeratedReview;
 use crate::message::problem::Problem;
+use crate::state::Storefront;
 
 /// One page of changes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -170,12 +171,13 @@ impl<'a> EventBody<'a> {
         subject: &'a ResourceState,
         number: usize,
         kind: EventType,
+        shop: &'a Storefront,
     ) -> Self {
         let (id, slug) = (&entry.id, entry.slug.as_deref().unwrap_or_default());
         let is_deleted = entry.action == eggypro_domain::changes::Action::Deleted;
         let data = match subject {
             ResourceState::Product(product) if !is_deleted => {
-                EventData::Product(Box::new(ProductBody::single(product)))
+                EventData::Product(Box::new(ProductBody::single(product, shop)))
             }
             ResourceState::Category(category) if !is_deleted => {
                 EventData::Category(CategoryBody::of(category))

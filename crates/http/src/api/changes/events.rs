@@ -78,8 +78,9 @@ pub(crate) async fn read(
     let (events, anchor) = found.page(&query);
     let next = cursor::encode(LIST, &anchor.to_string());
     let data = events.iter();
-    let data =
-        data.map(|(entry, subject, number, kind)| EventBody::of(entry, subject, *number, *kind));
+    let data = data.map(|(entry, subject, number, kind)| {
+        EventBody::of(entry, subject, *number, *kind, &api.storefront)
+    });
     let body = EventPageBody {
         data: data.collect(),
         next_cursor: &next,

@@ -1,17 +1,18 @@
 use std::collections::BTreeMap;
 
 use eggypro_domain::images::StoredImage;
-use eggypro_domain::products::{CategoryRef, Highlight, NewProduct, Product, Rating, SearchHit};
+use eggypro_domain::products::{CategoryRef, Highlight, Product, Rating, SearchHit};
 use eggypro_domain::{Decimal, Price};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::facts::{FoodBody, NetContentBody, OptionsBody, SeoBody, UnitPriceBody};
 use crate::message::document::Document;
 use crate::message::entity_tag;
-use crate::message::fields::Fields;
 use crate::message::problem::Problem;
+use crate::state::Storefront;
 
 /// A product.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +31,7 @@ pub(crate) struct ProductBody<'a> {
     price: Amount,
     /// Absolute URLs, the leading picture first.
     images: &'a [String],
-    /// What is known of each of `images`, in the same order.
+    /// What each of `images` shows, and what is known of it, in the same order.
     media: Vec<MediaBody<'a>>,
     ingredients: &'a [String],
     stock_quantity: i32,
@@ -47,6 +48,34 @@ pub(crate) struct ProductBody<'a> {
     /// The stock at which it is time to order more.
     #[schema(example = 10)]
     low_stock_at: Option<i32>,
+    /// What people read.
+    #[schema(example = "EggyPro Crème Brûlée 1 kg")]
+    title: &'a str,
+    /// The shop's own number.
+    #[schema(example = "EP-CB-1000")]
+    sku: Option<&'a str>,
+    /// The number of the barcode (GS1).
+    #[schema(example = "4006381333931")]
+    gtin: Option<&'a str>,
+    #[schema(example = "EggyPro")]
+    brand: &'a str,
+    /// ISO 4217.
+    #[schema(example = "EUR")]
+    currency: &'a str,
+    /// The price before a reduction.
+    #[schema(value_type = Option<f64>, example = 44.90)]
+    list_price: Option<Amount>,
+    net_content: Option<NetContentBody>,
+    /// Computed from the price and the content.
+    unit_price: Option<UnitPriceBody>,
+    food: Option<FoodBody<'a>>,
+    /// Products of one group are variants of one another.
+    #[schema(example = "eggypro-creme-brulee")]
+    group: Option<&'a str>,
+    /// In what it differs from its variants.
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"Size": "1 kg"}))]
+    options: OptionsBody<'a>,
+    seo: SeoBody<'a>,
     /// Starts at 1 and grows by one with every change.
     version: i32,
     #[serde(with = "time::serde::rfc3339")]
@@ -55,13 +84,16 @@ pub(crate) struct ProductBody<'a> {
     updated_at: OffsetDateTime,
 }
 
-/// An image of a product. Of one that the shop does not store itself, all but its address is null.
+/// An image of a product. Of one that the shop does not store itself, all but its address and text is null.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Media)]
 struct MediaBody<'a> {
     /// As it stands in `images`.
     #[schema(example = "https://images.example/eggypro-products/0b5e3a6c/original.jpg")]
     url: &'a str,
+    /// What it shows, for those who don't see it.
+    #[schema(example = "A bag of vanilla protein powder")]
+    alt_text: Option<&'a str>,
     /// What it is deleted by.
     #[schema(example = "eggypro-products/0b5e3a6c8f5d4c0f9d7e2a1b3c4d5e6f")]
     public_id: Option<&'a str>,
@@ -84,15 +116,16 @@ fn media(product: &Product) -> Vec<MediaBody<'_>> {
     let known = known.chain(std::iter::repeat(None));
     let images = product.images.iter().zip(known);
     images
-        .map(|(url, known)| MediaBody::of(url, known))
+        .map(|(url, known)| MediaBody::of(url, known, product))
         .collect()
 }
 
 impl<'a> MediaBody<'a> {
-    fn of(url: &'a str, known: Option<&'a StoredImage>) -> Self {
+    fn of(url: &'a str, known: Option<&'a StoredImage>, product: &'a Product) -> Self {
         let renditions = known.and_then(|image| image.renditions.as_ref());
         Self {
             url,
+            alt_text: product.alt_texts.get(url).map(String::as_str),
             public_id: known.map(|image| image.id.as_str()),
             width: known.map(|image| image.width),
             height: known.map(|image| image.height),
@@ -145,7 +178,7 @@ struct HighlightBody<'a> {
 
 impl<'a> ProductBody<'a> {
     /// A product in a list.
-    pub(crate) fn listed(product: &'a Product) -> Self {
+    pub(crate) fn listed(product: &'a Product, shop: &'a Storefront) -> Self {
         Self {
             id: product.id.0,
             name: &product.name,
@@ -163,6 +196,18 @@ impl<'a> ProductBody<'a> {
             publish_at: product.publish_at,
             unpublish_at: product.unpublish_at,
             low_stock_at: product.low_stock_at,
+            title: product.shown_title(),
+            sku: product.sku.as_ref().map(|sku| sku.as_str()),
+            gtin: product.gtin.as_ref().map(|gtin| gtin.as_str()),
+            brand: product.brand.as_deref().unwrap_or(&shop.brand),
+            currency: shop.currency.code(),
+            list_price: product.list_price.map(Amount::of),
+            net_content: product.net_content.map(NetContentBody::of),
+            unit_price: product.unit_price().map(UnitPriceBody::of),
+            food: product.food.as_ref().map(FoodBody::of),
+            group: product.group.as_ref().map(|group| group.as_str()),
+            options: OptionsBody(&product.options),
+            seo: SeoBody::of(&product.seo),
             version: product.version,
             created_at: product.created_at,
             updated_at: product.updated_at,
@@ -170,8 +215,8 @@ impl<'a> ProductBody<'a> {
     }
 
     /// A single product, with the distribution of its stars.
-    pub(crate) fn single(product: &'a Product) -> Self {
-        let mut body = Self::listed(product);
+    pub(crate) fn single(product: &'a Product, shop: &'a Storefront) -> Self {
+        let mut body = Self::listed(product, shop);
         let stars = ["1", "2", "3", "4", "5"];
         body.rating.distribution =
             Some(stars.into_iter().zip(product.rating.distribution).collect());
@@ -200,10 +245,10 @@ impl RatingBody {
 }
 
 impl<'a> HitBody<'a> {
-    pub(crate) fn of(hit: &'a SearchHit) -> Self {
+    pub(crate) fn of(hit: &'a SearchHit, shop: &'a Storefront) -> Self {
         let Highlight { name, description } = &hit.highlight;
         Self {
-            product: ProductBody::listed(&hit.product),
+            product: ProductBody::listed(&hit.product, shop),
             highlight: HighlightBody { name, description },
         }
     }
@@ -228,126 +273,9 @@ impl Serialize for Amount {
 }
 
 /// The document of a product. Its tag contains the version.
-pub(crate) fn document(product: &Product) -> Result<Document, Problem> {
+pub(crate) fn document(product: &Product, shop: &Storefront) -> Result<Document, Problem> {
     Document::versioned_json(
-        &ProductBody::single(product),
+        &ProductBody::single(product, shop),
         entity_tag::of_revision(product.revision()),
     )
-}
-
-/// A product to be made, or the whole of what is to replace one.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "documents what `read_input` reads")]
-pub(crate) struct ProductInput {
-    /// ASCII letters, digits, space, `-` and `_`; not blank.
-    #[schema(
-        min_length = 1,
-        max_length = 255,
-        pattern = "^[a-zA-Z0-9 _-]+$",
-        example = "EggyPro Vanilla 1kg"
-    )]
-    name: String,
-    /// Without one it is made from the name, or stays when a product is replaced. `search` and `suggest` are reserved.
-    #[schema(
-        required = false,
-        min_length = 1,
-        max_length = 255,
-        pattern = "^[a-z0-9-]+$"
-    )]
-    slug: Option<String>,
-    #[schema(min_length = 1, max_length = 10_000)]
-    description: String,
-    #[schema(min_length = 1, max_length = 10_000)]
-    details: String,
-    /// More than 0, with at most two decimals.
-    #[schema(maximum = 999_999.99, example = 39.90)]
-    price: f64,
-    /// Absolute http or https URLs.
-    #[schema(required = false, max_items = 20)]
-    images: Option<Vec<String>>,
-    /// Each of 1 to 255 characters.
-    #[schema(min_items = 1, max_items = 50)]
-    ingredients: Vec<String>,
-    #[schema(required = false, minimum = 0, default = 0)]
-    stock_quantity: Option<i32>,
-    #[schema(required = false, default = true)]
-    is_active: Option<bool>,
-    /// Slugs of categories that exist.
-    #[schema(required = false)]
-    categories: Option<Vec<String>>,
-    /// When it becomes active, once, at most two seconds late (RFC 3339). Until then `is_active` holds.
-    #[schema(required = false, format = DateTime)]
-    publish_at: Option<String>,
-    /// When it becomes inactive, once; after `publish_at` (RFC 3339).
-    #[schema(required = false, format = DateTime)]
-    unpublish_at: Option<String>,
-    /// The stock at which it is time to order more.
-    #[schema(required = false, minimum = 0)]
-    low_stock_at: Option<i32>,
-}
-
-/// What is to change of a product (RFC 7396): absent fields stay, null takes a field that has a default back to it.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "documents what `patch` reads")]
-pub(crate) struct ProductPatch {
-    #[schema(
-        required = false,
-        min_length = 1,
-        max_length = 255,
-        pattern = "^[a-zA-Z0-9 _-]+$"
-    )]
-    name: String,
-    #[schema(
-        required = false,
-        min_length = 1,
-        max_length = 255,
-        pattern = "^[a-z0-9-]+$"
-    )]
-    slug: String,
-    #[schema(required = false, min_length = 1, max_length = 10_000)]
-    description: String,
-    #[schema(required = false, min_length = 1, max_length = 10_000)]
-    details: String,
-    #[schema(required = false, maximum = 999_999.99, example = 34.90)]
-    price: f64,
-    #[schema(max_items = 20)]
-    images: Option<Vec<String>>,
-    #[schema(required = false, min_items = 1, max_items = 50)]
-    ingredients: Vec<String>,
-    #[schema(minimum = 0)]
-    stock_quantity: Option<i32>,
-    is_active: Option<bool>,
-    categories: Option<Vec<String>>,
-    #[schema(format = DateTime)]
-    publish_at: Option<String>,
-    #[schema(format = DateTime)]
-    unpublish_at: Option<String>,
-    #[schema(minimum = 0)]
-    low_stock_at: Option<i32>,
-}
-
-/// Reads a complete product from a body, before validation.
-pub(crate) fn read_input(fields: &mut Fields<'_>) -> NewProduct {
-    let mut product = NewProduct::new(
-        fields.text("name").or_default(),
-        fields.text("description").or_default(),
-        fields.text("details").or_default(),
-        read_price(fields),
-        fields.texts("ingredients").or_default(),
-    );
-    product.slug = fields.slug("slug").value();
-    product.images = fields.texts("images").or_default();
-    product.stock_quantity = fields.integer("stock_quantity").or(0);
-    product.is_active = fields.boolean("is_active").or(true);
-    product.categories = fields.categories("categories").or_default();
-    product.publish_at = fields.time("publish_at").value();
-    product.unpublish_at = fields.time("unpublish_at").value();
-    product.low_stock_at = fields.integer("low_stock_at").value();
-    product
-}
-
-/// Reads the price, which has no default. A missing one is recorded as an error, and the lowest price stands in for it.
-fn read_price(fields: &mut Fields<'_>) -> Price {
-    let given = fields.price("price");
-    fields.require("price", given).or(Price::MIN)
 }

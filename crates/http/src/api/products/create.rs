@@ -1,7 +1,8 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::body::{ProductBody, ProductInput, document, read_input};
+use super::body::{ProductBody, document};
+use super::input::{ProductInput, read_input};
 use super::validated;
 use crate::message::json_body::JsonBody;
 use crate::message::problem::Problem;
@@ -38,7 +39,7 @@ pub(crate) async fn create(
     let product = api.products.create(product).await?;
     let mut response = HttpResponse::Created();
     response.insert_header((header::LOCATION, format!("/api/products/{}", product.slug)));
-    document(&product)?
+    document(&product, &api.storefront)?
         .respond_to_write(response.finish(), &request)
         .await
 }

@@ -1,5 +1,5 @@
 use std::fmt::Write;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Region};
@@ -23,7 +23,7 @@ use crate::message::document::Document;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::pipeline::permissions::require;
-use crate::state::Api;
+use crate::state::{Api, Storefront};
 
 const PARAMETERS: [&str; 15] = [
     "category",
@@ -134,13 +134,15 @@ pub(crate) async fn list(
     if is_for_admins {
         require(&request, Permission::ProductsRead)?;
         let page = api.products.list(&query).await?;
-        return document(&page, &query, &selection)?.respond(&request).await;
+        return document(&page, &query, &selection, &api.storefront)?
+            .respond(&request)
+            .await;
     }
     let key = key(&query, &selection);
-    let products = api.products.clone();
+    let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
     let load = async move {
         let page = products.list(&query).await?;
-        document(&page, &query, &selection)
+        document(&page, &query, &selection, &shop)
     };
     answer(&request, &api, key, "page", load).await
 }
@@ -154,8 +156,9 @@ fn document(
     page: &Page<Product>,
     query: &ProductQuery,
     selection: &Selection,
+    shop: &Storefront,
 ) -> Result<Document, Problem> {
-    let product = |product| selection.of(ProductBody::listed(product));
+    let product = |product| selection.of(ProductBody::listed(product, shop));
     let next = page
         .next
         .as_ref()

@@ -1,9 +1,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::products::ProductChanges;
+use eggypro_domain::products::{Nested, ProductChanges, Seo};
 
-use super::body::{ProductBody, ProductPatch};
+use super::body::ProductBody;
+use super::facts::{read_alt_texts, read_food, read_net_content, read_seo};
+use super::input::ProductPatch;
 use super::{change, slug_of};
-use crate::message::fields::Fields;
+use crate::message::fields::{Fields, Given};
 use crate::message::json_body::JsonBody;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
@@ -67,5 +69,20 @@ pub(super) fn read_patch(fields: &mut Fields<'_>) -> ProductChanges {
     changes.publish_at = fields.time("publish_at").or_null();
     changes.unpublish_at = fields.time("unpublish_at").or_null();
     changes.low_stock_at = fields.integer("low_stock_at").or_null();
+    changes.title = fields.text("title").or_null();
+    changes.sku = fields.parsed_text("sku").or_null();
+    changes.gtin = fields.parsed_text("gtin").or_null();
+    changes.brand = fields.text("brand").or_null();
+    changes.list_price = fields.list_price().or_null();
+    changes.group = fields.parsed_text("group").or_null();
+    changes.net_content = merged(read_net_content(fields)).or_null();
+    changes.food = merged(read_food(fields)).or_null();
+    changes.options = merged(fields.pairs("options")).or_reset_to(Nested::Set(vec![]));
+    changes.alt_texts = read_alt_texts(fields).or_reset_to_default();
+    changes.seo = merged(read_seo(fields)).or_reset_to(Nested::Set(Seo::default()));
     changes
+}
+
+fn merged<T, C>(changes: Given<C>) -> Given<Nested<T, C>> {
+    changes.map(Nested::Merge)
 }

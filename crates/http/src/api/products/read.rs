@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Region};
 use eggypro_domain::Slug;
@@ -33,12 +35,12 @@ pub(crate) async fn read(
     Query::of(&request, &[])?;
     let slug = slug_of(path)?;
     let key = key(slug.clone());
-    let products = api.products.clone();
+    let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
     let any = {
-        let (products, slug) = (products.clone(), slug.clone());
-        async move { document(&products.read_any(&slug).await?) }
+        let (products, shop, slug) = (products.clone(), Arc::clone(&shop), slug.clone());
+        async move { document(&products.read_any(&slug).await?, &shop) }
     };
-    let load = async move { document(&products.read(&slug).await?) };
+    let load = async move { document(&products.read(&slug).await?, &shop) };
     let answer = answer(&request, &api, key, "product", load).await;
     or_unpublished(&request, answer, any).await
 }

@@ -1,7 +1,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::ProductChanges;
 
-use super::body::{ProductBody, ProductInput, read_input};
+use super::body::ProductBody;
+use super::input::{ProductInput, read_input};
 use super::{change, slug_of};
 use crate::message::json_body::JsonBody;
 use crate::message::problem::Problem;

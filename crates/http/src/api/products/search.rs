@@ -1,4 +1,5 @@
 use std::fmt::Write;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Region};
@@ -19,7 +20,7 @@ use crate::message::cursor;
 use crate::message::document::Document;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
-use crate::state::Api;
+use crate::state::{Api, Storefront};
 
 const PARAMETERS: [&str; 13] = [
     "q",
@@ -114,10 +115,10 @@ pub(crate) async fn search(
 ) -> Result<HttpResponse, Problem> {
     let (search, selection) = read_query(request.query_string())?;
     let key = key(&search, &selection);
-    let products = api.products.clone();
+    let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
     let load = async move {
         let page = products.search(&search).await?;
-        document(&page, &search, &selection)
+        document(&page, &search, &selection, &shop)
     };
     answer(&request, &api, key, "page", load).await
 }
@@ -126,8 +127,9 @@ fn document(
     page: &SearchPage,
     search: &ProductSearch,
     selection: &Selection,
+    shop: &Storefront,
 ) -> Result<Document, Problem> {
-    let hit = |hit| selection.of(HitBody::of(hit));
+    let hit = |hit| selection.of(HitBody::of(hit, shop));
     let next = page.next.as_ref();
     let next = next.map(|SearchCursor(anchor)| cursor::encode(&list_of(search), anchor));
     let offset = search.start.offset();

@@ -10,7 +10,7 @@ use crate::message::fields::Members;
 use crate::message::query::Query;
 
 /// Every member of a product in a list.
-pub(crate) const LIST_MEMBERS: [&str; 19] = [
+pub(crate) const LIST_MEMBERS: [&str; 31] = [
     "id",
     "name",
     "slug",
@@ -27,6 +27,18 @@ pub(crate) const LIST_MEMBERS: [&str; 19] = [
     "publish_at",
     "unpublish_at",
     "low_stock_at",
+    "title",
+    "sku",
+    "gtin",
+    "brand",
+    "currency",
+    "list_price",
+    "net_content",
+    "unit_price",
+    "food",
+    "group",
+    "options",
+    "seo",
     "version",
     "created_at",
     "updated_at",

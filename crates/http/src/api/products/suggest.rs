@@ -33,6 +33,8 @@ pub(crate) struct Suggestions<'a> {
 struct SuggestionBody<'a> {
     #[schema(example = "EggyPro Vanilla 1kg")]
     name: &'a str,
+    /// What people read.
+    title: &'a str,
     #[schema(example = "eggypro-vanilla-1kg")]
     slug: &'a str,
     #[schema(value_type = f64, example = 39.90)]
@@ -94,6 +96,7 @@ impl<'a> SuggestionBody<'a> {
     fn of(suggestion: &'a Suggestion) -> Self {
         Self {
             name: &suggestion.name,
+            title: &suggestion.title,
             slug: suggestion.slug.as_str(),
             price: Amount::of(suggestion.price),
             image: suggestion.image.as_deref(),

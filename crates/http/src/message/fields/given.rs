@@ -9,7 +9,7 @@ pub(crate) enum Given<T> {
 }
 
 impl<T> Given<T> {
-    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
         match self {
             Self::Absent => Given::Absent,
             Self::Null => Given::Null,
@@ -63,6 +63,14 @@ impl<T> Given<T> {
 }
 
 impl<T> Given<T> {
+    /// Like [`or_reset_to`](Self::or_reset_to), with the empty value.
+    pub(crate) fn or_reset_to_default(self) -> Option<T>
+    where
+        T: Default,
+    {
+        self.or_reset_to(T::default())
+    }
+
     /// The new value of a nullable field in a merge patch: none if the field is absent.
     pub(crate) fn or_null(self) -> Option<Option<T>> {
         self.map(Some).or_reset_to(None)

@@ -67,9 +67,20 @@ impl From<ProductError> for Problem {
             ProductError::NotFound => Self::not_found("product"),
             ProductError::Changed(current) => Self::changed("product", current),
             ProductError::SlugTaken(slug) => slug_taken(slug.as_str()),
-            ProductError::EndsTooEarly => {
-                let message = "Unpublish at must be after publish at";
-                Self::of_fields([("unpublish_at".to_owned(), message.to_owned())].into_iter())
+            ProductError::SkuTaken => {
+                let detail = "Another product has this SKU.";
+                Self::new(StatusCode::CONFLICT, "sku-taken", detail)
+            }
+            ProductError::GtinTaken => {
+                let detail = "Another product has this GTIN.";
+                Self::new(StatusCode::CONFLICT, "gtin-taken", detail)
+            }
+            ProductError::VariantClash(clash) => {
+                Self::new(StatusCode::CONFLICT, "variant-clash", format!("{clash}."))
+            }
+            ProductError::Contradicts(rules) => {
+                let fields = rules.into_iter().map(|rule| (rule.field, rule.message));
+                Self::of_fields(fields)
             }
             ProductError::UnknownCategories(slugs) => {
                 Self::invalid_body(slugs.iter().map(FieldError::unknown_category).collect())

@@ -83,11 +83,35 @@ pub(super) const BROWSERS: Group = Group {
             "max-age=31536000",
             "Value of `Strict-Transport-Security`; add `; includeSubDomains` only if every host below the shop's uses TLS",
         ),
+    ],
+};
+
+pub(super) const STOREFRONT: Group = Group {
+    title: "Storefront",
+    variables: &[
+        variable(
+            &["CURRENCY"],
+            "`EUR`",
+            "EUR",
+            "Currency of all prices (ISO 4217)",
+        ),
+        variable(
+            &["BRAND"],
+            "`EggyPro`",
+            "EggyPro",
+            "Brand of products without one of their own",
+        ),
         variable(
             &["APP_URL", "NEXT_PUBLIC_APP_URL"],
-            "none",
+            "`http://localhost:3000`",
             "https://shop.example",
-            "URL of the shop; validated and otherwise unused",
+            "URL of the shop",
+        ),
+        variable(
+            &["PRODUCT_URL_TEMPLATE"],
+            "`APP_URL` with `/products/{slug}`",
+            "https://shop.example/products/{slug}",
+            "URL of a product's page in the shop, with `{slug}` where its slug belongs",
         ),
     ],
 };

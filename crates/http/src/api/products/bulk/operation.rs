@@ -7,7 +7,7 @@ use eggypro_domain::{Permission, Slug, Unvalidated};
 use serde_json::value::RawValue;
 
 use super::body::OperationResult;
-use crate::api::products::body::read_input;
+use crate::api::products::input::read_input;
 use crate::api::products::patch::read_patch;
 use crate::api::stock::body::read_movement;
 use crate::message::entity_tag;
