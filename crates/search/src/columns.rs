@@ -1,6 +1,7 @@
 //! Columns of everything that lists filter, sort and count by.
 
 mod entry;
+mod facts;
 mod order;
 mod slugs;
 
@@ -16,6 +17,7 @@ use fixedbitset::FixedBitSet;
 use foldhash::fast::RandomState;
 
 pub(crate) use self::entry::{Entry, hundredths};
+use self::facts::Facts;
 use self::order::SORTS;
 pub(crate) use self::order::value_of_cursor;
 use self::slugs::Slugs;
@@ -61,6 +63,10 @@ pub(crate) struct Columns {
     by_price: Vec<Row>,
     by_created: Vec<Row>,
     by_score: Vec<Row>,
+    by_protein: Vec<Row>,
+    by_unit_price: Vec<Row>,
+    by_protein_price: Vec<Row>,
+    pub(crate) facts: Facts,
 }
 
 /// An active category and its products.
@@ -79,6 +85,12 @@ impl Columns {
 
     pub(crate) fn row_of_slug(&self, slug: &str) -> Option<Row> {
         self.slugs.row(slug)
+    }
+
+    /// The product with this SKU, GTIN or slug, which is in lower case.
+    pub(crate) fn row_of_code(&self, text: &str) -> Option<Row> {
+        let found = self.facts.with_code(text);
+        found.or_else(|| self.row_of_slug(text))
     }
 
     pub(crate) fn row_version(&self, row: Row) -> RowVersion {
@@ -170,6 +182,7 @@ impl Columns {
             is_low_in_stock: self.low_stock.contains(at),
             price_range: place(&self.price_ranges).unwrap_or(usize::MAX),
             stars: place(&self.stars).unwrap_or(usize::MAX),
+            facts: self.facts.entry(row),
         }
     }
 
@@ -178,6 +191,7 @@ impl Columns {
         self.row(id).is_some_and(|row| {
             self.entry(row) == *entry
                 && self.row_of_slug(&entry.slug) == Some(row)
+                && self.facts.finds(row)
                 && SORTS.into_iter().all(|sort| self.is_in_order(sort, row))
         })
     }
@@ -225,6 +239,7 @@ impl Columns {
         self.name_lengths.push(0);
         self.text_hashes.push(0);
         self.categories_of.push(Box::default());
+        self.facts.add_row();
         let sets = [
             &mut self.active,
             &mut self.inactive,
@@ -233,6 +248,7 @@ impl Columns {
         ];
         let categories = self.categories.values_mut().map(|of| &mut of.rows);
         let all = sets.into_iter().chain(&mut self.price_ranges);
+        let all = all.chain(self.facts.sets());
         for set in all.chain(&mut self.stars).chain(categories) {
             // Growing copies the set, so its size is doubled.
             if set.len() <= row {
@@ -310,6 +326,7 @@ impl Columns {
         for set in all.chain(&mut self.stars) {
             set.set(at, false);
         }
+        self.facts.clear(row);
         for category in std::mem::take(&mut self.categories_of[at]) {
             let Some(of) = self.categories.get_mut(&category) else {
                 continue;
@@ -339,6 +356,7 @@ impl Columns {
         self.low_stock.set(at, entry.is_low_in_stock);
         self.price_ranges[entry.price_range].insert(at);
         self.stars[entry.stars].insert(at);
+        self.facts.set(row, entry.facts);
         self.categories_of[at] = entry
             .categories
             .iter()

@@ -30,6 +30,7 @@ pub(crate) fn encode(
                 SortKey::Price(price) => price.to_string(),
                 SortKey::CreatedAt(time) => time.unix_timestamp_nanos().to_string(),
                 SortKey::Rating(score) => score.to_string(),
+                SortKey::Number(number) => number.to_string(),
             };
             format!("{id} {key}")
         }
@@ -62,6 +63,9 @@ pub(crate) fn decode(
             SortKey::CreatedAt(time.ok()?)
         }
         ProductSort::RatingDesc => SortKey::Rating(key.parse().ok()?),
+        ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+            SortKey::Number(key.parse().ok()?)
+        }
     };
     let id = ProductId(id.parse().ok()?);
     Some((mode, Position::Product(Cursor { key, id })))

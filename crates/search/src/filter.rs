@@ -47,6 +47,7 @@ pub(crate) fn matching(columns: &Columns, filter: &ProductFilter) -> FixedBitSet
         set.intersect_with(&these);
     }
     narrow_by_price(&mut set, columns, filter);
+    narrow_by_facts(&mut set, columns, filter);
     if let Some(least) = filter.min_score() {
         let scores = columns.scores();
         retain(&mut set, |row| scores[row] >= least);
@@ -55,6 +56,33 @@ pub(crate) fn matching(columns: &Columns, filter: &ProductFilter) -> FixedBitSet
         retain_containing(&mut set, columns, text);
     }
     set
+}
+
+fn narrow_by_facts(set: &mut FixedBitSet, columns: &Columns, filter: &ProductFilter) {
+    let facts = &columns.facts;
+    if let Some(group) = &filter.group {
+        let mut these = FixedBitSet::with_capacity(set.len());
+        let rows = facts.group(group.as_str()).iter();
+        rows.for_each(|row| these.insert(*row as usize));
+        set.intersect_with(&these);
+    }
+    if !filter.allergen_free.is_empty() {
+        // What is not known may be in there.
+        set.intersect_with(&facts.with_food);
+    }
+    for allergen in &filter.allergen_free {
+        set.difference_with(&facts.containing[*allergen as usize]);
+    }
+    for diet in &filter.diets {
+        set.intersect_with(&facts.suiting[*diet as usize]);
+    }
+    if let Some(least) = filter.min_protein {
+        let hundredths = (least * Decimal::ONE_HUNDRED).ceil();
+        let least = hundredths.try_into().unwrap_or(i64::MAX);
+        let sort = ProductSort::ProteinDesc;
+        // Products without a number have a negative one.
+        retain(set, |row| facts.number(sort, row as Row) >= least.max(0));
+    }
 }
 
 fn retain_containing(set: &mut FixedBitSet, columns: &Columns, text: &SearchText) {

@@ -15,6 +15,9 @@ use crate::{filter, page};
 /// Typing errors are corrected if there are fewer hits than this.
 const FEW: usize = 3;
 
+/// The score of a product that a search names. A bonus can still be added.
+const NAMED: u16 = u16::MAX / 2;
+
 /// All rows that match a query.
 pub(crate) struct Hits {
     query: Query,
@@ -51,6 +54,10 @@ impl State {
                 of_rows: query.scores(&lexicon, current)?,
                 bonus: None,
             };
+            // A product that is named by its number or slug comes first.
+            if let Some(row) = self.columns.row_of_code(search.text.as_str()) {
+                scores.of_rows[row as usize] = NAMED;
+            }
             let mut rows = FixedBitSet::with_capacity(self.columns.active.len());
             scores.insert_rows(&mut rows);
             let count = rows.intersection_count(&visible);

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use super::{Allergen, Diet};
 use crate::{Price, Slug};
 
 /// A property that the products of a list are counted by.
@@ -15,11 +16,22 @@ pub enum Facet {
     Rating,
     /// By availability.
     Stock,
+    /// By diet.
+    Diet,
+    /// By allergen that is not contained.
+    Allergen,
 }
 
 impl Facet {
     /// All facets.
-    pub const ALL: [Self; 4] = [Self::Category, Self::Price, Self::Rating, Self::Stock];
+    pub const ALL: [Self; 6] = [
+        Self::Category,
+        Self::Price,
+        Self::Rating,
+        Self::Stock,
+        Self::Diet,
+        Self::Allergen,
+    ];
 
     /// The name in the API.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +40,8 @@ impl Facet {
             Self::Price => "price",
             Self::Rating => "rating",
             Self::Stock => "stock",
+            Self::Diet => "diet",
+            Self::Allergen => "allergen",
         }
     }
 }
@@ -80,6 +94,11 @@ pub struct Facets {
     pub ratings: Option<Vec<RatingCount>>,
     /// By availability.
     pub stock: Option<StockFacet>,
+    /// By diet, most products first, then in the order of [`Diet::ALL`].
+    pub diets: Option<Vec<(Diet, u64)>>,
+    /// By allergen: the products that are known not to contain it, in the order of [`Allergen::ALL`]. Allergens that no
+    /// product contains are left out.
+    pub allergens: Option<Vec<(Allergen, u64)>>,
 }
 
 impl Facets {
@@ -91,6 +110,8 @@ impl Facets {
             price: has(Facet::Price).then(PriceFacet::default),
             ratings: has(Facet::Rating).then(Vec::new),
             stock: has(Facet::Stock).then(StockFacet::default),
+            diets: has(Facet::Diet).then(Vec::new),
+            allergens: has(Facet::Allergen).then(Vec::new),
         })
     }
 }

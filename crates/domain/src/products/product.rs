@@ -150,6 +150,11 @@ impl Product {
         self.title.as_deref().unwrap_or(&self.name)
     }
 
+    /// The grams of protein in 100 g or 100 ml.
+    pub fn protein(&self) -> Option<Decimal> {
+        self.food.as_ref()?.nutrition.as_ref()?.protein
+    }
+
     /// The price of 1 kg, 1 l or one piece.
     pub fn unit_price(&self) -> Option<UnitPrice> {
         Some(self.net_content?.unit_price(self.price))

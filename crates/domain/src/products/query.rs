@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
-use super::{Facet, FacetSet, NameKey, PageSize, Product, ProductId, SearchText};
+use super::{
+    Allergen, Diet, Facet, FacetSet, Food, NameKey, PageSize, Product, ProductId, SearchText,
+};
 use crate::{Price, Slug};
 
 /// Maximum number of rows that a page may skip. Use a [`Cursor`] to go further.
@@ -49,6 +52,14 @@ pub struct ProductFilter {
     pub max_price: Option<Decimal>,
     /// Only products with this [average](super::Rating::average) rating or a better one.
     pub min_rating: Option<Decimal>,
+    /// Only products of this group.
+    pub group: Option<Slug>,
+    /// Only products that are known to contain none of these allergens.
+    pub allergen_free: BTreeSet<Allergen>,
+    /// Only products that suit all of these diets.
+    pub diets: BTreeSet<Diet>,
+    /// Only products with so many grams of protein in 100 g or 100 ml, or more.
+    pub min_protein: Option<Decimal>,
     /// Active or inactive products, or all.
     pub status: StatusFilter,
 }
@@ -73,8 +84,15 @@ impl ProductFilter {
             min_price,
             max_price,
             min_rating: _,
+            group,
+            allergen_free,
+            diets,
+            min_protein,
             status,
         } = self;
+        let food = product.food.as_ref();
+        let is_free = |food: &Food| food.allergens.is_disjoint(allergen_free);
+        let suits = |food: &Food| food.diets.is_superset(diets);
         let price = product.price.amount();
         let stands_in = |slug: &Slug| product.categories.iter().any(|of| of.slug == *slug);
         status.matches(product.is_active)
@@ -83,6 +101,10 @@ impl ProductFilter {
             && min_price.is_none_or(|minimum| price >= minimum)
             && max_price.is_none_or(|maximum| price <= maximum)
             && (ids.is_empty() || ids.contains(&product.id))
+            && (group.is_none() || product.group == *group)
+            && (allergen_free.is_empty() || food.is_some_and(is_free))
+            && (diets.is_empty() || food.is_some_and(suits))
+            && min_protein.is_none_or(|least| product.protein().is_some_and(|grams| grams >= least))
             && (categories.is_empty() || categories.iter().any(stands_in))
             && self
                 .min_score()
@@ -102,6 +124,8 @@ impl ProductFilter {
                 filter.in_stock = false;
                 filter.stock.clear();
             }
+            Facet::Diet => filter.diets.clear(),
+            Facet::Allergen => filter.allergen_free.clear(),
         }
         filter
     }
@@ -119,6 +143,10 @@ impl fmt::Display for ProductFilter {
             min_price,
             max_price,
             min_rating,
+            group,
+            allergen_free,
+            diets,
+            min_protein,
             status,
         } = self;
         for level in stock {
@@ -141,6 +169,18 @@ impl fmt::Display for ProductFilter {
         }
         if let Some(stars) = min_rating {
             write!(f, "stars {} ", stars.normalize())?;
+        }
+        if let Some(group) = group {
+            write!(f, "of {group} ")?;
+        }
+        for allergen in allergen_free {
+            write!(f, "without {} ", allergen.as_str())?;
+        }
+        for diet in diets {
+            write!(f, "for {} ", diet.as_str())?;
+        }
+        if let Some(grams) = min_protein {
+            write!(f, "protein {} ", grams.normalize())?;
         }
         if let Some(text) = contains {
             write!(f, "with {:?} ", text.as_str())?;
@@ -241,17 +281,26 @@ pub enum ProductSort {
     Newest,
     /// Best rating first; products without a rating last.
     RatingDesc,
+    /// Most protein first; products without a number last.
+    ProteinDesc,
+    /// Lowest price of 1 kg, 1 l or a piece first; products without a net content last.
+    UnitPriceAsc,
+    /// Lowest price of 100 g of protein first; products without one last.
+    ProteinPriceAsc,
 }
 
 impl ProductSort {
     /// All orders.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::NameAsc,
         Self::NameDesc,
         Self::PriceAsc,
         Self::PriceDesc,
         Self::Newest,
         Self::RatingDesc,
+        Self::ProteinDesc,
+        Self::UnitPriceAsc,
+        Self::ProteinPriceAsc,
     ];
 
     /// The name in the API.
@@ -263,14 +312,21 @@ impl ProductSort {
             Self::PriceDesc => "price-desc",
             Self::Newest => "newest",
             Self::RatingDesc => "rating-desc",
+            Self::ProteinDesc => "protein-desc",
+            Self::UnitPriceAsc => "unit-price-asc",
+            Self::ProteinPriceAsc => "protein-price-asc",
         }
     }
 
     /// Whether the greatest key comes first.
     pub fn is_descending(self) -> bool {
         match self {
-            Self::NameAsc | Self::PriceAsc => false,
-            Self::NameDesc | Self::PriceDesc | Self::Newest | Self::RatingDesc => true,
+            Self::NameAsc | Self::PriceAsc | Self::UnitPriceAsc | Self::ProteinPriceAsc => false,
+            Self::NameDesc
+            | Self::PriceDesc
+            | Self::Newest
+            | Self::RatingDesc
+            | Self::ProteinDesc => true,
         }
     }
 
@@ -283,8 +339,22 @@ impl ProductSort {
             Self::PriceAsc | Self::PriceDesc => SortKey::Price(product.price),
             Self::Newest => SortKey::CreatedAt(product.created_at),
             Self::RatingDesc => SortKey::Rating(product.rating.score()),
+            Self::ProteinDesc => SortKey::Number(scaled(product.protein(), 2).unwrap_or(-1)),
+            Self::UnitPriceAsc => {
+                let price = product.unit_price().map(|unit_price| unit_price.price);
+                SortKey::Number(scaled(price, 2).unwrap_or(i64::MAX))
+            }
+            Self::ProteinPriceAsc => {
+                SortKey::Number(scaled(product.protein_price(), 4).unwrap_or(i64::MAX))
+            }
         }
     }
+}
+
+/// A number with so many decimals as an integer.
+fn scaled(number: Option<Decimal>, decimals: u32) -> Option<i64> {
+    let factor = Decimal::from(10_i64.pow(decimals));
+    number?.checked_mul(factor)?.round().try_into().ok()
 }
 
 /// Where a page begins.
@@ -347,4 +417,6 @@ pub enum SortKey {
     CreatedAt(OffsetDateTime),
     /// For best rating first: [`Rating::score`](super::Rating::score).
     Rating(i32),
+    /// For the numbers of facts: hundredths of a gram or of the currency, or ten-thousandths for prices of protein.
+    Number(i64),
 }

@@ -36,6 +36,9 @@ impl ProductService {
     /// Maximum number of suggestions.
     const SUGGESTIONS: u8 = 8;
 
+    /// Maximum number of products that are shown as variants of one another.
+    pub const MAX_VARIANTS: usize = 500;
+
     /// A service over a store and its index.
     pub fn new(store: Arc<dyn ProductRepository>, index: Arc<dyn ProductIndex>) -> Self {
         Self { store, index }
@@ -66,6 +69,30 @@ impl ProductService {
             next,
             facets,
         })
+    }
+
+    /// The active products of a group by id, at most [`MAX_VARIANTS`](Self::MAX_VARIANTS).
+    ///
+    /// # Errors
+    /// If the index or the store is unavailable or fails.
+    pub async fn variants(&self, group: &Slug) -> Result<Vec<Product>, StoreError> {
+        let mut query = ProductQuery::default();
+        query.filter.group = Some(group.clone());
+        query.limit = PageSize::MAX;
+        let mut variants = vec![];
+        loop {
+            let page = self.list(&query).await?;
+            variants.extend(page.items);
+            match page.next {
+                Some(next) if variants.len() < Self::MAX_VARIANTS => {
+                    query.start = Start::After(next);
+                }
+                _ => break,
+            }
+        }
+        variants.truncate(Self::MAX_VARIANTS);
+        variants.sort_by_key(|product| product.id);
+        Ok(variants)
     }
 
     /// One page of a ranked search.

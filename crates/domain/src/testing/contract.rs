@@ -10,6 +10,7 @@ mod bulk;
 mod categories;
 mod facets;
 mod facts;
+mod food;
 mod idempotency;
 mod images;
 mod keys;
@@ -43,6 +44,7 @@ pub use self::bulk::*;
 pub use self::categories::*;
 pub use self::facets::*;
 pub use self::facts::*;
+pub use self::food::*;
 pub use self::idempotency::*;
 pub use self::images::*;
 pub use self::keys::*;
@@ -153,6 +155,11 @@ macro_rules! store_contract {
             a_reservation_ends_once
             products_are_switched_once_when_their_time_has_come
             facts_are_kept_as_given
+            food_facts_filter
+            food_facts_sort_and_products_without_them_come_last
+            diets_and_allergens_are_counted
+            a_code_puts_its_product_first
+            lists_sort_by_title_and_texts_find_it
             a_replacement_without_facts_empties_them
             nested_changes_leave_the_other_members
             changes_must_fit_what_a_product_has

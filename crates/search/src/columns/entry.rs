@@ -10,6 +10,7 @@ use eggypro_domain::time::OffsetDateTime;
 use foldhash::fast::FixedState;
 
 use super::STARS;
+use super::facts::FactEntry;
 use super::order::SortValue;
 use crate::analysis;
 
@@ -31,6 +32,7 @@ pub(crate) struct Entry {
     pub(super) is_low_in_stock: bool,
     pub(super) price_range: usize,
     pub(super) stars: usize,
+    pub(super) facts: FactEntry,
 }
 
 impl Entry {
@@ -59,6 +61,7 @@ impl Entry {
             is_low_in_stock: product.is_low_in_stock(),
             price_range: PriceRange::of(product.price).into(),
             stars: usize::try_from(stars).unwrap_or(0).min(STARS - 1),
+            facts: FactEntry::of(product),
         }
     }
 
@@ -68,6 +71,9 @@ impl Entry {
             ProductSort::PriceAsc | ProductSort::PriceDesc => SortValue::Number(self.price.into()),
             ProductSort::Newest => SortValue::Number(self.created),
             ProductSort::RatingDesc => SortValue::Number(self.score.into()),
+            ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+                SortValue::Number(self.facts.number(sort))
+            }
         }
     }
 }

@@ -9,11 +9,14 @@ use super::entry::{hundredths, microseconds};
 use super::{Columns, Row};
 
 /// One sort for each order.
-pub(super) const SORTS: [ProductSort; 4] = [
+pub(super) const SORTS: [ProductSort; 7] = [
     ProductSort::NameAsc,
     ProductSort::PriceAsc,
     ProductSort::Newest,
     ProductSort::RatingDesc,
+    ProductSort::ProteinDesc,
+    ProductSort::UnitPriceAsc,
+    ProductSort::ProteinPriceAsc,
 ];
 
 /// What a sort compares before the id.
@@ -41,6 +44,9 @@ impl Columns {
             }
             ProductSort::Newest => SortKey::CreatedAt(self.created(row)),
             ProductSort::RatingDesc => SortKey::Rating(self.score(row)),
+            ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+                SortKey::Number(self.facts.number(sort, row))
+            }
         };
         let id = ProductId(self.id(row));
         Cursor { key, id }
@@ -53,6 +59,9 @@ impl Columns {
             ProductSort::PriceAsc | ProductSort::PriceDesc => &self.by_price,
             ProductSort::Newest => &self.by_created,
             ProductSort::RatingDesc => &self.by_score,
+            ProductSort::ProteinDesc => &self.by_protein,
+            ProductSort::UnitPriceAsc => &self.by_unit_price,
+            ProductSort::ProteinPriceAsc => &self.by_protein_price,
         }
     }
 
@@ -62,6 +71,9 @@ impl Columns {
             ProductSort::PriceAsc | ProductSort::PriceDesc => &mut self.by_price,
             ProductSort::Newest => &mut self.by_created,
             ProductSort::RatingDesc => &mut self.by_score,
+            ProductSort::ProteinDesc => &mut self.by_protein,
+            ProductSort::UnitPriceAsc => &mut self.by_unit_price,
+            ProductSort::ProteinPriceAsc => &mut self.by_protein_price,
         }
     }
 
@@ -73,6 +85,11 @@ impl Columns {
             ProductSort::PriceAsc | ProductSort::PriceDesc => self.prices[a].cmp(&self.prices[b]),
             ProductSort::Newest => self.created[a].cmp(&self.created[b]),
             ProductSort::RatingDesc => self.scores[a].cmp(&self.scores[b]),
+            ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+                self.facts
+                    .number(sort, one)
+                    .cmp(&self.facts.number(sort, other))
+            }
         };
         keys.then_with(|| self.ids[a].cmp(&self.ids[b]))
     }
@@ -94,6 +111,10 @@ impl Columns {
             (ProductSort::RatingDesc, SortValue::Number(score)) => {
                 i64::from(self.scores[at]).cmp(score)
             }
+            (
+                ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc,
+                SortValue::Number(number),
+            ) => self.facts.number(sort, row).cmp(number),
             (_, SortValue::Number(created)) => self.created[at].cmp(created),
         };
         keys.then_with(|| self.ids[at].cmp(&id))
@@ -108,6 +129,9 @@ impl Columns {
             }
             ProductSort::Newest => SortValue::Number(self.created[at]),
             ProductSort::RatingDesc => SortValue::Number(self.scores[at].into()),
+            ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+                SortValue::Number(self.facts.number(sort, row))
+            }
         }
     }
 
@@ -157,6 +181,9 @@ impl Columns {
             ProductSort::PriceAsc | ProductSort::PriceDesc => self.prices[at].into(),
             ProductSort::Newest => self.created[at],
             ProductSort::RatingDesc => self.scores[at].into(),
+            ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+                self.facts.number(sort, row)
+            }
         };
         number.cast_unsigned() ^ (1 << 63)
     }
@@ -169,5 +196,6 @@ pub(crate) fn value_of_cursor(cursor: &Cursor) -> SortValue {
         SortKey::Price(price) => SortValue::Number(hundredths(price.amount()).into()),
         SortKey::CreatedAt(time) => SortValue::Number(microseconds(*time)),
         SortKey::Rating(score) => SortValue::Number((*score).into()),
+        SortKey::Number(number) => SortValue::Number(*number),
     }
 }

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use eggypro_domain::products::{
-    CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, ProductFilter,
-    RatingCount, StockFacet,
+    Allergen, CategoryCount, Diet, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange,
+    ProductFilter, RatingCount, StockFacet,
 };
 use eggypro_domain::{Decimal, Price};
 use fixedbitset::FixedBitSet;
@@ -44,6 +44,8 @@ pub(crate) fn facets(
     facets.price = of(Facet::Price).map(|set| price(columns, &set));
     facets.ratings = of(Facet::Rating).map(|set| ratings(columns, &set));
     facets.stock = of(Facet::Stock).map(|set| stock(columns, &set));
+    facets.diets = of(Facet::Diet).map(|set| diets(columns, &set));
+    facets.allergens = of(Facet::Allergen).map(|set| allergens(columns, &set));
     Some(facets)
 }
 
@@ -101,6 +103,24 @@ fn ratings(columns: &Columns, set: &FixedBitSet) -> Vec<RatingCount> {
         count: count(set, of),
     });
     counts.filter(|rating| rating.count > 0).collect()
+}
+
+fn diets(columns: &Columns, set: &FixedBitSet) -> Vec<(Diet, u64)> {
+    let diets = Diet::ALL.into_iter().zip(&columns.facts.suiting);
+    let counts = diets.map(|(diet, of)| (diet, count(set, of)));
+    let mut counts: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts
+}
+
+fn allergens(columns: &Columns, set: &FixedBitSet) -> Vec<(Allergen, u64)> {
+    let known = count(set, &columns.facts.with_food);
+    let allergens = Allergen::ALL.into_iter().zip(&columns.facts.containing);
+    let counts = allergens.map(|(allergen, of)| (allergen, count(set, of)));
+    let counts = counts.filter(|(_, containing)| *containing > 0);
+    counts
+        .map(|(allergen, containing)| (allergen, known - containing))
+        .collect()
 }
 
 fn stock(columns: &Columns, set: &FixedBitSet) -> StockFacet {

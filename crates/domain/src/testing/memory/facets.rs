@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::products::{
-    CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, Product,
-    ProductFilter, RatingCount, StockFacet,
+    Allergen, CategoryCount, Diet, Facet, FacetSet, Facets, Food, PriceCount, PriceFacet,
+    PriceRange, Product, ProductFilter, RatingCount, StockFacet,
 };
 
 /// Counts facets. Each one ignores its own part of the filter.
@@ -23,6 +23,8 @@ pub(super) fn count(
         price: of(Facet::Price).map(|products| price(&products)),
         ratings: of(Facet::Rating).map(|products| ratings(&products)),
         stock: of(Facet::Stock).map(|products| stock(&products)),
+        diets: of(Facet::Diet).map(|products| diets(&products)),
+        allergens: of(Facet::Allergen).map(|products| allergens(&products)),
     })
 }
 
@@ -69,6 +71,40 @@ fn ratings(products: &[Product]) -> Vec<RatingCount> {
     let counts = counts.into_iter();
     counts
         .map(|(Reverse(stars), count)| RatingCount { stars, count })
+        .collect()
+}
+
+fn diets(products: &[Product]) -> Vec<(Diet, u64)> {
+    let suits = |product: &&Product, diet| {
+        let food = product.food.as_ref();
+        food.is_some_and(|food| food.diets.contains(&diet))
+    };
+    let count = |diet| {
+        products
+            .iter()
+            .filter(|product| suits(product, diet))
+            .count() as u64
+    };
+    let counts = Diet::ALL.into_iter().map(|diet| (diet, count(diet)));
+    let mut counts: Vec<_> = counts.filter(|(_, count)| *count > 0).collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    counts
+}
+
+fn allergens(products: &[Product]) -> Vec<(Allergen, u64)> {
+    let foods: Vec<&Food> = products
+        .iter()
+        .filter_map(|product| product.food.as_ref())
+        .collect();
+    let counts = Allergen::ALL.into_iter().map(|allergen| {
+        let containing = foods
+            .iter()
+            .filter(|food| food.allergens.contains(&allergen));
+        (allergen, containing.count() as u64)
+    });
+    let counts = counts.filter(|(_, containing)| *containing > 0);
+    counts
+        .map(|(allergen, containing)| (allergen, foods.len() as u64 - containing))
         .collect()
 }
 

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use super::{InMemoryShop, facets};
 use crate::StoreError;
 use crate::products::{
-    Cursor, Found, Highlight, Highlighter, Page, Product, ProductFilter, ProductIndex,
-    ProductQuery, ProductSearch, ProductSort, Revision, SearchCursor, SearchError, SearchText,
+    Cursor, Found, Gtin, Highlight, Highlighter, Page, Product, ProductFilter, ProductIndex,
+    ProductQuery, ProductSearch, ProductSort, Revision, SearchCursor, SearchError, SearchText, Sku,
     Start, Total,
 };
 
@@ -27,12 +27,15 @@ impl ProductIndex for InMemoryShop {
         let words: Vec<String> = words(search.text.as_str()).collect();
         let matching = |filter: &ProductFilter| {
             let mut products = state.matching(filter);
-            products.retain(|product| has_all(product, &words));
+            products.retain(|product| is_named(product, &search.text) || has_all(product, &words));
             products
         };
         let mut found: Vec<(usize, Product)> = matching(&search.filter)
             .into_iter()
-            .map(|product| (in_name(&product, &words), product))
+            .map(|product| match is_named(&product, &search.text) {
+                true => (usize::MAX, product),
+                false => (in_name(&product, &words), product),
+            })
             .collect();
         match search.sort {
             Some(sort) => found.sort_by(|(_, left), (_, right)| {
@@ -97,12 +100,23 @@ fn has_all(product: &Product, words: &[String]) -> bool {
     let categories: String = categories.map(|category| category.name.as_str()).collect();
     let ingredients = product.ingredients.join(" ");
     let (name, description) = (&product.name, &product.description);
+    let title = product.shown_title();
     let text = format!(
-        "{name} {description} {} {ingredients} {categories}",
+        "{name} {title} {description} {} {ingredients} {categories}",
         product.details
     );
     let text = text.to_lowercase();
     !words.is_empty() && words.iter().all(|word| text.contains(word))
+}
+
+/// Whether a text is the SKU, the GTIN or the slug of a product.
+fn is_named(product: &Product, text: &SearchText) -> bool {
+    let text = text.as_str();
+    let sku = product.sku.as_ref().map(Sku::folded);
+    let gtin = product.gtin.as_ref().map(Gtin::padded);
+    product.slug.as_str() == text
+        || sku.is_some_and(|sku| sku == text)
+        || gtin.is_some_and(|gtin| text.len() >= 8 && gtin == format!("{text:0>14}"))
 }
 
 fn in_name(product: &Product, words: &[String]) -> usize {

@@ -10,6 +10,7 @@ pub(super) fn encode(cursor: &Cursor, sort: ProductSort, filter: &ProductFilter)
         SortKey::Price(price) => price.to_string(),
         SortKey::CreatedAt(time) => time.unix_timestamp_nanos().to_string(),
         SortKey::Rating(score) => score.to_string(),
+        SortKey::Number(number) => number.to_string(),
     };
     cursor::encode(&list(sort, filter), &format!("{}.{key}", cursor.id))
 }
@@ -24,6 +25,9 @@ pub(crate) fn decode(text: &str, sort: ProductSort, filter: &ProductFilter) -> O
         ProductSort::PriceAsc | ProductSort::PriceDesc => SortKey::Price(key.parse().ok()?),
         ProductSort::Newest => SortKey::CreatedAt(cursor::time(key)?),
         ProductSort::RatingDesc => SortKey::Rating(key.parse().ok()?),
+        ProductSort::ProteinDesc | ProductSort::UnitPriceAsc | ProductSort::ProteinPriceAsc => {
+            SortKey::Number(key.parse().ok()?)
+        }
     };
     Some(Cursor { key, id })
 }

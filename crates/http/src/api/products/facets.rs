@@ -28,6 +28,23 @@ pub(super) struct FacetsBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     stock: Option<StockFacetBody>,
+    /// The diet with the most products first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    diet: Option<Vec<NamedCountBody>>,
+    /// How many products are known not to contain each allergen, as `allergenFree` finds them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    allergen: Option<Vec<NamedCountBody>>,
+}
+
+/// How many products have a diet, or lack an allergen.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NamedCount)]
+struct NamedCountBody {
+    #[schema(example = "vegetarian")]
+    name: &'static str,
+    count: u64,
 }
 
 /// How many products stand in a category.
@@ -100,6 +117,18 @@ impl<'a> FacetsBody<'a> {
                     out_of_stock,
                 },
             ),
+            diet: facets.diets.as_ref().map(|counts| {
+                let counts = counts.iter();
+                counts
+                    .map(|(diet, count)| NamedCountBody::of(diet.as_str(), *count))
+                    .collect()
+            }),
+            allergen: facets.allergens.as_ref().map(|counts| {
+                let counts = counts.iter();
+                counts
+                    .map(|(allergen, count)| NamedCountBody::of(allergen.as_str(), *count))
+                    .collect()
+            }),
         }
     }
 }
@@ -111,6 +140,12 @@ impl<'a> CategoryCountBody<'a> {
             name: &category.name,
             count: category.count,
         }
+    }
+}
+
+impl NamedCountBody {
+    fn of(name: &'static str, count: u64) -> Self {
+        Self { name, count }
     }
 }
 
@@ -146,7 +181,7 @@ pub(super) fn read_facets(query: &mut Query<'_>) -> FacetSet {
     let facets = query.list("facets", Facet::ALL.len(), |name| {
         let mut all = Facet::ALL.into_iter();
         let facet = all.find(|facet| facet.as_str() == name);
-        facet.ok_or("must be some of category, price, rating, stock")
+        facet.ok_or("must be some of category, price, rating, stock, diet, allergen")
     });
     facets.into_iter().collect()
 }

@@ -1,4 +1,4 @@
-use eggypro_domain::products::{ProductFilter, ProductId};
+use eggypro_domain::products::{Allergen, Diet, ProductFilter, ProductId};
 use eggypro_domain::{Decimal, parse_amount};
 
 use super::slug;
@@ -18,6 +18,15 @@ pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
     filter.min_rating = query.read("minRating", |text| {
         let stars = parse_amount(text).filter(|stars| *stars <= Decimal::from(5));
         stars.ok_or("must be a number from 0 to 5")
+    });
+    filter.group = query.read("group", slug);
+    let allergens = query.list("allergenFree", Allergen::ALL.len(), |name| name.parse());
+    filter.allergen_free = allergens.into_iter().collect();
+    let diets = query.list("diet", Diet::ALL.len(), |name| name.parse());
+    filter.diets = diets.into_iter().collect();
+    filter.min_protein = query.read("minProtein", |text| {
+        let grams = parse_amount(text).filter(|grams| *grams <= Decimal::ONE_HUNDRED);
+        grams.ok_or("must be a number from 0 to 100")
     });
     filter
 }

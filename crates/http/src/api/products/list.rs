@@ -25,7 +25,7 @@ use crate::message::query::Query;
 use crate::pipeline::permissions::require;
 use crate::state::{Api, Storefront};
 
-const PARAMETERS: [&str; 15] = [
+const PARAMETERS: [&str; 19] = [
     "category",
     "search",
     "sort",
@@ -33,6 +33,10 @@ const PARAMETERS: [&str; 15] = [
     "minPrice",
     "maxPrice",
     "minRating",
+    "group",
+    "allergenFree",
+    "diet",
+    "minProtein",
     "ids",
     "limit",
     "offset",
@@ -50,11 +54,13 @@ pub(crate) struct ListParameters {
     /// Only products in a category of one of these slugs.
     #[param(max_items = 50, style = Form, explode = false)]
     category: Option<Vec<String>>,
-    /// Only products whose name or description contains this text, in any case.
+    /// Only products whose title, name or description contains this text, in any case.
     #[param(max_length = 200)]
     search: Option<String>,
-    /// `name-asc` (the default), `name-desc`, `price-asc`, `price-desc`, `newest` or `rating-desc`. Names compare without
-    /// regard to case and accents, numbers by value; ties are broken by id in the same direction; products without a rating come last.
+    /// `name-asc` (the default), `name-desc`, `price-asc`, `price-desc`, `newest`, `rating-desc`, `protein-desc`,
+    /// `unit-price-asc` or `protein-price-asc` (the price of 100 g of protein). Titles compare without regard to case and
+    /// accents, numbers by value; ties are broken by id in the same direction; products that lack what a sort goes by
+    /// come last.
     sort: Option<String>,
     /// `true`: only products with a stock of 1 or more.
     #[param(rename = "inStock")]
@@ -68,6 +74,18 @@ pub(crate) struct ListParameters {
     /// Only products with at least so many stars on average.
     #[param(rename = "minRating", minimum = 0, maximum = 5)]
     min_rating: Option<f64>,
+    /// Only products of this group.
+    #[param(max_length = 255)]
+    group: Option<String>,
+    /// Only products that are known to contain none of these allergens. Traces don't count.
+    #[param(rename = "allergenFree", style = Form, explode = false)]
+    allergen_free: Option<Vec<String>>,
+    /// Only products that suit all of these diets.
+    #[param(style = Form, explode = false)]
+    diet: Option<Vec<String>>,
+    /// Only products with so many grams of protein in 100 g or 100 ml, or more.
+    #[param(rename = "minProtein", minimum = 0, maximum = 100)]
+    min_protein: Option<f64>,
     /// Only the products of these ids.
     #[param(max_items = 100, style = Form, explode = false)]
     ids: Option<Vec<i32>>,
@@ -79,7 +97,8 @@ pub(crate) struct ListParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// Facets to count, each of which ignores its own filter: some of `category`, `price`, `rating` and `stock`.
+    /// Facets to count, each of which ignores its own filter: some of `category`, `price`,
+    /// `rating`, `stock`, `diet` and `allergen`.
     #[param(style = Form, explode = false)]
     facets: Option<Vec<String>>,
     /// Answer with these members of products alone.
@@ -220,12 +239,18 @@ fn region_of(filter: &ProductFilter) -> Region {
         min_price,
         max_price,
         min_rating,
+        group,
+        allergen_free,
+        diets,
+        min_protein,
         categories,
         ids,
         ..
     } = filter;
     let is_bounded = min_price.is_some() || max_price.is_some() || min_rating.is_some();
-    if contains.is_some() || is_bounded || categories.len() > 1 || !ids.is_empty() {
+    let has_facts =
+        group.is_some() || !allergen_free.is_empty() || !diets.is_empty() || min_protein.is_some();
+    if contains.is_some() || is_bounded || has_facts || categories.len() > 1 || !ids.is_empty() {
         Region::Searches
     } else {
         Region::Pages

@@ -22,13 +22,17 @@ use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::state::{Api, Storefront};
 
-const PARAMETERS: [&str; 13] = [
+const PARAMETERS: [&str; 17] = [
     "q",
     "category",
     "inStock",
     "minPrice",
     "maxPrice",
     "minRating",
+    "group",
+    "allergenFree",
+    "diet",
+    "minProtein",
     "ids",
     "sort",
     "limit",
@@ -42,7 +46,7 @@ const PARAMETERS: [&str; 13] = [
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents what `read_query` reads")]
 pub(crate) struct SearchParameters {
-    /// What to find; typing errors are forgiven.
+    /// What to find; typing errors are forgiven. A SKU, a GTIN or a slug puts its product first.
     #[param(min_length = 1, max_length = 200)]
     q: String,
     /// Only products in a category of one of these slugs.
@@ -60,6 +64,18 @@ pub(crate) struct SearchParameters {
     /// Only products with at least so many stars on average.
     #[param(rename = "minRating", minimum = 0, maximum = 5)]
     min_rating: Option<f64>,
+    /// Only products of this group.
+    #[param(max_length = 255)]
+    group: Option<String>,
+    /// Only products that are known to contain none of these allergens. Traces don't count.
+    #[param(rename = "allergenFree", style = Form, explode = false)]
+    allergen_free: Option<Vec<String>>,
+    /// Only products that suit all of these diets.
+    #[param(style = Form, explode = false)]
+    diet: Option<Vec<String>>,
+    /// Only products with so many grams of protein in 100 g or 100 ml, or more.
+    #[param(rename = "minProtein", minimum = 0, maximum = 100)]
+    min_protein: Option<f64>,
     /// Only the products of these ids.
     #[param(max_items = 100, style = Form, explode = false)]
     ids: Option<Vec<i32>>,
@@ -73,7 +89,8 @@ pub(crate) struct SearchParameters {
     offset: Option<u32>,
     /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
     cursor: Option<String>,
-    /// Facets to count, each of which ignores its own filter: some of `category`, `price`, `rating` and `stock`.
+    /// Facets to count, each of which ignores its own filter: some of `category`, `price`,
+    /// `rating`, `stock`, `diet` and `allergen`.
     #[param(style = Form, explode = false)]
     facets: Option<Vec<String>>,
     /// Answer with these members of products alone.
