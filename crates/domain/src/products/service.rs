@@ -5,9 +5,9 @@ use std::sync::Arc;
 use garde::{Unvalidated, Valid};
 
 use super::{
-    Atomicity, Expected, NewProduct, OperationError, Page, Product, ProductChanges, ProductError,
-    ProductIndex, ProductOperation, ProductQuery, ProductRepository, ProductSearch, Revision,
-    SearchError, SearchHit, SearchPage, SearchText, Suggestion, Written,
+    Atomicity, Expected, NewProduct, OperationError, Page, PageSize, Product, ProductChanges,
+    ProductError, ProductIndex, ProductOperation, ProductQuery, ProductRepository, ProductSearch,
+    Revision, SearchError, SearchHit, SearchPage, SearchText, Start, Suggestion, Written,
 };
 use crate::{Slug, StoreError};
 
