@@ -30,9 +30,7 @@ pub(crate) fn create(
     if !categories.unknown.is_empty() {
         return Err(refused(ProductError::UnknownCategories(categories.unknown)));
     }
-    if let Some(group) = &product.group {
-        refuse_clash(connection, group, &product.options, None)?;
-    }
+    let (group, options) = (product.group.clone(), product.options.clone());
     let images = product.images.clone();
     let mut columns = Columns::of(ProductChanges::from(product), &images);
     columns.slug = Some(slug.as_str().to_owned());
@@ -41,6 +39,9 @@ pub(crate) fn create(
         .returning(products::id)
         .get_result(connection)
         .map_err(|error| taken(error, slug))?;
+    if let Some(group) = &group {
+        refuse_clash(connection, group, &options, id)?;
+    }
     categories.link(connection, id)?;
     Ok(find::by_id(connection, id)?)
 }
@@ -68,7 +69,7 @@ pub(crate) fn update(
     if let Some(group) = &changed.group
         && (changed.group != before.group || changed.options != before.options)
     {
-        refuse_clash(connection, group, &changed.options, Some(id))?;
+        refuse_clash(connection, group, &changed.options, id)?;
     }
     if let Some(categories) = &categories {
         if !categories.unknown.is_empty() {
@@ -147,14 +148,14 @@ fn refuse_clash(
     connection: &mut PgConnection,
     group: &Slug,
     options: &[ProductOption],
-    product: Option<i32>,
+    product: i32,
 ) -> Result<()> {
     sql_query("SELECT pg_advisory_xact_lock(hashtextextended('group ' || $1, 0))")
         .bind::<Text, _>(group.as_str())
         .execute(connection)?;
     let others: Vec<(String, serde_json::Value)> = products::table
         .filter(products::variant_group.eq(group.as_str()))
-        .filter(products::id.ne(product.unwrap_or_default()))
+        .filter(products::id.ne(product))
         .order(products::id)
         .select((products::slug, products::options))
         .load(connection)?;
