@@ -61,7 +61,11 @@ async fn answer_examples_have_the_real_members() {
         .await
         .expect(201);
     shop.create_category("Bars").await;
-    let shown = json!({ "images": ["https://a.example/a.jpg"], "categories": ["bars"] });
+    let shown = json!({
+        "images": ["https://a.example/a.jpg"], "categories": ["bars"], "sku": "EP-1", "gtin": "4006381333931", "list_price": 99,
+        "net_content": { "value": 1, "unit": "kg" }, "group": "powder", "options": { "Flavour": "Vanilla", "Size": "1 kg" },
+        "food": { "storage": "Keep dry.", "origin_country": "DE", "nutrition": { "basis": "100 g" } }
+    });
     shop.admin()
         .patch("/api/products/eggs", &shown)
         .await

@@ -114,7 +114,7 @@ pub struct ProductChanges {
     #[garde(inner(custom(whole_options)))]
     pub options: Option<Nested<Vec<ProductOption>, OptionChanges>>,
     /// By the order of the images.
-    #[garde(rename("media"), custom(described(&self.images)), inner(inner(inner(custom(rules::alt_text)))))]
+    #[garde(custom(described(&self.images)), inner(inner(inner(custom(rules::alt_text)))))]
     pub alt_texts: Option<Vec<Option<String>>>,
     #[garde(dive)]
     pub seo: Option<Nested<Seo, SeoChanges>>,

@@ -112,7 +112,7 @@ pub struct NewProduct {
     #[cfg_attr(feature = "serde", serde(default))]
     pub options: Vec<ProductOption>,
     /// What each of the images shows, in the same order: at most 512 characters.
-    #[garde(rename("media"), custom(rules::alt_texts(&self.images)), inner(inner(custom(rules::alt_text))))]
+    #[garde(custom(rules::alt_texts(&self.images)), inner(inner(custom(rules::alt_text))))]
     #[cfg_attr(feature = "serde", serde(default))]
     pub alt_texts: Vec<Option<String>>,
     /// What search engines show.

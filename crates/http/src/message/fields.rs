@@ -285,7 +285,7 @@ impl<'a> Fields<'a> {
                 .collect();
             let broken = report
                 .iter()
-                .map(|(path, rule)| error(&path.to_string(), rule));
+                .map(|(path, rule)| error(&in_body(&path.to_string()), rule));
             let unreported = broken.filter(|error| !reported.contains(&field(&error.field)));
             self.errors.extend(unreported);
         }
@@ -351,6 +351,15 @@ impl<'a> Fields<'a> {
                 Given::Broken
             }
         }
+    }
+}
+
+/// The path in a body of what the domain names otherwise.
+fn in_body(path: &str) -> String {
+    match path.strip_prefix("alt_texts") {
+        Some("") => "media".to_owned(),
+        Some(index) => format!("media{index}.alt_text"),
+        None => path.to_owned(),
     }
 }
 
