@@ -51,7 +51,7 @@ async fn facets_count_the_whole_list() {
             .expect_problem(400);
         assert_eq!(
             refused.errors(),
-            ["facets: facets must be some of category, price, rating, stock"]
+            ["facets: facets must be some of category, price, rating, stock, diet, allergen"]
         );
     }
     // A changed rating is counted at once.

@@ -23,8 +23,9 @@ fn a_food(changes: Value) -> Value {
         "media": [{ "alt_text": "The bag" }],
         "seo": { "title": "Bars" }
     }));
-    let members = changes.as_object().unwrap().clone();
-    food.as_object_mut().unwrap().extend(members);
+    for (name, value) in changes.as_object().into_iter().flatten() {
+        food[name] = value.clone();
+    }
     food
 }
 

@@ -208,7 +208,7 @@ async fn suggestions_have_price_and_image() {
     let suggestions = shop.anonymous().get("/api/products/suggest?q=ba").await;
     let suggestion = &suggestions.expect(200).json()["data"][0];
     let expected = json!({
-        "name": "Bar", "slug": "bar", "price": 39.9, "image": "https://a.example/one.jpg"
+        "name": "Bar", "title": "Bar", "slug": "bar", "price": 39.9, "image": "https://a.example/one.jpg"
     });
     assert_eq!(*suggestion, expected);
     shop.admin()

@@ -4,6 +4,7 @@ pub(crate) mod cached_answer;
 pub(crate) mod categories;
 pub(crate) mod changes;
 pub(crate) mod docs;
+pub(crate) mod feeds;
 pub(crate) mod health;
 pub(crate) mod images;
 pub(crate) mod keys;

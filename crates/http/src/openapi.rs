@@ -10,7 +10,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use self::complete::complete;
-use crate::api::{categories, health, images, products, reservations, reviews, session, stock};
+use crate::api::{
+    categories, feeds, health, images, products, reservations, reviews, session, stock,
+};
 use crate::message::document::{Document, JSON};
 use crate::message::problem::{Problem, ProblemBody};
 use crate::message::query::Query;
@@ -31,6 +33,7 @@ use crate::message::static_document::StaticDocument;
         (name = "products", description = "What the shop sells"),
         (name = "stock", description = "Where every piece came from and went"),
         (name = "reviews", description = "What customers say of products"),
+        (name = "feeds", description = "The catalogue for shopping services and search engines"),
         (name = "images", description = "The pictures of products"),
         (name = "categories", description = "How the shop is arranged"),
         (name = "auth", description = "Who is calling"),
@@ -51,6 +54,10 @@ use crate::message::static_document::StaticDocument;
         products::patch,
         products::delete,
         products::bulk,
+        products::jsonld,
+        feeds::google_feed,
+        feeds::pages,
+        feeds::report,
         stock::list,
         stock::make,
         stock::make_all,

@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, resource};
 use eggypro_cache::Key;
 
 use crate::api::{
-    categories, changes, docs, health, images, keys, media, metrics, products, reservations,
+    categories, changes, docs, feeds, health, images, keys, media, metrics, products, reservations,
     reviews, root, search, session, stock,
 };
 use crate::{long_calls, openapi};
@@ -46,6 +46,11 @@ pub fn configure(config: &mut ServiceConfig) {
             resource("/api/products/{slug}/reviews")
                 .route(read().to(reviews::list))
                 .route(web::post().to(reviews::create))
+                .wrap(from_fn(products::redirect_former_slug)),
+        )
+        .service(
+            resource("/api/products/{slug}/jsonld")
+                .route(read().to(products::jsonld))
                 .wrap(from_fn(products::redirect_former_slug)),
         )
         .service(
@@ -104,6 +109,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/keys/{id}/rotate").route(web::post().to(keys::rotate)))
         .service(resource("/api/changes").route(read().to(changes::list)))
         .service(resource(long_calls::EVENTS).route(read().to(changes::events::read)))
+        .service(resource("/api/feeds/report").route(read().to(feeds::report)))
+        .service(resource("/feeds/google.xml").route(read().to(feeds::google_feed)))
+        .service(resource("/sitemap.xml").route(read().to(feeds::pages)))
+        .service(resource(r"/sitemap-{number:\d{1,6}}.xml").route(read().to(feeds::part_of_pages)))
         .service(resource("/api/metrics").route(read().to(metrics::read)))
         .service(resource("/api/health").route(read().to(health::summary)))
         .configure(probes)

@@ -17,11 +17,11 @@ async fn a_product_shows_sizes_of_its_stored_pictures() {
     let nothing = Value::Null;
     let media = json!([
         {
-            "url": elsewhere, "public_id": nothing, "width": nothing, "height": nothing,
+            "url": elsewhere, "alt_text": nothing, "public_id": nothing, "width": nothing, "height": nothing,
             "thumbnail": nothing, "optimized": nothing, "responsive": nothing
         },
         {
-            "url": image["original"], "public_id": image["public_id"], "width": 300, "height": 200,
+            "url": image["original"], "alt_text": nothing, "public_id": image["public_id"], "width": 300, "height": 200,
             "thumbnail": image["thumbnail"], "optimized": image["optimized"],
             "responsive": image["responsive"]
         }

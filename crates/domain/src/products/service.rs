@@ -7,7 +7,8 @@ use garde::{Unvalidated, Valid};
 use super::{
     Atomicity, Expected, NewProduct, OperationError, Page, PageSize, Product, ProductChanges,
     ProductError, ProductIndex, ProductOperation, ProductQuery, ProductRepository, ProductSearch,
-    Revision, SearchError, SearchHit, SearchPage, SearchText, Start, Suggestion, Written,
+    ProductSort, Revision, SearchError, SearchHit, SearchPage, SearchText, Start, Suggestion,
+    Written,
 };
 use crate::{Slug, StoreError};
 
@@ -124,6 +125,38 @@ impl ProductService {
         let products = self.in_order(&found).await?.into_iter();
         let active = products.filter(|product| product.is_active);
         Ok(active.map(Suggestion::of).collect())
+    }
+
+    /// All active products by id. Asks only the index; with 100 000 products that takes some 20 ms, so call it where that
+    /// blocks nothing.
+    ///
+    /// # Errors
+    /// If the index is unavailable or fails.
+    pub fn active(&self) -> Result<Vec<Revision>, StoreError> {
+        let mut query = ProductQuery {
+            sort: ProductSort::Newest,
+            limit: PageSize::MAX,
+            ..ProductQuery::default()
+        };
+        let mut active = vec![];
+        loop {
+            let page = self.index.list(&query)?;
+            active.extend(page.items);
+            match page.next {
+                Some(next) => query.start = Start::After(next),
+                None => break,
+            }
+        }
+        active.sort_unstable_by_key(|revision| revision.id);
+        Ok(active)
+    }
+
+    /// Reads products in this order, as they are now. Leaves out products that no longer exist.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    pub async fn read_all(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
+        self.in_order(revisions).await
     }
 
     /// Reads products in this order. Leaves out products that no longer exist.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use eggypro_domain::categories::{CategoryRepository, NewCategory};
 use eggypro_domain::products::{
-    Expected, NewProduct, ProductChanges, ProductIndex, ProductQuery, ProductRepository, Start,
+    Expected, Nested, NewProduct, ProductChanges, ProductIndex, ProductOption, ProductQuery,
+    ProductRepository, Start,
 };
 use eggypro_domain::testing::InMemoryShop;
 use eggypro_domain::{Slug, Unvalidated};
@@ -37,6 +38,14 @@ async fn perform(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
             product.is_active = fields.is_active;
             product.categories = fields.categories;
             let slug = slug(&format!("p-{}", slugs.len()));
+            product.food = fields.facts.food;
+            product.net_content = fields.facts.net_content;
+            product.group = fields.facts.group;
+            // Variants differ in their options.
+            product.options = vec![ProductOption {
+                name: "Number".to_owned(),
+                value: slug.to_string(),
+            }];
             let product = Unvalidated::new(product).validate().unwrap();
             shop.create(slug.clone(), product).await.unwrap();
             slugs.push(slug);
@@ -49,6 +58,9 @@ async fn perform(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
             changes.low_stock_at = Some(fields.low_stock_at);
             changes.is_active = Some(fields.is_active);
             changes.categories = Some(fields.categories);
+            changes.food = Some(fields.facts.food.map(Nested::Set));
+            changes.net_content = Some(fields.facts.net_content.map(Nested::Set));
+            changes.group = Some(fields.facts.group);
             let changes = Unvalidated::new(changes).validate().unwrap();
             // The product may have been removed.
             let _ = shop

@@ -2,7 +2,8 @@
 
 use eggypro_domain::Slug;
 use eggypro_domain::products::{
-    Facet, ProductFilter, ProductId, ProductQuery, ProductSort, Start, StatusFilter, StockFilter,
+    Allergen, ContentUnit, Diet, Facet, Food, NetContent, Nutrition, NutritionBasis, ProductFilter,
+    ProductId, ProductQuery, ProductSort, Start, StatusFilter, StockFilter,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -15,7 +16,7 @@ pub(super) enum Step {
     Create(Fields),
     Change(usize, Fields),
     Remove(usize),
-    List(ProductQuery),
+    List(Box<ProductQuery>),
 }
 
 /// The fields that lists filter and sort by.
@@ -27,6 +28,15 @@ pub(super) struct Fields {
     pub(super) low_stock_at: Option<i64>,
     pub(super) is_active: bool,
     pub(super) categories: Vec<Slug>,
+    pub(super) facts: FoodFacts,
+}
+
+/// The facts that lists filter and sort by.
+#[derive(Debug, Clone)]
+pub(super) struct FoodFacts {
+    pub(super) food: Option<Food>,
+    pub(super) net_content: Option<NetContent>,
+    pub(super) group: Option<Slug>,
 }
 
 pub(super) fn slug(text: &str) -> Slug {
@@ -36,6 +46,33 @@ pub(super) fn slug(text: &str) -> Slug {
 fn some_categories() -> impl Strategy<Value = Vec<Slug>> {
     prop::collection::btree_set(select(&CATEGORIES[..]), 0..3)
         .prop_map(|slugs| slugs.into_iter().map(slug).collect())
+}
+
+fn facts() -> impl Strategy<Value = FoodFacts> {
+    let allergens = prop::sample::subsequence(&Allergen::ALL[..3], 0..=3);
+    let diets = prop::sample::subsequence(&[Diet::Halal, Diet::Kosher][..], 0..=2);
+    let protein = prop::option::of(select(vec!["0", "20", "80.5"]));
+    let food = (allergens, diets, protein).prop_map(|(allergens, diets, protein)| {
+        let mut nutrition = Nutrition::new(NutritionBasis::HundredGrams);
+        nutrition.protein = protein.map(|grams| grams.parse().unwrap());
+        Food {
+            allergens: allergens.into_iter().collect(),
+            diets: diets.into_iter().collect(),
+            nutrition: Some(nutrition),
+            ..Food::default()
+        }
+    });
+    let unit = select(&ContentUnit::ALL[..]);
+    let net_content = (select(vec![1, 250]), unit)
+        .prop_map(|(value, unit)| NetContent::new(value.into(), unit).unwrap());
+    let group = prop::option::of(select(vec!["a", "b"]).prop_map(slug));
+    (prop::option::of(food), prop::option::of(net_content), group).prop_map(
+        |(food, net_content, group)| FoodFacts {
+            food,
+            net_content,
+            group,
+        },
+    )
 }
 
 fn fields() -> impl Strategy<Value = Fields> {
@@ -63,9 +100,11 @@ fn fields() -> impl Strategy<Value = Fields> {
         low_stock_at,
         any::<bool>(),
         some_categories(),
+        facts(),
     )
         .prop_map(
-            |(name, cents, stock, low_stock_at, is_active, categories)| Fields {
+            |(name, cents, stock, low_stock_at, is_active, categories, facts)| Fields {
+                facts,
                 name: name.to_owned(),
                 cents,
                 stock,
@@ -98,9 +137,11 @@ fn filters() -> impl Strategy<Value = ProductFilter> {
         text,
         ids,
         levels,
+        facts(),
+        any::<[bool; 4]>(),
     )
         .prop_map(
-            |(categories, min, max, in_stock, status, text, ids, levels)| {
+            |(categories, min, max, in_stock, status, text, ids, levels, facts, by)| {
                 let mut filter = ProductFilter::default();
                 filter.categories = categories;
                 filter.min_price = min.map(|price| price.parse().unwrap());
@@ -110,6 +151,12 @@ fn filters() -> impl Strategy<Value = ProductFilter> {
                 filter.status = status;
                 filter.contains = text.map(|text| text.parse().unwrap());
                 filter.ids = ids.into_iter().map(ProductId).collect();
+                filter.group = facts.group.filter(|_| by[0]);
+                let food = facts.food.unwrap_or_default();
+                filter.allergen_free = food.allergens.into_iter().filter(|_| by[1]).collect();
+                filter.diets = food.diets.into_iter().filter(|_| by[2]).collect();
+                let protein = food.nutrition.and_then(|nutrition| nutrition.protein);
+                filter.min_protein = protein.filter(|_| by[3]);
                 filter
             },
         )
@@ -134,7 +181,7 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => fields().prop_map(Step::Create),
         2 => (any::<usize>(), fields()).prop_map(|(at, fields)| Step::Change(at, fields)),
         1 => any::<usize>().prop_map(Step::Remove),
-        3 => queries().prop_map(Step::List),
+        3 => queries().prop_map(|query| Step::List(Box::new(query))),
     ];
     prop::collection::vec(step, 1..60)
 }

@@ -1,0 +1,85 @@
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::rules::{self, Severity};
+use super::stream::{BATCH, active};
+use crate::message::problem::Problem;
+use crate::message::query::Query;
+use crate::pipeline::permissions::{Admin, ProductsRead};
+use crate::state::Api;
+
+/// Maximum number of findings in a report.
+const MAX_FINDINGS: usize = 1_000;
+
+/// What active products lack for feeds.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct FeedReport {
+    /// By product. At most 1000; what is mended makes room for the rest.
+    data: Vec<FindingBody>,
+    /// How many products were checked.
+    checked: usize,
+    /// How many of them are left out of the feed.
+    excluded: usize,
+    /// Whether there are more findings.
+    has_more: bool,
+}
+
+/// A rule that a product breaks.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedFinding)]
+struct FindingBody {
+    #[schema(example = "eggypro-vanilla-1kg")]
+    slug: String,
+    #[schema(example = "images")]
+    field: &'static str,
+    rule: String,
+    /// `excluded`: the product is left out of the feed; `advised`: it would be shown better.
+    #[schema(example = "excluded")]
+    severity: &'static str,
+}
+
+/// Read what products lack for feeds
+///
+/// Every active product is checked by the rules of Google Merchant Center.
+#[utoipa::path(
+    get,
+    path = "/api/feeds/report",
+    tag = "feeds",
+    operation_id = "readFeedReport",
+    security(("admin" = ["products:read"])),
+    responses((status = 200, description = "The findings", body = FeedReport)),
+)]
+pub(crate) async fn report(
+    _: Admin<ProductsRead>,
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let (revisions, _) = active(&api).await?;
+    let mut report = FeedReport::default();
+    for batch in revisions.chunks(BATCH) {
+        for product in api.products.read_all(batch).await? {
+            let findings = rules::missing(&product, &api.storefront);
+            let is_excluded = |severity: Severity| severity == Severity::Excluded;
+            report.checked += 1;
+            report.excluded +=
+                usize::from(findings.iter().any(|found| is_excluded(found.severity)));
+            for found in findings {
+                if report.data.len() == MAX_FINDINGS {
+                    report.has_more = true;
+                    break;
+                }
+                report.data.push(FindingBody {
+                    slug: product.slug.to_string(),
+                    field: found.field,
+                    rule: found.rule,
+                    severity: found.severity.as_str(),
+                });
+            }
+        }
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((actix_web::http::header::CACHE_CONTROL, "no-store"))
+        .json(report))
+}

@@ -1,0 +1,119 @@
+//! Serves the feed and the sitemaps.
+
+use std::fmt::Write;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::stream::{Feed, active};
+use super::{google, sitemap};
+use crate::message::document::caching_of;
+use crate::message::entity_tag;
+use crate::message::problem::Problem;
+use crate::message::query::Query;
+use crate::state::Api;
+
+const XML: &str = "application/xml; charset=utf-8";
+
+const GOOGLE: Feed = Feed {
+    content_type: XML,
+    write_head: google::write_head,
+    write_item: |out, product, shop| {
+        if super::rules::is_listed(product) {
+            google::write_item(out, product, shop);
+        }
+    },
+    tail: google::TAIL,
+};
+
+const SITEMAP: Feed = Feed {
+    content_type: XML,
+    write_head: |out, _| out.push_str(sitemap::HEAD),
+    write_item: sitemap::write_page,
+    tail: sitemap::TAIL,
+};
+
+/// Read the feed of Google Merchant Center
+///
+/// All active products that have what the feed requires, as RSS 2.0 with the attributes of Google's product data
+/// specification.
+#[utoipa::path(
+    get,
+    path = "/feeds/google.xml",
+    tag = "feeds",
+    operation_id = "readGoogleFeed",
+    responses(
+        (status = 200, description = "RSS 2.0", body = String, content_type = "application/xml"),
+        (status = 304, description = "The caller has it already"),
+    ),
+)]
+pub(crate) async fn google_feed(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let (revisions, tag) = active(&api).await?;
+    GOOGLE.respond(&request, &api, revisions, tag)
+}
+
+/// Read the sitemap
+///
+/// The pages of all active products with the times of their last changes; with more than 50 000 products, an index of
+/// such files.
+#[utoipa::path(
+    get,
+    path = "/sitemap.xml",
+    tag = "feeds",
+    operation_id = "readSitemap",
+    responses(
+        (status = 200, description = "A sitemap of sitemaps.org 0.9, or an index of them", body = String, content_type = "application/xml"),
+        (status = 304, description = "The caller has it already"),
+    ),
+)]
+pub(crate) async fn pages(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let (revisions, tag) = active(&api).await?;
+    if revisions.len() <= sitemap::MAX_ENTRIES {
+        return SITEMAP.respond(&request, &api, revisions, tag);
+    }
+    let caching = caching_of(&request);
+    if entity_tag::is_known(&request, &tag)? {
+        return Ok(HttpResponse::NotModified()
+            .insert_header((header::ETAG, tag))
+            .insert_header((header::CACHE_CONTROL, caching))
+            .finish());
+    }
+    let mut index = sitemap::INDEX_HEAD.to_owned();
+    for number in 1..=revisions.len().div_ceil(sitemap::MAX_ENTRIES) {
+        let mut location = api.storefront.url.clone();
+        // Writing to a `String` does not fail.
+        let _ = write!(location, "/sitemap-{number}.xml");
+        sitemap::write_sitemap(&mut index, &location);
+    }
+    index.push_str(sitemap::INDEX_TAIL);
+    Ok(HttpResponse::Ok()
+        .content_type(XML)
+        .insert_header((header::ETAG, tag))
+        .insert_header((header::CACHE_CONTROL, caching))
+        .body(index))
+}
+
+/// A file of the index of sitemaps, by its number from 1.
+pub(crate) async fn part_of_pages(
+    request: HttpRequest,
+    path: web::Path<usize>,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let (mut revisions, tag) = active(&api).await?;
+    let begin = path.into_inner().checked_sub(1);
+    let begin = begin.and_then(|index| index.checked_mul(sitemap::MAX_ENTRIES));
+    let begin = begin.filter(|begin| *begin < revisions.len());
+    let begin = begin.ok_or_else(|| Problem::not_found("sitemap"))?;
+    revisions.drain(..begin);
+    revisions.truncate(sitemap::MAX_ENTRIES);
+    SITEMAP.respond(&request, &api, revisions, tag)
+}

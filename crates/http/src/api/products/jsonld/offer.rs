@@ -1,0 +1,156 @@
+//! Prices and quantities in the vocabulary of schema.org.
+
+use eggypro_domain::products::{ContentUnit, NetContent, Product, UnitMeasure};
+use eggypro_domain::{Decimal, Price};
+use serde_json::{Value, json};
+
+use crate::state::Storefront;
+
+/// The `Offer` of a product.
+pub(super) fn offer(product: &Product, shop: &Storefront) -> Value {
+    let availability = if product.stock_quantity > 0 {
+        "https://schema.org/InStock"
+    } else {
+        "https://schema.org/OutOfStock"
+    };
+    let mut offer = json!({
+        "@type": "Offer",
+        "url": shop.url_of(&product.slug),
+        "availability": availability,
+        "itemCondition": "https://schema.org/NewCondition",
+    });
+    let mut specifications = vec![];
+    if let Some(content) = product.net_content {
+        // The price is only here: if the offer has a price too, Google ignores this one and its quantity.
+        let mut active = specification(product.price, shop);
+        active["referenceQuantity"] = reference(content);
+        specifications.push(active);
+    } else {
+        offer["price"] = amount(product.price);
+        offer["priceCurrency"] = json!(shop.currency.code());
+    }
+    if let Some(list_price) = product.list_price {
+        let mut before = specification(list_price, shop);
+        before["priceType"] = json!("https://schema.org/StrikethroughPrice");
+        specifications.push(before);
+    }
+    if !specifications.is_empty() {
+        offer["priceSpecification"] = json!(specifications);
+    }
+    offer
+}
+
+fn specification(price: Price, shop: &Storefront) -> Value {
+    json!({
+        "@type": "UnitPriceSpecification",
+        "price": amount(price),
+        "priceCurrency": shop.currency.code(),
+    })
+}
+
+/// A price as a text with two decimals. A number in JSON could lose the last zero.
+fn amount(price: Price) -> Value {
+    json!(price.to_string())
+}
+
+/// The net content that a price is for, with the quantity that its unit price is for.
+fn reference(content: NetContent) -> Value {
+    let (value, measure) = in_priced_unit(content);
+    let code = match measure {
+        UnitMeasure::Kilogram => "KGM",
+        UnitMeasure::Litre => "LTR",
+        UnitMeasure::Piece => "C62",
+    };
+    let mut reference = quantity(value, code);
+    reference["valueReference"] = quantity(Decimal::ONE, code);
+    reference
+}
+
+/// A net content in the unit that its unit price is for.
+pub(crate) fn in_priced_unit(content: NetContent) -> (Decimal, UnitMeasure) {
+    let value = content.value();
+    let thousandth = value / Decimal::ONE_THOUSAND;
+    match content.unit() {
+        ContentUnit::Gram => (thousandth.normalize(), UnitMeasure::Kilogram),
+        ContentUnit::Kilogram => (value, UnitMeasure::Kilogram),
+        ContentUnit::Millilitre => (thousandth.normalize(), UnitMeasure::Litre),
+        ContentUnit::Litre => (value, UnitMeasure::Litre),
+        ContentUnit::Piece => (value, UnitMeasure::Piece),
+    }
+}
+
+/// The member of a `Product` that shows its net content: the weight of a mass, the size of a volume or a number of
+/// pieces.
+pub(super) fn net_content(content: NetContent) -> (&'static str, Value) {
+    let (member, code) = match content.unit() {
+        ContentUnit::Gram => ("weight", "GRM"),
+        ContentUnit::Kilogram => ("weight", "KGM"),
+        ContentUnit::Millilitre => ("size", "MLT"),
+        ContentUnit::Litre => ("size", "LTR"),
+        ContentUnit::Piece => ("size", "C62"),
+    };
+    (member, quantity(content.value(), code))
+}
+
+/// A quantity in a unit of UN/CEFACT.
+fn quantity(value: Decimal, code: &str) -> Value {
+    json!({
+        "@type": "QuantitativeValue",
+        "value": value.to_string(),
+        "unitCode": code,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::product;
+    use super::*;
+
+    #[test]
+    fn a_list_price_is_struck_through() {
+        let mut product = product(7, "egg-white");
+        product.list_price = Some("50".parse().unwrap());
+        let shown = offer(&product, &Storefront::default());
+        assert_eq!(shown["price"], "39.90");
+        let before = json!([{
+            "@type": "UnitPriceSpecification",
+            "priceType": "https://schema.org/StrikethroughPrice",
+            "price": "50.00",
+            "priceCurrency": "EUR",
+        }]);
+        assert_eq!(shown["priceSpecification"], before);
+
+        product.net_content = NetContent::new(750.into(), ContentUnit::Gram).ok();
+        let shown = offer(&product, &Storefront::default());
+        assert_eq!(shown["priceSpecification"][1], before[0]);
+    }
+
+    #[test]
+    fn with_a_net_content_the_price_is_only_in_its_specification() {
+        for (value, unit, of_pack, base, member) in [
+            ("750", ContentUnit::Gram, "0.75", "KGM", "weight"),
+            ("1.5", ContentUnit::Kilogram, "1.5", "KGM", "weight"),
+            ("0.001", ContentUnit::Millilitre, "0.000001", "LTR", "size"),
+            ("1000", ContentUnit::Millilitre, "1", "LTR", "size"),
+            ("2", ContentUnit::Litre, "2", "LTR", "size"),
+            ("12", ContentUnit::Piece, "12", "C62", "size"),
+        ] {
+            let mut product = product(7, "egg-white");
+            let content = NetContent::new(value.parse().unwrap(), unit).unwrap();
+            product.net_content = Some(content);
+            let offer = offer(&product, &Storefront::default());
+            assert_eq!(offer.get("price"), None);
+            assert_eq!(offer.get("priceCurrency"), None);
+            let active = &offer["priceSpecification"][0];
+            assert_eq!(active.get("priceType"), None);
+            assert_eq!(active["price"], "39.90");
+            assert_eq!(active["priceCurrency"], "EUR");
+            let mut reference = quantity(of_pack.parse().unwrap(), base);
+            reference["valueReference"] = quantity(Decimal::ONE, base);
+            assert_eq!(active["referenceQuantity"], reference, "{value} {unit:?}");
+            let (shown_as, shown) = net_content(content);
+            assert_eq!(shown_as, member);
+            assert_eq!(shown["value"], value);
+        }
+    }
+}

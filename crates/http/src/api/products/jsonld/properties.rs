@@ -1,0 +1,133 @@
+//! Facts for which schema.org has no property of a `Product`, as `PropertyValue`s.
+
+use eggypro_domain::Decimal;
+use eggypro_domain::products::{Food, Nutrition, NutritionBasis, Product};
+use serde_json::{Value, json};
+
+/// The options of a product, and the facts of a food.
+pub(super) fn properties(product: &Product) -> Vec<Value> {
+    let options = product.options.iter();
+    let mut properties: Vec<Value> = options
+        .map(|option| property(&option.name, &option.value))
+        .collect();
+    properties.extend(product.food.iter().flat_map(of_food));
+    properties
+}
+
+fn of_food(food: &Food) -> Vec<Value> {
+    let nutrition = food.nutrition.iter();
+    let mut properties: Vec<Value> = nutrition.flat_map(of_nutrition).collect();
+    let texts = [
+        (
+            "Allergens",
+            joined(food.allergens.iter().map(|one| one.as_str())),
+        ),
+        (
+            "May contain",
+            joined(food.may_contain.iter().map(|one| one.as_str())),
+        ),
+        ("Diets", joined(food.diets.iter().map(|one| one.as_str()))),
+        ("Storage", food.storage.clone().unwrap_or_default()),
+    ];
+    let texts = texts.iter().filter(|(_, text)| !text.is_empty());
+    properties.extend(texts.map(|(name, text)| property(name, text)));
+    properties
+}
+
+fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    names.join(", ")
+}
+
+/// The member that holds a unit, with the unit: `unitCode` holds one of UN/CEFACT.
+type Unit = (&'static str, &'static str);
+
+const GRAM: Unit = ("unitCode", "GRM");
+const MILLILITRE: Unit = ("unitCode", "MLT");
+const KILOJOULE: Unit = ("unitCode", "KJO");
+const KILOCALORIE: Unit = ("unitText", "kcal");
+
+fn of_nutrition(nutrition: &Nutrition) -> Vec<Value> {
+    let basis = nutrition.basis.as_str();
+    let unit_of_serving = match nutrition.basis {
+        NutritionBasis::HundredGrams => GRAM,
+        NutritionBasis::HundredMillilitres => MILLILITRE,
+    };
+    let serving = nutrition.serving_size;
+    let serving = serving.map(|size| measured("Serving size", size, unit_of_serving));
+    let contents = [
+        ("Energy", nutrition.energy_kj, KILOJOULE),
+        ("Energy", nutrition.energy_kcal, KILOCALORIE),
+        ("Fat", nutrition.fat, GRAM),
+        ("Saturates", nutrition.saturates, GRAM),
+        ("Carbohydrate", nutrition.carbohydrate, GRAM),
+        ("Sugars", nutrition.sugars, GRAM),
+        ("Fibre", nutrition.fibre, GRAM),
+        ("Protein", nutrition.protein, GRAM),
+        ("Salt", nutrition.salt, GRAM),
+    ];
+    let contents = contents.into_iter().filter_map(|(name, value, unit)| {
+        let name = format!("{name} per {basis}");
+        Some(measured(&name, value?, unit))
+    });
+    serving.into_iter().chain(contents).collect()
+}
+
+fn measured(name: &str, value: Decimal, (member, unit): Unit) -> Value {
+    let mut measured = property(name, &value.normalize().to_string());
+    measured[member] = json!(unit);
+    measured
+}
+
+fn property(name: &str, value: &str) -> Value {
+    json!({ "@type": "PropertyValue", "name": name, "value": value })
+}
+
+#[cfg(test)]
+mod tests {
+    use eggypro_domain::products::{Allergen, Diet};
+
+    use super::super::tests::variant;
+    use super::*;
+
+    #[test]
+    fn food_facts_are_additional_properties() {
+        let mut nutrition = Nutrition::new(NutritionBasis::HundredGrams);
+        nutrition.serving_size = Some("30".parse().unwrap());
+        nutrition.energy_kj = Some("1540".parse().unwrap());
+        nutrition.energy_kcal = Some("368".parse().unwrap());
+        nutrition.protein = Some("82.00".parse().unwrap());
+        nutrition.salt = Some("0".parse().unwrap());
+        let mut food = Food {
+            nutrition: Some(nutrition),
+            storage: Some("Cool".into()),
+            ..Food::default()
+        };
+        food.allergens.extend([Allergen::Milk, Allergen::Eggs]);
+        food.may_contain.insert(Allergen::Nuts);
+        food.diets.insert(Diet::GlutenFree);
+        let mut product = variant(7, "egg-white", &[("Flavour", "Cocoa")]);
+        product.food = Some(food);
+
+        let measured = |name: &str, value: &str, member: &str, unit: &str| {
+            let mut measured = property(name, value);
+            measured[member] = json!(unit);
+            measured
+        };
+        assert_eq!(
+            properties(&product),
+            [
+                property("Flavour", "Cocoa"),
+                measured("Serving size", "30", "unitCode", "GRM"),
+                measured("Energy per 100 g", "1540", "unitCode", "KJO"),
+                measured("Energy per 100 g", "368", "unitText", "kcal"),
+                measured("Protein per 100 g", "82", "unitCode", "GRM"),
+                measured("Salt per 100 g", "0", "unitCode", "GRM"),
+                property("Allergens", "eggs, milk"),
+                property("May contain", "nuts"),
+                property("Diets", "gluten-free"),
+                property("Storage", "Cool"),
+            ]
+        );
+    }
+}

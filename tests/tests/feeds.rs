@@ -1,0 +1,203 @@
+//! Products as JSON-LD, the feed of Google Merchant Center, and the sitemap.
+
+use eggypro_tests::{TestShop, a_product};
+use roxmltree::{Document, Node};
+use serde_json::{Value, json};
+
+const GOOGLE: &str = "http://base.google.com/ns/1.0";
+
+/// A variant with everything that search engines and feeds show.
+fn a_variant(name: &str, flavour: &str) -> Value {
+    a_product(json!({
+        "name": name, "title": format!("Crème & <b>\"{flavour}\"</b> 'x' Ö"), "price": 10, "list_price": 12.5,
+        "images": ["https://example.com/a,b.jpg", "https://example.com/b.jpg"],
+        "net_content": { "value": 500, "unit": "g" }, "stock_quantity": 3, "sku": name.to_uppercase(),
+        "food": { "allergens": ["eggs"], "nutrition": { "basis": "100 g", "protein": 80 } },
+        "group": "powder", "options": { "Flavour": flavour, "Size": "500 g" }
+    }))
+}
+
+async fn shop() -> TestShop {
+    let shop = TestShop::start_with(|settings| {
+        settings.storefront.url = "https://shop.example".into();
+        settings.storefront.product_url = "https://shop.example/p/{slug}?a=1&b=2".into();
+    })
+    .await;
+    for (name, flavour) in [("vanilla", "Vanilla"), ("cacao", "Cacao")] {
+        let variant = a_variant(name, flavour);
+        shop.admin()
+            .post("/api/products", &variant)
+            .await
+            .expect(201);
+    }
+    shop.create_product(json!({ "name": "Plain" })).await;
+    shop
+}
+
+#[tokio::test]
+async fn a_product_is_described_in_the_vocabulary_of_schema_org() {
+    let shop = shop().await;
+    let client = shop.anonymous();
+    for _ in 0..2 {
+        let answer = client.get("/api/products/plain/jsonld").await.expect(200);
+        assert_eq!(answer.header("content-type"), "application/ld+json");
+        let plain = answer.json();
+        assert_eq!(plain["@context"], "https://schema.org");
+        assert_eq!(
+            (&plain["@type"], &plain["name"]),
+            (&json!("Product"), &json!("Plain"))
+        );
+        assert_eq!(plain["url"], "https://shop.example/p/plain?a=1&b=2");
+        let offer = &plain["offers"];
+        assert_eq!(
+            (&offer["price"], &offer["priceCurrency"]),
+            (&json!("39.90"), &json!("EUR"))
+        );
+        assert_eq!(offer["availability"], "https://schema.org/OutOfStock");
+        assert_eq!(plain.get("aggregateRating"), None);
+    }
+    let group = client.get("/api/products/vanilla/jsonld").await.expect(200);
+    assert!(!group.text().contains('<'), "{}", group.text());
+    let group = group.json();
+    assert_eq!(group["@type"], "ProductGroup");
+    let variants = group["hasVariant"].as_array().unwrap();
+    let skus: Vec<&Value> = variants.iter().map(|variant| &variant["sku"]).collect();
+    assert_eq!(skus, ["VANILLA", "CACAO"]);
+    // A change of a variant shows at once, and a hidden one is gone.
+    let hide = json!({ "is_active": false });
+    shop.admin()
+        .patch("/api/products/cacao", &hide)
+        .await
+        .expect(200);
+    let group = client.get("/api/products/vanilla/jsonld").await.json();
+    assert_eq!(group["hasVariant"].as_array().unwrap().len(), 1);
+    client
+        .get("/api/products/cacao/jsonld")
+        .await
+        .expect_problem(404);
+    client
+        .get("/api/products/none/jsonld")
+        .await
+        .expect_problem(404);
+}
+
+fn text<'a>(item: &Node<'a, 'a>, name: &str) -> Option<&'a str> {
+    let mut children = item.children();
+    children
+        .find(|child| child.has_tag_name((GOOGLE, name)))?
+        .text()
+}
+
+#[tokio::test]
+async fn the_google_feed_has_every_product_that_google_takes() {
+    let shop = shop().await;
+    let client = shop.anonymous();
+    let answer = client.get("/feeds/google.xml").await.expect(200);
+    assert_eq!(
+        answer.header("content-type"),
+        "application/xml; charset=utf-8"
+    );
+    let xml = answer.text();
+    let document = Document::parse(&xml).unwrap();
+    let rss = document.root_element();
+    assert_eq!(
+        (rss.tag_name().name(), rss.attribute("version")),
+        ("rss", Some("2.0"))
+    );
+    let items: Vec<Node<'_, '_>> = rss
+        .descendants()
+        .filter(|node| node.has_tag_name("item"))
+        .collect();
+    // The product without an image is left out.
+    assert_eq!(items.len(), 2);
+    let item = items[0];
+    assert_eq!(
+        text(&item, "title"),
+        Some("Crème & <b>\"Vanilla\"</b> 'x' Ö")
+    );
+    assert_eq!(text(&item, "price"), Some("12.50 EUR"));
+    assert_eq!(text(&item, "sale_price"), Some("10.00 EUR"));
+    assert_eq!(text(&item, "availability"), Some("in_stock"));
+    assert_eq!(text(&item, "item_group_id"), Some("powder"));
+    assert_eq!(text(&item, "mpn"), Some("VANILLA"));
+    assert_eq!(text(&item, "brand"), Some("EggyPro"));
+    let link = item
+        .children()
+        .find(|child| child.tag_name().name() == "link");
+    assert_eq!(
+        link.and_then(|link| link.text()),
+        Some("https://shop.example/p/vanilla?a=1&b=2")
+    );
+    // The tag changes with the products.
+    let tag = answer.header("etag").to_owned();
+    let conditional = || {
+        client
+            .request("GET", "/feeds/google.xml")
+            .header("If-None-Match", &tag)
+    };
+    let again = client.send(conditional()).await;
+    assert_eq!((again.status, again.header("etag")), (304, tag.as_str()));
+    let sold_out = json!({ "stock_quantity": 0 });
+    shop.admin()
+        .patch("/api/products/vanilla", &sold_out)
+        .await
+        .expect(200);
+    let changed = client.send(conditional()).await.expect(200);
+    assert!(changed.text().contains("<g:availability>out_of_stock"));
+}
+
+#[tokio::test]
+async fn what_products_lack_is_reported() {
+    let shop = shop().await;
+    shop.anonymous()
+        .get("/api/feeds/report")
+        .await
+        .expect_problem(401);
+    let report = shop
+        .admin()
+        .get("/api/feeds/report")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&report["checked"], &report["excluded"], &report["has_more"]),
+        (&json!(3), &json!(1), &json!(false))
+    );
+    let findings = report["data"].as_array().unwrap();
+    let of_plain = findings
+        .iter()
+        .find(|finding| finding["slug"] == "plain" && finding["severity"] == "excluded");
+    assert_eq!(of_plain.unwrap()["field"], "images");
+}
+
+#[tokio::test]
+async fn the_sitemap_has_every_page() {
+    let shop = shop().await;
+    let xml = shop
+        .anonymous()
+        .get("/sitemap.xml")
+        .await
+        .expect(200)
+        .text();
+    let document = Document::parse(&xml).unwrap();
+    let named = |name: &'static str| {
+        let nodes = document
+            .descendants()
+            .filter(move |node| node.tag_name().name() == name);
+        nodes.filter_map(|node| node.text()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        named("loc"),
+        ["vanilla", "cacao", "plain"].map(|slug| format!("https://shop.example/p/{slug}?a=1&b=2"))
+    );
+    assert!(named("lastmod").iter().all(|time| time.ends_with('Z')));
+    let part = shop.anonymous().get("/sitemap-1.xml").await.expect(200);
+    assert_eq!(part.text(), xml);
+    for number in [0, 2, 999_999] {
+        let part = shop
+            .anonymous()
+            .get(&format!("/sitemap-{number}.xml"))
+            .await;
+        part.expect_problem(404);
+    }
+}
