@@ -4,8 +4,8 @@ mod source;
 use std::fmt;
 
 use super::{
-    Highlight, Page, Product, ProductQuery, ProductSearch, Revision, SearchCursor, SearchError,
-    SearchText, Total,
+    Highlight, Page, Product, ProductFilter, ProductQuery, ProductSearch, Revision, SearchCursor,
+    SearchError, SearchText, Total,
 };
 use crate::StoreError;
 use crate::products::Facets;
@@ -26,6 +26,18 @@ pub trait ProductIndex: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] if the index is not ready.
     fn list(&self, query: &ProductQuery) -> Result<Page<Revision>, StoreError>;
+
+    /// All products that match a filter, by id.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the index is not ready.
+    fn matching(&self, filter: &ProductFilter) -> Result<Vec<Revision>, StoreError>;
+
+    /// The active product with this SKU, without regard to case, this GTIN, with or without zeros in front, or this slug.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the index is not ready.
+    fn find_by_code(&self, code: &str) -> Result<Option<Revision>, StoreError>;
 
     /// One page of a search. Ties are broken by rating and id. Every text is a valid query. Cursors give the same
     /// guarantees as those of lists, as long as the words of products do not change.

@@ -5,11 +5,12 @@ use std::sync::atomic::Ordering;
 
 use eggypro_domain::StoreError;
 use eggypro_domain::products::{
-    Found, Page, ProductIndex, ProductQuery, ProductSearch, Revision, SearchError, SearchText,
-    Start,
+    Found, Page, ProductFilter, ProductIndex, ProductQuery, ProductSearch, Revision, SearchError,
+    SearchText, Start,
 };
 
 use super::{CatalogueIndex, IndexError, State};
+use crate::columns::Row;
 use crate::search::total;
 use crate::{cursor, filter, page};
 
@@ -45,6 +46,24 @@ impl ProductIndex for CatalogueIndex {
             facets: filter::facets(columns, &query.filter, query.facets, None),
             items: rows.iter().map(|row| columns.revision(*row)).collect(),
         })
+    }
+
+    fn matching(&self, filter: &ProductFilter) -> Result<Vec<Revision>, StoreError> {
+        let state = self.ready()?;
+        let columns = &state.columns;
+        let set = filter::matching(columns, filter);
+        let rows = set.ones();
+        let mut revisions: Vec<_> = rows.map(|row| columns.revision(row as Row)).collect();
+        revisions.sort_unstable_by_key(|revision| revision.id);
+        Ok(revisions)
+    }
+
+    fn find_by_code(&self, code: &str) -> Result<Option<Revision>, StoreError> {
+        let state = self.ready()?;
+        let columns = &state.columns;
+        let row = columns.row_of_code(&code.to_ascii_lowercase());
+        let row = row.filter(|row| columns.active.contains(*row as usize));
+        Ok(row.map(|row| columns.revision(row)))
     }
 
     fn search(&self, search: &ProductSearch) -> Result<Found, SearchError> {

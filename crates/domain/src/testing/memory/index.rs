@@ -21,18 +21,34 @@ impl ProductIndex for InMemoryShop {
         Ok(page_of(state.matching(&query.filter), query, facets))
     }
 
+    fn matching(&self, filter: &ProductFilter) -> Result<Vec<Revision>, StoreError> {
+        let products = self.state().matching(filter).into_iter();
+        let mut revisions: Vec<_> = products.map(|product| product.revision()).collect();
+        revisions.sort_unstable_by_key(|revision| revision.id);
+        Ok(revisions)
+    }
+
+    fn find_by_code(&self, code: &str) -> Result<Option<Revision>, StoreError> {
+        let mut active = self.state().matching(&ProductFilter::default()).into_iter();
+        let code = code.to_ascii_lowercase();
+        let found = active.find(|product| is_named(product, &code));
+        Ok(found.map(|product| product.revision()))
+    }
+
     /// Finds products that contain every word. Products with more of the words in their name come first.
     fn search(&self, search: &ProductSearch) -> Result<Found, SearchError> {
         let state = self.state();
         let words: Vec<String> = words(search.text.as_str()).collect();
         let matching = |filter: &ProductFilter| {
             let mut products = state.matching(filter);
-            products.retain(|product| is_named(product, &search.text) || has_all(product, &words));
+            products.retain(|product| {
+                is_named(product, search.text.as_str()) || has_all(product, &words)
+            });
             products
         };
         let mut found: Vec<(usize, Product)> = matching(&search.filter)
             .into_iter()
-            .map(|product| match is_named(&product, &search.text) {
+            .map(|product| match is_named(&product, search.text.as_str()) {
                 true => (usize::MAX, product),
                 false => (in_name(&product, &words), product),
             })
@@ -110,8 +126,7 @@ fn has_all(product: &Product, words: &[String]) -> bool {
 }
 
 /// Whether a text is the SKU, the GTIN or the slug of a product.
-fn is_named(product: &Product, text: &SearchText) -> bool {
-    let text = text.as_str();
+fn is_named(product: &Product, text: &str) -> bool {
     let sku = product.sku.as_ref().map(Sku::folded);
     let gtin = product.gtin.as_ref().map(Gtin::padded);
     product.slug.as_str() == text
