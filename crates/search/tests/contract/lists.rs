@@ -70,7 +70,7 @@ async fn perform(follower: &Follower, step: Step, slugs: &mut Vec<Slug>) {
         Step::Remove(at) if !slugs.is_empty() => {
             let _ = shop.remove(&slugs[at % slugs.len()], Expected::Any).await;
         }
-        Step::List(query) => list_all_pages(follower, query),
+        Step::List(query) => list_all_pages(follower, *query),
         _ => {}
     }
 }

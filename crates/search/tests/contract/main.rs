@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use eggypro_domain::StoreError;
 use eggypro_domain::products::{
-    Found, Page, PageSize, Product, ProductIndex, ProductQuery, ProductRepository, ProductSearch,
-    Revision, RowVersion, SearchError, SearchText, Start, StatusFilter,
+    Found, Page, PageSize, Product, ProductFilter, ProductIndex, ProductQuery, ProductRepository,
+    ProductSearch, Revision, RowVersion, SearchError, SearchText, Start, StatusFilter,
 };
 use eggypro_domain::testing::{InMemoryShop, Stores};
 use eggypro_search::{CatalogueIndex, Changes};
@@ -75,6 +75,17 @@ impl ProductIndex for Follower {
         let expected = ProductIndex::list(&*self.shop, query)?;
         assert_eq!(found, expected, "{query:?}");
         Ok(found)
+    }
+
+    fn matching(&self, filter: &ProductFilter) -> Result<Vec<Revision>, StoreError> {
+        let found = self.caught_up().matching(filter)?;
+        let expected = ProductIndex::matching(&*self.shop, filter)?;
+        assert_eq!(found, expected, "{filter:?}");
+        Ok(found)
+    }
+
+    fn find_by_code(&self, code: &str) -> Result<Option<Revision>, StoreError> {
+        self.caught_up().find_by_code(code)
     }
 
     fn search(&self, search: &ProductSearch) -> Result<Found, SearchError> {

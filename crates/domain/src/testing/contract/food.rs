@@ -72,6 +72,9 @@ pub async fn food_facts_filter(stores: Stores) {
     }
     let group = stores.names_where(|filter| filter.group = Some(slug("powders")));
     assert_eq!(group.await, ["Plain"]);
+    let powders = stores.service().variants(&slug("powders")).await.unwrap();
+    assert_eq!((powders.len(), powders[0].name.as_str()), (1, "Plain"));
+    assert_eq!(stores.service().active().unwrap().len(), 4);
     let none = stores.names_where(|filter| filter.group = Some(slug("bars")));
     assert!(none.await.is_empty());
 }
@@ -131,8 +134,17 @@ pub async fn a_code_puts_its_product_first(stores: Stores) {
     for text in ["ep-1", "4006381333931", "04006381333931", "powder"] {
         let page = stores.search(text).await;
         assert_eq!(page.hits[0].product, coded, "{text}");
+        let found = stores.service().find_by_code(text).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&coded), "{text}");
     }
     assert_eq!(stores.search("powder").await.hits.len(), 1);
+    for text in ["ep", "4006381333932", "", "0"] {
+        let found = stores.service().find_by_code(text).await.unwrap();
+        assert_eq!(found, None, "{text}");
+    }
+    let ids = [coded.id];
+    let found = stores.service().active_by_ids(&ids).await.unwrap();
+    assert_eq!(found, [coded]);
 }
 
 pub async fn lists_sort_by_title_and_texts_find_it(stores: Stores) {
