@@ -155,6 +155,10 @@ async fn every_broken_fact_is_named_at_once() {
     let broken = json!({ "price": 50, "food": { "diets": ["vegan"] }, "media": [{}, {}, {}] });
     let refused = shop.admin().patch(BAR, &broken).await.expect_problem(422);
     assert_eq!(refused.errors().len(), 3, "{:?}", refused.errors());
+    // Both kinds of errors at once.
+    let broken = json!({ "gtin": "1", "food": { "nutrition": { "fat": 140 } }, "list_price": 1 });
+    let refused = shop.admin().patch(BAR, &broken).await.expect_problem(422);
+    assert_eq!(refused.errors().len(), 3, "{:?}", refused.errors());
     let unknown = json!({ "food": { "colour": "white", "nutrition": { "iron": 1 } } });
     let refused = shop.admin().patch(BAR, &unknown).await.expect_problem(422);
     assert!(

@@ -54,7 +54,7 @@ async fn search_ranks_forgives_and_highlights() {
     assert_eq!(
         suggested.json(),
         json!({ "data": [
-            { "name": "Vanilla Protein", "slug": "vanilla-protein", "price": 39.9, "image": null }
+            { "name": "Vanilla Protein", "title": "Vanilla Protein", "slug": "vanilla-protein", "price": 39.9, "image": null }
         ] })
     );
 }

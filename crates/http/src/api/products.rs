@@ -25,7 +25,7 @@ use std::collections::HashSet;
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::categories::CategoryError;
 use eggypro_domain::idempotency::after_commit;
-use eggypro_domain::products::{ProductChanges, ProductId};
+use eggypro_domain::products::{Contradiction, ProductChanges, ProductId};
 use eggypro_domain::{Slug, Valid, Validate};
 
 use crate::message::entity_tag;
@@ -63,13 +63,36 @@ async fn change(
 ) -> Result<HttpResponse, Problem> {
     let expected = entity_tag::expected(request, ProductId)?;
     let categories = changes.categories.clone().unwrap_or_default();
-    let changes = validated(fields, changes, &categories, api).await?;
+    let unchecked = changes.clone();
+    let changes = match validated(fields, changes, &categories, api).await {
+        Ok(changes) => changes,
+        Err(problem) => return Err(with_contradictions(problem, unchecked, slug, api).await),
+    };
     let written = api.products.update(slug, changes, expected).await;
     let product = written.map_err(|error| entity_tag::refusal(request, error))?;
     let document = body::document(&product, &api.storefront)?;
     document
         .respond_to_write(HttpResponse::Ok().finish(), request)
         .await
+}
+
+/// Adds the rules that refused changes would also break together with what the product has.
+async fn with_contradictions(
+    mut problem: Problem,
+    changes: ProductChanges,
+    slug: &Slug,
+    api: &Api,
+) -> Problem {
+    // If the store is unavailable, the known errors are still reported.
+    let Ok(product) = api.products.read_any(slug).await else {
+        return problem;
+    };
+    for Contradiction { field, message } in changes.resolved(&product).err().unwrap_or_default() {
+        if !problem.names(&field) {
+            problem = problem.with_error(FieldError { field, message });
+        }
+    }
+    problem
 }
 
 /// Removes the images of removed products from the image store, without letting the client wait. They are recorded as due

@@ -270,6 +270,13 @@ impl Problem {
         Self::new(status, code, detail)
     }
 
+    /// Whether an error of a field, or of a part of it, is reported.
+    pub(crate) fn names(&self, field: &str) -> bool {
+        self.errors
+            .iter()
+            .any(|error| error.field.starts_with(field))
+    }
+
     pub(crate) fn with_error(mut self, error: FieldError) -> Self {
         self.errors.push(error);
         self
