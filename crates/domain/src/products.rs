@@ -17,6 +17,7 @@ mod search;
 mod seo;
 mod service;
 mod sku;
+mod sort;
 mod variant;
 mod variant_group;
 
@@ -46,8 +47,7 @@ pub use net_content::{
 pub use page::{COUNT_LIMIT, InvalidPageSize, Page, PageSize, Total};
 pub use product::{CategoryRef, Expected, MAX_IMAGES, Product, ProductId, Rating, Revision};
 pub use query::{
-    Cursor, MAX_OFFSET, ProductFilter, ProductQuery, ProductSort, SortKey, Start, StatusFilter,
-    StockFilter,
+    Cursor, MAX_OFFSET, ProductFilter, ProductQuery, Start, StatusFilter, StockFilter,
 };
 pub use repository::{ProductError, ProductRepository, SearchError};
 pub use search::{
@@ -57,5 +57,6 @@ pub use search::{
 pub use seo::Seo;
 pub use service::ProductService;
 pub use sku::{InvalidSku, Sku};
+pub use sort::{ProductSort, SortKey};
 pub use variant::ProductOption;
 pub use variant_group::VariantClash;

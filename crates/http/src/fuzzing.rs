@@ -30,7 +30,7 @@ pub fn query(bytes: &[u8]) {
 /// Reads a body as each kind of resource, and validates it.
 pub fn json_body(bytes: &[u8]) {
     if let Ok(mut fields) = Fields::of(bytes) {
-        let product = products::body::read_input(&mut fields);
+        let product = products::input::read_input(&mut fields);
         drop((fields.finish(), Unvalidated::new(product).validate()));
     }
     if let Ok(mut fields) = Fields::of(bytes) {
