@@ -17,3 +17,4 @@ pub(crate) mod root;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod stock;
+pub(crate) mod ucp;

@@ -6,7 +6,7 @@ use eggypro_cache::Key;
 
 use crate::api::{
     categories, changes, docs, feeds, health, images, keys, media, metrics, products, reservations,
-    reviews, root, search, session, stock,
+    reviews, root, search, session, stock, ucp,
 };
 use crate::{long_calls, openapi};
 
@@ -111,6 +111,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource(long_calls::EVENTS).route(read().to(changes::events::read)))
         .service(resource("/api/feeds/report").route(read().to(feeds::report)))
         .service(resource("/feeds/google.xml").route(read().to(feeds::google_feed)))
+        .service(resource("/.well-known/ucp").route(read().to(ucp::profile)))
+        .service(resource("/ucp/catalog/search").route(web::post().to(ucp::search)))
+        .service(resource("/ucp/catalog/lookup").route(web::post().to(ucp::lookup)))
+        .service(resource("/ucp/catalog/product").route(web::post().to(ucp::product)))
         .service(resource("/sitemap.xml").route(read().to(feeds::pages)))
         .service(resource(r"/sitemap-{number:\d{1,6}}.xml").route(read().to(feeds::part_of_pages)))
         .service(resource("/api/metrics").route(read().to(metrics::read)))

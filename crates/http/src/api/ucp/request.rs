@@ -1,0 +1,136 @@
+//! The requests. Members that are unknown here are ignored.
+
+use actix_web::HttpRequest;
+use eggypro_domain::products::PageSize;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
+
+use super::agent;
+use super::answer::Refusal;
+use crate::message::json_body::JsonBody;
+
+/// The body of a request, of at most 256 KiB.
+pub(super) type Body = JsonBody<{ 256 * 1024 }>;
+
+/// A request to search or list products.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SearchRequest {
+    pub(super) query: Option<String>,
+    pub(super) context: Option<Context>,
+    pub(super) filters: Option<Filters>,
+    pub(super) pagination: Option<PageRequest>,
+}
+
+/// A request for products by id.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct LookupRequest {
+    pub(super) ids: Vec<String>,
+    pub(super) context: Option<Context>,
+    pub(super) filters: Option<Filters>,
+}
+
+/// A request for one product.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ProductRequest {
+    pub(super) id: Option<String>,
+    pub(super) selected: Option<Vec<SelectedOption>>,
+    /// Names of options. The last one is the first that may be ignored.
+    pub(super) preferences: Option<Vec<String>>,
+    pub(super) context: Option<Context>,
+    pub(super) filters: Option<Filters>,
+}
+
+/// What is known of the buyer. Only the currency matters here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Context {
+    /// The currency of the filters.
+    pub(super) currency: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filters {
+    /// Any of these.
+    pub(super) categories: Option<Vec<String>>,
+    pub(super) price: Option<PriceFilter>,
+}
+
+/// A range of prices in minor units.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PriceFilter {
+    pub(super) min: Option<Number>,
+    pub(super) max: Option<Number>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PageRequest {
+    pub(super) cursor: Option<String>,
+    pub(super) limit: Option<Number>,
+}
+
+/// A value that the buyer has chosen.
+#[derive(Debug, Deserialize)]
+pub(super) struct SelectedOption {
+    pub(super) name: String,
+    pub(super) label: String,
+}
+
+impl PageRequest {
+    /// The size of a page without a limit.
+    const DEFAULT: f64 = 10.0;
+
+    /// The page size that is nearest to the limit.
+    pub(super) fn size(&self) -> PageSize {
+        let limit = self.limit.as_ref().and_then(Number::as_f64);
+        let size = limit.unwrap_or(Self::DEFAULT).clamp(1.0, 25.0);
+        PageSize::try_from(size as u32).unwrap_or_default()
+    }
+}
+
+/// A request that is read from a JSON object.
+pub(super) trait Request: DeserializeOwned {
+    /// The members that are read. The others are ignored, and so is null.
+    const MEMBERS: &'static [&'static str];
+}
+
+impl Request for SearchRequest {
+    const MEMBERS: &'static [&'static str] = &["query", "context", "filters", "pagination"];
+}
+
+impl Request for LookupRequest {
+    const MEMBERS: &'static [&'static str] = &["ids", "context", "filters"];
+}
+
+impl Request for ProductRequest {
+    const MEMBERS: &'static [&'static str] =
+        &["id", "selected", "preferences", "context", "filters"];
+}
+
+/// Checks the agent and reads its request.
+///
+/// # Errors
+/// If the agent asks for another version, or the body can't be read.
+pub(super) fn accept<T: Request>(request: &HttpRequest, body: &Body) -> Result<T, Refusal> {
+    agent::check(request)?;
+    let fields = body.fields();
+    let mut fields = fields.map_err(|_| Refusal::invalid("The body must be a JSON object."))?;
+    let mut members = Map::new();
+    for &name in T::MEMBERS {
+        if let Some(json) = fields.raw(name) {
+            let value: Value = serde_json::from_str(json.get()).map_err(unreadable)?;
+            members.insert(name.to_owned(), value);
+        }
+    }
+    T::deserialize(Value::Object(members)).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> Refusal {
+    Refusal::invalid(format!("The request can't be read: {error}."))
+}
