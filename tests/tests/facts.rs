@@ -213,6 +213,12 @@ async fn products_are_found_by_their_facts() {
         .expect(201);
     shop.create_product(json!({ "name": "Plain" })).await;
     let client = shop.anonymous();
+    // Nobody has said what is in it.
+    let silent = json!({ "food": { "storage": "Keep dry." } });
+    shop.admin()
+        .patch("/api/products/plain", &silent)
+        .await
+        .expect(200);
     for (query, names) in [
         ("?allergenFree=gluten,fish&diet=vegetarian", vec!["Bar"]),
         ("?allergenFree=milk", vec![]),
@@ -256,4 +262,50 @@ async fn products_are_found_by_their_facts() {
     );
     let suggested = client.get("/api/products/suggest?q=br%C3%BBl").await.json();
     assert_eq!(suggested["data"][0]["title"], "Crème Brûlée");
+}
+
+#[tokio::test]
+async fn facts_that_a_hand_has_broken_stop_nothing_else() {
+    let shop = TestShop::start().await;
+    shop.admin()
+        .post("/api/products", &a_food(json!({})))
+        .await
+        .expect(201);
+    shop.create_product(json!({ "name": "Plain" })).await;
+    shop.database.execute(
+        "UPDATE products SET gtin = '2000000000008', food = '{\"allergens\": [\"egg\"]}', options = '{\"Size\": \"1\"}', \
+         variant_group = 'Foo Bar', net_content_value = 1.5, net_content_unit = 'piece' WHERE slug = 'bar'",
+    );
+    let bar = shop.anonymous().get(BAR).await.expect(200).json();
+    for member in ["gtin", "food", "group", "net_content"] {
+        assert_eq!(bar[member], Value::Null, "{member}");
+    }
+    assert_eq!(bar["options"], json!({}));
+    let listed = shop.anonymous().get("/api/products").await.expect(200);
+    assert_eq!(listed.names().len(), 2);
+    // A patch takes what is null back to its default.
+    let reset = json!({ "media": null, "options": null, "food": null });
+    let reset = shop.admin().patch(BAR, &reset).await.expect(200).json();
+    assert_eq!(reset["media"][0]["alt_text"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_sku_may_look_like_the_gtin_of_another_product() {
+    let shop = TestShop::start().await;
+    for (name, code) in [
+        ("First", json!({ "sku": "04006381333931" })),
+        ("Second", json!({ "gtin": "4006381333931" })),
+    ] {
+        let mut product = a_product(json!({ "name": name }));
+        for (member, value) in code.as_object().into_iter().flatten() {
+            product[member] = value.clone();
+        }
+        shop.admin()
+            .post("/api/products", &product)
+            .await
+            .expect(201);
+    }
+    let check = json!({});
+    let report = shop.admin().post("/api/search/check", &check).await;
+    assert_eq!(report.expect(200).json()["mismatches"], 0);
 }

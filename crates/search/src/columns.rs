@@ -140,8 +140,9 @@ impl Columns {
     }
 
     pub(crate) fn has_text(&self, row: Row, text: &str) -> bool {
-        let (name, description) = self.text(row).split_once('\n').unwrap_or_default();
-        name.contains(text) || description.contains(text)
+        let (names, description) = self.text(row).split_once('\n').unwrap_or_default();
+        let mut names = names.split('\u{1f}');
+        names.any(|name| name.contains(text)) || description.contains(text)
     }
 
     pub(crate) fn name_length(&self, row: Row) -> usize {

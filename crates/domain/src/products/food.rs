@@ -55,6 +55,14 @@ pub struct Food {
     pub storage: Option<String>,
 }
 
+impl Food {
+    /// Whether the allergens are known: it states one, or a trace of one. Without any statement they may just not have been
+    /// entered.
+    pub fn states_allergens(&self) -> bool {
+        !self.allergens.is_empty() || !self.may_contain.is_empty()
+    }
+}
+
 fn other_than(
     contained: &BTreeSet<Allergen>,
 ) -> impl Fn(&BTreeSet<Allergen>, &()) -> garde::Result {

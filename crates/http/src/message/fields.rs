@@ -115,6 +115,9 @@ impl<'a> Fields<'a> {
         max: usize,
         read: impl Fn(&mut Fields<'_>) -> T,
     ) -> Given<Vec<T>> {
+        if self.member(name).is_some_and(|value| value.get() == "null") {
+            return Given::Null;
+        }
         let objects = match self.list(name) {
             Given::Value(objects) => objects,
             Given::Absent | Given::Null => return Given::Absent,
@@ -336,7 +339,9 @@ impl<'a> Fields<'a> {
     }
 
     fn member(&mut self, name: &'static str) -> Option<&'a RawValue> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         self.members
             .iter()
             .find(|(given, _)| given == name)

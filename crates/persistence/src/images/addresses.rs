@@ -25,7 +25,9 @@ pub(super) fn follow(connection: &mut PgConnection, base: &str) -> QueryResult<u
     let moved = sql_query(format!(
         "UPDATE products SET version = version + 1, updated_at = now(), images = ARRAY(\
          SELECT CASE WHEN {is_old} THEN regexp_replace(shown.url, '{BASE}', $1 || '/') ELSE shown.url END \
-         FROM unnest(images) WITH ORDINALITY shown (url, place) ORDER BY place) \
+         FROM unnest(images) WITH ORDINALITY shown (url, place) ORDER BY place), \
+         alt_texts = (SELECT coalesce(jsonb_object_agg(CASE WHEN {is_old} THEN regexp_replace(shown.url, '{BASE}', $1 || '/') \
+         ELSE shown.url END, shown.text), '{{}}') FROM jsonb_each(alt_texts) shown (url, text)) \
          WHERE images::text LIKE '%/media/eggypro-products/%' \
          AND EXISTS (SELECT FROM unnest(images) shown (url) WHERE {is_old})"
     ))

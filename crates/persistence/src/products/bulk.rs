@@ -2,7 +2,9 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Text};
 use eggypro_domain::changes::Origin;
-use eggypro_domain::products::{Atomicity, OperationError, ProductOperation, Written};
+use eggypro_domain::products::{
+    Atomicity, Gtin, OperationError, ProductChanges, ProductOperation, Sku, Written,
+};
 use eggypro_domain::{Slug, StoreError};
 
 use super::write::{create, remove, update};
@@ -89,11 +91,18 @@ fn lock_all(connection: &mut PgConnection, operations: &[ProductOperation]) -> Q
     for operation in operations {
         let (product, named): (&Slug, Option<&[Slug]>) = match operation {
             ProductOperation::Create(slug, product) => {
-                new.push(slug.as_str());
+                new.push(format!("slug {slug}"));
+                new.extend(shared(&product.sku, &product.gtin, &product.group));
                 (slug, Some(&product.categories))
             }
             ProductOperation::Update(slug, changes, _) => {
-                new.extend(changes.slug.as_ref().map(Slug::as_str));
+                new.extend(changes.slug.as_ref().map(|slug| format!("slug {slug}")));
+                let ProductChanges {
+                    sku, gtin, group, ..
+                } = &**changes;
+                let of = |sku: &Option<Option<Sku>>| sku.clone().flatten();
+                let (gtin, group) = (gtin.clone().flatten(), group.clone().flatten());
+                new.extend(shared(&of(sku), &gtin, &group));
                 (slug, changes.categories.as_deref())
             }
             ProductOperation::Remove(slug, _) | ProductOperation::Move(slug, _) => (slug, None),
@@ -101,14 +110,12 @@ fn lock_all(connection: &mut PgConnection, operations: &[ProductOperation]) -> Q
         products.push(product.as_str());
         categories.extend(named.into_iter().flatten().map(Slug::as_str));
     }
-    // Slugs that nothing has yet can only be locked by their names.
+    // What nothing has yet can only be locked by its name.
     new.sort_unstable();
     new.dedup();
-    sql_query(
-        "SELECT pg_advisory_xact_lock(hashtextextended('slug ' || slug, 0)) FROM unnest($1) slug",
-    )
-    .bind::<Array<Text>, _>(new)
-    .execute(connection)?;
+    sql_query("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1) name")
+        .bind::<Array<Text>, _>(new)
+        .execute(connection)?;
     sql_query(
         "SELECT FROM categories c WHERE c.slug = ANY($1) OR c.id IN (SELECT pc.category_id FROM product_categories pc \
          JOIN products p ON p.id = pc.product_id WHERE p.slug = ANY($2)) ORDER BY c.id FOR SHARE",
@@ -120,4 +127,16 @@ fn lock_all(connection: &mut PgConnection, operations: &[ProductOperation]) -> Q
         .bind::<Array<Text>, _>(products)
         .execute(connection)?;
     Ok(())
+}
+
+/// The names of what only one product may have, and of the group that it is compared with.
+fn shared(
+    sku: &Option<Sku>,
+    gtin: &Option<Gtin>,
+    group: &Option<Slug>,
+) -> impl Iterator<Item = String> {
+    let sku = sku.as_ref().map(|sku| format!("sku {}", sku.folded()));
+    let gtin = gtin.as_ref().map(|gtin| format!("gtin {}", gtin.padded()));
+    let group = group.as_ref().map(|group| format!("group {group}"));
+    [sku, gtin, group].into_iter().flatten()
 }

@@ -1,13 +1,9 @@
 //! The facts of a product that are stored as JSON or in several columns.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
-use eggypro_domain::products::{Food, Gtin, NetContent, Product, ProductOption, Seo, Sku};
-use eggypro_domain::{Decimal, Price, Slug};
+use eggypro_domain::products::{Food, NetContent, Product, ProductOption, Seo};
+use eggypro_domain::{Decimal, Price};
 use serde_json::Value;
-
-use super::row::CorruptRow;
 
 /// The columns of a product's facts.
 #[derive(Debug, Queryable)]
@@ -28,36 +24,50 @@ pub(super) struct FactsRow {
 }
 
 impl FactsRow {
-    /// Adds the facts to their product.
-    pub(super) fn add_to(self, product: &mut Product) -> Result<(), CorruptRow> {
+    /// Adds the facts to their product. The database does not check all rules, so what a hand at it has written may break
+    /// some. Such a fact counts as absent: one row must not stop the whole catalogue.
+    pub(super) fn add_to(self, product: &mut Product) {
         product.title = self.title;
-        product.sku = self.sku.map(Sku::try_from).transpose()?;
-        product.gtin = self.gtin.map(Gtin::try_from).transpose()?;
+        product.sku = self.sku.and_then(|sku| valid("SKU", sku.parse().ok()));
+        product.gtin = self.gtin.and_then(|gtin| valid("GTIN", gtin.parse().ok()));
         product.brand = self.brand;
-        product.list_price = self.list_price.map(Price::try_from).transpose()?;
-        product.net_content = read_net_content(self.net_content_value, self.net_content_unit)?;
-        product.food = self.food.as_deref().map(read_food).transpose()?;
-        product.group = self.variant_group.map(Slug::try_from).transpose()?;
-        product.options = read_options(self.options.as_deref())?;
-        product.alt_texts = read_alt_texts(self.alt_texts.as_deref())?;
+        let list_price = self.list_price;
+        product.list_price =
+            list_price.and_then(|price| valid("list price", Price::try_from(price).ok()));
+        product.net_content = read_net_content(self.net_content_value, self.net_content_unit);
+        product.food = self.food.and_then(|json| valid("food", read_food(&json)));
+        let group = self.variant_group;
+        product.group = group.and_then(|group| valid("group", group.parse().ok()));
+        let options = self.options;
+        let options = options.and_then(|json| valid("options", read_options(&json)));
+        product.options = options.unwrap_or_default();
+        let texts = self.alt_texts;
+        let texts =
+            texts.and_then(|json| valid("alternative texts", serde_json::from_str(&json).ok()));
+        product.alt_texts = texts.unwrap_or_default();
         product.seo = Seo {
             title: self.seo_title,
             description: self.seo_description,
         };
-        Ok(())
     }
 }
 
+/// Logs a fact that can't be read.
+fn valid<T>(fact: &str, read: Option<T>) -> Option<T> {
+    if read.is_none() {
+        tracing::debug!(fact, "a fact of a product breaks its rules");
+    }
+    read
+}
+
 /// Reads the facts of a food.
-fn read_food(json: &str) -> Result<Food, CorruptRow> {
-    let food = serde_json::from_str(json).and_then(|mut json| {
-        change_numbers(&mut json, |value| match value {
-            Value::Number(number) => Some(Value::String(number.to_string())),
-            _ => None,
-        });
-        serde_json::from_value(json)
+fn read_food(json: &str) -> Option<Food> {
+    let mut json = serde_json::from_str(json).ok()?;
+    change_numbers(&mut json, |value| match value {
+        Value::Number(number) => Some(Value::String(number.to_string())),
+        _ => None,
     });
-    food.map_err(|_| CorruptRow::Fact("food"))
+    serde_json::from_value(json).ok()
 }
 
 /// The facts of a food as JSON.
@@ -83,26 +93,17 @@ fn change_numbers(food: &mut Value, change: impl Fn(&Value) -> Option<Value>) {
 }
 
 /// Reads the content of one unit.
-fn read_net_content(
-    value: Option<Decimal>,
-    unit: Option<String>,
-) -> Result<Option<NetContent>, CorruptRow> {
-    let (Some(value), Some(unit)) = (value, unit) else {
-        return Ok(None);
-    };
-    let unit = unit.parse().map_err(|_| CorruptRow::Fact("net content"))?;
-    let content = NetContent::new(value, unit).map_err(|_| CorruptRow::Fact("net content"))?;
-    Ok(Some(content))
+fn read_net_content(value: Option<Decimal>, unit: Option<String>) -> Option<NetContent> {
+    let content = NetContent::new(value?, unit?.parse().ok()?);
+    valid("net content", content.ok())
 }
 
 /// Reads options.
-pub(super) fn read_options(json: Option<&str>) -> Result<Vec<ProductOption>, CorruptRow> {
-    let pairs: Vec<(String, String)> = json
-        .map_or(Ok(vec![]), serde_json::from_str)
-        .map_err(|_| CorruptRow::Fact("options"))?;
+pub(super) fn read_options(json: &str) -> Option<Vec<ProductOption>> {
+    let pairs: Vec<(String, String)> = serde_json::from_str(json).ok()?;
     let options = pairs.into_iter();
     let options = options.map(|(name, value)| ProductOption { name, value });
-    Ok(options.collect())
+    Some(options.collect())
 }
 
 /// Options as JSON.
@@ -110,12 +111,6 @@ pub(super) fn options_json(options: &[ProductOption]) -> Value {
     let pairs = options.iter();
     let pairs = pairs.map(|option| vec![option.name.as_str(), option.value.as_str()]);
     pairs.collect()
-}
-
-/// Reads alternative texts.
-fn read_alt_texts(json: Option<&str>) -> Result<BTreeMap<String, String>, CorruptRow> {
-    json.map_or(Ok(BTreeMap::new()), serde_json::from_str)
-        .map_err(|_| CorruptRow::Fact("alternative texts"))
 }
 
 /// Alternative texts as JSON, by the addresses of their images.

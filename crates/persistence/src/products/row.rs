@@ -2,7 +2,7 @@ mod columns;
 
 use diesel::prelude::*;
 use eggypro_domain::categories::CategoryId;
-use eggypro_domain::products::{CategoryRef, InvalidGtin, InvalidSku, Product, ProductId, Rating};
+use eggypro_domain::products::{CategoryRef, Product, ProductId, Rating};
 use eggypro_domain::{InvalidPrice, InvalidSlug, Price, Slug};
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
@@ -47,12 +47,6 @@ pub(super) enum CorruptRow {
     Slug(#[from] InvalidSlug),
     #[error("what is known of images can't be read")]
     Media,
-    #[error(transparent)]
-    Sku(#[from] InvalidSku),
-    #[error(transparent)]
-    Gtin(#[from] InvalidGtin),
-    #[error("the {0} of a product can't be read")]
-    Fact(&'static str),
     #[error("a product does not have five counts of ratings")]
     Rating,
 }
@@ -97,7 +91,7 @@ impl TryFrom<ProductRow> for Product {
         product.publish_at = row.publish_at;
         product.unpublish_at = row.unpublish_at;
         product.low_stock_at = row.low_stock_at;
-        row.facts.add_to(&mut product)?;
+        row.facts.add_to(&mut product);
         product.categories = categories.collect::<Result<_, InvalidSlug>>()?;
         product.rating = Rating { distribution };
         product.version = row.version;

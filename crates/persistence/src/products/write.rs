@@ -160,7 +160,7 @@ fn refuse_clash(
         .select((products::slug, products::options))
         .load(connection)?;
     let others = others.into_iter().map(|(slug, options)| {
-        let options = facts::read_options(Some(&options.to_string())).map_err(corrupt)?;
+        let options = facts::read_options(&options.to_string()).unwrap_or_default();
         Ok((slug.parse().map_err(corrupt)?, options))
     });
     let others: Vec<(Slug, Vec<ProductOption>)> = others.collect::<QueryResult<_>>()?;

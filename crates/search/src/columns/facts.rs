@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use eggypro_domain::products::{Allergen, Diet, Gtin, Product, ProductSort, Sku, SortKey};
+use eggypro_domain::products::{Allergen, Diet, Food, Product, ProductSort, SortKey};
 use fixedbitset::FixedBitSet;
 use foldhash::fast::RandomState;
 
@@ -35,7 +35,7 @@ pub(crate) struct Facts {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Keys {
     group: Option<Box<str>>,
-    /// The SKU and the GTIN in their forms for comparison.
+    /// The SKU and the GTIN in their forms for comparison, after their kinds.
     codes: Vec<Box<str>>,
 }
 
@@ -56,11 +56,18 @@ impl FactEntry {
             _ => 0,
         };
         let food = product.food.as_ref();
-        let sku = product.sku.as_ref().map(Sku::folded);
-        let gtin = product.gtin.as_ref().map(Gtin::padded);
+        // A SKU may look like a GTIN.
+        let sku = product
+            .sku
+            .as_ref()
+            .map(|sku| format!("sku {}", sku.folded()));
+        let gtin = product
+            .gtin
+            .as_ref()
+            .map(|gtin| format!("gtin {}", gtin.padded()));
         Self {
             numbers: NUMBERS.map(number),
-            has_food: food.is_some(),
+            has_food: food.is_some_and(Food::states_allergens),
             allergens: food.map_or(vec![], |food| food.allergens.iter().copied().collect()),
             diets: food.map_or(vec![], |food| food.diets.iter().copied().collect()),
             keys: Keys {
@@ -95,8 +102,8 @@ impl Facts {
     /// The product with a SKU or GTIN, which is in lower case.
     pub(crate) fn with_code(&self, text: &str) -> Option<Row> {
         let is_number = (8..=14).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        let of_gtin = || self.codes.get(format!("{text:0>14}").as_str());
-        let found = self.codes.get(text);
+        let of_gtin = || self.codes.get(format!("gtin {text:0>14}").as_str());
+        let found = self.codes.get(format!("sku {text}").as_str());
         found.or_else(|| is_number.then(of_gtin).flatten()).copied()
     }
 

@@ -95,6 +95,7 @@ fn allergens(products: &[Product]) -> Vec<(Allergen, u64)> {
     let foods: Vec<&Food> = products
         .iter()
         .filter_map(|product| product.food.as_ref())
+        .filter(|food| food.states_allergens())
         .collect();
     let counts = Allergen::ALL.into_iter().map(|allergen| {
         let containing = foods

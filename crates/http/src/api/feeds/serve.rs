@@ -53,7 +53,7 @@ pub(crate) async fn google_feed(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let (revisions, tag) = active(&api).await?;
-    GOOGLE.respond(&request, &api, revisions, tag)
+    GOOGLE.respond(&request, &api, revisions, tag).await
 }
 
 /// Read the sitemap
@@ -77,7 +77,7 @@ pub(crate) async fn pages(
     Query::of(&request, &[])?;
     let (revisions, tag) = active(&api).await?;
     if revisions.len() <= sitemap::MAX_ENTRIES {
-        return SITEMAP.respond(&request, &api, revisions, tag);
+        return SITEMAP.respond(&request, &api, revisions, tag).await;
     }
     let caching = caching_of(&request);
     if entity_tag::is_known(&request, &tag)? {
@@ -115,5 +115,5 @@ pub(crate) async fn part_of_pages(
     let begin = begin.ok_or_else(|| Problem::not_found("sitemap"))?;
     revisions.drain(..begin);
     revisions.truncate(sitemap::MAX_ENTRIES);
-    SITEMAP.respond(&request, &api, revisions, tag)
+    SITEMAP.respond(&request, &api, revisions, tag).await
 }

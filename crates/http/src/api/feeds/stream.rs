@@ -6,9 +6,11 @@ use std::sync::Arc;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use eggypro_domain::StoreError;
 use eggypro_domain::products::{Product, ProductService, Revision};
 use futures_util::stream::{self, Stream};
 use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::message::document::caching_of;
 use crate::message::entity_tag;
@@ -17,6 +19,9 @@ use crate::state::{Api, Storefront};
 
 /// How many products are in memory at a time.
 pub(super) const BATCH: usize = 100;
+
+/// Bounds how many clients read all products at a time. The others get 503.
+static READERS: Semaphore = Semaphore::const_new(4);
 
 /// A file of all active products.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +34,7 @@ pub(super) struct Feed {
 
 impl Feed {
     /// Answers with the file, or with 304 if the client has it already.
-    pub(super) fn respond(
+    pub(super) async fn respond(
         self,
         request: &HttpRequest,
         api: &Data<Api>,
@@ -43,7 +48,17 @@ impl Feed {
                 .insert_header((header::CACHE_CONTROL, caching))
                 .finish());
         }
-        let body = self.stream(api.products.clone(), revisions, Arc::clone(&api.storefront));
+        let busy = |_| StoreError::Unavailable("too many feeds are being read".into());
+        let permit = READERS.try_acquire().map_err(busy)?;
+        // If the store is unavailable, the answer says so instead of ending early.
+        let first = revisions.get(..BATCH).unwrap_or(&revisions);
+        api.products.read_all(first).await?;
+        let body = self.stream(
+            permit,
+            api.products.clone(),
+            revisions,
+            Arc::clone(&api.storefront),
+        );
         Ok(HttpResponse::Ok()
             .content_type(self.content_type)
             .insert_header((header::ETAG, tag))
@@ -54,6 +69,7 @@ impl Feed {
     /// The parts of the file. An error ends the answer before its end, so that no reader takes it for the whole.
     fn stream(
         self,
+        permit: SemaphorePermit<'static>,
         products: ProductService,
         revisions: Vec<Revision>,
         shop: Arc<Storefront>,
@@ -62,6 +78,8 @@ impl Feed {
         (self.write_head)(&mut head, &shop);
         let parts = revisions.len().div_ceil(BATCH);
         stream::try_unfold(0, move |part| {
+            // Held until the stream ends.
+            let _ = &permit;
             let (products, shop, mut text) = (products.clone(), Arc::clone(&shop), String::new());
             if part == 0 {
                 text.push_str(&head);
@@ -72,7 +90,11 @@ impl Feed {
                 if part > parts {
                     return Ok(None);
                 }
-                let found = products.read_all(&batch).await.map_err(io::Error::other)?;
+                let found = products
+                    .read_all(&batch)
+                    .await
+                    .inspect_err(|error| tracing::warn!(%error, "a feed ends early"))
+                    .map_err(io::Error::other)?;
                 for product in found.iter().filter(|product| product.is_active) {
                     (self.write_item)(&mut text, product, &shop);
                 }
@@ -100,7 +122,7 @@ pub(super) async fn active(api: &Data<Api>) -> Result<(Vec<Revision>, HeaderValu
     let (revisions, digest) = listed
         .await
         .map_err(|_| Problem::unexpected("the products were not listed"))?
-        .map_err(|error: eggypro_domain::StoreError| Problem::from(error))?;
+        .map_err(|error: StoreError| Problem::from(error))?;
     let tag: String = digest[..12]
         .iter()
         .map(|byte| format!("{byte:02x}"))

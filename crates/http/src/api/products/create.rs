@@ -22,7 +22,7 @@ use crate::state::Api;
     request_body = ProductInput,
     responses(
         (status = 201, description = "The product", body = ProductBody, headers(("Location" = String, description = "Where it is"))),
-        (status = 409, description = "The slug is taken"),
+        (status = 409, description = "The slug, SKU or GTIN is taken, or the options clash with a variant's"),
     ),
 )]
 pub(crate) async fn create(

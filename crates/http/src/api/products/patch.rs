@@ -32,7 +32,7 @@ use crate::state::Api;
     responses(
         (status = 200, description = "The product as it now stands", body = ProductBody),
         (status = 404, description = "Unknown"),
-        (status = 409, description = "The slug is taken"),
+        (status = 409, description = "The slug, SKU or GTIN is taken, or the options clash with a variant's"),
         (status = 412, description = "If-Match does not hold"),
     ),
 )]

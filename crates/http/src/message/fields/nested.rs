@@ -7,6 +7,9 @@ use eggypro_domain::{Decimal, Price, parse_amount};
 use super::{Fields, Given, Members, error, in_form, label};
 use crate::message::problem::FieldError;
 
+/// Maximum number of members of an object of texts: three that go and three that come.
+const MAX_PAIRS: usize = 6;
+
 impl Fields<'_> {
     /// An object. Its fields are reported by their paths, such as `food.nutrition.fat`. What could be read is returned
     /// even if some of it is broken, so that the rest is validated too.
@@ -48,9 +51,16 @@ impl Fields<'_> {
             self.refuse(name, format!("{} must be an object of texts", label(name)));
             return Given::Broken;
         };
-        let mut pairs = vec![];
+        let mut pairs: Vec<(String, Option<String>)> = vec![];
+        if members.0.len() > MAX_PAIRS {
+            self.refuse(name, format!("{} has too many members", label(name)));
+            return Given::Broken;
+        }
         for (key, value) in members.0 {
             match serde_json::from_str::<Option<String>>(value.get()) {
+                Ok(_) if pairs.iter().any(|(known, _)| *known == key) => {
+                    self.refuse(&format!("{name}.{key}"), "This is given twice");
+                }
                 Ok(text) => pairs.push((in_form(key.into_owned()), text.map(in_form))),
                 Err(_) => self.refuse(&format!("{name}.{key}"), "This must be a text"),
             }
