@@ -214,7 +214,7 @@ async fn products_are_found_by_their_facts() {
     shop.create_product(json!({ "name": "Plain" })).await;
     let client = shop.anonymous();
     // Nobody has said what is in it.
-    let silent = json!({ "food": { "storage": "Keep dry." } });
+    let silent = json!({ "food": { "may_contain": ["nuts"] } });
     shop.admin()
         .patch("/api/products/plain", &silent)
         .await

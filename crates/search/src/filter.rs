@@ -68,7 +68,7 @@ fn narrow_by_facts(set: &mut FixedBitSet, columns: &Columns, filter: &ProductFil
     }
     if !filter.allergen_free.is_empty() {
         // What is not known may be in there.
-        set.intersect_with(&facts.with_food);
+        set.intersect_with(&facts.with_allergens);
     }
     for allergen in &filter.allergen_free {
         set.difference_with(&facts.containing[*allergen as usize]);

@@ -26,7 +26,7 @@ use crate::text;
 /// use eggypro_domain::products::{Allergen, Diet, Food};
 ///
 /// let mut food = Food::default();
-/// food.allergens.insert(Allergen::Eggs);
+/// food.allergens = Some([Allergen::Eggs].into());
 /// food.diets.insert(Diet::Vegan);
 /// let report = food.validate().unwrap_err();
 /// assert_eq!(report.to_string(), "diets: Diets contradict the allergens: vegan and eggs\n");
@@ -35,9 +35,9 @@ use crate::text;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 pub struct Food {
-    /// The allergens that it contains.
+    /// The allergens that it contains; `None` if nobody has stated them, so that it may contain any.
     #[garde(skip)]
-    pub allergens: BTreeSet<Allergen>,
+    pub allergens: Option<BTreeSet<Allergen>>,
     /// The allergens of which it may contain traces. None of `allergens`.
     #[garde(custom(other_than(&self.allergens)))]
     pub may_contain: BTreeSet<Allergen>,
@@ -56,18 +56,21 @@ pub struct Food {
 }
 
 impl Food {
-    /// Whether the allergens are known: it states one, or a trace of one. Without any statement they may just not have been
-    /// entered.
-    pub fn states_allergens(&self) -> bool {
-        !self.allergens.is_empty() || !self.may_contain.is_empty()
+    /// Whether it is known to contain none of these allergens. Traces don't count.
+    pub fn is_free_of(&self, unwanted: &BTreeSet<Allergen>) -> bool {
+        let contained = self.allergens.as_ref();
+        contained.is_some_and(|contained| contained.is_disjoint(unwanted))
     }
 }
 
 fn other_than(
-    contained: &BTreeSet<Allergen>,
+    contained: &Option<BTreeSet<Allergen>>,
 ) -> impl Fn(&BTreeSet<Allergen>, &()) -> garde::Result {
     move |traces, _| {
-        let both = traces.intersection(contained);
+        let both = contained
+            .iter()
+            .flatten()
+            .filter(|one| traces.contains(one));
         let both: Vec<&str> = both.map(|allergen| allergen.as_str()).collect();
         if both.is_empty() {
             Ok(())
@@ -80,12 +83,14 @@ fn other_than(
     }
 }
 
-fn suited_to(allergens: &BTreeSet<Allergen>) -> impl Fn(&BTreeSet<Diet>, &()) -> garde::Result {
+fn suited_to(
+    allergens: &Option<BTreeSet<Allergen>>,
+) -> impl Fn(&BTreeSet<Diet>, &()) -> garde::Result {
     move |diets, _| {
         let mut contradictions = vec![];
         for diet in diets {
             for allergen in diet.contradicted_by() {
-                if allergens.contains(allergen) {
+                if allergens.as_ref().is_some_and(|of| of.contains(allergen)) {
                     let (diet, allergen) = (diet.as_str(), allergen.as_str());
                     contradictions.push(format!("{diet} and {allergen}"));
                 }

@@ -54,7 +54,7 @@ pub struct ProductFilter {
     pub min_rating: Option<Decimal>,
     /// Only products of this group.
     pub group: Option<Slug>,
-    /// Only products that [state](Food::states_allergens) their allergens, and none of these.
+    /// Only products that are known to [be free](Food::is_free_of) of these allergens.
     pub allergen_free: BTreeSet<Allergen>,
     /// Only products that suit all of these diets.
     pub diets: BTreeSet<Diet>,
@@ -91,8 +91,7 @@ impl ProductFilter {
             status,
         } = self;
         let food = product.food.as_ref();
-        let is_free =
-            |food: &Food| food.states_allergens() && food.allergens.is_disjoint(allergen_free);
+        let is_free = |food: &Food| food.is_free_of(allergen_free);
         let suits = |food: &Food| food.diets.is_superset(diets);
         let price = product.price.amount();
         let stands_in = |slug: &Slug| product.categories.iter().any(|of| of.slug == *slug);

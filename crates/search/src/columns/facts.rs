@@ -1,8 +1,8 @@
 //! Columns of food facts, prices of measures, groups and codes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use eggypro_domain::products::{Allergen, Diet, Food, Product, ProductSort, SortKey};
+use eggypro_domain::products::{Allergen, Diet, Product, ProductSort, SortKey};
 use fixedbitset::FixedBitSet;
 use foldhash::fast::RandomState;
 
@@ -21,7 +21,7 @@ pub(crate) struct Facts {
     /// The sort keys of [`NUMBERS`].
     numbers: Vec<[i64; NUMBERS.len()]>,
     /// Products whose allergens are known.
-    pub(crate) with_food: FixedBitSet,
+    pub(crate) with_allergens: FixedBitSet,
     /// For each allergen the products that contain it.
     pub(crate) containing: [FixedBitSet; Allergen::ALL.len()],
     /// For each diet the products that suit it.
@@ -43,8 +43,8 @@ struct Keys {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FactEntry {
     numbers: [i64; NUMBERS.len()],
-    has_food: bool,
-    allergens: Vec<Allergen>,
+    /// `None` if they are unknown.
+    allergens: Option<BTreeSet<Allergen>>,
     diets: Vec<Diet>,
     keys: Keys,
 }
@@ -67,8 +67,7 @@ impl FactEntry {
             .map(|gtin| format!("gtin {}", gtin.padded()));
         Self {
             numbers: NUMBERS.map(number),
-            has_food: food.is_some_and(Food::states_allergens),
-            allergens: food.map_or(vec![], |food| food.allergens.iter().copied().collect()),
+            allergens: food.and_then(|food| food.allergens.clone()),
             diets: food.map_or(vec![], |food| food.diets.iter().copied().collect()),
             keys: Keys {
                 group: product.group.as_ref().map(|group| group.as_str().into()),
@@ -113,11 +112,10 @@ impl Facts {
         let diets = Diet::ALL.into_iter().zip(&self.suiting);
         FactEntry {
             numbers: self.numbers[at],
-            has_food: self.with_food.contains(at),
-            allergens: allergens
-                .filter(|(_, set)| set.contains(at))
-                .map(|(allergen, _)| allergen)
-                .collect(),
+            allergens: self.with_allergens.contains(at).then(|| {
+                let contained = allergens.filter(|(_, set)| set.contains(at));
+                contained.map(|(allergen, _)| allergen).collect()
+            }),
             diets: diets
                 .filter(|(_, set)| set.contains(at))
                 .map(|(diet, _)| diet)
@@ -142,7 +140,7 @@ impl Facts {
 
     /// All sets of rows.
     pub(super) fn sets(&mut self) -> impl Iterator<Item = &mut FixedBitSet> {
-        let sets = [&mut self.with_food].into_iter();
+        let sets = [&mut self.with_allergens].into_iter();
         sets.chain(&mut self.containing).chain(&mut self.suiting)
     }
 
@@ -169,8 +167,8 @@ impl Facts {
     pub(super) fn set(&mut self, row: Row, entry: FactEntry) {
         let at = row as usize;
         self.numbers[at] = entry.numbers;
-        self.with_food.set(at, entry.has_food);
-        for allergen in entry.allergens {
+        self.with_allergens.set(at, entry.allergens.is_some());
+        for allergen in entry.allergens.into_iter().flatten() {
             self.containing[allergen as usize].insert(at);
         }
         for diet in entry.diets {

@@ -114,7 +114,7 @@ fn diets(columns: &Columns, set: &FixedBitSet) -> Vec<(Diet, u64)> {
 }
 
 fn allergens(columns: &Columns, set: &FixedBitSet) -> Vec<(Allergen, u64)> {
-    let known = count(set, &columns.facts.with_food);
+    let known = count(set, &columns.facts.with_allergens);
     let allergens = Allergen::ALL.into_iter().zip(&columns.facts.containing);
     let counts = allergens.map(|(allergen, of)| (allergen, count(set, of)));
     let counts = counts.filter(|(_, containing)| *containing > 0);

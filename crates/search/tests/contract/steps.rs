@@ -49,14 +49,14 @@ fn some_categories() -> impl Strategy<Value = Vec<Slug>> {
 }
 
 fn facts() -> impl Strategy<Value = FoodFacts> {
-    let allergens = prop::sample::subsequence(&Allergen::ALL[..3], 0..=3);
+    let allergens = prop::option::of(prop::sample::subsequence(&Allergen::ALL[..3], 0..=3));
     let diets = prop::sample::subsequence(&[Diet::Halal, Diet::Kosher][..], 0..=2);
     let protein = prop::option::of(select(vec!["0", "20", "80.5"]));
     let food = (allergens, diets, protein).prop_map(|(allergens, diets, protein)| {
         let mut nutrition = Nutrition::new(NutritionBasis::HundredGrams);
         nutrition.protein = protein.map(|grams| grams.parse().unwrap());
         Food {
-            allergens: allergens.into_iter().collect(),
+            allergens: allergens.map(|allergens| allergens.into_iter().collect()),
             diets: diets.into_iter().collect(),
             nutrition: Some(nutrition),
             ..Food::default()
@@ -153,7 +153,8 @@ fn filters() -> impl Strategy<Value = ProductFilter> {
                 filter.ids = ids.into_iter().map(ProductId).collect();
                 filter.group = facts.group.filter(|_| by[0]);
                 let food = facts.food.unwrap_or_default();
-                filter.allergen_free = food.allergens.into_iter().filter(|_| by[1]).collect();
+                let allergens = food.allergens.unwrap_or_default();
+                filter.allergen_free = allergens.into_iter().filter(|_| by[1]).collect();
                 filter.diets = food.diets.into_iter().filter(|_| by[2]).collect();
                 let protein = food.nutrition.and_then(|nutrition| nutrition.protein);
                 filter.min_protein = protein.filter(|_| by[3]);

@@ -70,7 +70,7 @@ impl NetContentChanges {
 #[cfg_attr(feature = "serde", serde(default))]
 #[expect(missing_docs, reason = "each field means what it means in Food")]
 pub struct FoodChanges {
-    pub allergens: Option<BTreeSet<Allergen>>,
+    pub allergens: Option<Option<BTreeSet<Allergen>>>,
     pub may_contain: Option<BTreeSet<Allergen>>,
     pub diets: Option<BTreeSet<Diet>>,
     pub nutrition: Option<Option<NutritionChanges>>,

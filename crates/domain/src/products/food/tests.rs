@@ -44,7 +44,7 @@ fn nutrition_errors(numbers: &str) -> String {
 /// The errors of a food with these allergens, traces and diets.
 fn label_errors(allergens: &[Allergen], traces: &[Allergen], diets: &[Diet]) -> String {
     errors(&Food {
-        allergens: allergens.iter().copied().collect(),
+        allergens: Some(allergens.iter().copied().collect()),
         may_contain: traces.iter().copied().collect(),
         diets: diets.iter().copied().collect(),
         ..Food::default()

@@ -23,7 +23,7 @@ fn complete(name: &str) -> NewProduct {
         list_price: Some("44.90".parse().unwrap()),
         net_content: Some(NetContent::new("0.75".parse().unwrap(), ContentUnit::Litre).unwrap()),
         food: Some(Food {
-            allergens: [Allergen::Eggs].into(),
+            allergens: Some([Allergen::Eggs].into()),
             may_contain: [Allergen::Milk, Allergen::Gluten].into(),
             diets: [Diet::Vegetarian].into(),
             nutrition: Some(nutrition),

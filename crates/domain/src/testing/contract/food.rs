@@ -25,11 +25,11 @@ impl Stores {
     async fn foods(&self) -> Vec<Product> {
         let mut milky = food("Milky", "10", 500, Some("20"));
         let facts = milky.food.as_mut().unwrap();
-        facts.allergens = [Allergen::Eggs, Allergen::Milk].into();
+        facts.allergens = Some([Allergen::Eggs, Allergen::Milk].into());
         facts.diets = [Diet::Vegetarian].into();
         let mut plain = food("Plain", "30", 1_000, Some("80.5"));
         let facts = plain.food.as_mut().unwrap();
-        facts.allergens = [Allergen::Eggs].into();
+        facts.allergens = Some([Allergen::Eggs].into());
         facts.may_contain = [Allergen::Milk].into();
         facts.diets = [Diet::Vegetarian, Diet::GlutenFree].into();
         plain.group = Some(slug("powders"));
@@ -75,6 +75,12 @@ pub async fn food_facts_filter(stores: Stores) {
     let powders = stores.service().variants(&slug("powders")).await.unwrap();
     assert_eq!((powders.len(), powders[0].name.as_str()), (1, "Plain"));
     assert_eq!(stores.service().active().unwrap().len(), 4);
+    let mut pure = food("Pure", "1", 250, None);
+    pure.food.as_mut().unwrap().allergens = Some([].into());
+    stores.create(pure).await;
+    let of_both = [Allergen::Milk, Allergen::Eggs].into();
+    let free_of_both = stores.names_where(|filter| filter.allergen_free = of_both);
+    assert_eq!(free_of_both.await, ["Pure"]);
     let none = stores.names_where(|filter| filter.group = Some(slug("bars")));
     assert!(none.await.is_empty());
 }

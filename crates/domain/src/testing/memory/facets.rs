@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::products::{
-    Allergen, CategoryCount, Diet, Facet, FacetSet, Facets, Food, PriceCount, PriceFacet,
-    PriceRange, Product, ProductFilter, RatingCount, StockFacet,
+    Allergen, CategoryCount, Diet, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange,
+    Product, ProductFilter, RatingCount, StockFacet,
 };
 
 /// Counts facets. Each one ignores its own part of the filter.
@@ -92,20 +92,15 @@ fn diets(products: &[Product]) -> Vec<(Diet, u64)> {
 }
 
 fn allergens(products: &[Product]) -> Vec<(Allergen, u64)> {
-    let foods: Vec<&Food> = products
-        .iter()
-        .filter_map(|product| product.food.as_ref())
-        .filter(|food| food.states_allergens())
-        .collect();
+    let foods = products.iter().filter_map(|product| product.food.as_ref());
+    let stated: Vec<_> = foods.filter_map(|food| food.allergens.as_ref()).collect();
     let counts = Allergen::ALL.into_iter().map(|allergen| {
-        let containing = foods
-            .iter()
-            .filter(|food| food.allergens.contains(&allergen));
+        let containing = stated.iter().filter(|all| all.contains(&allergen));
         (allergen, containing.count() as u64)
     });
     let counts = counts.filter(|(_, containing)| *containing > 0);
     counts
-        .map(|(allergen, containing)| (allergen, foods.len() as u64 - containing))
+        .map(|(allergen, containing)| (allergen, stated.len() as u64 - containing))
         .collect()
 }
 

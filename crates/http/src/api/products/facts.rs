@@ -69,9 +69,9 @@ impl UnitPriceBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Food)]
 pub(super) struct FoodBody<'a> {
-    /// Of the fourteen of Regulation (EU) 1169/2011, Annex II.
+    /// Of the fourteen of Regulation (EU) 1169/2011, Annex II. Null if nobody has stated them.
     #[schema(example = json!(["eggs"]))]
-    allergens: Vec<&'static str>,
+    allergens: Option<Vec<&'static str>>,
     /// Possible traces.
     #[schema(example = json!(["milk"]))]
     may_contain: Vec<&'static str>,
@@ -87,7 +87,10 @@ pub(super) struct FoodBody<'a> {
 impl<'a> FoodBody<'a> {
     pub(super) fn of(food: &'a Food) -> Self {
         Self {
-            allergens: food.allergens.iter().map(|one| one.as_str()).collect(),
+            allergens: food
+                .allergens
+                .as_ref()
+                .map(|all| all.iter().map(|one| one.as_str()).collect()),
             may_contain: food.may_contain.iter().map(|one| one.as_str()).collect(),
             diets: food.diets.iter().map(|one| one.as_str()).collect(),
             nutrition: food.nutrition.as_ref().map(NutritionBody::of),
@@ -189,7 +192,7 @@ pub(super) fn read_net_content(fields: &mut Fields<'_>) -> Given<NetContentChang
 /// Reads changes of the facts of a food.
 pub(super) fn read_food(fields: &mut Fields<'_>) -> Given<FoodChanges> {
     fields.object("food", |fields| FoodChanges {
-        allergens: fields.parsed_texts("allergens").or_reset_to_default(),
+        allergens: fields.parsed_texts("allergens").or_null(),
         may_contain: fields.parsed_texts("may_contain").or_reset_to_default(),
         diets: fields.parsed_texts("diets").or_reset_to_default(),
         nutrition: fields.object("nutrition", read_nutrition).or_null(),

@@ -200,7 +200,7 @@ struct NetContentInput {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "documents what `read_food` reads")]
 struct FoodInput {
-    /// Of the fourteen of Regulation (EU) 1169/2011, Annex II.
+    /// Of the fourteen of Regulation (EU) 1169/2011, Annex II; an empty list if there are none, null if they are unknown.
     #[schema(required = false, example = json!(["eggs"]))]
     allergens: Option<Vec<String>>,
     /// Possible traces. None of `allergens`.

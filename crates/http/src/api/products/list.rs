@@ -77,7 +77,7 @@ pub(crate) struct ListParameters {
     /// Only products of this group.
     #[param(max_length = 255)]
     group: Option<String>,
-    /// Only products that state their allergens, at least one or a trace of one, and none of these. Traces don't count.
+    /// Only products that state their allergens, and none of these. Traces don't count.
     #[param(rename = "allergenFree", style = Form, explode = false)]
     allergen_free: Option<Vec<String>>,
     /// Only products that suit all of these diets.

@@ -20,7 +20,7 @@ fn of_food(food: &Food) -> Vec<Value> {
     let texts = [
         (
             "Allergens",
-            joined(food.allergens.iter().map(|one| one.as_str())),
+            joined(food.allergens.iter().flatten().map(|one| one.as_str())),
         ),
         (
             "May contain",
@@ -103,7 +103,7 @@ mod tests {
             storage: Some("Cool".into()),
             ..Food::default()
         };
-        food.allergens.extend([Allergen::Milk, Allergen::Eggs]);
+        food.allergens = Some([Allergen::Milk, Allergen::Eggs].into());
         food.may_contain.insert(Allergen::Nuts);
         food.diets.insert(Diet::GlutenFree);
         let mut product = variant(7, "egg-white", &[("Flavour", "Cocoa")]);

@@ -118,9 +118,10 @@ fn facts_have_their_members() {
     product.media = vec![Some(image), None];
     product.alt_texts = [("https://a.b/1.jpg".into(), "A bag".into())].into();
     product.options = chosen(&[("Size", "1 kg")]);
-    let mut food = Food::default();
-    food.allergens.insert(Allergen::Eggs);
-    product.food = Some(food);
+    product.food = Some(Food {
+        allergens: Some([Allergen::Eggs].into()),
+        ..Food::default()
+    });
     let body = mapped(
         &CatalogProduct::new(product, vec![]),
         &Storefront::default(),
