@@ -124,3 +124,38 @@ async fn a_product_is_narrowed_by_its_options() {
     let none = ask(&shop, "product", json!({ "id": "var_4" })).await;
     assert_eq!(none["ucp"]["status"], "error");
 }
+
+#[tokio::test]
+async fn pages_follow_one_another() {
+    let shop = shop().await;
+    for asked in [
+        json!({ "filters": { "price": { "min": 0 } } }),
+        json!({ "query": "powder bar" }),
+    ] {
+        let whole = ask(&shop, "search", asked.clone()).await;
+        let (mut cursor, mut pages) = (Value::Null, vec![]);
+        loop {
+            let mut page = asked.clone();
+            page["pagination"] = json!({ "limit": 1, "cursor": cursor });
+            let found = ask(&shop, "search", page).await;
+            pages.extend(ids(&found["products"]));
+            cursor = found["pagination"]["cursor"].clone();
+            assert_eq!(found["pagination"]["has_next_page"], cursor.is_string());
+            if !cursor.is_string() {
+                break;
+            }
+        }
+        // Each variant is a hit, and its group comes again on the page of the next one.
+        pages.dedup();
+        assert_eq!(pages, ids(&whole["products"]), "{asked}");
+    }
+    let refused = json!({ "query": "bar", "pagination": { "cursor": "broken" } });
+    let refused = shop.anonymous().post("/ucp/catalog/search", &refused).await;
+    assert_eq!(refused.expect(400).json()["code"], "invalid_cursor");
+    for body in [json!(["bar"]), json!("bar"), json!({ "query": 1 })] {
+        shop.anonymous()
+            .post("/ucp/catalog/search", &body)
+            .await
+            .expect(400);
+    }
+}

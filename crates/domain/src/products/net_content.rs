@@ -136,18 +136,30 @@ impl NetContent {
         self.unit
     }
 
-    /// The price of 1 kg, 1 l or 1 piece, rounded half up to two decimals. It can be 0.
-    ///
-    /// Source: Directive 98/6/EC on the indication of prices, article 2(b).
-    pub fn unit_price(self, price: Price) -> UnitPrice {
-        let (size, per) = match self.unit {
+    /// The value in the unit that a unit price is for: kilograms, litres or pieces.
+    pub fn in_priced_unit(self) -> (Decimal, UnitMeasure) {
+        let (parts, measure) = self.priced_unit();
+        let value = self.value.checked_div(parts).unwrap_or_default();
+        (value.normalize(), measure)
+    }
+
+    /// The unit that a unit price is for, and how many of the own unit it has.
+    fn priced_unit(self) -> (Decimal, UnitMeasure) {
+        match self.unit {
             ContentUnit::Gram => (Decimal::ONE_THOUSAND, UnitMeasure::Kilogram),
             ContentUnit::Kilogram => (Decimal::ONE, UnitMeasure::Kilogram),
             ContentUnit::Millilitre => (Decimal::ONE_THOUSAND, UnitMeasure::Litre),
             ContentUnit::Litre => (Decimal::ONE, UnitMeasure::Litre),
             ContentUnit::Piece => (Decimal::ONE, UnitMeasure::Piece),
-        };
-        let amount = price.amount().checked_mul(size);
+        }
+    }
+
+    /// The price of 1 kg, 1 l or 1 piece, rounded half up to two decimals. It can be 0.
+    ///
+    /// Source: Directive 98/6/EC on the indication of prices, article 2(b).
+    pub fn unit_price(self, price: Price) -> UnitPrice {
+        let (parts, per) = self.priced_unit();
+        let amount = price.amount().checked_mul(parts);
         let quotient = amount.and_then(|amount| amount.checked_div(self.value));
         UnitPrice {
             // The quotient is at most 10¹², so there always is one.

@@ -6,6 +6,7 @@ use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
 
 use crate::message::fields::Fields;
 use crate::message::problem::Problem;
@@ -23,6 +24,14 @@ impl<const MAX_BYTES: usize> JsonBody<MAX_BYTES> {
     /// 400 if the body is not JSON, 422 if it is not an object.
     pub(crate) fn fields(&self) -> Result<Fields<'_>, Problem> {
         Fields::of(&self.0)
+    }
+
+    /// Reads the body as another protocol defines it, which has errors of its own.
+    ///
+    /// # Errors
+    /// If the body is not JSON, or no `T`.
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        serde_json::from_slice(&self.0)
     }
 }
 

@@ -9,7 +9,7 @@ use eggypro_domain::{Price, Slug};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::push_element;
-use crate::api::products::jsonld::{in_priced_unit, property_of};
+use crate::api::products::jsonld::property_of;
 use crate::state::Storefront;
 
 /// Maximum length of a title, in characters.
@@ -121,7 +121,7 @@ fn write_unit_pricing(out: &mut String, product: &Product) {
     let Some(content) = product.net_content else {
         return;
     };
-    let (value, measure) = in_priced_unit(content);
+    let (value, measure) = content.in_priced_unit();
     let unit = match measure {
         UnitMeasure::Kilogram => "kg",
         UnitMeasure::Litre => "l",

@@ -2,13 +2,11 @@
 
 use std::fmt::Write;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::stream::{Feed, active};
 use super::{google, sitemap};
-use crate::message::document::caching_of;
-use crate::message::entity_tag;
+use crate::message::document::Document;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::state::Api;
@@ -79,13 +77,6 @@ pub(crate) async fn pages(
     if revisions.len() <= sitemap::MAX_ENTRIES {
         return SITEMAP.respond(&request, &api, revisions, tag).await;
     }
-    let caching = caching_of(&request);
-    if entity_tag::is_known(&request, &tag)? {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((header::ETAG, tag))
-            .insert_header((header::CACHE_CONTROL, caching))
-            .finish());
-    }
     let mut index = sitemap::INDEX_HEAD.to_owned();
     for number in 1..=revisions.len().div_ceil(sitemap::MAX_ENTRIES) {
         let mut location = api.storefront.url.clone();
@@ -94,11 +85,7 @@ pub(crate) async fn pages(
         sitemap::write_sitemap(&mut index, &location);
     }
     index.push_str(sitemap::INDEX_TAIL);
-    Ok(HttpResponse::Ok()
-        .content_type(XML)
-        .insert_header((header::ETAG, tag))
-        .insert_header((header::CACHE_CONTROL, caching))
-        .body(index))
+    Document::new(index.into(), XML).respond(&request).await
 }
 
 /// A file of the index of sitemaps, by its number from 1.

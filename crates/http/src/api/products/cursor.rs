@@ -4,7 +4,7 @@ use eggypro_domain::products::{Cursor, NameKey, ProductFilter, ProductId, Produc
 
 use crate::message::cursor;
 
-pub(super) fn encode(cursor: &Cursor, sort: ProductSort, filter: &ProductFilter) -> String {
+pub(crate) fn encode(cursor: &Cursor, sort: ProductSort, filter: &ProductFilter) -> String {
     let key = match &cursor.key {
         SortKey::Name(name) => name.as_str().to_owned(),
         SortKey::Price(price) => price.to_string(),

@@ -17,7 +17,6 @@ use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{Product, ProductOption, ProductService, Rating};
 use serde_json::{Value, json};
 
-pub(crate) use self::offer::in_priced_unit;
 use self::offer::offer;
 use self::properties::properties;
 use super::slug_of;

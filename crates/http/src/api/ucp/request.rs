@@ -27,7 +27,7 @@ pub(super) struct SearchRequest {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct LookupRequest {
-    pub(super) ids: Vec<String>,
+    pub(super) ids: Option<Vec<String>>,
     pub(super) context: Option<Context>,
     pub(super) filters: Option<Filters>,
 }
@@ -94,40 +94,19 @@ impl PageRequest {
     }
 }
 
-/// A request that is read from a JSON object.
-pub(super) trait Request: DeserializeOwned {
-    /// The members that are read. The others are ignored, and so is null.
-    const MEMBERS: &'static [&'static str];
-}
-
-impl Request for SearchRequest {
-    const MEMBERS: &'static [&'static str] = &["query", "context", "filters", "pagination"];
-}
-
-impl Request for LookupRequest {
-    const MEMBERS: &'static [&'static str] = &["ids", "context", "filters"];
-}
-
-impl Request for ProductRequest {
-    const MEMBERS: &'static [&'static str] =
-        &["id", "selected", "preferences", "context", "filters"];
-}
-
 /// Checks the agent and reads its request.
 ///
 /// # Errors
 /// If the agent asks for another version, or the body can't be read.
-pub(super) fn accept<T: Request>(request: &HttpRequest, body: &Body) -> Result<T, Refusal> {
+pub(super) fn accept<T: DeserializeOwned>(
+    request: &HttpRequest,
+    body: &Body,
+) -> Result<T, Refusal> {
     agent::check(request)?;
-    let fields = body.fields();
-    let mut fields = fields.map_err(|_| Refusal::invalid("The body must be a JSON object."))?;
-    let mut members = Map::new();
-    for &name in T::MEMBERS {
-        if let Some(json) = fields.raw(name) {
-            let value: Value = serde_json::from_str(json.get()).map_err(unreadable)?;
-            members.insert(name.to_owned(), value);
-        }
-    }
+    // By way of a map, since a list would be read as the members in order.
+    let members: Map<String, Value> = body
+        .parse()
+        .map_err(|_| Refusal::invalid("The body must be a JSON object."))?;
     T::deserialize(Value::Object(members)).map_err(unreadable)
 }
 

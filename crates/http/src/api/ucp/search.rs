@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::StoreError;
 use eggypro_domain::products::{
-    Cursor, Product, ProductFilter, ProductQuery, ProductSearch, ProductService, ProductSort,
-    SearchCursor, SearchText, SortKey, Start,
+    Product, ProductFilter, ProductQuery, ProductSearch, ProductService, ProductSort, SearchCursor,
+    SearchText, Start,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -143,20 +143,10 @@ async fn listed(
     let found = service.list(&query).await?;
     Ok(Hits {
         products: found.items,
-        next: found.next.and_then(|next| encode(&next, filter)),
+        next: found
+            .next
+            .map(|next| products::cursor::encode(&next, SORT, filter)),
     })
-}
-
-/// Encodes a cursor of a list as [`products::cursor`] decodes it.
-pub(super) fn encode(next: &Cursor, filter: &ProductFilter) -> Option<String> {
-    let SortKey::Name(name) = &next.key else {
-        return None;
-    };
-    let list = products::cursor::list(SORT, filter);
-    Some(cursor::encode(
-        &list,
-        &format!("{}.{}", next.id, name.as_str()),
-    ))
 }
 
 /// Where the page begins.

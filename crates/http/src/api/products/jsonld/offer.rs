@@ -55,7 +55,7 @@ fn amount(price: Price) -> Value {
 
 /// The net content that a price is for, with the quantity that its unit price is for.
 fn reference(content: NetContent) -> Value {
-    let (value, measure) = in_priced_unit(content);
+    let (value, measure) = content.in_priced_unit();
     let code = match measure {
         UnitMeasure::Kilogram => "KGM",
         UnitMeasure::Litre => "LTR",
@@ -64,19 +64,6 @@ fn reference(content: NetContent) -> Value {
     let mut reference = quantity(value, code);
     reference["valueReference"] = quantity(Decimal::ONE, code);
     reference
-}
-
-/// A net content in the unit that its unit price is for.
-pub(crate) fn in_priced_unit(content: NetContent) -> (Decimal, UnitMeasure) {
-    let value = content.value();
-    let thousandth = value / Decimal::ONE_THOUSAND;
-    match content.unit() {
-        ContentUnit::Gram => (thousandth.normalize(), UnitMeasure::Kilogram),
-        ContentUnit::Kilogram => (value, UnitMeasure::Kilogram),
-        ContentUnit::Millilitre => (thousandth.normalize(), UnitMeasure::Litre),
-        ContentUnit::Litre => (value, UnitMeasure::Litre),
-        ContentUnit::Piece => (value, UnitMeasure::Piece),
-    }
 }
 
 /// The member of a `Product` that shows its net content: the weight of a mass, the size of a volume or a number of

@@ -13,7 +13,6 @@ use super::parts::{
     CategoryBody, DescriptionBody, InputBody, MediaBody, PriceBody, RatingBody, SelectedBody,
     metadata,
 };
-use crate::api::products::jsonld::in_priced_unit;
 use crate::state::Storefront;
 
 /// What can be bought.
@@ -148,7 +147,7 @@ impl AvailabilityBody {
 impl UnitPriceBody {
     /// `None` without a net content.
     fn of(variant: &Product, shop: &Storefront) -> Option<Self> {
-        let (value, measure) = in_priced_unit(variant.net_content?);
+        let (value, measure) = variant.net_content?.in_priced_unit();
         let unit = match measure {
             UnitMeasure::Kilogram => "kg",
             UnitMeasure::Litre => "l",

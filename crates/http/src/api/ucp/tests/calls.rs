@@ -1,9 +1,7 @@
-use eggypro_domain::products::{Cursor, ProductFilter, ProductSort};
 use serde_json::{Value, json};
 
 use super::super::{lookup, product, search};
 use super::{parsed, refused, shop};
-use crate::api::products::cursor;
 use crate::state::Api;
 
 async fn searched(api: &Api, request: Value) -> Value {
@@ -93,17 +91,6 @@ async fn pages_follow_their_cursors() {
     let broken = json!({ "query": "egg", "pagination": { "cursor": "broken" } });
     let broken = serde_json::from_value(broken).unwrap();
     assert_eq!(refused(search::find(&api, &broken).await), "invalid_cursor");
-}
-
-#[test]
-fn cursors_of_lists_are_those_of_products() {
-    let filter = ProductFilter::default();
-    let anchor = Cursor::after(ProductSort::NameAsc, &super::product(7, "egg-white"));
-    let text = search::encode(&anchor, &filter).unwrap();
-    assert_eq!(
-        cursor::decode(&text, ProductSort::NameAsc, &filter),
-        Some(anchor)
-    );
 }
 
 #[actix_web::test]
