@@ -312,3 +312,27 @@ async fn many_patches_are_one_notification_and_one_answer() {
     let found = admin.get("/api/products?maxPrice=1&limit=1").await.json();
     assert_eq!(found["pagination"]["total"], 500);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bulks_in_opposite_orders_do_not_wait_for_each_other() {
+    let shop = shop().await;
+    let (one, other) = (shop.admin(), shop.admin());
+    for round in 0..10 {
+        // Both want the same numbers and groups, one of them from the last to the first.
+        let create = |who: &str, number: i32| {
+            let body = a_product(json!({
+                "name": format!("{who} {round} {number}"), "sku": format!("R{round}-{number}"),
+                "group": format!("g-{round}-{number}"), "options": { "By": who }
+            }));
+            json!({ "action": "create", "body": body })
+        };
+        let forwards: Vec<Value> = (0..40).map(|number| create("one", number)).collect();
+        let mut backwards: Vec<Value> = (0..40).map(|number| create("other", number)).collect();
+        backwards.reverse();
+        let (first, second) =
+            tokio::join!(send(&one, true, &forwards), send(&other, true, &backwards));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{}", first.text());
+    }
+}

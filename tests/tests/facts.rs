@@ -159,6 +159,14 @@ async fn every_broken_fact_is_named_at_once() {
     let broken = json!({ "gtin": "1", "food": { "nutrition": { "fat": 140 } }, "list_price": 1 });
     let refused = shop.admin().patch(BAR, &broken).await.expect_problem(422);
     assert_eq!(refused.errors().len(), 3, "{:?}", refused.errors());
+    let many: serde_json::Map<String, Value> =
+        (0..7).map(|name| (name.to_string(), Value::Null)).collect();
+    let refused = shop
+        .admin()
+        .patch(BAR, &json!({ "options": many }))
+        .await
+        .expect_problem(422);
+    assert_eq!(refused.errors(), ["options: Options has too many members"]);
     let unknown = json!({ "food": { "colour": "white", "nutrition": { "iron": 1 } } });
     let refused = shop.admin().patch(BAR, &unknown).await.expect_problem(422);
     assert!(
@@ -229,6 +237,8 @@ async fn products_are_found_by_their_facts() {
         ("?sort=unit-price-asc", vec!["Bar", "Plain"]),
         ("?sort=protein-desc", vec!["Bar", "Plain"]),
         ("?search=cr%C3%88me", vec!["Bar"]),
+        // What separates texts in the index is in none of them.
+        ("?search=%1f", vec![]),
         ("/search?q=ep-1", vec!["Bar"]),
         ("/search?q=04006381333931", vec!["Bar"]),
         ("/search?q=creme", vec!["Bar"]),
@@ -238,6 +248,8 @@ async fn products_are_found_by_their_facts() {
             .await
             .expect(200);
         assert_eq!(found.names(), names, "{query}");
+        let total = &found.json()["pagination"]["total"];
+        assert_eq!(*total, names.len(), "{query}");
     }
     for query in [
         "allergenFree=cake",

@@ -41,6 +41,11 @@ async fn answers_503_in_time(shop: &TestShop) {
         admin.request("GET", PRODUCT),
         admin.request("GET", "/api/products"),
         admin.request("GET", "/api/categories"),
+        admin.request("GET", "/feeds/google.xml"),
+        admin.request("GET", "/sitemap.xml"),
+        admin
+            .request("POST", "/ucp/catalog/search")
+            .json(&json!({ "query": "egg" })),
         admin.request("GET", "/api/health/ready"),
         admin.request("POST", "/api/products").json(&body),
         admin.request("DELETE", PRODUCT),

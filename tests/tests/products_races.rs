@@ -131,3 +131,24 @@ async fn of_concurrent_writes_with_one_tag_one_wins() {
     assert!(answers.iter().all(|answer| answer.status == 200));
     assert_eq!(shop.anonymous().get(PRODUCT).await.json()["version"], 18);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_products_never_become_the_same_variant() {
+    let shop = TestShop::start().await;
+    let admin = shop.admin();
+    for round in 0..20 {
+        let variant = |name: &str| {
+            a_product(json!({
+                "name": format!("{name} {round}"), "group": format!("group-{round}"), "options": { "Size": "1 kg" }
+            }))
+        };
+        let (one, other) = (variant("One"), variant("Other"));
+        let (one, other) = tokio::join!(
+            admin.post("/api/products", &one),
+            admin.post("/api/products", &other)
+        );
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409]);
+    }
+}

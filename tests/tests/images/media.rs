@@ -56,7 +56,8 @@ async fn local_picture_urls_follow_their_server() {
     let foreign = "http://other.example/media/eggypro-products/0123/original.jpg";
     let mut images = first.eggs().await["images"].as_array().unwrap().clone();
     images.push(json!(foreign));
-    let change = json!({ "images": images });
+    let change =
+        json!({ "images": images, "media": [{ "alt_text": "Eggs" }, { "alt_text": "Others" }] });
     first
         .admin()
         .patch("/api/products/eggs", &change)
@@ -82,4 +83,6 @@ async fn local_picture_urls_follow_their_server() {
         assert!(url.as_str().unwrap().starts_with(&here), "{media}");
     }
     assert_eq!(product["images"][1], foreign);
+    let texts = [&media["alt_text"], &product["media"][1]["alt_text"]];
+    assert_eq!(texts, ["Eggs", "Others"]);
 }

@@ -131,3 +131,40 @@ pub(super) async fn active(api: &Data<Api>) -> Result<(Vec<Revision>, HeaderValu
         .map_err(|_| Problem::unexpected("a digest is no tag"))?;
     Ok((revisions, tag))
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+    use actix_web::body::to_bytes;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const FEED: Feed = Feed {
+        content_type: "text/plain",
+        write_head: |out, _| out.push_str("head "),
+        write_item: |out, product, _| out.push_str(&product.name),
+        tail: "tail",
+    };
+
+    async fn answer() -> Result<HttpResponse, Problem> {
+        let api = Data::new(Api::in_memory());
+        let (revisions, tag) = active(&api).await?;
+        let request = TestRequest::default().to_http_request();
+        FEED.respond(&request, &api, revisions, tag).await
+    }
+
+    #[actix_web::test]
+    async fn feeds_have_few_readers_at_a_time() {
+        let readers = READERS.available_permits();
+        let mut open = vec![];
+        for _ in 0..readers {
+            open.push(answer().await.unwrap());
+        }
+        let refused = answer().await.unwrap_err();
+        assert_eq!(refused.error_response().status(), 503);
+        let body = open.pop().unwrap().into_body();
+        assert_eq!(to_bytes(body).await.unwrap(), "head tail");
+        answer().await.unwrap();
+    }
+}
