@@ -115,6 +115,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/ucp/catalog/search").route(web::post().to(ucp::search)))
         .service(resource("/ucp/catalog/lookup").route(web::post().to(ucp::lookup)))
         .service(resource("/ucp/catalog/product").route(web::post().to(ucp::product)))
+        .service(resource("/ucp/mcp").route(web::post().to(ucp::mcp)))
         .service(resource("/sitemap.xml").route(read().to(feeds::pages)))
         .service(resource(r"/sitemap-{number:\d{1,6}}.xml").route(read().to(feeds::part_of_pages)))
         .service(resource("/api/metrics").route(read().to(metrics::read)))

@@ -7,17 +7,22 @@ use tracing_subscriber::fmt::format::{FormatFields, debug_fn};
 
 use crate::environment::Mode;
 
-/// Turns off the module in which actix logs each invalid request. Anyone can send those without limit.
-const GARBAGE: &str = "actix_http::h1::dispatcher=off";
+/// Turns off what others log of each request, which anyone can send without limit: actix of those that are invalid, the
+/// SDK of MCP of all.
+const NOISE: [(&str, &str); 2] = [
+    ("actix_http", "actix_http::h1::dispatcher=off"),
+    ("rmcp", "rmcp=off"),
+];
 
 /// Writes the log to standard error: one JSON object a line in production, readable lines elsewhere. Panics are logged
 /// too.
 pub(crate) fn start(filter: &str, mode: Mode) {
-    let filter = if filter.contains("actix_http") {
-        filter.to_owned()
-    } else {
-        format!("{filter},{GARBAGE}")
-    };
+    let mut filter = filter.to_owned();
+    for (name, off) in NOISE {
+        if !filter.contains(name) {
+            filter = format!("{filter},{off}");
+        }
+    }
     let filter = EnvFilter::builder().parse_lossy(filter);
     let is_read_by_people = io::stderr().is_terminal();
     let log = tracing_subscriber::fmt()

@@ -338,6 +338,10 @@ fn to_json(value: &impl Serialize) -> Result<Bytes, Problem> {
     Ok(Bytes::from(bytes))
 }
 
+/// The body of a failure in another protocol, as JSON. The edge sends it in place of a problem's.
+#[derive(Debug, Clone)]
+pub(crate) struct ErrorBody(pub(crate) Bytes);
+
 /// Marks a response whose body is complete, so that the edge does not replace it with a problem.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Finished;

@@ -26,6 +26,11 @@ impl<const MAX_BYTES: usize> JsonBody<MAX_BYTES> {
         Fields::of(&self.0)
     }
 
+    /// The bytes of the body.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
     /// Reads the body as another protocol defines it, which has errors of its own.
     ///
     /// # Errors

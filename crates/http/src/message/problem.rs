@@ -4,7 +4,7 @@ mod stock;
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use eggypro_cache::LoadError;
 use eggypro_domain::Permission;
@@ -285,6 +285,18 @@ impl Problem {
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// What is wrong, for people.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// After how many seconds the client may try again, if that helps.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(name, _)| name == header::RETRY_AFTER)?;
+        value.to_str().ok()?.parse().ok()
     }
 
     pub(crate) fn cause(&self) -> Option<&str> {

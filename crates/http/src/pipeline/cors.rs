@@ -5,7 +5,8 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DE
 /// Includes the headers that tracing adds to every call of a page.
 const HEADERS: HeaderValue = HeaderValue::from_static(
     "Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, Cache-Control, traceparent, \
-     tracestate, baggage, sentry-trace",
+     tracestate, baggage, sentry-trace, UCP-Agent, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, \
+     Last-Event-ID",
 );
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "ETag, Location, Link, Retry-After, X-Request-Id, Idempotent-Replayed, RateLimit-Limit, RateLimit-Remaining, \

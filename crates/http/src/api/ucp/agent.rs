@@ -14,11 +14,19 @@ const HEADER: &str = "ucp-agent";
 pub(super) fn check(request: &HttpRequest) -> Result<(), Refusal> {
     let headers = request.headers().get_all(HEADER);
     let mut asked = headers.filter_map(|header| version(header.to_str().ok()?));
-    match asked.find(|asked| *asked != VERSION) {
-        None => Ok(()),
-        Some(asked) => Err(Refusal::unsupported_version(format!(
+    check_version(asked.find(|asked| *asked != VERSION))
+}
+
+/// Checks the version that an agent asks for.
+///
+/// # Errors
+/// If it is another one.
+pub(super) fn check_version(asked: Option<&str>) -> Result<(), Refusal> {
+    match asked {
+        Some(asked) if asked != VERSION => Err(Refusal::unsupported_version(format!(
             "Version {asked} is not supported. This shop supports {VERSION}."
         ))),
+        _ => Ok(()),
     }
 }
 

@@ -29,7 +29,7 @@ struct ProfileBody {
 #[derive(Debug, Serialize)]
 struct Profile {
     version: &'static str,
-    services: BTreeMap<&'static str, [Service; 1]>,
+    services: BTreeMap<&'static str, [Service; 2]>,
     capabilities: BTreeMap<&'static str, [CapabilityBody; 1]>,
     /// None, since the catalog sells nothing.
     payment_handlers: BTreeMap<&'static str, ()>,
@@ -78,18 +78,23 @@ fn endpoint_of(request: &HttpRequest) -> Result<String, Problem> {
 
 impl ProfileBody {
     fn with(endpoint: String) -> Self {
-        let service = Service {
+        let service = |transport, description: &str, endpoint| Service {
             version: VERSION,
             spec: published("specification/overview"),
-            transport: "rest",
-            schema: published("services/shopping/rest.openapi.json"),
+            transport,
+            schema: published(&format!("services/shopping/{description}")),
             endpoint,
         };
+        let mcp = format!("{endpoint}/mcp");
+        let services = [
+            service("rest", "rest.openapi.json", endpoint),
+            service("mcp", "mcp.openrpc.json", mcp),
+        ];
         let capabilities = Capability::ALL.map(|of| (of.name(), [CapabilityBody::of(of)]));
         Self {
             ucp: Profile {
                 version: VERSION,
-                services: BTreeMap::from([("dev.ucp.shopping", [service])]),
+                services: BTreeMap::from([("dev.ucp.shopping", services)]),
                 capabilities: BTreeMap::from(capabilities),
                 payment_handlers: BTreeMap::new(),
             },

@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use eggypro_domain::products::PageSize;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -14,9 +15,10 @@ use crate::message::json_body::JsonBody;
 pub(super) type Body = JsonBody<{ 256 * 1024 }>;
 
 /// A request to search or list products.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct SearchRequest {
+    /// Words to search for. Without it, a filter is required.
     pub(super) query: Option<String>,
     pub(super) context: Option<Context>,
     pub(super) filters: Option<Filters>,
@@ -24,19 +26,24 @@ pub(super) struct SearchRequest {
 }
 
 /// A request for products by id.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct LookupRequest {
+    /// Ids of products or variants, SKUs, barcodes (GTIN) or handles; at most 100.
+    #[schemars(required, length(min = 1, max = 100))]
     pub(super) ids: Option<Vec<String>>,
     pub(super) context: Option<Context>,
     pub(super) filters: Option<Filters>,
 }
 
 /// A request for one product.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ProductRequest {
+    /// The id of a product or a variant, an SKU, a barcode or a handle.
+    #[schemars(required)]
     pub(super) id: Option<String>,
+    /// The values that the buyer has chosen, one for an option.
     pub(super) selected: Option<Vec<SelectedOption>>,
     /// Names of options. The last one is the first that may be ignored.
     pub(super) preferences: Option<Vec<String>>,
@@ -45,40 +52,49 @@ pub(super) struct ProductRequest {
 }
 
 /// What is known of the buyer. Only the currency matters here.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Context {
-    /// The currency of the filters.
+    /// The currency of the filters (ISO 4217).
     pub(super) currency: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// What products must have.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Filters {
-    /// Any of these.
+    /// The products of any of these categories.
     pub(super) categories: Option<Vec<String>>,
     pub(super) price: Option<PriceFilter>,
 }
 
 /// A range of prices in minor units.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct PriceFilter {
+    #[schemars(with = "Option<u64>")]
     pub(super) min: Option<Number>,
+    #[schemars(with = "Option<u64>")]
     pub(super) max: Option<Number>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// A page of a search.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct PageRequest {
+    /// The cursor of the previous answer. Without it, the first page is read.
     pub(super) cursor: Option<String>,
+    /// The number of products, from 1 to 25; without it, 10.
+    #[schemars(with = "Option<u8>")]
     pub(super) limit: Option<Number>,
 }
 
 /// A value that the buyer has chosen.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct SelectedOption {
+    /// The name of the option.
     pub(super) name: String,
+    /// The value.
     pub(super) label: String,
 }
 
@@ -104,12 +120,15 @@ pub(super) fn accept<T: DeserializeOwned>(
 ) -> Result<T, Refusal> {
     agent::check(request)?;
     // By way of a map, since a list would be read as the members in order.
-    let members: Map<String, Value> = body
-        .parse()
-        .map_err(|_| Refusal::invalid("The body must be a JSON object."))?;
-    T::deserialize(Value::Object(members)).map_err(unreadable)
+    let members = body.parse();
+    read(members.map_err(|_| Refusal::invalid("The body must be a JSON object."))?)
 }
 
-fn unreadable(error: serde_json::Error) -> Refusal {
-    Refusal::invalid(format!("The request can't be read: {error}."))
+/// Reads a request from the members of its object.
+///
+/// # Errors
+/// If a member has another type.
+pub(super) fn read<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, Refusal> {
+    let unreadable = |error| Refusal::invalid(format!("The request can't be read: {error}."));
+    T::deserialize(Value::Object(members)).map_err(unreadable)
 }

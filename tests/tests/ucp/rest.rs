@@ -1,27 +1,9 @@
-//! The catalog of the Universal Commerce Protocol, as agents meet it.
+//! Over REST.
 
-use eggypro_tests::{TestShop, a_product};
+use eggypro_tests::TestShop;
 use serde_json::{Value, json};
 
-async fn shop() -> TestShop {
-    let shop = TestShop::start().await;
-    for (name, flavour, price) in [("vanilla", "Vanilla", 39.9), ("cacao", "Cacao", 41.9)] {
-        let variant = a_product(json!({
-            "name": name, "title": format!("Powder {flavour}"), "price": price, "sku": name.to_uppercase(),
-            "stock_quantity": 3, "group": "powder", "options": { "Flavour": flavour },
-            "net_content": { "value": 1, "unit": "kg" }
-        }));
-        shop.admin()
-            .post("/api/products", &variant)
-            .await
-            .expect(201);
-    }
-    shop.create_product(json!({ "name": "Bar", "price": 2.5 }))
-        .await;
-    shop.create_product(json!({ "name": "Hidden bar", "is_active": false }))
-        .await;
-    shop
-}
+use crate::shop;
 
 async fn ask(shop: &TestShop, call: &str, body: Value) -> Value {
     let path = format!("/ucp/catalog/{call}");
@@ -42,9 +24,12 @@ async fn the_profile_declares_what_is_served() {
     let profile = &profile.json()["ucp"];
     assert_eq!(profile["version"], "2026-04-08");
     let services = &profile["services"]["dev.ucp.shopping"];
-    assert_eq!(services.as_array().unwrap().len(), 1);
+    assert_eq!(services.as_array().unwrap().len(), 2);
     assert_eq!(services[0]["transport"], "rest");
     assert!(services[0]["endpoint"].as_str().unwrap().ends_with("/ucp"));
+    assert_eq!(services[1]["transport"], "mcp");
+    let endpoint = services[1]["endpoint"].as_str().unwrap();
+    assert!(endpoint.ends_with("/ucp/mcp"));
     let names: Vec<&String> = profile["capabilities"]
         .as_object()
         .unwrap()
