@@ -1,6 +1,9 @@
 //! Products as JSON-LD, the feed of Google Merchant Center, and the sitemap.
 
+use std::io::{self, Read};
+
 use eggypro_tests::{TestShop, a_product};
+use flate2::read::GzDecoder;
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 
@@ -200,4 +203,92 @@ async fn the_sitemap_has_every_page() {
             .await;
         part.expect_problem(404);
     }
+}
+
+#[tokio::test]
+async fn feeds_are_compressed_for_clients_that_accept_it() {
+    let shop = shop().await;
+    let client = shop.anonymous();
+    for path in ["/feeds/google.xml", "/sitemap.xml"] {
+        let plain = client.get(path).await.expect(200);
+        assert_eq!(plain.header("content-encoding"), "");
+        assert_eq!(plain.header("vary"), "Accept-Encoding, Origin");
+        let request = || {
+            client
+                .request("GET", path)
+                .header("Accept-Encoding", "br, gzip")
+        };
+        let gzip = client.send(request()).await.expect(200);
+        assert_eq!(gzip.header("content-encoding"), "gzip");
+        assert_ne!(gzip.header("etag"), plain.header("etag"));
+        assert_eq!(unzipped(&gzip.bytes).unwrap(), plain.text());
+        let known = request().header("If-None-Match", gzip.header("etag"));
+        client.send(known).await.expect(304);
+    }
+}
+
+fn unzipped(bytes: &[u8]) -> io::Result<String> {
+    let mut text = String::new();
+    GzDecoder::new(bytes).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+#[tokio::test]
+async fn a_renamed_category_changes_the_feed() {
+    let shop = TestShop::start().await;
+    shop.create_category("Powders").await;
+    let images = ["https://example.com/a.jpg"];
+    shop.create_product(json!({ "categories": ["powders"], "images": images }))
+        .await;
+    let feed = shop.anonymous().get("/feeds/google.xml").await.expect(200);
+    assert!(feed.text().contains("<g:product_type>Powders<"));
+    let renamed = json!({ "name": "Egg & more", "slug": "powders", "description": "d" });
+    shop.admin()
+        .put("/api/categories/powders", &renamed)
+        .await
+        .expect(200);
+    let known = shop.anonymous().request("GET", "/feeds/google.xml");
+    let known = known.header("If-None-Match", feed.header("etag"));
+    let feed = shop.anonymous().send(known).await.expect(200);
+    assert!(feed.text().contains("<g:product_type>Egg &amp; more<"));
+}
+
+#[tokio::test]
+async fn the_openai_feed_is_a_gzip_file_of_lines() {
+    let shop = shop().await;
+    let client = shop.anonymous();
+    let request = client.request("GET", "/feeds/openai.jsonl.gz");
+    let request = request.header("Accept-Encoding", "gzip");
+    let answer = client.send(request).await.expect(200);
+    // The file itself is compressed, not its transfer.
+    assert_eq!(answer.header("content-encoding"), "");
+    assert_eq!(answer.header("content-type"), "application/gzip");
+    let text = unzipped(&answer.bytes).unwrap();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["item_id"], "1");
+    assert_eq!(lines[0]["title"], "Crème & <b>\"Vanilla\"</b> 'x' Ö");
+    assert_eq!(lines[0]["price"], "12.50 EUR");
+    assert_eq!(lines[0]["sale_price"], "10.00 EUR");
+    assert_eq!(lines[0]["group_id"], "group-powder");
+    assert_eq!(
+        lines[0]["variant_dict"],
+        json!({ "Flavour": "Vanilla", "Size": "500 g" })
+    );
+    let again = client.request("GET", "/feeds/openai.jsonl.gz");
+    let again = again.header("If-None-Match", answer.header("etag"));
+    client.send(again).await.expect(304);
+}
+
+#[tokio::test]
+async fn the_feeds_of_an_empty_shop_are_complete_files() {
+    let shop = TestShop::start().await;
+    let client = shop.anonymous();
+    let feed = client.get("/feeds/openai.jsonl.gz").await.expect(200);
+    assert_eq!(unzipped(&feed.bytes).unwrap(), "");
+    let feed = client.get("/feeds/google.xml").await.expect(200);
+    Document::parse(&feed.text()).unwrap();
 }

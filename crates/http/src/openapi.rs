@@ -56,6 +56,7 @@ use crate::message::static_document::StaticDocument;
         products::bulk,
         products::jsonld,
         feeds::google_feed,
+        feeds::openai_feed,
         feeds::pages,
         feeds::report,
         stock::list,

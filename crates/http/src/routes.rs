@@ -111,6 +111,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource(long_calls::EVENTS).route(read().to(changes::events::read)))
         .service(resource("/api/feeds/report").route(read().to(feeds::report)))
         .service(resource("/feeds/google.xml").route(read().to(feeds::google_feed)))
+        .service(resource("/feeds/openai.jsonl.gz").route(read().to(feeds::openai_feed)))
         .service(resource("/.well-known/ucp").route(read().to(ucp::profile)))
         .service(resource("/ucp/catalog/search").route(web::post().to(ucp::search)))
         .service(resource("/ucp/catalog/lookup").route(web::post().to(ucp::lookup)))

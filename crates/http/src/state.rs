@@ -15,7 +15,7 @@ use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::ImageService;
 use eggypro_domain::keys::{KeyId, KeyRepository};
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
-use eggypro_domain::products::{IndexCheck, ProductService};
+use eggypro_domain::products::{Country, IndexCheck, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
 use eggypro_domain::stock::StockRepository;
@@ -86,6 +86,8 @@ pub struct Api {
 pub struct Storefront {
     /// The currency of all prices.
     pub currency: Currency,
+    /// The country of the shop, in which it sells.
+    pub country: Option<Country>,
     /// The brand of products without one of their own.
     pub brand: String,
     /// The URL of the shop, without a slash at the end.
@@ -98,6 +100,7 @@ impl Default for Storefront {
     fn default() -> Self {
         Self {
             currency: Currency::EUR,
+            country: None,
             brand: "EggyPro".to_owned(),
             url: "http://localhost:3000".to_owned(),
             product_url: "http://localhost:3000/products/{slug}".to_owned(),

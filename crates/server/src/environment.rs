@@ -69,7 +69,7 @@ pub(crate) struct Environment {
     pub(crate) metrics: MetricsEnvironment,
     /// `CHANGE_RETENTION_DAYS`; 90.
     pub(crate) changes_kept_days: u16,
-    /// `CURRENCY` (EUR), `BRAND` (EggyPro), `APP_URL` (`http://localhost:3000`), `PRODUCT_URL_TEMPLATE`.
+    /// `CURRENCY` (EUR), `COUNTRY`, `BRAND` (EggyPro), `APP_URL` (`http://localhost:3000`), `PRODUCT_URL_TEMPLATE`.
     pub(crate) storefront: Storefront,
     /// `SENTRY_DSN`, only in production and unless `ENABLE_ERROR_TRACKING` is false; none.
     pub(crate) sentry: Option<Dsn>,

@@ -1,7 +1,8 @@
-//! What the shop sells, for services that read all of it: a feed for Google Merchant Center, and a sitemap for search
+//! What the shop sells, for services that read all of it: feeds for Google Merchant Center and OpenAI, and a sitemap for search
 //! engines.
 
 mod google;
+mod openai;
 mod report;
 mod rules;
 mod serve;
@@ -9,7 +10,10 @@ mod sitemap;
 mod stream;
 
 pub(crate) use self::report::{__path_report, report};
-pub(crate) use self::serve::{__path_google_feed, __path_pages, google_feed, pages, part_of_pages};
+pub(crate) use self::serve::{
+    __path_google_feed, __path_openai_feed, __path_pages, google_feed, openai_feed, pages,
+    part_of_pages,
+};
 
 /// Appends an XML element with a text, unless the text is blank.
 fn push_element(out: &mut String, name: &str, text: &str) {

@@ -284,7 +284,7 @@ impl Representation {
 }
 
 /// Adds the headers for conditional requests and caching.
-fn add_validators(headers: &mut HeaderMap, tag: HeaderValue, caching: &HeaderValue) {
+pub(crate) fn add_validators(headers: &mut HeaderMap, tag: HeaderValue, caching: &HeaderValue) {
     headers.append(header::ETAG, tag);
     headers.append(header::VARY, VARY);
     headers.append(header::CACHE_CONTROL, caching.clone());

@@ -1,6 +1,6 @@
 use clap::{Parser, Subcommand};
 
-use super::{images, keys, migrate, search, seed};
+use super::{feeds, images, keys, migrate, search, seed};
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
 #[derive(Parser)]
@@ -45,6 +45,11 @@ pub(super) enum Command {
     Search {
         #[command(subcommand)]
         command: search::Command,
+    },
+    /// Look after the feeds of products for Google Merchant Center and OpenAI
+    Feeds {
+        #[command(subcommand)]
+        command: feeds::Command,
     },
     /// Ask the server that runs here, at HOST and PORT, whether it is ready, and exit with 0 or 1
     Health,

@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::runtime::Builder;
 
 use super::Failure;
@@ -15,6 +17,27 @@ pub(super) struct Answer {
     pub(super) host: String,
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
+}
+
+impl Answer {
+    /// Reads the JSON of a success.
+    ///
+    /// # Errors
+    /// If the server refused the request, with its reason, or answered something else.
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Failure> {
+        let Self { host, status, body } = self;
+        if status.is_success() {
+            return Ok(serde_json::from_slice(&body)?);
+        }
+        let problem: Option<Problem> = serde_json::from_slice(&body).ok();
+        let detail = problem.map_or_else(String::new, |problem| format!(" {}", problem.detail));
+        Err(format!("The server at {host} answers {status}.{detail}").into())
+    }
 }
 
 /// Sends a request to the server and waits up to `timeout` for the whole answer. `request` gets a client and the

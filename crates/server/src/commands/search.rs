@@ -3,8 +3,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-use super::own_server::{self, Answer};
-use super::{Failure, say};
+use super::{Failure, own_server, say};
 use crate::admin_secret;
 use crate::environment::Environment;
 
@@ -31,11 +30,6 @@ struct Mismatch {
     kind: String,
 }
 
-#[derive(Deserialize)]
-struct Problem {
-    detail: String,
-}
-
 pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Failure> {
     match command {
         Command::Check => check(environment),
@@ -44,16 +38,11 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
 
 fn check(environment: &Environment) -> Result<(), Failure> {
     let secret = admin_secret::of(environment)?;
-    let Answer { host, status, body } = own_server::ask(PATIENCE, |client, address| {
+    let answer = own_server::ask(PATIENCE, |client, address| {
         let request = client.post(format!("{address}/api/search/check"));
         request.bearer_auth(secret.expose_secret())
     })?;
-    if !status.is_success() {
-        let problem: Option<Problem> = serde_json::from_slice(&body).ok();
-        let detail = problem.map_or_else(String::new, |problem| format!(" {}", problem.detail));
-        return Err(format!("The server at {host} answers {status}.{detail}").into());
-    }
-    let found: Comparison = serde_json::from_slice(&body)?;
+    let found: Comparison = answer.read()?;
     let Comparison {
         products,
         mismatches,

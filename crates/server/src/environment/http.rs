@@ -1,4 +1,5 @@
 use actix_web::http::header::HeaderValue;
+use eggypro_domain::products::Country;
 use eggypro_http::{HttpLimits, Storefront};
 use iso_currency::Currency;
 
@@ -48,7 +49,13 @@ pub(super) fn limits(reader: &mut Reader) -> HttpLimits {
 pub(super) fn storefront(reader: &mut Reader) -> Storefront {
     let defaults = Storefront::default();
     let currency = reader.parsed("CURRENCY", |text| {
-        Currency::from_code(text).ok_or("must be a currency's code of ISO 4217, such as EUR")
+        // Codes of ISO 4217 such as XXX, no currency, have no minor unit.
+        let currency = Currency::from_code(text).filter(|code| code.exponent().is_some());
+        currency.ok_or("must be a currency's code of ISO 4217, such as EUR")
+    });
+    let country = reader.parsed("COUNTRY", |text| {
+        let code = Country::try_from(text.to_owned());
+        code.map_err(|_| "must be a country's code of ISO 3166-1, such as DE")
     });
     let brand = reader.parsed("BRAND", |text| match text.chars().count() {
         1..=100 => Ok(text.to_owned()),
@@ -68,6 +75,7 @@ pub(super) fn storefront(reader: &mut Reader) -> Storefront {
     });
     Storefront {
         currency: currency.unwrap_or(defaults.currency),
+        country,
         brand: brand.unwrap_or(defaults.brand),
         product_url: template.unwrap_or_else(|| format!("{url}/products/{{slug}}")),
         url,

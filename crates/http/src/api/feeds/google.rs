@@ -137,13 +137,13 @@ fn group_id(group: &Slug) -> &str {
 }
 
 /// The first `max` characters of a text.
-fn first(text: &str, max: usize) -> &str {
+pub(super) fn first(text: &str, max: usize) -> &str {
     let end = text.char_indices().nth(max);
     end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// A text of at most `max` characters. A text that is cut ends with `…`.
-fn shortened(text: &str, max: usize) -> Cow<'_, str> {
+pub(super) fn shortened(text: &str, max: usize) -> Cow<'_, str> {
     if first(text, max).len() == text.len() {
         return Cow::Borrowed(text);
     }
@@ -153,7 +153,7 @@ fn shortened(text: &str, max: usize) -> Cow<'_, str> {
 
 /// A URL with only the characters that Google accepts in the URL of an image: ASCII as in RFC 3986, without commas.
 /// Existing percent-encoding stays.
-fn ascii(url: &str) -> Cow<'_, str> {
+pub(super) fn ascii(url: &str) -> Cow<'_, str> {
     const ENCODED: &AsciiSet = &CONTROLS
         .add(b' ')
         .add(b'"')

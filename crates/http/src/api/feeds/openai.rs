@@ -1,7 +1,7 @@
 //! The product feed for OpenAI: JSON Lines, with a line for each product.
 //!
-//! Source: OpenAI, Agentic Commerce, "Products" (file upload), as of October 2026. There, the country of the shop is
-//! optional; on other pages it is required.
+//! Source: developers.openai.com/commerce/specs/file-upload/products, as of October 2026. There, the country of the
+//! shop is optional; other pages require it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -131,7 +131,10 @@ fn item<'a>(product: &'a Product, shop: &'a Storefront) -> Item<'a> {
         variant: variant(product),
         weight: product.net_content.and_then(weight),
         rating: stars(product.rating),
-        market: shop.country.as_deref().map(market),
+        market: shop
+            .country
+            .as_ref()
+            .map(|country| market(country.as_str())),
         is_eligible_search: true,
         is_eligible_checkout: false,
     }
@@ -153,8 +156,8 @@ fn has_no_decimals(currency: Currency) -> bool {
     currency.exponent().unwrap_or_default() == 0
 }
 
-/// The addresses of the images, the main image first. An image that is neither JPEG nor PNG is replaced by its rendition
-/// if there is one.
+/// The addresses of the images, the main image first. An image that is neither JPEG nor PNG is replaced by its
+/// rendition if there is one.
 pub(super) fn pictures(product: &Product) -> impl Iterator<Item = &str> {
     let stored = product.media.iter().map(Option::as_ref);
     let images = product.images.iter().zip(stored.chain(iter::repeat(None)));
@@ -173,8 +176,8 @@ fn readable<'a>(url: &'a str, stored: Option<&'a StoredImage>) -> &'a str {
     }
 }
 
-/// Whether the address of a picture ends like that of a picture that is neither JPEG nor PNG. An address without an ending
-/// tells nothing.
+/// Whether the address of a picture ends like that of a picture that is neither JPEG nor PNG. An address without an
+/// ending tells nothing.
 pub(super) fn is_other_format(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -199,7 +202,7 @@ fn variant(product: &Product) -> Option<Variant<'_>> {
     })
 }
 
-/// The id of a group, which is never the id of a product. Groups whose slugs have the same first 64 characters share it.
+/// The id of a group, never that of a product. Groups whose slugs have the same first 64 characters share it.
 fn group_id(group: &Slug) -> String {
     format!("group-{}", first(group.as_str(), MAX_GROUP))
 }
@@ -228,8 +231,8 @@ fn market(country: &str) -> Market<'_> {
     }
 }
 
-/// The description with the facts of the food, for which the feed has no fields. The facts are there as a whole or not at
-/// all, so that no allergen is missing among others.
+/// The description with the facts of the food, for which the feed has no fields. The facts are there as a whole or not
+/// at all, so that no allergen is missing among others.
 fn description(product: &Product) -> Cow<'_, str> {
     let cut = || shortened(&product.description, MAX_DESCRIPTION);
     with_facts(product).map_or_else(cut, Cow::Owned)
@@ -287,9 +290,9 @@ fn of_nutrition(nutrition: &Nutrition) -> (String, String) {
         ("protein", nutrition.protein, "g"),
         ("salt", nutrition.salt, "g"),
     ];
-    let contents = contents.into_iter().filter_map(|(name, value, unit)| {
-        Some(format!("{name} {} {unit}", value?.normalize()))
-    });
+    let contents = contents
+        .into_iter()
+        .filter_map(|(name, value, unit)| Some(format!("{name} {} {unit}", value?.normalize())));
     let contents: Vec<String> = contents.collect();
     let name = format!("Nutrition per {}", nutrition.basis.as_str());
     (name, contents.join(", "))

@@ -19,7 +19,7 @@ pub(crate) struct FeedReport {
     data: Vec<FindingBody>,
     /// How many products were checked.
     checked: usize,
-    /// How many of them are left out of the feed.
+    /// How many of them are left out of the feeds.
     excluded: usize,
     /// Whether there are more findings.
     has_more: bool,
@@ -34,14 +34,17 @@ struct FindingBody {
     #[schema(example = "images")]
     field: &'static str,
     rule: String,
-    /// `excluded`: the product is left out of the feed; `advised`: it would be shown better.
+    /// `excluded`: the product is left out of the feeds; `advised`: it would be shown better.
     #[schema(example = "excluded")]
     severity: &'static str,
+    /// The feeds that have the rule: `google`, `openai`.
+    #[schema(example = json!(["google", "openai"]))]
+    feeds: Vec<&'static str>,
 }
 
 /// Read what products lack for feeds
 ///
-/// Every active product is checked by the rules of Google Merchant Center.
+/// Every active product is checked by the rules of Google Merchant Center and OpenAI.
 #[utoipa::path(
     get,
     path = "/api/feeds/report",
@@ -56,7 +59,7 @@ pub(crate) async fn report(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let (revisions, _) = active(&api).await?;
+    let revisions = active(&api).await?.revisions;
     let mut report = FeedReport::default();
     for batch in revisions.chunks(BATCH) {
         for product in api.products.read_all(batch).await? {
@@ -75,6 +78,7 @@ pub(crate) async fn report(
                     field: found.field,
                     rule: found.rule,
                     severity: found.severity.as_str(),
+                    feeds: found.feeds.iter().map(|feed| feed.as_str()).collect(),
                 });
             }
         }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::stream::{Feed, active};
-use super::{google, sitemap};
+use super::{google, openai, rules, sitemap};
 use crate::message::document::Document;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
@@ -15,17 +15,31 @@ const XML: &str = "application/xml; charset=utf-8";
 
 const GOOGLE: Feed = Feed {
     content_type: XML,
+    is_gzip: false,
     write_head: google::write_head,
     write_item: |out, product, shop| {
-        if super::rules::is_listed(product) {
+        if rules::is_listed(product) {
             google::write_item(out, product, shop);
         }
     },
     tail: google::TAIL,
 };
 
+const OPENAI: Feed = Feed {
+    content_type: "application/gzip",
+    is_gzip: true,
+    write_head: |_, _| {},
+    write_item: |out, product, shop| {
+        if rules::is_listed(product) {
+            openai::write_item(out, product, shop);
+        }
+    },
+    tail: "",
+};
+
 const SITEMAP: Feed = Feed {
     content_type: XML,
+    is_gzip: false,
     write_head: |out, _| out.push_str(sitemap::HEAD),
     write_item: sitemap::write_page,
     tail: sitemap::TAIL,
@@ -50,8 +64,30 @@ pub(crate) async fn google_feed(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let (revisions, tag) = active(&api).await?;
-    GOOGLE.respond(&request, &api, revisions, tag).await
+    let contents = active(&api).await?;
+    GOOGLE.respond(&request, &api, contents).await
+}
+
+/// Read the feed of OpenAI
+///
+/// All active products that have what the feed requires, a JSON object a line, compressed with gzip.
+#[utoipa::path(
+    get,
+    path = "/feeds/openai.jsonl.gz",
+    tag = "feeds",
+    operation_id = "readOpenaiFeed",
+    responses(
+        (status = 200, description = "JSON Lines in a gzip file", body = String, content_type = "application/gzip"),
+        (status = 304, description = "The caller has it already"),
+    ),
+)]
+pub(crate) async fn openai_feed(
+    request: HttpRequest,
+    api: web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request, &[])?;
+    let contents = active(&api).await?;
+    OPENAI.respond(&request, &api, contents).await
 }
 
 /// Read the sitemap
@@ -73,12 +109,13 @@ pub(crate) async fn pages(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let (revisions, tag) = active(&api).await?;
-    if revisions.len() <= sitemap::MAX_ENTRIES {
-        return SITEMAP.respond(&request, &api, revisions, tag).await;
+    let contents = active(&api).await?;
+    let count = contents.revisions.len();
+    if count <= sitemap::MAX_ENTRIES {
+        return SITEMAP.respond(&request, &api, contents).await;
     }
     let mut index = sitemap::INDEX_HEAD.to_owned();
-    for number in 1..=revisions.len().div_ceil(sitemap::MAX_ENTRIES) {
+    for number in 1..=count.div_ceil(sitemap::MAX_ENTRIES) {
         let mut location = api.storefront.url.clone();
         // Writing to a `String` does not fail.
         let _ = write!(location, "/sitemap-{number}.xml");
@@ -95,12 +132,13 @@ pub(crate) async fn part_of_pages(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let (mut revisions, tag) = active(&api).await?;
+    let mut contents = active(&api).await?;
+    let revisions = &mut contents.revisions;
     let begin = path.into_inner().checked_sub(1);
     let begin = begin.and_then(|index| index.checked_mul(sitemap::MAX_ENTRIES));
     let begin = begin.filter(|begin| *begin < revisions.len());
     let begin = begin.ok_or_else(|| Problem::not_found("sitemap"))?;
     revisions.drain(..begin);
     revisions.truncate(sitemap::MAX_ENTRIES);
-    SITEMAP.respond(&request, &api, revisions, tag).await
+    SITEMAP.respond(&request, &api, contents).await
 }

@@ -1,18 +1,26 @@
 //! Streams all active products, some at a time.
 
-use std::io;
+use std::io::{self, Write};
+use std::mem;
 use std::sync::Arc;
 
+use actix_web::body::BodyStream;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use eggypro_domain::StoreError;
 use eggypro_domain::products::{Product, ProductService, Revision};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures_util::stream::{self, Stream};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::message::document::caching_of;
+use crate::message::document::{add_validators, caching_of};
+use crate::message::encoding::Form;
 use crate::message::entity_tag;
 use crate::message::problem::Problem;
 use crate::state::{Api, Storefront};
@@ -27,9 +35,20 @@ static READERS: Semaphore = Semaphore::const_new(4);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Feed {
     pub(super) content_type: &'static str,
+    /// Whether the file is compressed for every client. Otherwise it is for those that accept gzip.
+    pub(super) is_gzip: bool,
     pub(super) write_head: fn(&mut String, &Storefront),
     pub(super) write_item: fn(&mut String, &Product, &Storefront),
     pub(super) tail: &'static str,
+}
+
+/// What a file consists of.
+#[derive(Debug)]
+pub(super) struct Contents {
+    /// All active products.
+    pub(super) revisions: Vec<Revision>,
+    /// A tag of their versions and of what else the file shows, without quotes.
+    tag: String,
 }
 
 impl Feed {
@@ -38,98 +57,153 @@ impl Feed {
         self,
         request: &HttpRequest,
         api: &Data<Api>,
-        revisions: Vec<Revision>,
-        tag: HeaderValue,
+        contents: Contents,
     ) -> Result<HttpResponse, Problem> {
-        let caching = caching_of(request);
+        let form = match Form::Gzip.is_accepted_by(request) {
+            true if !self.is_gzip => Form::Gzip,
+            _ => Form::Identity,
+        };
+        let tag = HeaderValue::try_from(format!("\"{}\"", form.tag(&contents.tag)))
+            .map_err(|_| Problem::unexpected("a digest is no tag"))?;
+        let mut response = HttpResponse::new(StatusCode::OK);
+        add_validators(response.headers_mut(), tag.clone(), &caching_of(request));
         if entity_tag::is_known(request, &tag)? {
-            return Ok(HttpResponse::NotModified()
-                .insert_header((header::ETAG, tag))
-                .insert_header((header::CACHE_CONTROL, caching))
-                .finish());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return Ok(response);
+        }
+        let headers = response.headers_mut();
+        let content_type = HeaderValue::from_static(self.content_type);
+        headers.insert(header::CONTENT_TYPE, content_type);
+        if let Some(encoding) = form.encoding() {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
         let busy = |_| StoreError::Unavailable("too many feeds are being read".into());
         let permit = READERS.try_acquire().map_err(busy)?;
         // If the store is unavailable, the answer says so instead of ending early.
+        let revisions = contents.revisions;
         let first = revisions.get(..BATCH).unwrap_or(&revisions);
         api.products.read_all(first).await?;
         let body = self.stream(
+            Output::of(self.is_gzip || form == Form::Gzip),
             permit,
             api.products.clone(),
             revisions,
             Arc::clone(&api.storefront),
         );
-        Ok(HttpResponse::Ok()
-            .content_type(self.content_type)
-            .insert_header((header::ETAG, tag))
-            .insert_header((header::CACHE_CONTROL, caching))
-            .streaming(Box::pin(body)))
+        Ok(response
+            .set_body(BodyStream::new(Box::pin(body)))
+            .map_into_boxed_body())
     }
 
     /// The parts of the file. An error ends the answer before its end, so that no reader takes it for the whole.
     fn stream(
         self,
+        output: Output,
         permit: SemaphorePermit<'static>,
         products: ProductService,
         revisions: Vec<Revision>,
         shop: Arc<Storefront>,
     ) -> impl Stream<Item = io::Result<Bytes>> {
-        let mut head = String::new();
-        (self.write_head)(&mut head, &shop);
         let parts = revisions.len().div_ceil(BATCH);
-        stream::try_unfold(0, move |part| {
+        stream::try_unfold((0, output), move |(part, output)| {
             // Held until the stream ends.
             let _ = &permit;
-            let (products, shop, mut text) = (products.clone(), Arc::clone(&shop), String::new());
-            if part == 0 {
-                text.push_str(&head);
-            }
+            let (products, shop) = (products.clone(), Arc::clone(&shop));
             let begin = (part * BATCH).min(revisions.len());
             let batch = revisions[begin..(begin + BATCH).min(revisions.len())].to_vec();
             async move {
                 if part > parts {
                     return Ok(None);
                 }
-                let found = products
-                    .read_all(&batch)
-                    .await
+                let found = products.read_all(&batch).await;
+                let found = found
                     .inspect_err(|error| tracing::warn!(%error, "a feed ends early"))
                     .map_err(io::Error::other)?;
-                for product in found.iter().filter(|product| product.is_active) {
-                    (self.write_item)(&mut text, product, &shop);
-                }
-                if part == parts {
-                    text.push_str(self.tail);
-                }
-                Ok(Some((Bytes::from(text), part + 1)))
+                let written = web::block(move || {
+                    let mut output = output;
+                    let text = self.part(&found, &shop, part == 0, part == parts);
+                    let bytes = output.push(text, part == parts)?;
+                    io::Result::Ok((bytes, output))
+                });
+                let (bytes, output) = written.await.map_err(io::Error::other)??;
+                Ok(Some((bytes, (part + 1, output))))
             }
         })
     }
+
+    /// A part of the file: the items of some products, with the beginning and the end where they belong.
+    fn part(
+        self,
+        products: &[Product],
+        shop: &Storefront,
+        is_first: bool,
+        is_last: bool,
+    ) -> String {
+        let mut text = String::new();
+        if is_first {
+            (self.write_head)(&mut text, shop);
+        }
+        for product in products.iter().filter(|product| product.is_active) {
+            (self.write_item)(&mut text, product, shop);
+        }
+        if is_last {
+            text.push_str(self.tail);
+        }
+        text
+    }
 }
 
-/// All active products, and a tag of their versions.
-pub(super) async fn active(api: &Data<Api>) -> Result<(Vec<Revision>, HeaderValue), Problem> {
+/// The bytes of a file.
+#[derive(Debug)]
+enum Output {
+    Plain,
+    Gzip(Box<GzEncoder<Vec<u8>>>),
+}
+
+impl Output {
+    fn of(is_gzip: bool) -> Self {
+        if is_gzip {
+            Self::Gzip(Box::new(GzEncoder::new(vec![], Compression::fast())))
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// The bytes of a text. None are held back, so that clients get each part as soon as it is there.
+    fn push(&mut self, text: String, is_last: bool) -> io::Result<Bytes> {
+        let Self::Gzip(encoder) = self else {
+            return Ok(text.into());
+        };
+        encoder.write_all(text.as_bytes())?;
+        if is_last {
+            encoder.try_finish()?;
+        } else {
+            encoder.flush()?;
+        }
+        Ok(mem::take(encoder.get_mut()).into())
+    }
+}
+
+/// All active products.
+pub(super) async fn active(api: &Data<Api>) -> Result<Contents, Problem> {
     let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
     let listed = web::block(move || {
         let revisions = products.active()?;
-        let mut digest = Sha256::new().chain_update(format!("{shop:?}"));
+        // With the version of the server, which may write the same products otherwise.
+        let mut digest = Sha256::new()
+            .chain_update(env!("CARGO_PKG_VERSION"))
+            .chain_update(format!("{shop:?}"));
         for Revision { id, version } in &revisions {
             digest.update(id.0.to_le_bytes());
             digest.update(version.to_le_bytes());
         }
-        Ok((revisions, digest.finalize()))
+        let tag = URL_SAFE_NO_PAD.encode(&digest.finalize()[..12]);
+        Ok(Contents { revisions, tag })
     });
-    let (revisions, digest) = listed
+    listed
         .await
         .map_err(|_| Problem::unexpected("the products were not listed"))?
-        .map_err(|error: StoreError| Problem::from(error))?;
-    let tag: String = digest[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let tag = HeaderValue::try_from(format!("\"{tag}\""))
-        .map_err(|_| Problem::unexpected("a digest is no tag"))?;
-    Ok((revisions, tag))
+        .map_err(|error: StoreError| Problem::from(error))
 }
 
 #[cfg(test)]
@@ -142,6 +216,7 @@ mod tests {
 
     const FEED: Feed = Feed {
         content_type: "text/plain",
+        is_gzip: false,
         write_head: |out, _| out.push_str("head "),
         write_item: |out, product, _| out.push_str(&product.name),
         tail: "tail",
@@ -149,9 +224,9 @@ mod tests {
 
     async fn answer() -> Result<HttpResponse, Problem> {
         let api = Data::new(Api::in_memory());
-        let (revisions, tag) = active(&api).await?;
+        let contents = active(&api).await?;
         let request = TestRequest::default().to_http_request();
-        FEED.respond(&request, &api, revisions, tag).await
+        FEED.respond(&request, &api, contents).await
     }
 
     #[actix_web::test]

@@ -96,6 +96,12 @@ pub(super) const STOREFRONT: Group = Group {
             "Currency of all prices (ISO 4217)",
         ),
         variable(
+            &["COUNTRY"],
+            "none",
+            "DE",
+            "Country of the shop (ISO 3166-1), in which it sells; for the feed of OpenAI",
+        ),
+        variable(
             &["BRAND"],
             "`EggyPro`",
             "EggyPro",

@@ -50,6 +50,12 @@ async fn the_profile_names_the_endpoint_of_the_called_host() {
                 "transport": "rest",
                 "schema": format!("{of_version}/services/shopping/rest.openapi.json"),
                 "endpoint": "https://shop.example/ucp",
+            }, {
+                "version": "2026-04-08",
+                "spec": format!("{of_version}/specification/overview"),
+                "transport": "mcp",
+                "schema": format!("{of_version}/services/shopping/mcp.openrpc.json"),
+                "endpoint": "https://shop.example/ucp/mcp",
             }] },
             "capabilities": {
                 "dev.ucp.shopping.catalog.lookup": [{

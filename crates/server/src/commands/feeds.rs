@@ -1,0 +1,80 @@
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::{Failure, own_server, say};
+use crate::admin_secret;
+use crate::environment::Environment;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Ask the server that runs here, at HOST and PORT, what active products lack for the feeds, and exit with 1 if any is
+    /// left out of them
+    Check,
+}
+
+/// Maximum time of a check. Reading a million products takes about a minute.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+#[derive(Deserialize)]
+struct Report {
+    data: Vec<Finding>,
+    checked: usize,
+    excluded: usize,
+    has_more: bool,
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    slug: String,
+    field: String,
+    rule: String,
+    severity: String,
+    feeds: Vec<String>,
+}
+
+pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Check => check(environment),
+    }
+}
+
+fn check(environment: &Environment) -> Result<(), Failure> {
+    let secret = admin_secret::of(environment)?;
+    let answer = own_server::ask(PATIENCE, |client, address| {
+        let request = client.get(format!("{address}/api/feeds/report"));
+        request.bearer_auth(secret.expose_secret())
+    })?;
+    let report: Report = answer.read()?;
+    for finding in &report.data {
+        let Finding {
+            slug,
+            field,
+            rule,
+            severity,
+            feeds,
+        } = finding;
+        let feeds = feeds.join(", ");
+        say(format_args!(
+            "{slug}: {field}: {rule} ({severity}; {feeds})"
+        ));
+    }
+    if report.has_more {
+        say("There is more. Mend these first.");
+    }
+    let Report {
+        checked, excluded, ..
+    } = report;
+    match excluded {
+        0 => {
+            say(format_args!(
+                "All {checked} active products are in the feeds."
+            ));
+            Ok(())
+        }
+        _ => Err(
+            format!("{excluded} of {checked} active products are left out of the feeds.").into(),
+        ),
+    }
+}
