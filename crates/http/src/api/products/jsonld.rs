@@ -2,6 +2,7 @@
 //!
 //! Source: Google Search Central, "Merchant listing structured data" and "Product variant structured data".
 
+mod nutrition;
 mod offer;
 mod properties;
 
@@ -17,6 +18,7 @@ use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{Product, ProductOption, ProductService, Rating};
 use serde_json::{Value, json};
 
+use self::nutrition::nutrition;
 use self::offer::offer;
 use self::properties::properties;
 use super::slug_of;
@@ -164,6 +166,7 @@ fn node(product: &Product, shop: &Storefront) -> Value {
         ("category", json!(categories)),
         ("aggregateRating", rating(product.rating)),
         ("countryOfOrigin", origin(product)),
+        ("nutrition", nutrition(product)),
         ("additionalProperty", json!(properties(product))),
         ("offers", offer(product, shop)),
     ]);

@@ -39,14 +39,12 @@ fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.join(", ")
 }
 
-/// The member that holds a unit, with the unit: `unitCode` holds one of UN/CEFACT.
-type Unit = (&'static str, &'static str);
+// Units of UN/CEFACT.
+const GRAM: &str = "GRM";
+const MILLILITRE: &str = "MLT";
+const KILOJOULE: &str = "KJO";
 
-const GRAM: Unit = ("unitCode", "GRM");
-const MILLILITRE: Unit = ("unitCode", "MLT");
-const KILOJOULE: Unit = ("unitCode", "KJO");
-const KILOCALORIE: Unit = ("unitText", "kcal");
-
+/// What a `NutritionInformation` can't express.
 fn of_nutrition(nutrition: &Nutrition) -> Vec<Value> {
     let basis = nutrition.basis.as_str();
     let unit_of_serving = match nutrition.basis {
@@ -57,13 +55,6 @@ fn of_nutrition(nutrition: &Nutrition) -> Vec<Value> {
     let serving = serving.map(|size| measured("Serving size", size, unit_of_serving));
     let contents = [
         ("Energy", nutrition.energy_kj, KILOJOULE),
-        ("Energy", nutrition.energy_kcal, KILOCALORIE),
-        ("Fat", nutrition.fat, GRAM),
-        ("Saturates", nutrition.saturates, GRAM),
-        ("Carbohydrate", nutrition.carbohydrate, GRAM),
-        ("Sugars", nutrition.sugars, GRAM),
-        ("Fibre", nutrition.fibre, GRAM),
-        ("Protein", nutrition.protein, GRAM),
         ("Salt", nutrition.salt, GRAM),
     ];
     let contents = contents.into_iter().filter_map(|(name, value, unit)| {
@@ -73,9 +64,9 @@ fn of_nutrition(nutrition: &Nutrition) -> Vec<Value> {
     serving.into_iter().chain(contents).collect()
 }
 
-fn measured(name: &str, value: Decimal, (member, unit): Unit) -> Value {
+fn measured(name: &str, value: Decimal, unit: &str) -> Value {
     let mut measured = property(name, &value.normalize().to_string());
-    measured[member] = json!(unit);
+    measured["unitCode"] = json!(unit);
     measured
 }
 
@@ -95,8 +86,6 @@ mod tests {
         let mut nutrition = Nutrition::new(NutritionBasis::HundredGrams);
         nutrition.serving_size = Some("30".parse().unwrap());
         nutrition.energy_kj = Some("1540".parse().unwrap());
-        nutrition.energy_kcal = Some("368".parse().unwrap());
-        nutrition.protein = Some("82.00".parse().unwrap());
         nutrition.salt = Some("0".parse().unwrap());
         let mut food = Food {
             nutrition: Some(nutrition),
@@ -109,20 +98,14 @@ mod tests {
         let mut product = variant(7, "egg-white", &[("Flavour", "Cocoa")]);
         product.food = Some(food);
 
-        let measured = |name: &str, value: &str, member: &str, unit: &str| {
-            let mut measured = property(name, value);
-            measured[member] = json!(unit);
-            measured
-        };
+        let measured = |name: &str, value: &str, unit| measured(name, value.parse().unwrap(), unit);
         assert_eq!(
             properties(&product),
             [
                 property("Flavour", "Cocoa"),
-                measured("Serving size", "30", "unitCode", "GRM"),
-                measured("Energy per 100 g", "1540", "unitCode", "KJO"),
-                measured("Energy per 100 g", "368", "unitText", "kcal"),
-                measured("Protein per 100 g", "82", "unitCode", "GRM"),
-                measured("Salt per 100 g", "0", "unitCode", "GRM"),
+                measured("Serving size", "30", "GRM"),
+                measured("Energy per 100 g", "1540", "KJO"),
+                measured("Salt per 100 g", "0", "GRM"),
                 property("Allergens", "eggs, milk"),
                 property("May contain", "nuts"),
                 property("Diets", "gluten-free"),
