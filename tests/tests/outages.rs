@@ -42,6 +42,7 @@ async fn answers_503_in_time(shop: &TestShop) {
         admin.request("GET", "/api/products"),
         admin.request("GET", "/api/categories"),
         admin.request("GET", "/feeds/google.xml"),
+        admin.request("GET", "/feeds/openai.jsonl.gz"),
         admin.request("GET", "/sitemap.xml"),
         admin
             .request("POST", "/ucp/catalog/search")

@@ -9,6 +9,7 @@
 mod running;
 
 use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 use eggypro_persistence::testing::TestDatabase;
 use nix::sys::signal::Signal;
@@ -284,4 +285,43 @@ fn search_check_compares_the_index_of_the_server() {
     drop(server);
     let (said, is_equal) = check();
     assert!(!is_equal && said.contains("does not answer"), "{said}");
+}
+
+#[test]
+fn feeds_check_says_what_products_lack() {
+    let database = TestDatabase::migrated();
+    let data = folder();
+    let mut serve = eggypro();
+    serve
+        .env("POSTGRES_URL", database.url().expose_secret())
+        .env("EGGYPRO_DATA_DIR", data.path());
+    let server = Running::start(&mut serve);
+    let port = server.address.rsplit(':').next().unwrap().to_owned();
+    let data = data.path().to_str().unwrap();
+    let variables = [("PORT", port.as_str()), ("EGGYPRO_DATA_DIR", data)];
+    let check = || run(&database, &["feeds", "check"], &variables);
+    let (said, is_complete) = check();
+    assert!(
+        is_complete && said.contains("All 0 active products"),
+        "{said}"
+    );
+    database.execute(
+        "INSERT INTO products (name, slug, description, details, price, ingredients) \
+         VALUES ('Bar', 'bar', 'd', 'd', 2.5, '{Egg}')",
+    );
+    // The server hears of the change a moment later.
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let (said, is_complete) = loop {
+        let (said, is_complete) = check();
+        if !is_complete || Instant::now() > deadline {
+            break (said, is_complete);
+        }
+    };
+    assert!(!is_complete, "{said}");
+    let lacks = "bar: images: At least one image is required (excluded; google, openai)";
+    assert!(said.contains(lacks), "{said}");
+    assert!(
+        said.contains("1 of 1 active products are left out"),
+        "{said}"
+    );
 }
