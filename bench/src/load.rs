@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub(crate) use self::figures::Figures;
 pub(crate) use self::scripts::SEARCHED;
-use self::scripts::{DONE, PAGES, PRODUCTS, REST};
+use self::scripts::{CATALOG, DONE, PAGES, PRODUCTS, REST};
 use crate::Failure;
 use crate::catalogue::Catalogue;
 use crate::process::{Pages, Running, Usage};
@@ -23,14 +23,25 @@ pub(crate) struct Load {
     /// The path of the floor that the load is compared with.
     pub(crate) floor: Option<String>,
     pub(crate) is_cached: bool,
-    /// Whether the floor is the same server without a request log, and not the program `floors`.
-    pub(crate) compares_request_log: bool,
+    /// What answers the path of the floor.
+    pub(crate) beside: Beside,
     /// The number of connections, if it is not that of the command line.
     pub(crate) connections: Option<u32>,
     header: Option<String>,
     script: Option<PathBuf>,
     /// A file with the search texts of the script, one a line.
     texts: Option<PathBuf>,
+}
+
+/// What a load is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// The program `floors`.
+    Floors,
+    /// The server without a request log.
+    Quiet,
+    /// The server itself, at another path.
+    Itself,
 }
 
 /// With [`REST`], this many connections make some 50 000 requests a second, which a server answers with time to spare.
@@ -48,7 +59,7 @@ impl Load {
             path,
             floor: None,
             is_cached: false,
-            compares_request_log: false,
+            beside: Beside::Floors,
             connections: None,
             header: None,
             script: Some(script.to_owned()),
@@ -105,7 +116,7 @@ impl Load {
             path: path.to_owned(),
             floor: Some(floor.to_owned()),
             is_cached: true,
-            compares_request_log: false,
+            beside: Beside::Floors,
             connections: None,
             header: None,
             script: Some(done.clone()),
@@ -116,14 +127,14 @@ impl Load {
             path: path.to_owned(),
             floor: floor.map(str::to_owned),
             is_cached: false,
-            compares_request_log: false,
+            beside: Beside::Floors,
             connections: None,
             header: None,
             script: Some(script.clone()),
             texts: None,
         };
         let with_request_log = |name| Self {
-            compares_request_log: true,
+            beside: Beside::Quiet,
             ..cached(name, &pages.product, &pages.product)
         };
         let mut loads = vec![
@@ -151,6 +162,18 @@ impl Load {
                 Some("/block/products/"),
                 &products,
             ));
+            let catalog = Self::script(folder, "catalog.lua", CATALOG)?;
+            let search = Self {
+                floor: Some("/api/products/search?limit=20&".into()),
+                beside: Beside::Itself,
+                connections: Some(8),
+                ..Self::of(
+                    "uncached search of the UCP, beside that of the API",
+                    "/ucp/catalog/search".into(),
+                    &catalog,
+                )
+            };
+            loads.push(search.with_texts(&Self::texts(folder, "searched", SEARCHED)?));
         }
         Ok(loads)
     }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use self::catalogue::Catalogues;
-use self::load::Load;
+use self::load::{Beside, Load};
 use self::process::{Running, Usage};
 use self::report::{Line, Report};
 
@@ -88,10 +88,10 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Report, Fa
                     catalogue.forget()?;
                     ours.push(load.run(&server, &load.path, connections, arguments.seconds)?);
                     if let Some(path) = &load.floor {
-                        let beside = if load.compares_request_log {
-                            &quiet
-                        } else {
-                            &floors
+                        let beside = match load.beside {
+                            Beside::Floors => &floors,
+                            Beside::Quiet => &quiet,
+                            Beside::Itself => &server,
                         };
                         floor.push(load.run(beside, path, connections, arguments.seconds)?);
                     }

@@ -1,5 +1,7 @@
 //! The relevance of search results in the demonstration catalogue, also for misspelt texts.
 
+use std::collections::HashMap;
+
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_tests::TestShop;
 
@@ -153,9 +155,8 @@ const QUERIES: &[(&str, &[&str])] = &[
 async fn the_intended_product_ranks_first() {
     let database = TestDatabase::migrated();
     let url = database.address();
-    tokio::task::spawn_blocking(move || eggypro_server::load_demonstration(&url).unwrap())
-        .await
-        .unwrap();
+    let load = move || eggypro_server::load_demonstration(&url, HashMap::new()).unwrap();
+    tokio::task::spawn_blocking(load).await.unwrap();
     let shop = TestShop::start_on(database, |_| ()).await;
     let user = shop.anonymous();
     let mut sum = 0.0;

@@ -131,11 +131,12 @@ async fn the_sale_that_makes_stock_low_is_an_event() {
         .iter()
         .map(|event| event["type"].as_str().unwrap())
         .collect();
-    let (updated, low) = ("product.updated", "product.low_stock");
+    let (updated, low, moved) = ("product.updated", "product.low_stock", "stock.moved");
     assert_eq!(
         types,
         [
-            updated, updated, low, updated, updated, updated, low, updated, low
+            updated, moved, updated, low, moved, updated, moved, updated, moved, updated, low,
+            moved, updated, low
         ]
     );
 }

@@ -32,6 +32,25 @@ function init() at = tonumber(os.getenv("FIRST")) * 3331 + number * 5000 end
 function request() at = at + 1; return wrk.format("GET", wrk.path .. at * 3701 % 9973) end
 "#;
 
+/// Searches for the texts in turn, by the API or by the UCP. Each request has a different maximum price, higher than any
+/// product's, so that no answer comes from the cache.
+pub(super) const CATALOG: &str = r#"
+local texts, at, threads = {}, 0, 0
+for line in io.lines(os.getenv("TEXTS")) do texts[#texts + 1] = line end
+wrk.headers["Content-Type"] = "application/json"
+function setup(thread) thread:set("number", threads); threads = threads + 1 end
+function init() at = tonumber(os.getenv("FIRST")) * 400000 + number * 200000 end
+function request()
+  at = at + 1
+  local text, cents = texts[at % #texts + 1], 10000000 + at % 89999999
+  if wrk.path:find("^/ucp") then
+    return wrk.format("POST", wrk.path, nil, string.format(
+      '{"query":"%s","filters":{"price":{"max":%d}},"pagination":{"limit":20}}', text, cents))
+  end
+  return wrk.format("GET", string.format("%sq=%s&maxPrice=%.2f", wrk.path, text:gsub(" ", "+"), cents / 100))
+end
+"#;
+
 /// Search texts: single words and several, common and rare, from names and descriptions, unfinished and misspelt ones.
 pub(crate) const SEARCHED: &[&str] = &[
     "protein",

@@ -12,7 +12,7 @@ use crate::ConnectFailure;
 
 pub use self::demonstration::{DemonstrationProduct, DemonstrationReview, Loaded, load};
 pub use self::generated::{generate, slugs};
-pub use self::removal::{has_others, remove};
+pub use self::removal::{has_others, missing, remove};
 
 /// Sets the origin of the current transaction to the seed.
 fn sign(connection: &mut PgConnection) -> QueryResult<()> {

@@ -1,22 +1,30 @@
 //! The demonstration catalogue, read from its file.
 
 mod catalogue;
+mod pictures;
+
+use std::collections::HashMap;
 
 use eggypro_domain::synonyms::NewSynonyms;
 use eggypro_domain::{Slug, Unvalidated, Valid, Validate};
 use eggypro_persistence::ConnectionString;
 use eggypro_persistence::seed::{self, Loaded};
 
-use self::catalogue::{Catalogue, CategoryEntry, ProductEntry};
+use self::catalogue::{Catalogue, CategoryEntry};
+pub(crate) use self::pictures::store as store_pictures;
 use crate::failure::Failure;
 
 const CATALOGUE: &str = include_str!("seed/catalogue.json");
 
-/// Loads the demonstration catalogue into a migrated database. Existing rows stay as they are.
+/// Loads the demonstration catalogue into a migrated database. Existing rows stay as they are. `pictures` has the addresses of
+/// the products' pictures; a product without one has none.
 ///
 /// # Errors
 /// When the database can't be reached or refuses a row.
-pub fn load_demonstration(url: &ConnectionString) -> Result<Loaded, Failure> {
+pub fn load_demonstration(
+    url: &ConnectionString,
+    mut pictures: HashMap<Slug, String>,
+) -> Result<Loaded, Failure> {
     let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
     let synonyms = demonstration_synonyms()?;
     let categories = catalogue
@@ -27,7 +35,10 @@ pub fn load_demonstration(url: &ConnectionString) -> Result<Loaded, Failure> {
     let products = catalogue
         .products
         .into_iter()
-        .map(ProductEntry::read)
+        .map(|product| {
+            let picture = pictures.remove(&product.slug);
+            product.read(picture)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(seed::load(url, synonyms, categories, products)?)
 }
@@ -41,18 +52,12 @@ pub(crate) fn demonstration_synonyms() -> Result<Valid<NewSynonyms>, Failure> {
 /// The slugs of the products and of the categories of the demonstration catalogue.
 pub(crate) fn demonstration_slugs() -> Result<(Vec<Slug>, Vec<Slug>), Failure> {
     let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
-    let products = catalogue
-        .products
-        .iter()
-        .map(|product| product.slug.parse());
+    let products = catalogue.products.into_iter().map(|product| product.slug);
     let categories = catalogue
         .categories
         .iter()
         .map(|category| category.slug.parse());
-    Ok((
-        products.collect::<Result<_, _>>()?,
-        categories.collect::<Result<_, _>>()?,
-    ))
+    Ok((products.collect(), categories.collect::<Result<_, _>>()?))
 }
 
 fn valid<T: Validate<Context = ()>>(value: T) -> Result<Valid<T>, Failure> {

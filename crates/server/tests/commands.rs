@@ -86,7 +86,15 @@ fn seed_always_asks_in_production() {
             "{arguments:?}: {said}"
         );
     }
-    assert!(run(&database, &["seed", "--yes"], &production).1);
+    // Nothing answers there.
+    let unavailable = ("CLOUDINARY_API_BASE", "https://127.0.0.1:1");
+    let production = [&production[..], &[unavailable]].concat();
+    let (said, is_done) = run(&database, &["seed", "--yes"], &production);
+    assert!(
+        is_done && said.contains("The products get no pictures"),
+        "{said}"
+    );
+    database.execute("DO $$ BEGIN ASSERT (SELECT count(*) FROM products) = 24; END $$");
 }
 
 #[test]

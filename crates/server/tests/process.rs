@@ -22,6 +22,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, User, geteuid};
 use reqwest::blocking::{Client, get};
 use secrecy::ExposeSecret;
+use serde_json::{Value, json};
 
 use self::running::{Running, command, eggypro, folder};
 
@@ -143,6 +144,26 @@ fn the_demonstration_catalogue_is_loaded_once() {
     assert!(seed(&["seed"]).contains("0 products and 0 categories loaded."));
     assert!(seed(&["seed", "--products", "30"]).contains("30 generated products are there."));
     let server = Running::start(&mut on_database(&[]));
+    let product: Value = get(format!(
+        "{}/api/products/mini-coconut-bites-20-pack",
+        server.address
+    ))
+    .unwrap()
+    .json()
+    .unwrap();
+    let picture = &product["media"][0];
+    assert_eq!(
+        (&picture["width"], &picture["height"]),
+        (&json!(800), &json!(800))
+    );
+    assert!(
+        picture["alt_text"].as_str().unwrap().contains("coconut"),
+        "{picture}"
+    );
+    let file = get(picture["url"].as_str().unwrap()).unwrap();
+    assert_eq!(file.headers()["content-type"], "image/png");
+    let feed = get(format!("{}/feeds/google.xml", server.address)).unwrap();
+    assert_eq!(feed.text().unwrap().matches("<item>").count(), 24);
     let page = get(format!("{}/api/products?limit=1", server.address))
         .unwrap()
         .text()

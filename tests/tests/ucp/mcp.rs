@@ -1,4 +1,5 @@
 //! Over MCP, as a client of the official SDK and as one that writes its messages by hand.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_tests::{Answer, NetworkState, Proxy, TestShop};

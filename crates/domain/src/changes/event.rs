@@ -22,6 +22,7 @@ pub enum EventType {
     ReviewVerified,
     ReviewUnverified,
     ReviewDeleted,
+    StockMoved,
 }
 
 /// A text is not an [`EventType`].
@@ -31,7 +32,7 @@ pub struct UnknownEventType;
 
 impl EventType {
     /// All event types.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ProductCreated,
         Self::ProductUpdated,
         Self::ProductDeleted,
@@ -44,6 +45,7 @@ impl EventType {
         Self::ReviewVerified,
         Self::ReviewUnverified,
         Self::ReviewDeleted,
+        Self::StockMoved,
     ];
 
     /// The name in the API, such as `product.created`.
@@ -61,6 +63,7 @@ impl EventType {
             Self::ReviewVerified => "review.verified",
             Self::ReviewUnverified => "review.unverified",
             Self::ReviewDeleted => "review.deleted",
+            Self::StockMoved => "stock.moved",
         }
     }
 
@@ -89,8 +92,17 @@ impl EventType {
             Mark::Unverified => Self::ReviewUnverified,
         });
         let marked = marked.filter(|_| entry.action != Action::Deleted);
-        done.into_iter().chain(marked).collect()
+        // Last, so that positions behind the other events of an entry keep their meaning.
+        let moved = moves_stock(entry).then_some(Self::StockMoved);
+        done.into_iter().chain(marked).chain(moved).collect()
     }
+}
+
+/// Whether an entry has a change of a product's stock. The stock with which a product is created is no event of its own.
+fn moves_stock(entry: &ChangeEntry) -> bool {
+    // Within a text of the diff, the quotes are escaped.
+    (entry.resource, entry.action) == (Resource::Product, Action::Updated)
+        && entry.diff.contains("\"stock_quantity\":")
 }
 
 impl FromStr for EventType {
@@ -114,5 +126,50 @@ impl TryFrom<String> for EventType {
 impl From<EventType> for String {
     fn from(kind: EventType) -> Self {
         kind.as_str().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::super::Actor;
+    use super::*;
+
+    fn events(resource: Resource, action: Action, diff: &str) -> Vec<&'static str> {
+        let entry = ChangeEntry::new(
+            1,
+            OffsetDateTime::UNIX_EPOCH,
+            (resource, "7".to_owned()),
+            action,
+            Actor::customer(),
+            diff.to_owned(),
+        );
+        EventType::of(&entry)
+            .into_iter()
+            .map(EventType::as_str)
+            .collect()
+    }
+
+    #[test]
+    fn a_change_of_stock_is_an_event() {
+        use Action::{Created, Deleted, Updated};
+
+        let stock = r#"{"stock_quantity": [3, 2]}"#;
+        let text = r#"{"name": ["a", "b \"stock_quantity\": c"]}"#;
+        for (resource, action, diff, expected) in [
+            (
+                Resource::Product,
+                Updated,
+                stock,
+                &["product.updated", "stock.moved"][..],
+            ),
+            (Resource::Product, Updated, text, &["product.updated"]),
+            (Resource::Product, Created, stock, &["product.created"]),
+            (Resource::Product, Deleted, stock, &["product.deleted"]),
+            (Resource::Review, Updated, stock, &[]),
+        ] {
+            assert_eq!(events(resource, action, diff), expected, "{diff}");
+        }
     }
 }

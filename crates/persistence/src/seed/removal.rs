@@ -9,7 +9,7 @@ use super::{Loaded, SeedError, sign};
 use crate::ConnectionString;
 use crate::error::Failure;
 use crate::products::remove as remove_product;
-use crate::schema::{categories, product_categories};
+use crate::schema::{categories, product_categories, products};
 use crate::synonyms;
 
 #[derive(QueryableByName)]
@@ -29,6 +29,20 @@ pub fn has_others(url: &ConnectionString, slugs: &[String]) -> Result<bool, Seed
     .bind::<Array<Text>, _>(slugs)
     .get_result(&mut url.connect()?)?;
     Ok(others.are_there)
+}
+
+/// Those of these slugs that no product has.
+///
+/// # Errors
+/// When the database can't be reached.
+pub fn missing(url: &ConnectionString, slugs: Vec<Slug>) -> Result<Vec<Slug>, SeedError> {
+    let known: Vec<String> = products::table
+        .filter(products::slug.eq_any(slugs.iter().map(Slug::as_str)))
+        .select(products::slug)
+        .load(&mut url.connect()?)?;
+    let mut slugs = slugs;
+    slugs.retain(|slug| !known.iter().any(|known| known == slug.as_str()));
+    Ok(slugs)
 }
 
 /// Removes these products with their reviews, those of these categories that have no products left, and the synonyms if

@@ -33,16 +33,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
     let age = Duration::from_secs(u64::from(*min_age) * 60 * 60);
     let location = DatabaseLocation::open(environment)?;
     location.prepare(environment.database.migrate_on_start)?;
-    let database = Database::start(&DatabaseSettings {
-        pool_size: 2,
-        has_sessions: environment.database.has_sessions,
-        ..DatabaseSettings::new(location.url.clone())
-    })?;
-    // Nothing is uploaded, so the address is not used.
-    let nowhere = SocketAddr::from(([127, 0, 0, 1], environment.port));
-    let store = environment.images.open(nowhere)?.store;
-    let records = Arc::new(PostgresImages::new(database.clone()));
-    let images = ImageService::new(store, records);
+    let (database, images) = open(environment, &location)?;
     let is_dry_run = *dry_run;
     interruptible(move || {
         let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -56,6 +47,23 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
     })?;
     database.close(Duration::from_secs(5));
     Ok(())
+}
+
+/// The images of the shop in this database. The caller closes the database.
+pub(super) fn open(
+    environment: &Environment,
+    location: &DatabaseLocation,
+) -> Result<(Database, ImageService), Failure> {
+    let database = Database::start(&DatabaseSettings {
+        pool_size: 2,
+        has_sessions: environment.database.has_sessions,
+        ..DatabaseSettings::new(location.url.clone())
+    })?;
+    // A server with another address changes those of images that begin with this one.
+    let here = SocketAddr::from(([127, 0, 0, 1], environment.port));
+    let store = environment.images.open(here)?.store;
+    let records = Arc::new(PostgresImages::new(database.clone()));
+    Ok((database, ImageService::new(store, records)))
 }
 
 async fn name_unused(images: &ImageService, age: Duration) -> Result<(), Failure> {

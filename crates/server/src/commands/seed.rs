@@ -1,11 +1,15 @@
+use std::collections::HashMap;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::Duration;
 
+use eggypro_domain::Slug;
 use eggypro_persistence::seed;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::Builder;
 
-use super::{Failure, say};
+use super::{Failure, images, say};
 use crate::database::DatabaseLocation;
-use crate::demonstration::{demonstration_slugs, demonstration_synonyms, load_demonstration};
+use crate::demonstration::{self, demonstration_slugs, demonstration_synonyms, load_demonstration};
 use crate::environment::{Environment, Mode};
 use crate::signals::interruptible;
 
@@ -39,13 +43,36 @@ pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<()
     if let Some(count) = arguments.products {
         return generate(&location, count);
     }
+    let pictures = store_pictures(environment, &location).unwrap_or_else(|error| {
+        say(format_args!("The products get no pictures: {error}"));
+        HashMap::new()
+    });
     let url = location.migration_url.connection.clone();
-    let loaded = interruptible(move || load_demonstration(&url))?;
+    let loaded = interruptible(move || load_demonstration(&url, pictures))?;
     say(format_args!(
         "{} products and {} categories loaded.",
         loaded.products, loaded.categories
     ));
     Ok(())
+}
+
+/// Stores the pictures of the products that are not there yet. Returns their addresses by slug.
+fn store_pictures(
+    environment: &Environment,
+    location: &DatabaseLocation,
+) -> Result<HashMap<Slug, String>, Failure> {
+    let (products, _) = demonstration_slugs()?;
+    let missing = seed::missing(&location.migration_url.connection, products)?;
+    if missing.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (database, images) = images::open(environment, location)?;
+    let stored = interruptible(move || {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(demonstration::store_pictures(&images, &missing))
+    });
+    database.close(Duration::from_secs(5));
+    stored
 }
 
 /// Asks for confirmation if customers may see a mistake.

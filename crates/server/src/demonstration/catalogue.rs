@@ -26,8 +26,10 @@ pub(super) struct CategoryEntry {
 #[derive(Deserialize)]
 pub(super) struct ProductEntry {
     name: String,
-    pub(super) slug: String,
+    pub(super) slug: Slug,
     description: String,
+    /// Describes the picture.
+    alt_text: String,
     details: String,
     price: String,
     ingredients: Vec<String>,
@@ -67,7 +69,8 @@ impl CategoryEntry {
 }
 
 impl ProductEntry {
-    pub(super) fn read(self) -> Result<DemonstrationProduct, Failure> {
+    /// `picture` is the address of its picture.
+    pub(super) fn read(self, picture: Option<String>) -> Result<DemonstrationProduct, Failure> {
         let (price, ingredients) = (self.price.parse()?, self.ingredients);
         let mut product = NewProduct::new(
             self.name,
@@ -76,7 +79,11 @@ impl ProductEntry {
             price,
             ingredients,
         );
-        product.slug = Some(self.slug.parse()?);
+        product.slug = Some(self.slug);
+        if let Some(picture) = picture {
+            product.images = vec![picture];
+            product.alt_texts = vec![Some(self.alt_text)];
+        }
         product.stock_quantity = self.stock_quantity;
         product.low_stock_at = self.low_stock_at;
         product.title = Some(self.title);
