@@ -58,7 +58,7 @@ async fn main() {
             .header("mcp-protocol-version", version)
             .header("mcp-method", "prompts/get")
             .header("mcp-name", "a")
-            .body(Full::new(body.into()))
+            .body(Full::new(body.as_bytes()))
             .unwrap();
         let answer = service.handle(request).await;
         let kind = answer.headers().get("content-type").map_or("-", |kind| kind.to_str().unwrap());
