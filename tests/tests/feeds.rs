@@ -292,3 +292,36 @@ async fn the_feeds_of_an_empty_shop_are_complete_files() {
     let feed = client.get("/feeds/google.xml").await.expect(200);
     Document::parse(&feed.text()).unwrap();
 }
+
+#[tokio::test]
+async fn a_feed_of_several_parts_is_one_file() {
+    let shop = TestShop::start().await;
+    let operations: Vec<Value> = (0..250)
+        .map(|number| {
+            let images = ["https://example.com/a.jpg"];
+            let body = a_product(json!({ "name": format!("Bar {number}"), "images": images }));
+            json!({ "action": "create", "body": body })
+        })
+        .collect();
+    let bulk = json!({ "operations": operations });
+    shop.admin()
+        .post("/api/products/bulk", &bulk)
+        .await
+        .expect(200);
+    let client = shop.anonymous();
+    let feed = client.get("/feeds/openai.jsonl.gz").await.expect(200);
+    let text = unzipped(&feed.bytes).unwrap();
+    let ids: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["item_id"].clone())
+        .collect();
+    assert_eq!(ids.len(), 250);
+    assert_eq!((&ids[0], &ids[249]), (&json!("1"), &json!("250")));
+    let request = client.request("GET", "/feeds/google.xml");
+    let request = request.header("Accept-Encoding", "gzip");
+    let feed = client.send(request).await.expect(200);
+    let xml = unzipped(&feed.bytes).unwrap();
+    let items = Document::parse(&xml).unwrap();
+    let items = items.descendants().filter(|node| node.has_tag_name("item"));
+    assert_eq!(items.count(), 250);
+}

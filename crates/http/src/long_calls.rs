@@ -11,5 +11,8 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The path that compares the catalogue index with the database; the call reads all products.
 pub(crate) const CHECK: &str = "/api/search/check";
 
-/// Maximum time of this comparison.
+/// The path that reports what products lack for feeds; the call reads all active products.
+pub(crate) const FEED_REPORT: &str = "/api/feeds/report";
+
+/// Maximum time of a call that reads all products.
 pub(crate) const LONGEST_CHECK: Duration = Duration::from_secs(600);

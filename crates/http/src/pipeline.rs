@@ -209,12 +209,12 @@ impl Edge {
     }
 
     /// The time limit of a request. An upload waits for memory, arrives, is stored and may have to be removed again. A
-    /// request for events waits for them. A check of the catalogue index reads all products.
+    /// request for events waits for them. Checks read all products.
     fn time_for(&self, request: &ServiceRequest) -> Duration {
         if request.path() == long_calls::EVENTS {
             return self.limits.request_time + long_calls::LONGEST_WAIT;
         }
-        if request.path() == long_calls::CHECK {
+        if [long_calls::CHECK, long_calls::FEED_REPORT].contains(&request.path()) {
             return long_calls::LONGEST_CHECK;
         }
         let content_type = request.content_type().to_ascii_lowercase();

@@ -109,7 +109,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/keys/{id}/rotate").route(web::post().to(keys::rotate)))
         .service(resource("/api/changes").route(read().to(changes::list)))
         .service(resource(long_calls::EVENTS).route(read().to(changes::events::read)))
-        .service(resource("/api/feeds/report").route(read().to(feeds::report)))
+        .service(resource(long_calls::FEED_REPORT).route(read().to(feeds::report)))
         .service(resource("/feeds/google.xml").route(read().to(feeds::google_feed)))
         .service(resource("/feeds/openai.jsonl.gz").route(read().to(feeds::openai_feed)))
         .service(resource("/.well-known/ucp").route(read().to(ucp::profile)))

@@ -11,7 +11,7 @@ use eggypro_persistence::ConnectionString;
 use eggypro_persistence::seed::{self, Loaded};
 
 use self::catalogue::{Catalogue, CategoryEntry};
-pub(crate) use self::pictures::store as store_pictures;
+pub(crate) use self::pictures::{discard as discard_pictures, store as store_pictures};
 use crate::failure::Failure;
 
 const CATALOGUE: &str = include_str!("seed/catalogue.json");

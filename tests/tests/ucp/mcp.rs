@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_tests::{Answer, NetworkState, Proxy, TestShop};
+use eggypro_tests::{Answer, NetworkState, ORIGIN, Proxy, TestShop};
 use rmcp::model::{CallToolRequestParams, ClientConfig, ErrorCode, ProtocolVersion};
 use rmcp::service::{
     ClientLifecycleMode, ClientServiceExt, RoleClient, RunningService, ServiceError,
@@ -138,7 +138,7 @@ async fn a_client_without_a_handshake_is_answered_in_json() {
     let arguments = json!({ "meta": version, "catalog": { "query": "powder" } });
     let refused = send(&shop, &message("search_catalog", &arguments))
         .await
-        .expect(422);
+        .expect(200);
     let error = &refused.json()["error"];
     assert_eq!(error["code"], -32001);
     assert_eq!(error["data"]["code"], "version_unsupported");
@@ -170,7 +170,8 @@ async fn what_is_no_message_is_refused() {
         let request = request
             .header("Accept", "application/json, text/event-stream")
             .header("Content-Type", "application/json");
-        user.send(request).await.expect_problem(400);
+        let refused = user.send(request).await.expect(400).json();
+        assert_eq!(refused["error"]["code"], -32700, "{body}");
     }
     let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" });
     // Without the header Accept that MCP requires.
@@ -212,4 +213,60 @@ async fn an_outage_is_an_error_that_says_when_to_come_back() {
     assert_eq!(failed["id"], 7);
     assert_eq!(failed["error"]["code"], -32000);
     assert_eq!(failed["error"]["data"]["retry_after"], 2);
+}
+
+#[tokio::test]
+async fn the_tools_say_what_they_need() {
+    let shop = TestShop::start().await;
+    let list = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" });
+    let tools = send(&shop, &list).await.expect(200).json();
+    let tools = tools["result"]["tools"].as_array().unwrap();
+    for (tool, required) in [
+        (&tools[0], json!(null)),
+        (&tools[1], json!(["ids"])),
+        (&tools[2], json!(["id"])),
+    ] {
+        let schema = &tool["inputSchema"];
+        assert_eq!(schema["type"], "object");
+        assert_eq!(schema["required"], json!(["catalog"]));
+        let name = schema["properties"]["catalog"]["$ref"].as_str().unwrap();
+        let name = name.rsplit('/').next().unwrap();
+        assert_eq!(schema["$defs"][name]["required"], required, "{name}");
+        assert_eq!(tool["annotations"]["readOnlyHint"], true);
+    }
+}
+
+#[tokio::test]
+async fn credentials_and_unusual_headers_are_ignored() {
+    let shop = shop().await;
+    let arguments = json!({ "catalog": { "query": "hidden" } });
+    let request = shop
+        .admin()
+        .request("POST", "/ucp/mcp")
+        .json(&message("search_catalog", &arguments))
+        .header("Accept", "application/json, text/event-stream")
+        .header("X-Name", "Zo\u{eb}".as_bytes());
+    let answer = shop.admin().send(request).await.expect(200).json();
+    let products = &answer["result"]["structuredContent"]["products"];
+    assert_eq!(products, &json!([]));
+}
+
+#[tokio::test]
+async fn pages_of_listed_origins_may_call() {
+    let shop = TestShop::start().await;
+    let user = shop.anonymous();
+    let preflight = user
+        .request("OPTIONS", "/ucp/mcp")
+        .header("Origin", ORIGIN)
+        .header("Access-Control-Request-Method", "POST");
+    let allowed = user.send(preflight).await;
+    let allowed = allowed.header("access-control-allow-headers");
+    for name in [
+        "UCP-Agent",
+        "MCP-Protocol-Version",
+        "Mcp-Method",
+        "Mcp-Name",
+    ] {
+        assert!(allowed.contains(name), "{allowed}");
+    }
 }

@@ -14,7 +14,7 @@ pub(super) enum Command {
     Check,
 }
 
-/// Maximum time of a check. Reading a million products takes about a minute.
+/// Maximum time of a check, as long as the server takes at most. Reading a million products takes about a minute.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Deserialize)]

@@ -54,14 +54,14 @@ pub(super) fn open(
     environment: &Environment,
     location: &DatabaseLocation,
 ) -> Result<(Database, ImageService), Failure> {
+    // A server with another address changes those of images that begin with this one.
+    let here = SocketAddr::from(([127, 0, 0, 1], environment.port));
+    let store = environment.images.open(here)?.store;
     let database = Database::start(&DatabaseSettings {
         pool_size: 2,
         has_sessions: environment.database.has_sessions,
         ..DatabaseSettings::new(location.url.clone())
     })?;
-    // A server with another address changes those of images that begin with this one.
-    let here = SocketAddr::from(([127, 0, 0, 1], environment.port));
-    let store = environment.images.open(here)?.store;
     let records = Arc::new(PostgresImages::new(database.clone()));
     Ok((database, ImageService::new(store, records)))
 }

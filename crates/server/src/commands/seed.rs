@@ -2,8 +2,7 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::time::Duration;
 
-use eggypro_domain::Slug;
-use eggypro_persistence::seed;
+use eggypro_persistence::seed::{self, Loaded};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::runtime::Builder;
 
@@ -43,12 +42,7 @@ pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<()
     if let Some(count) = arguments.products {
         return generate(&location, count);
     }
-    let pictures = store_pictures(environment, &location).unwrap_or_else(|error| {
-        say(format_args!("The products get no pictures: {error}"));
-        HashMap::new()
-    });
-    let url = location.migration_url.connection.clone();
-    let loaded = interruptible(move || load_demonstration(&url, pictures))?;
+    let loaded = load(environment, &location)?;
     say(format_args!(
         "{} products and {} categories loaded.",
         loaded.products, loaded.categories
@@ -56,23 +50,34 @@ pub(super) fn run(environment: &Environment, arguments: &Arguments) -> Result<()
     Ok(())
 }
 
-/// Stores the pictures of the products that are not there yet. Returns their addresses by slug.
-fn store_pictures(
-    environment: &Environment,
-    location: &DatabaseLocation,
-) -> Result<HashMap<Slug, String>, Failure> {
+/// Loads the demonstration catalogue with its pictures. Without an image store, the products have none.
+fn load(environment: &Environment, location: &DatabaseLocation) -> Result<Loaded, Failure> {
+    let url = location.migration_url.connection.clone();
     let (products, _) = demonstration_slugs()?;
-    let missing = seed::missing(&location.migration_url.connection, products)?;
+    let missing = seed::missing(&url, products)?;
     if missing.is_empty() {
-        return Ok(HashMap::new());
+        return interruptible(move || load_demonstration(&url, HashMap::new()));
     }
     let (database, images) = images::open(environment, location)?;
-    let stored = interruptible(move || {
+    let loaded = interruptible(move || {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(demonstration::store_pictures(&images, &missing))
+        let stored = runtime.block_on(demonstration::store_pictures(&images, &missing));
+        let stored = stored.unwrap_or_else(|error| {
+            say(format_args!(
+                "The products get no pictures: {error}. To try again, use seed --remove, then seed."
+            ));
+            vec![]
+        });
+        let pictures = stored.iter();
+        let pictures = pictures.map(|(slug, image)| (slug.clone(), image.original.clone()));
+        let loaded = load_demonstration(&url, pictures.collect());
+        if loaded.is_err() {
+            runtime.block_on(demonstration::discard_pictures(&images, stored));
+        }
+        loaded
     });
     database.close(Duration::from_secs(5));
-    stored
+    loaded
 }
 
 /// Asks for confirmation if customers may see a mistake.

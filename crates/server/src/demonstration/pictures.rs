@@ -1,9 +1,7 @@
 //! The pictures of the demonstration catalogue, which `examples/draw-pictures` draws.
 
-use std::collections::HashMap;
-
 use eggypro_domain::Slug;
-use eggypro_domain::images::{ImageService, Upload};
+use eggypro_domain::images::{Image, ImageFile, ImageService, Upload};
 
 use crate::failure::Failure;
 
@@ -44,28 +42,43 @@ const PICTURES: [(&str, &[u8]); 24] = [
     picture!("athlete-monthly-protein-bundle"),
 ];
 
-/// Stores the pictures of these products. Returns their addresses by slug.
+/// Stores the pictures of these products.
 ///
 /// # Errors
-/// When the image store or the database is not available.
+/// When the image store or the database is not available. Then none are stored.
 pub(crate) async fn store(
     images: &ImageService,
     products: &[Slug],
-) -> Result<HashMap<Slug, String>, Failure> {
-    let mut addresses = HashMap::new();
+) -> Result<Vec<(Slug, Image)>, Failure> {
+    let mut stored = vec![];
     for products in products.chunks(Upload::MAX_FILES) {
-        let (mut slugs, mut files) = (vec![], vec![]);
-        for product in products {
-            if let Some(picture) = picture_of(product) {
-                slugs.push(product.clone());
-                files.push(images.file(picture.into())?);
-            }
+        if let Err(error) = store_some(images, products, &mut stored).await {
+            discard(images, stored).await;
+            return Err(error);
         }
-        let stored = images.upload(Upload::try_from(files)?, None).await?;
-        let stored = stored.into_iter().map(|image| image.original);
-        addresses.extend(slugs.into_iter().zip(stored));
     }
-    Ok(addresses)
+    Ok(stored)
+}
+
+async fn store_some(
+    images: &ImageService,
+    products: &[Slug],
+    stored: &mut Vec<(Slug, Image)>,
+) -> Result<(), Failure> {
+    let pictures = products.iter().filter_map(picture_of);
+    let files = pictures.map(|picture| images.file(picture.into()));
+    let files: Vec<ImageFile> = files.collect::<Result<_, _>>()?;
+    let uploaded = images.upload(Upload::try_from(files)?, None).await?;
+    stored.extend(products.iter().cloned().zip(uploaded));
+    Ok(())
+}
+
+/// Removes stored pictures that no product shows.
+pub(crate) async fn discard(images: &ImageService, stored: Vec<(Slug, Image)>) {
+    for (_, image) in stored {
+        // What can't be removed now, `images sweep` removes later.
+        let _ = images.delete(&image.id).await;
+    }
 }
 
 fn picture_of(product: &Slug) -> Option<&'static [u8]> {

@@ -1,6 +1,6 @@
 //! The product feed for OpenAI: JSON Lines, with a line for each product.
 //!
-//! Source: developers.openai.com/commerce/specs/file-upload/products, as of October 2026. There, the country of the
+//! Source: developers.openai.com/commerce/specs/file-upload/products, as read in October 2026. There, the country of the
 //! shop is optional; other pages require it.
 
 use std::borrow::Cow;

@@ -1,9 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::products::Product;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rules::{self, Severity};
-use super::stream::{BATCH, active};
+use super::rules::{self, Finding, Severity};
+use super::stream::{BATCH, active, permit};
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::pipeline::permissions::{Admin, ProductsRead};
@@ -15,7 +16,7 @@ const MAX_FINDINGS: usize = 1_000;
 /// What active products lack for feeds.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct FeedReport {
-    /// By product. At most 1000; what is mended makes room for the rest.
+    /// Those that exclude products first. At most 1000; what is mended makes room for the rest.
     data: Vec<FindingBody>,
     /// How many products were checked.
     checked: usize,
@@ -42,6 +43,18 @@ struct FindingBody {
     feeds: Vec<&'static str>,
 }
 
+impl FindingBody {
+    fn of(found: Finding, product: &Product) -> Self {
+        Self {
+            slug: product.slug.to_string(),
+            field: found.field,
+            rule: found.rule,
+            severity: found.severity.as_str(),
+            feeds: found.feeds.iter().map(|feed| feed.as_str()).collect(),
+        }
+    }
+}
+
 /// Read what products lack for feeds
 ///
 /// Every active product is checked by the rules of Google Merchant Center and OpenAI.
@@ -60,29 +73,30 @@ pub(crate) async fn report(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let revisions = active(&api).await?.revisions;
+    let _permit = permit()?;
     let mut report = FeedReport::default();
+    let mut advice = vec![];
     for batch in revisions.chunks(BATCH) {
         for product in api.products.read_all(batch).await? {
-            let findings = rules::missing(&product, &api.storefront);
-            let is_excluded = |severity: Severity| severity == Severity::Excluded;
             report.checked += 1;
-            report.excluded +=
-                usize::from(findings.iter().any(|found| is_excluded(found.severity)));
-            for found in findings {
-                if report.data.len() == MAX_FINDINGS {
-                    report.has_more = true;
-                    break;
-                }
-                report.data.push(FindingBody {
-                    slug: product.slug.to_string(),
-                    field: found.field,
-                    rule: found.rule,
-                    severity: found.severity.as_str(),
-                    feeds: found.feeds.iter().map(|feed| feed.as_str()).collect(),
-                });
-            }
+            let findings = rules::missing(&product, &api.storefront);
+            let (excluded, advised): (Vec<_>, Vec<_>) = findings
+                .into_iter()
+                .partition(|found| found.severity == Severity::Excluded);
+            report.excluded += usize::from(!excluded.is_empty());
+            let mut add = |to: &mut Vec<FindingBody>, findings: Vec<Finding>| {
+                let room = MAX_FINDINGS - to.len();
+                report.has_more |= findings.len() > room;
+                let findings = findings.into_iter().take(room);
+                to.extend(findings.map(|found| FindingBody::of(found, &product)));
+            };
+            add(&mut report.data, excluded);
+            add(&mut advice, advised);
         }
     }
+    let room = MAX_FINDINGS - report.data.len();
+    report.has_more |= advice.len() > room;
+    report.data.extend(advice.into_iter().take(room));
     Ok(HttpResponse::Ok()
         .insert_header((actix_web::http::header::CACHE_CONTROL, "no-store"))
         .json(report))

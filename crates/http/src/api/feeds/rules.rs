@@ -184,7 +184,7 @@ fn unpayable_prices(product: &Product, shop: &Storefront) -> Option<Finding> {
     let is_too_precise = prices.any(|price| openai::is_too_precise(price, shop.currency));
     is_too_precise.then(|| {
         let rule = format!("Price has decimals, but {} has none", shop.currency.code());
-        advised(OPENAI, "price", rule)
+        advised(BOTH, "price", rule)
     })
 }
 

@@ -77,8 +77,7 @@ impl Feed {
         if let Some(encoding) = form.encoding() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
-        let busy = |_| StoreError::Unavailable("too many feeds are being read".into());
-        let permit = READERS.try_acquire().map_err(busy)?;
+        let permit = permit()?;
         // If the store is unavailable, the answer says so instead of ending early.
         let revisions = contents.revisions;
         let first = revisions.get(..BATCH).unwrap_or(&revisions);
@@ -184,6 +183,15 @@ impl Output {
     }
 }
 
+/// Lets the caller read all products until the permit is dropped.
+///
+/// # Errors
+/// If others do already.
+pub(super) fn permit() -> Result<SemaphorePermit<'static>, Problem> {
+    let busy = |_| StoreError::Unavailable("too many feeds are being read".into());
+    Ok(READERS.try_acquire().map_err(busy)?)
+}
+
 /// All active products.
 pub(super) async fn active(api: &Data<Api>) -> Result<Contents, Problem> {
     let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
@@ -241,5 +249,8 @@ mod tests {
         let body = open.pop().unwrap().into_body();
         assert_eq!(to_bytes(body).await.unwrap(), "head tail");
         answer().await.unwrap();
+        // A client that leaves makes room as well.
+        drop(open);
+        assert_eq!(READERS.available_permits(), readers);
     }
 }

@@ -21,13 +21,6 @@ pub(super) enum Failure {
     Problem(Problem),
 }
 
-impl Failure {
-    /// The request names a tool that does not exist.
-    pub(super) fn unknown_tool(name: &str) -> Self {
-        Refusal::invalid(format!("There is no tool {name}.")).into()
-    }
-}
-
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

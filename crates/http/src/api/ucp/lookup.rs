@@ -47,7 +47,7 @@ pub(crate) async fn lookup(
 /// fails.
 pub(super) async fn read(api: &Api, asked: &LookupRequest) -> Result<Box<RawValue>, Failure> {
     let shop = &api.storefront;
-    let ids = distinct(asked.ids.as_deref().unwrap_or_default())?;
+    let ids = distinct(&asked.ids)?;
     let narrowing = Narrowing::of(asked.filters.as_ref(), asked.context.as_ref(), shop)?;
     let mut resolution = resolve(&api.products, &ids).await?;
     for found in &mut resolution.found {

@@ -49,8 +49,10 @@ pub(crate) async fn product(
 /// If the request has no id, or something of it is invalid. Also if the index or the store is unavailable or fails.
 pub(super) async fn read(api: &Api, asked: &ProductRequest) -> Result<Box<RawValue>, Failure> {
     let shop = &api.storefront;
-    let id = asked.id.clone().filter(|id| !id.is_empty());
-    let ids = [id.ok_or_else(|| Refusal::invalid("The id of a product is required."))?];
+    if asked.id.is_empty() {
+        return Err(Refusal::invalid("The id of a product is required.").into());
+    }
+    let ids = [asked.id.clone()];
     let selected = selections(asked)?;
     let narrowing = Narrowing::of(asked.filters.as_ref(), asked.context.as_ref(), shop)?;
     let resolution = resolve(&api.products, &ids).await?;

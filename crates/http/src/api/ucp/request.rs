@@ -15,8 +15,7 @@ use crate::message::json_body::JsonBody;
 pub(super) type Body = JsonBody<{ 256 * 1024 }>;
 
 /// A request to search or list products.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct SearchRequest {
     /// Words to search for. Without it, a filter is required.
     pub(super) query: Option<String>,
@@ -26,23 +25,20 @@ pub(super) struct SearchRequest {
 }
 
 /// A request for products by id.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct LookupRequest {
     /// Ids of products or variants, SKUs, barcodes (GTIN) or handles; at most 100.
-    #[schemars(required, length(min = 1, max = 100))]
-    pub(super) ids: Option<Vec<String>>,
+    #[schemars(length(min = 1, max = 100))]
+    pub(super) ids: Vec<String>,
     pub(super) context: Option<Context>,
     pub(super) filters: Option<Filters>,
 }
 
 /// A request for one product.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct ProductRequest {
     /// The id of a product or a variant, an SKU, a barcode or a handle.
-    #[schemars(required)]
-    pub(super) id: Option<String>,
+    pub(super) id: String,
     /// The values that the buyer has chosen, one for an option.
     pub(super) selected: Option<Vec<SelectedOption>>,
     /// Names of options. The last one is the first that may be ignored.
@@ -52,16 +48,14 @@ pub(super) struct ProductRequest {
 }
 
 /// What is known of the buyer. Only the currency matters here.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Context {
     /// The currency of the filters (ISO 4217).
     pub(super) currency: Option<String>,
 }
 
 /// What products must have.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Filters {
     /// The products of any of these categories.
     pub(super) categories: Option<Vec<String>>,
@@ -69,8 +63,7 @@ pub(super) struct Filters {
 }
 
 /// A range of prices in minor units.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct PriceFilter {
     #[schemars(with = "Option<u64>")]
     pub(super) min: Option<Number>,
@@ -80,7 +73,6 @@ pub(super) struct PriceFilter {
 
 /// A page of a search.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
 pub(super) struct PageRequest {
     /// The cursor of the previous answer. Without it, the first page is read.
     pub(super) cursor: Option<String>,

@@ -11,7 +11,12 @@ use super::object;
 pub(super) fn nutrition(product: &Product) -> Value {
     let food = product.food.as_ref();
     let nutrition = food.and_then(|food| food.nutrition.as_ref());
-    nutrition.map(information).unwrap_or_default()
+    let described = nutrition.map(information).unwrap_or_default();
+    // More than the type and the serving size.
+    let has_values = described
+        .as_object()
+        .is_some_and(|members| members.len() > 2);
+    if has_values { described } else { Value::Null }
 }
 
 fn information(nutrition: &Nutrition) -> Value {
@@ -46,12 +51,17 @@ mod tests {
     #[test]
     fn a_declaration_is_described_in_the_units_of_schema_org() {
         let mut declared = Nutrition::new(NutritionBasis::HundredMillilitres);
+        let mut described = product(7, "egg-white");
+        assert_eq!(nutrition(&described), Value::Null);
+        described.food = Some(Food {
+            nutrition: Some(declared.clone()),
+            ..Food::default()
+        });
+        assert_eq!(nutrition(&described), Value::Null);
         declared.energy_kj = Some("1540".parse().unwrap());
         declared.energy_kcal = Some("368".parse().unwrap());
         declared.protein = Some("82.00".parse().unwrap());
         declared.salt = Some("1.2".parse().unwrap());
-        let mut described = product(7, "egg-white");
-        assert_eq!(nutrition(&described), Value::Null);
         described.food = Some(Food {
             nutrition: Some(declared),
             ..Food::default()

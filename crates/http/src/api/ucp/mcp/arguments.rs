@@ -13,15 +13,14 @@ use crate::api::ucp::request::read;
 /// The arguments of a tool.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Arguments<T> {
-    /// Who asks.
+    /// The calling agent.
     meta: Option<Meta>,
-    /// What is asked.
+    /// The request.
     catalog: T,
 }
 
-/// Who asks.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+/// The calling agent. The protocol requires it, but clients without a profile are answered as well.
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Meta {
     /// The agent.
     #[serde(rename = "ucp-agent")]
@@ -29,10 +28,10 @@ struct Meta {
 }
 
 /// An agent, as it introduces itself.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Agent {
     /// The URL of its profile.
+    #[expect(dead_code, reason = "agents learn from the schema to send it")]
     profile: Option<String>,
     /// The version of UCP that it asks for.
     version: Option<String>,

@@ -1,7 +1,5 @@
 //! The tools of the catalog.
 
-use std::sync::Arc;
-
 use rmcp::handler::server::common::schema_for_type;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
@@ -10,50 +8,71 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
-use serde_json::value::RawValue;
+use tokio::sync::{mpsc, oneshot};
 
 use super::arguments::{Arguments, accept};
-use super::outcome::Outcome;
-use crate::api::ucp::answer::Failure;
+use crate::api::ucp::answer::{Failure, Refusal};
 use crate::api::ucp::request::{LookupRequest, ProductRequest, SearchRequest};
 use crate::api::ucp::{lookup, product, search};
+use crate::message::problem::Problem;
 use crate::state::Api;
 
 const SEARCH: &str = "search_catalog";
 const LOOKUP: &str = "lookup_catalog";
 const PRODUCT: &str = "get_product";
 
-/// The catalog as a server of MCP.
+/// The catalog as a server of MCP. It passes calls on to the handler of the request.
 #[derive(Debug, Clone)]
 pub(super) struct Catalog {
-    api: Arc<Api>,
-    outcome: Outcome,
+    brand: String,
+    calls: mpsc::Sender<Call>,
+}
+
+/// A call of a tool.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) request: CallToolRequestParams,
+    /// Where its answer goes.
+    pub(super) answer: oneshot::Sender<Result<CallToolResponse, ErrorData>>,
 }
 
 impl Catalog {
-    /// The catalog for one request. Notes in `outcome` why the request fails.
-    pub(super) fn new(api: Arc<Api>, outcome: Outcome) -> Self {
-        Self { api, outcome }
+    /// The catalog of a shop with this brand.
+    pub(super) fn new(brand: &str, calls: mpsc::Sender<Call>) -> Self {
+        let brand = brand.to_owned();
+        Self { brand, calls }
     }
+}
 
-    async fn call(&self, request: CallToolRequestParams) -> Result<Box<RawValue>, Failure> {
-        match request.name.as_ref() {
-            SEARCH => search::find(&self.api, &accept(request.arguments)?).await,
-            LOOKUP => lookup::read(&self.api, &accept(request.arguments)?).await,
-            PRODUCT => product::read(&self.api, &accept(request.arguments)?).await,
-            name => Err(Failure::unknown_tool(name)),
-        }
-    }
+/// The answer to a call.
+///
+/// # Errors
+/// If there is no such tool, or its arguments can't be read. Also as the calls over REST.
+pub(super) async fn call(
+    api: &Api,
+    request: CallToolRequestParams,
+) -> Result<CallToolResponse, Failure> {
+    let answer = match request.name.as_ref() {
+        SEARCH => search::find(api, &accept(request.arguments)?).await,
+        LOOKUP => lookup::read(api, &accept(request.arguments)?).await,
+        PRODUCT => product::read(api, &accept(request.arguments)?).await,
+        name => Err(Refusal::invalid(format!("There is no tool {name}.")).into()),
+    }?;
+    let content = serde_json::from_str(answer.get());
+    let content = content.map_err(|error| Problem::unexpected(error.to_string()))?;
+    let mut result = CallToolResult::success(vec![ContentBlock::text(answer.get())]);
+    result.structured_content = Some(content);
+    Ok(result.into())
 }
 
 impl ServerHandler for Catalog {
     fn get_info(&self) -> ServerConfig {
-        let brand = &self.api.storefront.brand;
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(Implementation::new("eggypro", env!("CARGO_PKG_VERSION")))
             .with_instructions(format!(
-                "The catalog of {brand}. Search it first, then get the details of a product by its id. Amounts are in \
-                 minor units of the currency."
+                "The catalog of {}. Search it first, then get the details of a product by its id. Amounts are in \
+                 minor units of the currency.",
+                self.brand
             ))
     }
 
@@ -70,11 +89,11 @@ impl ServerHandler for Catalog {
         request: CallToolRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let failed = |failure| self.outcome.failed(failure, &self.api.storefront);
-        let answer = self.call(request).await.map_err(failed)?;
-        let mut result = CallToolResult::success(vec![ContentBlock::text(answer.get())]);
-        result.structured_content = serde_json::from_str(answer.get()).ok();
-        Ok(result.into())
+        let gone = || ErrorData::internal_error("The request has ended.", None);
+        let (answer, answered) = oneshot::channel();
+        let call = Call { request, answer };
+        self.calls.send(call).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
     }
 }
 

@@ -193,7 +193,7 @@ async fn a_product_shows_what_is_selected() {
         );
     }
     let twice = json!({ "id": "prod_1", "selected": [small[0], small[0]] });
-    for request in [json!({}), json!({ "id": "" }), twice] {
+    for request in [json!({ "id": "" }), twice] {
         let request = serde_json::from_value(request).unwrap();
         assert_eq!(
             refused(product::read(&api, &request).await),
