@@ -246,3 +246,38 @@ async fn while_disconnected_all_answers_are_short_lived() {
         assert!(cache.get(&page("list")).is_some());
     }
 }
+
+#[tokio::test]
+async fn a_change_without_tags_hides_no_later_one() {
+    let cache = cache();
+    get(&cache, page("list"), "1").await;
+    let nothing = Change {
+        name: "1".to_owned(),
+        tags: vec![],
+    };
+    cache.changed(&nothing).await;
+    assert_eq!(get(&cache, page("list"), "2").await, "1");
+    cache.changed(&change("1", Tag::Products)).await;
+    assert_eq!(get(&cache, page("list"), "2").await, "2");
+}
+
+#[tokio::test]
+async fn a_cache_knows_whether_it_is_connected() {
+    let cache = cache();
+    assert!(cache.is_connected());
+    cache.disconnected();
+    assert!(!cache.is_connected());
+    cache.reconnected();
+    assert!(cache.is_connected());
+    cache.disconnected();
+    cache.missed_changes().await;
+    assert!(cache.is_connected());
+}
+
+#[test]
+fn loads_and_caches_show_what_they_hold() {
+    let bytes = Bytes::from_static(b"1");
+    assert_eq!(Loaded::long_lived(bytes.clone()).into_bytes(), bytes);
+    assert_eq!(Loaded::short_lived(bytes.clone()).into_bytes(), bytes);
+    assert!(format!("{:?}", cache()).contains("metrics"));
+}

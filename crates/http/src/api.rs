@@ -10,6 +10,7 @@ pub(crate) mod images;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod metrics;
+mod product_file;
 pub(crate) mod products;
 pub(crate) mod reservations;
 pub(crate) mod reviews;

@@ -47,6 +47,7 @@ use crate::message::static_document::StaticDocument;
         crate::api::root::greet,
         products::list,
         products::search,
+        products::export,
         products::suggest,
         products::read,
         products::create,

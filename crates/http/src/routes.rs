@@ -23,6 +23,12 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/api/products/search").route(read().to(products::search)))
         .service(resource("/api/products/suggest").route(read().to(products::suggest)))
+        // A guard, so that a product that had the slug `export` before it was reserved can be renamed.
+        .service(
+            resource("/api/products/export")
+                .guard(guard::Any(guard::Get()).or(guard::Head()))
+                .route(read().to(products::export)),
+        )
         // A guard, so that reads of this address find a product with the slug `bulk`.
         .service(
             resource("/api/products/bulk")

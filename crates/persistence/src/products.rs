@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use diesel::PgConnection;
 use eggypro_domain::changes::Origin;
 use eggypro_domain::products::{
-    Atomicity, Expected, NewProduct, OperationError, Product, ProductChanges, ProductError,
-    ProductOperation, ProductRepository, Revision, Written,
+    Atomicity, CategoryRef, Expected, NewProduct, OperationError, Product, ProductChanges,
+    ProductError, ProductId, ProductOperation, ProductRepository, Revision, Written,
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
@@ -80,6 +80,15 @@ impl ProductRepository for PostgresProducts {
         self.cache.insert(&read);
         products.extend(read);
         Ok(products)
+    }
+
+    async fn all_categories(
+        &self,
+        products: &[ProductId],
+    ) -> Result<Vec<(ProductId, CategoryRef)>, StoreError> {
+        let ids: Vec<i32> = products.iter().map(|id| id.0).collect();
+        let read = move |connection: &mut PgConnection| Ok(find::all_categories(connection, &ids)?);
+        self.database.read(read).await
     }
 
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {

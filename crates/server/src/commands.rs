@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check_env;
+mod export;
 mod feeds;
 mod health;
 mod images;
@@ -68,6 +69,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Migrate(arguments) => migrate::run(&environment, &arguments),
         Command::Seed(arguments) => seed::run(&environment, &arguments),
         Command::Images { command } => images::run(&environment, &command),
+        Command::Export(arguments) => export::run(&environment, &arguments),
         Command::Feeds { command } => feeds::run(&environment, &command),
         Command::Keys { command } => keys::run(&environment, &command),
         Command::Search { command } => search::run(&environment, &command),

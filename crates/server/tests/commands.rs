@@ -333,3 +333,31 @@ fn feeds_check_says_what_products_lack() {
         "{said}"
     );
 }
+
+#[test]
+fn export_writes_all_products() {
+    let (database, folder) = (TestDatabase::migrated(), folder());
+    assert!(run(&database, &["seed", "--products", "5"], &[]).1);
+    let file = folder.path().join("products.csv");
+    let path = file.to_str().unwrap();
+    let (said, is_done) = run(&database, &["export", path], &[]);
+    assert!(is_done && said.contains("5 products are in"), "{said}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("\u{feff}sku,gtin,slug,name,"), "{text}");
+    assert_eq!(text.lines().count(), 6);
+    // A failure leaves the file as it is, and nothing beside it.
+    database.execute("ALTER TABLE products RENAME TO gone");
+    assert!(!run(&database, &["export", path], &[]).1);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    database.execute("ALTER TABLE gone RENAME TO products");
+    let lines = run(&database, &["export", "--format", "ndjson"], &[]).0;
+    let lines: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 5);
+    assert!(lines[0]["price"].is_number());
+    let (said, is_done) = run(&database, &["export", "--format", "xml"], &[]);
+    assert!(!is_done && said.contains("must be csv or ndjson"), "{said}");
+}

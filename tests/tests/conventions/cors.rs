@@ -45,7 +45,8 @@ async fn pages_of_configured_origins_may_call() {
     assert_eq!(
         allowed.header("access-control-allow-headers"),
         "Content-Type, Authorization, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, Cache-Control, \
-         traceparent, tracestate, baggage, sentry-trace"
+         traceparent, tracestate, baggage, sentry-trace, UCP-Agent, MCP-Protocol-Version, Mcp-Method, Mcp-Name, \
+         Mcp-Session-Id, Last-Event-ID"
     );
     assert_eq!(allowed.header("access-control-max-age"), "86400");
     let refused = preflight("https://evil.example").await;

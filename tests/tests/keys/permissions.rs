@@ -96,5 +96,5 @@ async fn each_operation_needs_exactly_its_permission() {
             }
         }
     }
-    assert_eq!(tried, 32 * Permission::ALL.len());
+    assert_eq!(tried, 33 * Permission::ALL.len());
 }

@@ -208,3 +208,19 @@ async fn a_redis_that_returns_with_older_data_is_not_trusted() {
     }
     drop(server);
 }
+
+#[tokio::test]
+async fn a_change_leaves_other_answers_in_redis() {
+    let prefix = prefix();
+    let one = shared_by(&prefix, testing::redis()).await;
+    let other = shared_by(&prefix, testing::redis()).await;
+    let category = || Key::new("category", Tag::Categories, Region::Pages);
+    get(&one, category(), "1").await;
+    is_stored(&one, &category()).await;
+    one.changed(&change("1", Tag::Products)).await;
+    assert_eq!(get(&other, category(), "2").await, "1");
+    // A change of everything leaves none.
+    one.changed(&change("2", Tag::Everything)).await;
+    let third = shared_by(&prefix, testing::redis()).await;
+    assert_eq!(get(&third, category(), "3").await, "3");
+}

@@ -5,7 +5,7 @@ use super::{Food, Gtin, NetContent, ProductOption, Seo, Sku, variant};
 use crate::{Price, Slug, rules, text};
 
 /// Slugs that other routes below the products use.
-const RESERVED_SLUGS: [&str; 2] = ["search", "suggest"];
+const RESERVED_SLUGS: [&str; 3] = ["export", "search", "suggest"];
 
 /// A product to create, or the complete replacement of one.
 ///

@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use garde::Valid;
 
 use super::{
-    Atomicity, Contradiction, Expected, NewProduct, OperationError, Product, ProductChanges,
-    ProductOperation, Revision, VariantClash, Written,
+    Atomicity, CategoryRef, Contradiction, Expected, NewProduct, OperationError, Product,
+    ProductChanges, ProductId, ProductOperation, Revision, VariantClash, Written,
 };
 use crate::{Slug, StoreError};
 
@@ -61,6 +61,16 @@ pub trait ProductRepository: Send + Sync {
     /// The products with these ids, in any order, either current or of the given version. Those that do not exist are
     /// left out.
     async fn read(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError>;
+
+    /// The categories of the products with these ids, also inactive ones, which products don't show; by product, then by
+    /// name.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    async fn all_categories(
+        &self,
+        products: &[ProductId],
+    ) -> Result<Vec<(ProductId, CategoryRef)>, StoreError>;
 
     /// The product with this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;

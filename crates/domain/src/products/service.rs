@@ -146,13 +146,13 @@ impl ProductService {
         Ok(active.map(Suggestion::of).collect())
     }
 
-    /// All active products by id. Asks only the index; that takes milliseconds for a million products, so call it where it
-    /// blocks nothing.
+    /// All products that match a filter, by id. Asks only the index; that takes milliseconds for a million products, so call
+    /// it where it blocks nothing.
     ///
     /// # Errors
     /// If the index is unavailable or fails.
-    pub fn active(&self) -> Result<Vec<Revision>, StoreError> {
-        self.index.matching(&ProductFilter::default())
+    pub fn matching(&self, filter: &ProductFilter) -> Result<Vec<Revision>, StoreError> {
+        self.index.matching(filter)
     }
 
     /// Reads products in this order, as they are now. Leaves out products that no longer exist.
@@ -161,6 +161,23 @@ impl ProductService {
     /// If the store is unavailable or fails.
     pub async fn read_all(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
         self.in_order(revisions).await
+    }
+
+    /// Like [`read_all`](Self::read_all), with the inactive categories of the products too.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    pub async fn read_complete(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
+        let mut products = self.in_order(revisions).await?;
+        let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+        let mut categories = HashMap::<_, Vec<_>>::new();
+        for (product, category) in self.store.all_categories(&ids).await? {
+            categories.entry(product).or_default().push(category);
+        }
+        for product in &mut products {
+            product.categories = categories.remove(&product.id).unwrap_or_default();
+        }
+        Ok(products)
     }
 
     /// Reads products in this order. Leaves out products that no longer exist.

@@ -111,6 +111,7 @@ macro_rules! store_contract {
             inactive_products_are_a_status_away
             categories_are_made_and_replaced
             products_follow_their_categories
+            products_have_inactive_categories_too
             a_category_is_removed_without_its_products
             each_change_of_categories_is_one_version
             a_write_of_a_category_needs_the_expected_revision

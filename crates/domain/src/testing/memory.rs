@@ -136,23 +136,32 @@ impl State {
 
     /// The product as readers see it, with its active categories by name.
     fn shown(&self, stored: &StoredProduct) -> Product {
-        let mut categories: Vec<CategoryRef> = self
-            .categories
-            .iter()
-            .filter(|category| category.is_active && stored.categories.contains(&category.id))
-            .map(|category| CategoryRef {
-                id: category.id,
-                name: category.name.clone(),
-                slug: category.slug.clone(),
-            })
-            .collect();
-        categories.sort();
+        let categories = self.linked(stored, |category| category.is_active);
         let images = stored.product.images.iter();
         Product {
             media: images.map(|url| self.stored_image(url)).collect(),
             categories,
             ..stored.product.clone()
         }
+    }
+
+    /// The categories of a product that `is_wanted`, by name.
+    fn linked(
+        &self,
+        stored: &StoredProduct,
+        is_wanted: impl Fn(&Category) -> bool,
+    ) -> Vec<CategoryRef> {
+        let categories = self.categories.iter();
+        let linked = categories.filter(|of| stored.categories.contains(&of.id) && is_wanted(of));
+        let mut linked: Vec<CategoryRef> = linked
+            .map(|category| CategoryRef {
+                id: category.id,
+                name: category.name.clone(),
+                slug: category.slug.clone(),
+            })
+            .collect();
+        linked.sort();
+        linked
     }
 
     fn matching(&self, filter: &ProductFilter) -> Vec<Product> {

@@ -7,7 +7,6 @@ mod report;
 mod rules;
 mod serve;
 mod sitemap;
-mod stream;
 
 pub(crate) use self::report::{__path_report, report};
 pub(crate) use self::serve::{

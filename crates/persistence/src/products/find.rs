@@ -1,12 +1,15 @@
 mod statement;
 
 use diesel::prelude::*;
-use eggypro_domain::products::Product;
+use diesel::result::Error::DeserializationError;
+use eggypro_domain::Slug;
+use eggypro_domain::categories::CategoryId;
+use eggypro_domain::products::{CategoryRef, Product, ProductId};
 
 use self::statement::FindStatement;
 use super::row::ProductRow;
 use crate::error::corrupt;
-use crate::schema::products;
+use crate::schema::{categories, product_categories, products};
 
 pub(crate) fn by_slug(connection: &mut PgConnection, slug: &str) -> QueryResult<Option<Product>> {
     let row = FindStatement::Slug(slug)
@@ -71,4 +74,28 @@ pub(super) fn by_id(connection: &mut PgConnection, id: i32) -> QueryResult<Produ
         .get_result::<ProductRow>(connection)?
         .try_into()
         .map_err(corrupt)
+}
+
+/// The categories of products, also inactive ones, by product and name.
+pub(super) fn all_categories(
+    connection: &mut PgConnection,
+    ids: &[i32],
+) -> QueryResult<Vec<(ProductId, CategoryRef)>> {
+    let rows: Vec<(i32, i32, String, String)> = product_categories::table
+        .inner_join(categories::table)
+        .filter(product_categories::product_id.eq_any(ids))
+        .order((product_categories::product_id, categories::name))
+        .select((
+            product_categories::product_id,
+            categories::id,
+            categories::name,
+            categories::slug,
+        ))
+        .load(connection)?;
+    let read = rows.into_iter().map(|(product, id, name, slug)| {
+        let slug = Slug::try_from(slug).map_err(|error| DeserializationError(Box::new(error)))?;
+        let id = CategoryId(id);
+        Ok((ProductId(product), CategoryRef { name, slug, id }))
+    });
+    read.collect()
 }

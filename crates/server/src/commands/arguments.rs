@@ -1,6 +1,6 @@
 use clap::{Parser, Subcommand};
 
-use super::{feeds, images, keys, migrate, search, seed};
+use super::{export, feeds, images, keys, migrate, search, seed};
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
 #[derive(Parser)]
@@ -31,6 +31,8 @@ pub(super) enum Command {
     },
     /// Load the demonstration catalogue; what is there already stays as it is
     Seed(seed::Arguments),
+    /// Write all products to a file, for spreadsheets or another shop
+    Export(export::Arguments),
     /// Look after stored images
     Images {
         #[command(subcommand)]

@@ -47,6 +47,10 @@ fn each_rule_has_its_message() {
         "slug: Slug is reserved: suggest"
     );
     assert_eq!(
+        with(|p| p.slug = "export".parse().ok()),
+        "slug: Slug is reserved: export"
+    );
+    assert_eq!(
         with(|p| p.description = String::new()),
         "description: Description is required"
     );

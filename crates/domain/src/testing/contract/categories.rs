@@ -3,7 +3,8 @@
 use super::{Stores, named, slug, valid};
 use crate::categories::{Category, CategoryError, NewCategory};
 use crate::products::{
-    Expected, NewProduct, ProductChanges, ProductError, ProductFilter, Revision, StatusFilter,
+    Expected, NewProduct, Product, ProductChanges, ProductError, ProductFilter, ProductId,
+    Revision, StatusFilter,
 };
 
 pub async fn categories_are_made_and_replaced(stores: Stores) {
@@ -247,4 +248,45 @@ pub async fn a_write_of_a_category_needs_the_expected_revision(stores: Stores) {
         .categories
         .remove(&bars.slug, Expected::OneOf(vec![current]));
     remove.await.unwrap();
+}
+
+pub async fn products_have_inactive_categories_too(stores: Stores) {
+    for name in ["Powders", "Bars"] {
+        stores.create_category(name).await;
+    }
+    let both = NewProduct {
+        categories: vec![slug("powders"), slug("bars")],
+        ..named("Both")
+    };
+    let both = stores.create(both).await;
+    let none = stores.create(named("None")).await;
+    let hidden = NewCategory {
+        is_active: false,
+        ..NewCategory::new("Powders".into())
+    };
+    let powders = slug("powders");
+    let hidden = stores
+        .categories
+        .replace(&powders, valid(hidden), Expected::Any);
+    hidden.await.unwrap();
+    let ids = [both.id, none.id, ProductId(99)];
+    let all = stores.products.all_categories(&ids).await.unwrap();
+    let all: Vec<(ProductId, &str)> = all
+        .iter()
+        .map(|(product, category)| (*product, category.name.as_str()))
+        .collect();
+    assert_eq!(all, [(both.id, "Bars"), (both.id, "Powders")]);
+    let revisions: Vec<Revision> = [&both, &none].map(Product::revision).into();
+    let service = stores.service();
+    let shown = |products: Vec<Product>| {
+        products
+            .iter()
+            .map(|of| of.categories.len())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(service.read_all(&revisions).await.unwrap()), [1, 0]);
+    assert_eq!(
+        shown(service.read_complete(&revisions).await.unwrap()),
+        [2, 0]
+    );
 }

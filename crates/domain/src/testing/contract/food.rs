@@ -74,7 +74,14 @@ pub async fn food_facts_filter(stores: Stores) {
     assert_eq!(group.await, ["Plain"]);
     let powders = stores.service().variants(&slug("powders")).await.unwrap();
     assert_eq!((powders.len(), powders[0].name.as_str()), (1, "Plain"));
-    assert_eq!(stores.service().active().unwrap().len(), 4);
+    assert_eq!(
+        stores
+            .service()
+            .matching(&ProductFilter::default())
+            .unwrap()
+            .len(),
+        4
+    );
     let mut pure = food("Pure", "1", 250, None);
     pure.food.as_mut().unwrap().allergens = Some([].into());
     stores.create(pure).await;

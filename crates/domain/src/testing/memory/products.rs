@@ -6,8 +6,9 @@ use time::OffsetDateTime;
 use super::{InMemoryShop, State, StoredProduct};
 use crate::categories::CategoryId;
 use crate::products::{
-    Atomicity, Expected, Gtin, NewProduct, OperationError, Product, ProductChanges, ProductError,
-    ProductId, ProductOperation, ProductRepository, Revision, Sku, VariantClash, Written,
+    Atomicity, CategoryRef, Expected, Gtin, NewProduct, OperationError, Product, ProductChanges,
+    ProductError, ProductId, ProductOperation, ProductRepository, Revision, Sku, VariantClash,
+    Written,
 };
 use crate::reviews::Review;
 use crate::stock::MovementReason;
@@ -23,6 +24,20 @@ impl ProductRepository for InMemoryShop {
         };
         let products = state.products.iter().filter(is_wanted);
         Ok(products.map(|stored| state.shown(stored)).collect())
+    }
+
+    async fn all_categories(
+        &self,
+        products: &[ProductId],
+    ) -> Result<Vec<(ProductId, CategoryRef)>, StoreError> {
+        let state = self.state();
+        let asked = state.products.iter();
+        let asked = asked.filter(|stored| products.contains(&stored.product.id));
+        let linked = asked.flat_map(|stored| {
+            let categories = state.linked(stored, |_| true).into_iter();
+            categories.map(|category| (stored.product.id, category))
+        });
+        Ok(linked.collect())
     }
 
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError> {

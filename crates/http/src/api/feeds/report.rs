@@ -1,10 +1,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::products::Product;
+use eggypro_domain::products::{Product, ProductFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::rules::{self, Finding, Severity};
-use super::stream::{BATCH, active, permit};
+use crate::api::product_file::{BATCH, matching, permit};
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::pipeline::permissions::{Admin, ProductsRead};
@@ -72,7 +72,7 @@ pub(crate) async fn report(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
-    let revisions = active(&api).await?.revisions;
+    let revisions = matching(&api, ProductFilter::default()).await?.revisions;
     let _permit = permit()?;
     let mut report = FeedReport::default();
     let mut advice = vec![];

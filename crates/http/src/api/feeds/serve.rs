@@ -3,19 +3,21 @@
 use std::fmt::Write;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use eggypro_domain::products::ProductFilter;
 
-use super::stream::{Feed, active};
 use super::{google, openai, rules, sitemap};
-use crate::message::document::Document;
+use crate::api::product_file::{Contents, ProductFile, matching};
+use crate::message::document::{Document, caching_of};
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::state::Api;
 
 const XML: &str = "application/xml; charset=utf-8";
 
-const GOOGLE: Feed = Feed {
+const GOOGLE: ProductFile = ProductFile {
     content_type: XML,
     is_gzip: false,
+    is_complete: false,
     write_head: google::write_head,
     write_item: |out, product, shop| {
         if rules::is_listed(product) {
@@ -25,9 +27,10 @@ const GOOGLE: Feed = Feed {
     tail: google::TAIL,
 };
 
-const OPENAI: Feed = Feed {
+const OPENAI: ProductFile = ProductFile {
     content_type: "application/gzip",
     is_gzip: true,
+    is_complete: false,
     write_head: |_, _| {},
     write_item: |out, product, shop| {
         if rules::is_listed(product) {
@@ -37,13 +40,32 @@ const OPENAI: Feed = Feed {
     tail: "",
 };
 
-const SITEMAP: Feed = Feed {
+const SITEMAP: ProductFile = ProductFile {
     content_type: XML,
     is_gzip: false,
+    is_complete: false,
     write_head: |out, _| out.push_str(sitemap::HEAD),
-    write_item: sitemap::write_page,
+    write_item: |out, product, shop| {
+        if product.is_active {
+            sitemap::write_page(out, product, shop);
+        }
+    },
     tail: sitemap::TAIL,
 };
+
+async fn active(api: &web::Data<Api>) -> Result<Contents, Problem> {
+    matching(api, ProductFilter::default()).await
+}
+
+async fn respond(
+    file: ProductFile,
+    request: &HttpRequest,
+    api: &web::Data<Api>,
+    contents: Contents,
+) -> Result<HttpResponse, Problem> {
+    file.respond(request, api, contents, &caching_of(request))
+        .await
+}
 
 /// Read the feed of Google Merchant Center
 ///
@@ -65,7 +87,7 @@ pub(crate) async fn google_feed(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let contents = active(&api).await?;
-    GOOGLE.respond(&request, &api, contents).await
+    respond(GOOGLE, &request, &api, contents).await
 }
 
 /// Read the feed of OpenAI
@@ -87,7 +109,7 @@ pub(crate) async fn openai_feed(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let contents = active(&api).await?;
-    OPENAI.respond(&request, &api, contents).await
+    respond(OPENAI, &request, &api, contents).await
 }
 
 /// Read the sitemap
@@ -112,7 +134,7 @@ pub(crate) async fn pages(
     let contents = active(&api).await?;
     let count = contents.revisions.len();
     if count <= sitemap::MAX_ENTRIES {
-        return SITEMAP.respond(&request, &api, contents).await;
+        return respond(SITEMAP, &request, &api, contents).await;
     }
     let mut index = sitemap::INDEX_HEAD.to_owned();
     for number in 1..=count.div_ceil(sitemap::MAX_ENTRIES) {
@@ -140,5 +162,5 @@ pub(crate) async fn part_of_pages(
     let begin = begin.ok_or_else(|| Problem::not_found("sitemap"))?;
     revisions.drain(..begin);
     revisions.truncate(sitemap::MAX_ENTRIES);
-    SITEMAP.respond(&request, &api, contents).await
+    respond(SITEMAP, &request, &api, contents).await
 }

@@ -21,7 +21,7 @@ pub(crate) struct ProductInput {
         example = "EggyPro Vanilla 1kg"
     )]
     name: String,
-    /// Without one it is made from the name, or stays when a product is replaced. `search` and `suggest` are reserved.
+    /// Without one it is made from the name, or stays when a product is replaced. `search`, `suggest` and `export` are reserved.
     #[schema(
         required = false,
         min_length = 1,

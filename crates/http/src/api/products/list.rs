@@ -6,8 +6,7 @@ use eggypro_cache::{Key, Region};
 use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
-    Page, PageSize, Product, ProductFilter, ProductQuery, ProductSort, Start, StatusFilter,
-    StockFilter,
+    Page, PageSize, Product, ProductFilter, ProductQuery, ProductSort, Start,
 };
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -15,8 +14,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::body::ProductBody;
 use super::cursor;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::filter::read_filter;
-use super::page::{Pagination, read_limit, read_start};
+use super::filter::{FilterParameters, ListFilterParameters, read_list_filter};
+use super::page::{PageParameters, Pagination, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::api::cached_answer::answer;
 use crate::message::document::Document;
@@ -51,64 +50,11 @@ const PARAMETERS: [&str; 19] = [
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents what `read_query` reads")]
 pub(crate) struct ListParameters {
-    /// Only products in a category of one of these slugs.
-    #[param(max_items = 50, style = Form, explode = false)]
-    category: Option<Vec<String>>,
-    /// Only products whose title, name or description contains this text, in any case.
-    #[param(max_length = 200)]
-    search: Option<String>,
     /// `name-asc` (the default), `name-desc`, `price-asc`, `price-desc`, `newest`, `rating-desc`, `protein-desc`,
     /// `unit-price-asc` or `protein-price-asc` (the price of 100 g of protein). Titles compare without regard to case and
     /// accents, numbers by value; ties are broken by id in the same direction; products that lack what a sort goes by
     /// come last.
     sort: Option<String>,
-    /// `true`: only products with a stock of 1 or more.
-    #[param(rename = "inStock")]
-    in_stock: Option<bool>,
-    /// Only products that cost at least this.
-    #[param(rename = "minPrice", minimum = 0)]
-    min_price: Option<f64>,
-    /// Only products that cost at most this.
-    #[param(rename = "maxPrice", minimum = 0)]
-    max_price: Option<f64>,
-    /// Only products with at least so many stars on average.
-    #[param(rename = "minRating", minimum = 0, maximum = 5)]
-    min_rating: Option<f64>,
-    /// Only products of this group.
-    #[param(max_length = 255)]
-    group: Option<String>,
-    /// Only products that state their allergens, and none of these. Traces don't count.
-    #[param(rename = "allergenFree", style = Form, explode = false)]
-    allergen_free: Option<Vec<String>>,
-    /// Only products that suit all of these diets.
-    #[param(style = Form, explode = false)]
-    diet: Option<Vec<String>>,
-    /// Only products with so many grams of protein in 100 g or 100 ml, or more.
-    #[param(rename = "minProtein", minimum = 0, maximum = 100)]
-    min_protein: Option<f64>,
-    /// Only the products of these ids.
-    #[param(max_items = 100, style = Form, explode = false)]
-    ids: Option<Vec<i32>>,
-    /// How many a page has at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// How many to skip; beyond 10 000 use `cursor`.
-    #[param(minimum = 0, maximum = 10_000, default = 0)]
-    offset: Option<u32>,
-    /// The `next_cursor` of a page with the same sort and filters; not together with `offset`.
-    cursor: Option<String>,
-    /// Facets to count, each of which ignores its own filter: some of `category`, `price`,
-    /// `rating`, `stock`, `diet` and `allergen`.
-    #[param(style = Form, explode = false)]
-    facets: Option<Vec<String>>,
-    /// Answer with these members of products alone.
-    #[param(style = Form, explode = false)]
-    fields: Option<Vec<String>>,
-    /// `active` (the default), `inactive` or `all`; for administrators.
-    status: Option<String>,
-    /// `low` (at `low_stock_at` or below, but not sold out), `out` (sold out), or both; for administrators.
-    #[param(style = Form, explode = false)]
-    stock: Option<Vec<String>>,
 }
 
 /// One page of products.
@@ -132,7 +78,7 @@ pub(crate) struct ProductPage<'a> {
     path = "/api/products",
     tag = "products",
     operation_id = "listProducts",
-    params(ListParameters),
+    params(FilterParameters, ListFilterParameters, ListParameters, PageParameters),
     responses(
         (status = 200, description = "A page of products", body = ProductPage),
         (status = 304, description = "The caller has it already"),
@@ -270,18 +216,7 @@ struct ListRequest {
 
 fn read_query(text: &str) -> Result<ListRequest, Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
-    let mut filter = read_filter(&mut query);
-    filter.contains = query.search_text("search", false);
-    filter.status = query
-        .one_of("status", &StatusFilter::ALL, StatusFilter::as_str)
-        .unwrap_or_default();
-    filter.stock = query.list("stock", StockFilter::ALL.len(), |name| {
-        let level = StockFilter::ALL
-            .into_iter()
-            .find(|level| level.as_str() == name);
-        level.ok_or("must be low, out, or both")
-    });
-    filter.stock.sort_unstable();
+    let filter = read_list_filter(&mut query);
     let sort = query
         .one_of("sort", &ProductSort::ALL, ProductSort::as_str)
         .unwrap_or_default();

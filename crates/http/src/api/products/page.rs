@@ -1,10 +1,35 @@
 use eggypro_domain::Slug;
 use eggypro_domain::products::{MAX_OFFSET, PageSize, Start, Total};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::message::cursor::INVALID;
 use crate::message::query::Query;
+
+/// Which page of a list or a search, and what of its products.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "documents what the functions `read_query` of lists and searches read"
+)]
+pub(crate) struct PageParameters {
+    /// How many a page has at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// How many to skip; beyond 10 000 use `cursor`.
+    #[param(minimum = 0, maximum = 10_000, default = 0)]
+    offset: Option<u32>,
+    /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
+    cursor: Option<String>,
+    /// Facets to count, each of which ignores its own filter: some of `category`, `price`,
+    /// `rating`, `stock`, `diet` and `allergen`.
+    #[param(style = Form, explode = false)]
+    facets: Option<Vec<String>>,
+    /// Answer with these members of products alone.
+    #[param(style = Form, explode = false)]
+    fields: Option<Vec<String>>,
+}
 
 /// Where a page stands in its list.
 #[derive(Debug, Serialize, ToSchema)]

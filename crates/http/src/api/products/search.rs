@@ -12,8 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::filter::read_filter;
-use super::page::{Pagination, read_limit, read_start};
+use super::filter::{FilterParameters, read_filter};
+use super::page::{PageParameters, Pagination, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::api::cached_answer::answer;
 use crate::message::cursor;
@@ -49,53 +49,8 @@ pub(crate) struct SearchParameters {
     /// What to find; typing errors are forgiven. A SKU, a GTIN or a slug puts its product first.
     #[param(min_length = 1, max_length = 200)]
     q: String,
-    /// Only products in a category of one of these slugs.
-    #[param(max_items = 50, style = Form, explode = false)]
-    category: Option<Vec<String>>,
-    /// `true`: only products with a stock of 1 or more.
-    #[param(rename = "inStock")]
-    in_stock: Option<bool>,
-    /// Only products that cost at least this.
-    #[param(rename = "minPrice", minimum = 0)]
-    min_price: Option<f64>,
-    /// Only products that cost at most this.
-    #[param(rename = "maxPrice", minimum = 0)]
-    max_price: Option<f64>,
-    /// Only products with at least so many stars on average.
-    #[param(rename = "minRating", minimum = 0, maximum = 5)]
-    min_rating: Option<f64>,
-    /// Only products of this group.
-    #[param(max_length = 255)]
-    group: Option<String>,
-    /// Only products that state their allergens, and none of these. Traces don't count.
-    #[param(rename = "allergenFree", style = Form, explode = false)]
-    allergen_free: Option<Vec<String>>,
-    /// Only products that suit all of these diets.
-    #[param(style = Form, explode = false)]
-    diet: Option<Vec<String>>,
-    /// Only products with so many grams of protein in 100 g or 100 ml, or more.
-    #[param(rename = "minProtein", minimum = 0, maximum = 100)]
-    min_protein: Option<f64>,
-    /// Only the products of these ids.
-    #[param(max_items = 100, style = Form, explode = false)]
-    ids: Option<Vec<i32>>,
     /// `relevance` (the default) or an order of lists.
     sort: Option<String>,
-    /// How many a page has at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// How many to skip; beyond 10 000 use `cursor`.
-    #[param(minimum = 0, maximum = 10_000, default = 0)]
-    offset: Option<u32>,
-    /// The `next_cursor` of a page with the same text, sort and filters; not together with `offset`.
-    cursor: Option<String>,
-    /// Facets to count, each of which ignores its own filter: some of `category`, `price`,
-    /// `rating`, `stock`, `diet` and `allergen`.
-    #[param(style = Form, explode = false)]
-    facets: Option<Vec<String>>,
-    /// Answer with these members of products alone.
-    #[param(style = Form, explode = false)]
-    fields: Option<Vec<String>>,
 }
 
 /// One page of what a search found, best match first.
@@ -119,7 +74,7 @@ pub(crate) struct SearchResults<'a> {
     path = "/api/products/search",
     tag = "products",
     operation_id = "searchProducts",
-    params(SearchParameters),
+    params(SearchParameters, FilterParameters, PageParameters),
     responses(
         (status = 200, description = "A page of products, best match first", body = SearchResults),
         (status = 304, description = "The caller has it already"),

@@ -1,4 +1,4 @@
-//! Streams all active products, some at a time.
+//! Files of products: feeds, sitemaps and exports. They are streamed, some products at a time.
 
 use std::io::{self, Write};
 use std::mem;
@@ -12,52 +12,55 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use eggypro_domain::StoreError;
-use eggypro_domain::products::{Product, ProductService, Revision};
+use eggypro_domain::products::{Product, ProductFilter, ProductService, Revision};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::stream::{self, Stream};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::message::document::{add_validators, caching_of};
+use crate::message::document::add_validators;
 use crate::message::encoding::Form;
 use crate::message::entity_tag;
 use crate::message::problem::Problem;
 use crate::state::{Api, Storefront};
 
 /// How many products are in memory at a time.
-pub(super) const BATCH: usize = 100;
+pub(crate) const BATCH: usize = 100;
 
 /// Bounds how many clients read all products at a time. The others get 503.
 static READERS: Semaphore = Semaphore::const_new(4);
 
-/// A file of all active products.
+/// A file of products.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Feed {
-    pub(super) content_type: &'static str,
+pub(crate) struct ProductFile {
+    pub(crate) content_type: &'static str,
     /// Whether the file is compressed for every client. Otherwise it is for those that accept gzip.
-    pub(super) is_gzip: bool,
-    pub(super) write_head: fn(&mut String, &Storefront),
-    pub(super) write_item: fn(&mut String, &Product, &Storefront),
-    pub(super) tail: &'static str,
+    pub(crate) is_gzip: bool,
+    /// Whether products have their inactive categories too.
+    pub(crate) is_complete: bool,
+    pub(crate) write_head: fn(&mut String, &Storefront),
+    pub(crate) write_item: fn(&mut String, &Product, &Storefront),
+    pub(crate) tail: &'static str,
 }
 
 /// What a file consists of.
 #[derive(Debug)]
-pub(super) struct Contents {
-    /// All active products.
-    pub(super) revisions: Vec<Revision>,
+pub(crate) struct Contents {
+    /// The products, by id.
+    pub(crate) revisions: Vec<Revision>,
     /// A tag of their versions and of what else the file shows, without quotes.
     tag: String,
 }
 
-impl Feed {
+impl ProductFile {
     /// Answers with the file, or with 304 if the client has it already.
-    pub(super) async fn respond(
+    pub(crate) async fn respond(
         self,
         request: &HttpRequest,
         api: &Data<Api>,
         contents: Contents,
+        caching: &HeaderValue,
     ) -> Result<HttpResponse, Problem> {
         let form = match Form::Gzip.is_accepted_by(request) {
             true if !self.is_gzip => Form::Gzip,
@@ -66,7 +69,7 @@ impl Feed {
         let tag = HeaderValue::try_from(format!("\"{}\"", form.tag(&contents.tag)))
             .map_err(|_| Problem::unexpected("a digest is no tag"))?;
         let mut response = HttpResponse::new(StatusCode::OK);
-        add_validators(response.headers_mut(), tag.clone(), &caching_of(request));
+        add_validators(response.headers_mut(), tag.clone(), caching);
         if entity_tag::is_known(request, &tag)? {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
@@ -114,9 +117,12 @@ impl Feed {
                 if part > parts {
                     return Ok(None);
                 }
-                let found = products.read_all(&batch).await;
+                let found = match self.is_complete {
+                    true => products.read_complete(&batch).await,
+                    false => products.read_all(&batch).await,
+                };
                 let found = found
-                    .inspect_err(|error| tracing::warn!(%error, "a feed ends early"))
+                    .inspect_err(|error| tracing::warn!(%error, "a file of products ends early"))
                     .map_err(io::Error::other)?;
                 let written = web::block(move || {
                     let mut output = output;
@@ -142,7 +148,7 @@ impl Feed {
         if is_first {
             (self.write_head)(&mut text, shop);
         }
-        for product in products.iter().filter(|product| product.is_active) {
+        for product in products {
             (self.write_item)(&mut text, product, shop);
         }
         if is_last {
@@ -187,16 +193,16 @@ impl Output {
 ///
 /// # Errors
 /// If others do already.
-pub(super) fn permit() -> Result<SemaphorePermit<'static>, Problem> {
-    let busy = |_| StoreError::Unavailable("too many feeds are being read".into());
+pub(crate) fn permit() -> Result<SemaphorePermit<'static>, Problem> {
+    let busy = |_| StoreError::Unavailable("too many files of products are being read".into());
     Ok(READERS.try_acquire().map_err(busy)?)
 }
 
-/// All active products.
-pub(super) async fn active(api: &Data<Api>) -> Result<Contents, Problem> {
+/// The products that match a filter.
+pub(crate) async fn matching(api: &Data<Api>, filter: ProductFilter) -> Result<Contents, Problem> {
     let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
     let listed = web::block(move || {
-        let revisions = products.active()?;
+        let revisions = products.matching(&filter)?;
         // With the version of the server, which may write the same products otherwise.
         let mut digest = Sha256::new()
             .chain_update(env!("CARGO_PKG_VERSION"))
@@ -222,9 +228,10 @@ mod tests {
 
     use super::*;
 
-    const FEED: Feed = Feed {
+    const FILE: ProductFile = ProductFile {
         content_type: "text/plain",
         is_gzip: false,
+        is_complete: false,
         write_head: |out, _| out.push_str("head "),
         write_item: |out, product, _| out.push_str(&product.name),
         tail: "tail",
@@ -232,13 +239,14 @@ mod tests {
 
     async fn answer() -> Result<HttpResponse, Problem> {
         let api = Data::new(Api::in_memory());
-        let contents = active(&api).await?;
+        let contents = matching(&api, ProductFilter::default()).await?;
         let request = TestRequest::default().to_http_request();
-        FEED.respond(&request, &api, contents).await
+        let caching = HeaderValue::from_static("no-store");
+        FILE.respond(&request, &api, contents, &caching).await
     }
 
     #[actix_web::test]
-    async fn feeds_have_few_readers_at_a_time() {
+    async fn files_have_few_readers_at_a_time() {
         let readers = READERS.available_permits();
         let mut open = vec![];
         for _ in 0..readers {

@@ -1,0 +1,71 @@
+use std::io::Cursor;
+
+use super::*;
+
+fn format_of(text: &str) -> Result<Format, String> {
+    let read = read(Cursor::new(text.to_owned()), None);
+    read.map(|(format, _)| format)
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn formats_have_names() {
+    for format in Format::ALL {
+        assert_eq!(format.as_str().parse(), Ok(format));
+        assert_eq!(format.to_string(), format.as_str());
+    }
+    assert_eq!("auto".parse::<Format>(), Err(UnknownFormat));
+    assert_eq!(
+        UnknownFormat.to_string(),
+        "Format must be one of csv, ndjson, shopify, woocommerce"
+    );
+}
+
+#[test]
+fn formats_are_found() {
+    for (text, format) in [
+        ("sku,name,price\n", Format::Csv),
+        ("Preis;Name\n", Format::Csv),
+        ("\u{feff}\n {\"name\": \"Egg\"}\n", Format::Ndjson),
+        (
+            "Handle,Title,Body (HTML),Vendor,Variant SKU,Variant Price\n",
+            Format::Shopify,
+        ),
+        (
+            "Title,URL handle,Description,Vendor,SKU,Price\n",
+            Format::Shopify,
+        ),
+        (
+            "ID,Type,SKU,Name,Published,\"Regular price\",Categories,Images\n",
+            Format::WooCommerce,
+        ),
+    ] {
+        assert_eq!(format_of(text), Ok(format), "{text}");
+    }
+    for (text, message) in [
+        ("", "The file is empty"),
+        (
+            "Preis;Artikel\n",
+            "The file needs one of the columns sku, gtin, slug, name in its first row",
+        ),
+        (
+            "sku,price,Price\n",
+            "The file has the column price twice: remove one of them",
+        ),
+        (
+            "[\n{\"name\": \"Egg\"}]\n",
+            "This looks like a JSON array. Write one product a line, without the brackets and commas around them",
+        ),
+    ] {
+        assert_eq!(format_of(text), Err(message.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_format_can_be_demanded() {
+    let (format, mut rows) = read("sku\nA\n".as_bytes(), Some(Format::Ndjson)).unwrap();
+    assert_eq!(format, Format::Ndjson);
+    assert!(rows.next().unwrap().unwrap().product.is_err());
+    assert!(read("{}\n".as_bytes(), Some(Format::Csv)).is_err());
+    assert!(read("sku\nA\n".as_bytes(), Some(Format::Shopify)).is_err());
+}

@@ -1,0 +1,132 @@
+use std::io::Cursor;
+
+use super::*;
+use crate::record::Record;
+use eggypro_domain::products::{Nested, ProductOption};
+
+fn read(text: &str) -> Vec<Row> {
+    let text = Text::open(Cursor::new(text.to_owned())).unwrap();
+    rows(text).collect::<Result<_, _>>().unwrap()
+}
+
+fn record(line: &str) -> Record {
+    read(line).pop().unwrap().product.unwrap()
+}
+
+fn errors(line: &str) -> Vec<String> {
+    let errors = read(line).pop().unwrap().product.unwrap_err().into_iter();
+    errors
+        .map(|error| format!("{}: {}", error.column, error.message))
+        .collect()
+}
+
+#[test]
+fn lines_have_numbers() {
+    let rows = read("\n{\"sku\": \"A\"}\r\n\n  \nx\n{\"sku\": \"B\"}");
+    let numbers: Vec<(u64, bool)> = rows
+        .iter()
+        .map(|row| (row.number, row.product.is_ok()))
+        .collect();
+    assert_eq!(numbers, [(2, true), (5, false), (6, true)]);
+    assert_eq!(rows[0].cells, ["{\"sku\": \"A\"}"]);
+}
+
+#[test]
+fn a_product_of_the_api_is_read() {
+    let record = record(
+        r#"{"id": 1, "name": "Egg", "slug": "egg", "price": 39.90, "images": ["https://a.example/1"],
+            "media": [{"url": "https://a.example/1", "alt_text": "Egg", "width": null}],
+            "categories": [{"id": 3, "name": "Powder", "slug": "powder"}, "eggs"], "rating": {"count": 1},
+            "options": {"Size": "1 kg", "Flavour": "Egg"}, "net_content": {"value": 1, "unit": "kg"},
+            "unit_price": {"price": 39.9, "per": "1 kg"}, "version": 4, "created_at": "2026-01-05T10:00:00Z",
+            "publish_at": null, "food": null, "seo": {"title": null, "description": "E"}}"#
+            .replace('\n', "").as_str(),
+    );
+    assert_eq!(record.slug.as_ref().map(|slug| slug.as_str()), Some("egg"));
+    let changes = &record.changes;
+    assert_eq!(changes.price, "39.9".parse().ok());
+    assert_eq!(
+        changes.categories,
+        Some(vec!["powder".parse().unwrap(), "eggs".parse().unwrap()])
+    );
+    assert_eq!(changes.alt_texts, Some(vec![Some("Egg".to_owned())]));
+    let option = |name: &str, value: &str| ProductOption {
+        name: name.into(),
+        value: value.into(),
+    };
+    let options = vec![option("Size", "1 kg"), option("Flavour", "Egg")];
+    assert_eq!(changes.options, Some(Nested::Set(options)));
+    assert_eq!(
+        (changes.food.clone(), changes.publish_at),
+        (Some(None), Some(None))
+    );
+    assert_eq!(
+        (&changes.description, changes.stock_quantity),
+        (&None, None)
+    );
+}
+
+#[test]
+fn all_wrong_members_are_reported() {
+    let line = r#"{"name": null, "price": "5", "sku": "a b", "sku": "c", "stock_quantity": 1.5, "is_active": 1,
+        "categories": ["Egg White", 5], "publish_at": "today", "media": [{"alt_text": 5}, 6], "options": {"Size": 5},
+        "net_content": {"value": 0, "unit": "kg"}, "food": {"diets": ["none"], "nutrition": {"fat": -1}},
+        "images": ["x"], "seo": [], "title": "a\u200bb"}"#;
+    assert_eq!(
+        errors(&line.replace('\n', "")),
+        [
+            "sku: This member is given twice",
+            "price: Price must be a number",
+            "name: Name is required",
+            "stock_quantity: This must be an integer",
+            "is_active: This must be true or false",
+            "categories[0]: Unknown category: Egg White",
+            "categories[1]: This must be the slug of a category",
+            "publish_at: This must be a time such as 2027-01-05T10:00:00Z",
+            "sku: SKU must contain only letters, numbers, dots, underscores, and hyphens",
+            "net_content.value: Net content must be positive",
+            "food.diets: Diet must be one of vegetarian, vegan, gluten-free, lactose-free, halal, kosher",
+            "food.nutrition.basis: Basis is required",
+            "food.nutrition.fat: This must be a number of 0 or more",
+            "options.Size: This must be a text",
+            "media[0].alt_text: This must be a text",
+            "media[1]: This must be an object",
+            "seo: This must be an object",
+            "images[0]: Image URL must be an absolute http or https URL",
+            "title: Title must not contain invisible characters",
+        ]
+    );
+}
+
+#[test]
+fn other_lines_are_refused() {
+    for (line, expected) in [
+        ("x", ": This line is not JSON, from character 1"),
+        (
+            "[1]",
+            ": This line is not a JSON object. Write one product a line",
+        ),
+        ("{}", ": This line has no member of a product, such as name"),
+        (
+            "{\"id\": 5}",
+            ": This line has no member of a product, such as name",
+        ),
+        (
+            "{\"name\": \"Egg\"},",
+            ": This line is not JSON, from character 16",
+        ),
+    ] {
+        assert_eq!(errors(line), [expected], "{line}");
+    }
+    let deep = format!("{{\"food\": {}", "[".repeat(100_000));
+    assert_eq!(errors(&deep).len(), 1);
+}
+
+#[test]
+fn long_lines_end_the_reading() {
+    let text = format!("{{\"sku\": \"A\"}}\n{}\n{{}}\n", "x".repeat(MAX_ROW + 1));
+    let text = Text::open(Cursor::new(text)).unwrap();
+    let rows: Vec<_> = rows(text).collect();
+    assert_eq!(rows.len(), 2);
+    assert!(matches!(rows[1], Err(ReadError::TooLong { row: 2 })));
+}

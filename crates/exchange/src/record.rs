@@ -1,0 +1,63 @@
+//! What a file says, row by row.
+
+mod errors;
+mod new_product;
+
+use eggypro_domain::Slug;
+use eggypro_domain::products::{Contradiction, Food, Gtin, Nested, Product, ProductChanges, Sku};
+
+pub use self::errors::{FieldError, ReadError, RowError};
+
+/// A row of a file, as far as it could be read.
+#[derive(Debug)]
+pub struct Row {
+    /// The number of the row in the file, from 1. The header of a table has a number too, so its data begin at 2; a row
+    /// with line breaks in its cells is one row. Of JSON lines, the number of the line.
+    pub number: u64,
+    /// The product, or everything that is wrong with the row.
+    pub product: Result<Record, Vec<RowError>>,
+    /// The cells of the row as they were read, in the order of the header. Of JSON lines, the line.
+    pub cells: Vec<String>,
+}
+
+/// What a file says of a product. A field that the file does not have is absent and stays as it is in the shop.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The slug, if the file has it.
+    pub slug: Option<Slug>,
+    /// All other fields; its `slug` is `None`. `categories` have slugs. Parts with members of their own are whole
+    /// ([`Nested::Set`]), except the food and the SEO texts of a table that has only some of their columns.
+    pub changes: ProductChanges,
+}
+
+impl Record {
+    /// The SKU, by which a product is found first.
+    pub fn sku(&self) -> Option<&Sku> {
+        self.changes.sku.as_ref()?.as_ref()
+    }
+
+    /// The GTIN, by which a product is found without a SKU.
+    pub fn gtin(&self) -> Option<&Gtin> {
+        self.changes.gtin.as_ref()?.as_ref()
+    }
+
+    /// The changes of a product of the shop, with whole values instead of merges.
+    ///
+    /// # Errors
+    /// Every rule that the changed product would break.
+    pub fn resolved(self, product: &Product) -> Result<ProductChanges, Vec<Contradiction>> {
+        let mut changes = self.changes;
+        changes.slug = self.slug.or(changes.slug);
+        let merges_food = matches!(changes.food, Some(Some(Nested::Merge(_))));
+        let mut changes = changes.resolved(product)?;
+        // Empty cells in some of the columns of a food don't make a food of a product.
+        let is_blank = changes.food == Some(Some(Nested::Set(Food::default())));
+        if merges_food && is_blank && product.food.is_none() {
+            changes.food = None;
+        }
+        Ok(changes)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Reads Shopify's product CSV, in both of its column sets.
+//!
+//! The rows of a product follow one another and have the same handle. The first row has what its variants share. Each
+//! row can have a variant, a picture, or both; pictures belong to the product, not to the variant in their row. Each
+//! variant becomes a record. `docs/shopify.md` lists the columns.
+
+mod batch;
+mod cells;
+mod columns;
+mod images;
+mod names;
+mod product;
+mod seen;
+mod variant;
+
+use self::batch::{Batch, MAX_ROWS, MAX_SIZE};
+use self::cells::{RowCells, row_error};
+use self::columns::{Column, Columns};
+use self::seen::{Kind, Seen};
+use crate::record::{ReadError, Row, RowError};
+use crate::table::{Table, TableError};
+
+/// Whether a table is Shopify's product CSV. Its inventory CSV has a row for each location.
+pub(crate) fn is_header(table: &Table) -> bool {
+    let columns = Columns::of(table);
+    let is_inventory = table.column("Location").is_some();
+    columns.has(Column::Handle) && columns.has(Column::Title) && !is_inventory
+}
+
+/// Reads the variants of a table.
+///
+/// # Errors
+/// If the table has no handles.
+pub(crate) fn rows(
+    table: Table,
+) -> Result<Box<dyn Iterator<Item = Result<Row, ReadError>>>, ReadError> {
+    let columns = Columns::of(&table);
+    if !columns.has(Column::Handle) {
+        let reason = "Shopify's product CSV must have a column URL handle or Handle".to_owned();
+        return Err(ReadError::NotATable { reason });
+    }
+    Ok(Box::new(Rows {
+        table,
+        columns,
+        seen: Seen::default(),
+        batch: None,
+        ahead: None,
+        full: None,
+        error: None,
+        is_done: false,
+    }))
+}
+
+/// Collects the rows of one product at a time.
+struct Rows {
+    table: Table,
+    columns: Columns,
+    seen: Seen,
+    batch: Option<Batch>,
+    /// The first row of the next product.
+    ahead: Option<(u64, Vec<String>)>,
+    /// The handle of the last product with too many rows.
+    full: Option<String>,
+    /// What ended the reading, while it is not yet reported.
+    error: Option<ReadError>,
+    is_done: bool,
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(batch) = &mut self.batch
+                && let Some(row) = batch.next_row(&self.columns, &mut self.seen)
+            {
+                return Some(Ok(row));
+            }
+            self.batch = self.next_batch();
+            if self.batch.is_none() {
+                self.is_done = true;
+                return self.error.take().map(Err);
+            }
+        }
+    }
+}
+
+/// The number of a row, and its cells.
+type NumberedCells = (u64, Vec<String>);
+
+impl Rows {
+    fn next_batch(&mut self) -> Option<Batch> {
+        let (number, cells) = match self.read()? {
+            Ok(row) => row,
+            Err((error, cells)) => return Some(Batch::of_refused(error.row, cells, error)),
+        };
+        let handle = match self.new_handle(number, &cells) {
+            Ok(handle) => handle,
+            Err(error) => return Some(Batch::of_refused(number, cells, error)),
+        };
+        let mut batch = Batch::new(&self.columns, handle, number, cells);
+        self.fill(&mut batch);
+        batch.finish(&self.columns);
+        Some(batch)
+    }
+
+    /// Adds the other rows of a product.
+    fn fill(&mut self, batch: &mut Batch) {
+        while !batch.is_full() {
+            match self.read() {
+                None => return,
+                Some(Err((error, cells))) => batch.refuse(error.row, cells, error),
+                Some(Ok((number, cells))) => match self.handle(number, &cells) {
+                    Ok(handle) if handle == batch.handle() => {
+                        batch.add(&self.columns, number, cells);
+                    }
+                    Ok(_) => {
+                        self.ahead = Some((number, cells));
+                        return;
+                    }
+                    Err(error) => batch.refuse(number, cells, error),
+                },
+            }
+        }
+        self.full = Some(batch.handle().to_owned());
+    }
+
+    /// The next row of the table, or the error of a row with its cells.
+    fn read(&mut self) -> Option<Result<NumberedCells, (RowError, Vec<String>)>> {
+        if let Some(row) = self.ahead.take() {
+            return Some(Ok(row));
+        }
+        if self.is_done || self.error.is_some() {
+            return None;
+        }
+        match self.table.next_row()? {
+            Ok(row) => Some(Ok(row)),
+            Err(TableError::Row(error, cells)) => Some(Err((error, cells))),
+            Err(TableError::Read(error)) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+
+    fn handle(&self, number: u64, cells: &[String]) -> Result<String, RowError> {
+        let handle = RowCells::new(&self.columns, number, cells).text(Column::Handle);
+        handle.ok_or_else(|| self.refused(number, "", "Handle is required"))
+    }
+
+    /// The handle of a product that did not come before.
+    fn new_handle(&mut self, number: u64, cells: &[String]) -> Result<String, RowError> {
+        let handle = self.handle(number, cells)?;
+        if self.full.as_ref() == Some(&handle) {
+            let size = MAX_SIZE >> 20;
+            let rule = format!("A product must not have more than {MAX_ROWS} rows or {size} MiB");
+            return Err(self.refused(number, &handle, &rule));
+        }
+        if self.seen.insert(Kind::Handle, &handle) {
+            return Ok(handle);
+        }
+        let rule = "Other products stand between the rows of this handle: move its rows together";
+        Err(self.refused(number, &handle, rule))
+    }
+
+    fn refused(&self, number: u64, handle: &str, rule: &str) -> RowError {
+        row_error(number, self.columns.name(Column::Handle), handle, rule)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! The rows of one product.
+
+use std::collections::VecDeque;
+
+use super::cells::{RowCells, row_error};
+use super::columns::{Column, Columns};
+use super::images::Images;
+use super::product::Shared;
+use super::seen::{Kind, Seen};
+use super::variant;
+use crate::record::{Row, RowError};
+
+/// Maximum number of rows of a product. Shopify allows 2 048 variants and 250 pictures.
+pub(super) const MAX_ROWS: usize = 3_000;
+
+/// Maximum size of the rows of a product, in bytes. The last row may exceed it.
+pub(super) const MAX_SIZE: usize = 8 << 20;
+
+/// The rows of one product, which become records one after the other, so that its texts are not repeated in memory.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    handle: String,
+    /// The number of the first row.
+    first: u64,
+    shared: Shared,
+    /// What is wrong with the cells that all variants share.
+    shared_errors: Vec<RowError>,
+    images: Images,
+    entries: VecDeque<Entry>,
+    variants: usize,
+    size: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    number: u64,
+    cells: Vec<String>,
+    errors: Vec<RowError>,
+    is_variant: bool,
+}
+
+impl Batch {
+    /// A row that belongs to no product.
+    pub(super) fn of_refused(number: u64, cells: Vec<String>, error: RowError) -> Self {
+        let mut batch = Self::default();
+        batch.refuse(number, cells, error);
+        batch
+    }
+
+    /// The first row of a product.
+    pub(super) fn new(columns: &Columns, handle: String, number: u64, row: Vec<String>) -> Self {
+        let mut cells = RowCells::new(columns, number, &row);
+        let shared = Shared::of(&mut cells);
+        let shared_errors = cells.errors;
+        let mut batch = Self {
+            handle,
+            first: number,
+            shared,
+            shared_errors,
+            ..Self::default()
+        };
+        batch.add(columns, number, row);
+        batch
+    }
+
+    pub(super) fn handle(&self) -> &str {
+        &self.handle
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.entries.len() >= MAX_ROWS || self.size >= MAX_SIZE
+    }
+
+    /// Adds a row of the product: a variant, a picture, or both.
+    pub(super) fn add(&mut self, columns: &Columns, number: u64, row: Vec<String>) {
+        let mut cells = RowCells::new(columns, number, &row);
+        let is_variant = number == self.first || cells.has_variant();
+        if !is_variant && cells.text(Column::Image).is_none() {
+            let rule =
+                "The row must have an option's value, an SKU, a barcode, a price or an image";
+            cells.refuse(Column::Handle, rule);
+        }
+        self.images.add(number, &mut cells);
+        self.variants += usize::from(is_variant);
+        let errors = cells.errors;
+        self.push(number, row, errors, is_variant);
+    }
+
+    /// Adds a row that can't be read.
+    pub(super) fn refuse(&mut self, number: u64, row: Vec<String>, error: RowError) {
+        self.push(number, row, vec![error], false);
+    }
+
+    fn push(&mut self, number: u64, cells: Vec<String>, errors: Vec<RowError>, is_variant: bool) {
+        self.size += cells.iter().map(String::len).sum::<usize>();
+        self.size += cells.len() * size_of::<String>();
+        self.entries.push_back(Entry {
+            number,
+            cells,
+            errors,
+            is_variant,
+        });
+    }
+
+    /// Must be called after the last row was added.
+    pub(super) fn finish(&mut self, columns: &Columns) {
+        for number in self.images.sort() {
+            let mut pictures = self.entries.iter_mut().filter(|entry| !entry.is_variant);
+            // In the row of a variant, the picture is left out without an error, since that would refuse the variant.
+            if let Some(entry) = pictures.find(|entry| entry.number == number) {
+                let mut cells = RowCells::new(columns, number, &entry.cells);
+                cells.refuse(
+                    Column::Image,
+                    "A product has too many images: this one is left out",
+                );
+                entry.errors.append(&mut cells.errors);
+            }
+        }
+    }
+
+    /// The next row that is a variant or wrong. Must be called after [`finish`](Self::finish).
+    pub(super) fn next_row(&mut self, columns: &Columns, seen: &mut Seen) -> Option<Row> {
+        loop {
+            let entry = self.entries.pop_front()?;
+            if entry.is_variant {
+                return Some(self.variant(columns, seen, entry));
+            }
+            if !entry.errors.is_empty() {
+                return Some(Row {
+                    number: entry.number,
+                    product: Err(entry.errors),
+                    cells: entry.cells,
+                });
+            }
+        }
+    }
+
+    fn variant(&self, columns: &Columns, seen: &mut Seen, entry: Entry) -> Row {
+        let number = entry.number;
+        let mut cells = RowCells::new(columns, number, &entry.cells);
+        cells.errors = self.errors(number);
+        cells.errors.extend(entry.errors);
+        let record = variant::read(&mut cells, &self.shared, &self.images, self.variants > 1);
+        if cells.errors.is_empty()
+            && let Some(slug) = &record.slug
+            && !seen.insert(Kind::Slug, slug.as_str())
+        {
+            let rule = format!("Another row of this file makes the same slug, {slug}");
+            cells.refuse(Column::Handle, rule);
+        }
+        let errors = cells.errors;
+        Row {
+            number,
+            product: if errors.is_empty() {
+                Ok(record)
+            } else {
+                Err(errors)
+            },
+            cells: entry.cells,
+        }
+    }
+
+    /// The errors of the cells that all variants share: in the first row each one, in the others a reference to it.
+    fn errors(&self, number: u64) -> Vec<RowError> {
+        let first = self.first;
+        if number == first {
+            self.shared_errors.clone()
+        } else if self.shared_errors.is_empty() {
+            vec![]
+        } else {
+            let message = format!("Row {first}, the first row of this product, has errors");
+            vec![row_error(number, "", &self.handle, message)]
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Tables as spreadsheets save them: with commas, semicolons or tabs, any line ends and any common encoding.
+
+mod dialect;
+mod records;
+
+use std::io::{BufRead, Read};
+
+use self::dialect::Dialect;
+use self::records::{Cells, Records};
+use crate::cells::Numbers;
+use crate::encoding::Text;
+use crate::record::{ReadError, RowError};
+
+/// Maximum number of columns.
+pub(crate) const MAX_COLUMNS: usize = 1_000;
+
+/// Maximum length of a cell, in bytes.
+const MAX_CELL: usize = 1024 * 1024;
+
+/// Maximum length of a row or line, in bytes.
+pub(crate) const MAX_ROW: usize = 2 * 1024 * 1024;
+
+/// A table that is read row by row. It holds one row and a buffer.
+pub(crate) struct Table {
+    records: Records<Text>,
+    /// The names of the columns as the file has them, without spaces around them.
+    header: Vec<String>,
+    /// The names by which columns are found.
+    folded: Vec<String>,
+    /// The number of the last row.
+    number: u64,
+    is_done: bool,
+    dialect: Dialect,
+    /// The complete rows of the first 64 KiB.
+    sample: String,
+}
+
+/// Why a row can't be had.
+#[derive(Debug)]
+pub(crate) enum TableError {
+    /// The row with these cells is wrong. The next one can be read.
+    Row(RowError, Vec<String>),
+    /// The reading ends.
+    Read(ReadError),
+}
+
+impl Table {
+    /// Opens a file and reads its header.
+    ///
+    /// # Errors
+    /// If it is not a table, or can't be read.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests of the formats open tables")
+    )]
+    pub(crate) fn open(input: impl Read + 'static) -> Result<Self, ReadError> {
+        Self::of(Text::open(input)?)
+    }
+
+    /// Reads the header of a text.
+    ///
+    /// # Errors
+    /// If it is not a table, or can't be read.
+    pub(crate) fn of(mut text: Text) -> Result<Self, ReadError> {
+        let (dialect, before) = Dialect::of(text.sample());
+        text.consume(before);
+        let sample = sample_of(&text);
+        let mut records = Records::new(text, dialect.delimiter);
+        let mut number = 0;
+        let header = loop {
+            number += 1;
+            match records.next(number)? {
+                None => return Err(ReadError::not_a_table("The file is empty")),
+                Some(cells) if cells.are_blank() => {}
+                Some(cells) => break header_of(cells)?,
+            }
+        };
+        Ok(Self {
+            records,
+            folded: header.iter().map(|name| folded(name)).collect(),
+            header,
+            number,
+            is_done: false,
+            dialect,
+            sample,
+        })
+    }
+
+    /// The names of the columns as the file has them, without spaces around them.
+    pub(crate) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The index of a column by its name. Case, spaces, `_` and `-` are ignored.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns(name).next()
+    }
+
+    /// The indices of all columns with a name.
+    pub(crate) fn columns(&self, name: &str) -> impl Iterator<Item = usize> {
+        let name = folded(name);
+        let columns = self.folded.iter().enumerate();
+        columns.filter_map(move |(at, folded)| (*folded == name).then_some(at))
+    }
+
+    /// The decimal mark of the numbers in some columns, as far as the first 64 KiB tell it.
+    pub(crate) fn numbers(&self, columns: &[usize]) -> Numbers {
+        let mut records = Records::new(self.sample.as_bytes(), self.dialect.delimiter);
+        let mut numbers = Numbers::default();
+        while let Ok(Some(row)) = records.next(0) {
+            let cells = columns.iter().filter_map(|column| row.cells.get(*column));
+            for mark in cells.filter_map(|cell| Numbers::mark_of(cell)) {
+                if numbers.decimal_mark.is_some_and(|known| known != mark) {
+                    // Both marks in one file tell nothing.
+                    return Numbers::default();
+                }
+                numbers.decimal_mark = Some(mark);
+            }
+        }
+        numbers
+    }
+
+    /// The next row that is not blank: its number and its cells, as many as the header has.
+    pub(crate) fn next_row(&mut self) -> Option<Result<(u64, Vec<String>), TableError>> {
+        while !self.is_done {
+            match self.records.next(self.number + 1) {
+                Ok(None) => self.is_done = true,
+                Ok(Some(cells)) => {
+                    self.number += 1;
+                    if !cells.are_blank() {
+                        return Some(self.checked(cells));
+                    }
+                }
+                Err(error) => {
+                    self.is_done = true;
+                    return Some(Err(TableError::Read(error)));
+                }
+            }
+        }
+        None
+    }
+
+    fn checked(&self, row: Cells) -> Result<(u64, Vec<String>), TableError> {
+        if let Some(error) = self.error_of(&row) {
+            return Err(TableError::Row(error, row.cells));
+        }
+        let mut cells = row.cells;
+        cells.resize(self.header.len(), String::new());
+        Ok((self.number, cells))
+    }
+
+    /// What is wrong with a row, whatever its columns mean.
+    fn error_of(&self, row: &Cells) -> Option<RowError> {
+        let error = |at: usize, message: &str| {
+            let column = self.header.get(at).map_or("", String::as_str);
+            let value = row.cells.get(at).map_or("", String::as_str);
+            Some(RowError::new(self.number, column, value, message))
+        };
+        if !row.is_closed {
+            let message = "A quotation mark in this row is not closed, so the rest of the file was read as one cell";
+            return error(row.cells.len().saturating_sub(1), message);
+        }
+        for (at, cell) in row.cells.iter().enumerate() {
+            if cell.contains('\0') {
+                let message =
+                    "This has characters that can't be read. Save the file as CSV in UTF-8";
+                return error(at, message);
+            }
+            if cell.len() > MAX_CELL {
+                return error(at, "This is longer than 1 MiB");
+            }
+            if at >= self.header.len() && !cell.trim().is_empty() {
+                let message = "This row has more cells than the header. Put cells that contain the separator in quotation marks";
+                return error(at, message);
+            }
+        }
+        None
+    }
+}
+
+/// The rows of a text's sample that are complete.
+fn sample_of(text: &Text) -> String {
+    let sample = text.sample();
+    let end = match text.ends_with_sample() {
+        true => sample.len(),
+        // A number in the last line may be cut.
+        false => sample.rfind(['\n', '\r']).unwrap_or_default(),
+    };
+    sample.get(..end).unwrap_or_default().to_owned()
+}
+
+fn header_of(cells: Cells) -> Result<Vec<String>, ReadError> {
+    if !cells.is_closed {
+        let reason = "A quotation mark in the header is not closed";
+        return Err(ReadError::not_a_table(reason));
+    }
+    let names = cells.cells.iter();
+    let mut names: Vec<String> = names
+        .map(|name| name.trim_matches(is_around_names).to_owned())
+        .collect();
+    while names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    match names.iter().any(|name| name.contains('\0')) {
+        true => Err(ReadError::not_a_table(
+            "The header has characters that can't be read. Save the file as CSV in UTF-8",
+        )),
+        false => Ok(names),
+    }
+}
+
+fn is_around_names(character: char) -> bool {
+    character.is_whitespace() || character == '\u{feff}'
+}
+
+/// The form of a column's name in which names are compared.
+fn folded(name: &str) -> String {
+    let is_ignored = |character: char| is_around_names(character) || matches!(character, '_' | '-');
+    let kept = name.chars().filter(|character| !is_ignored(*character));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests;

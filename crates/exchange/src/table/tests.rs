@@ -1,0 +1,225 @@
+use std::io::{self, Cursor};
+
+use super::*;
+
+/// Repeats some bytes, and counts how many were read.
+struct Endless {
+    bytes: &'static [u8],
+    position: usize,
+    left: usize,
+}
+
+impl Endless {
+    fn of(bytes: &'static [u8]) -> Self {
+        Self {
+            bytes,
+            position: 0,
+            left: 64 * MAX_ROW,
+        }
+    }
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        assert!(self.left >= buffer.len(), "too much was read");
+        self.left -= buffer.len();
+        for byte in buffer.iter_mut() {
+            *byte = self.bytes[self.position % self.bytes.len()];
+            self.position += 1;
+        }
+        Ok(buffer.len())
+    }
+}
+
+fn table(text: &str) -> Table {
+    Table::open(Cursor::new(text.to_owned())).unwrap()
+}
+
+fn reason(input: impl Read + 'static) -> String {
+    match Table::open(input) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The rows with their numbers, or the messages of their errors.
+fn rows(table: &mut Table) -> Vec<String> {
+    let mut rows = vec![];
+    while let Some(row) = table.next_row() {
+        rows.push(match row {
+            Ok((number, cells)) => format!("{number}: {}", cells.join("/")),
+            Err(TableError::Row(error, _)) => {
+                format!("{}: {}: {}", error.row, error.column, error.message)
+            }
+            Err(TableError::Read(error)) => error.to_string(),
+        });
+    }
+    rows
+}
+
+#[test]
+fn separators_and_line_ends_are_found() {
+    for delimiter in [",", ";", "\t"] {
+        for end in ["\n", "\r\n", "\r"] {
+            let lines = ["a;b;c", "1;\"2\"\"x\";3", "4;\"5\n6\";", ""];
+            let text = lines.join(end).replace(';', delimiter);
+            let mut table = table(&text);
+            assert_eq!(table.header(), ["a", "b", "c"]);
+            assert_eq!(rows(&mut table), ["2: 1/2\"x/3", "3: 4/5\n6/"], "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn separators_within_quotation_marks_do_not_count() {
+    let mut quoted = table("\"a, b, c\";\"d\"\n1;2");
+    assert_eq!(quoted.header(), ["a, b, c", "d"]);
+    assert_eq!(rows(&mut quoted), ["2: 1/2"]);
+    assert_eq!(table("Name\nEgg, white; yellow\n").header(), ["Name"]);
+    let mut named = table("sep=;\r\na,b;c\r\n1;2\r\n");
+    assert_eq!(named.header(), ["a,b", "c"]);
+    assert_eq!(rows(&mut named), ["2: 1/2"]);
+    assert_eq!(table("\"sep=\t\"\na\tb").header(), ["a", "b"]);
+    assert_eq!(table("sep=;;\n").header(), ["sep="]);
+}
+
+#[test]
+fn columns_are_found_by_their_names() {
+    let table = table("\u{feff}SKU,Stock Quantity , list-price,OPTION_1 Name,,\n");
+    assert_eq!(
+        table.header(),
+        ["SKU", "Stock Quantity", "list-price", "OPTION_1 Name"]
+    );
+    for (name, index) in [
+        ("sku", Some(0)),
+        ("stock_quantity", Some(1)),
+        ("list_price", Some(2)),
+        ("Option 1 Name", Some(3)),
+        ("price", None),
+        ("", None),
+    ] {
+        assert_eq!(table.column(name), index, "{name}");
+    }
+}
+
+#[test]
+fn rows_are_as_long_as_the_header() {
+    let mut table = table("a,b\n1\n\n,\n1,2,,\n1,2,3\n ,\n7,8");
+    let too_many = "This row has more cells than the header. Put cells that contain the separator in quotation marks";
+    let expected = [
+        "2: 1/".to_owned(),
+        "4: 1/2".into(),
+        format!("5: : {too_many}"),
+        "7: 7/8".into(),
+    ];
+    let mut refused = vec![];
+    let mut read = vec![];
+    while let Some(row) = table.next_row() {
+        match row {
+            Ok((number, cells)) => read.push(format!("{number}: {}", cells.join("/"))),
+            Err(TableError::Row(error, cells)) => {
+                read.push(format!(
+                    "{}: {}: {}",
+                    error.row, error.column, error.message
+                ));
+                refused = cells;
+            }
+            Err(TableError::Read(error)) => panic!("{error}"),
+        }
+    }
+    assert_eq!(read, expected);
+    assert_eq!(refused, ["1", "2", "3"]);
+}
+
+#[test]
+fn an_open_quotation_mark_is_refused() {
+    for end in ["", "\n", "\r\n", "\n\n"] {
+        let mut table = table(&format!("a,b\n1,2\n3,\"4\n5,6\n7,8{end}"));
+        let open = "A quotation mark in this row is not closed, so the rest of the file was read as one cell";
+        assert_eq!(
+            rows(&mut table),
+            ["2: 1/2".to_owned(), format!("3: b: {open}")]
+        );
+        assert!(table.next_row().is_none());
+    }
+    assert_eq!(
+        rows(&mut table("a,b\n1,\"2\"\n3,\"4\"")),
+        ["2: 1/2", "3: 3/4"]
+    );
+    // In an unquoted cell, a quotation mark is a character.
+    assert_eq!(rows(&mut table("a,b\n1,2\"\n")), ["2: 1/2\""]);
+    assert_eq!(
+        reason("\"a,b".as_bytes()),
+        "A quotation mark in the header is not closed"
+    );
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
+    assert_eq!(reason("".as_bytes()), "The file is empty");
+    assert_eq!(reason("\n \n;;\n".as_bytes()), "The file is empty");
+    let many = |count: usize| Cursor::new(vec!["a"; count].join(","));
+    assert_eq!(reason(many(1_000)), "");
+    assert_eq!(reason(many(1_001)), "Row 1 has more than 1000 columns");
+    assert_eq!(reason(many(100_000)), "Row 1 has more than 1000 columns");
+}
+
+#[test]
+fn long_rows_end_the_reading() {
+    let long =
+        "Row 1 is longer than 2 MiB. If it should not be, a quotation mark in it is not closed";
+    assert_eq!(reason(Endless::of(b"a")), long);
+    let open = Cursor::new("\"");
+    assert_eq!(reason(open.chain(Endless::of(b"a\n"))), long);
+    let header = Cursor::new("a,b\n1,2\n");
+    let mut table = Table::open(header.chain(Endless::of("aé€".as_bytes()))).unwrap();
+    assert_eq!(
+        rows(&mut table),
+        ["2: 1/2".to_owned(), long.replace('1', "3")]
+    );
+    let header = Cursor::new("a,b\n1,2\n");
+    let mut table = Table::open(header.chain(Endless::of(b","))).unwrap();
+    assert_eq!(
+        rows(&mut table),
+        ["2: 1/2", "Row 3 has more than 1000 columns"]
+    );
+}
+
+#[test]
+fn long_cells_and_unreadable_characters_are_refused() {
+    let mut table = table(&format!(
+        "\u{feff}a,b\n1,{}\n1,{}\n",
+        "x".repeat(MAX_CELL),
+        "x".repeat(MAX_CELL + 1)
+    ));
+    let rows: Vec<_> = rows(&mut table)
+        .iter()
+        .map(|row| row.chars().take(30).collect::<String>())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "2: 1/xxxxxxxxxxxxxxxxxxxxxxxxx",
+            "3: b: This is longer than 1 Mi"
+        ]
+    );
+
+    let bytes = b"\xef\xbb\xbfa,b\n1,M\xfcsli\n3,4\n".to_vec();
+    let mut table = Table::open(Cursor::new(bytes)).unwrap();
+    let unreadable = "2: b: This has characters that can't be read. Save the file as CSV in UTF-8";
+    assert_eq!(super::tests::rows(&mut table), [unreadable, "3: 3/4"]);
+}
+
+#[test]
+fn the_decimal_mark_is_found_in_the_named_columns() {
+    let mark = |text: &str, columns: &[usize]| table(text).numbers(columns).decimal_mark;
+    assert_eq!(mark("a;b\n1.234;39,90\n", &[0, 1]), Some(','));
+    assert_eq!(mark("a;b\n1.234;39.90\n", &[1]), Some('.'));
+    assert_eq!(mark("a;b\n1.234;39.90\n", &[0]), None);
+    assert_eq!(mark("a;b\n39,90;39.90\n", &[0, 1]), None);
+    // The last number of the first 64 KiB may be cut.
+    let text = format!("a\n{}1.234\n", "1.234\n".repeat(20_000));
+    for start in 0..6 {
+        assert_eq!(mark(&format!("{}{text}", " ".repeat(start)), &[0]), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! The variable products of a file: the parents of the variations after them.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use eggypro_domain::Slug;
+
+use super::content::Content;
+
+/// Maximum number of variable products of a file.
+const MAX_PARENTS: usize = 100_000;
+
+/// Maximum size of their names, texts and URLs, in bytes.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// Maximum number of slugs that are remembered. Their hashes take about 10 MB.
+const MAX_SLUGS: usize = 900_000;
+
+/// What variations inherit.
+#[derive(Debug)]
+pub(super) struct Family {
+    /// The group of the variations.
+    pub(super) group: Slug,
+    pub(super) title: String,
+    pub(super) content: Content,
+}
+
+#[derive(Debug)]
+struct Parent {
+    row: u64,
+    /// `None` if its row is wrong.
+    family: Option<Arc<Family>>,
+    has_variations: bool,
+}
+
+/// The variable products that were read, within limits.
+#[derive(Debug, Default)]
+pub(super) struct Parents {
+    parents: Vec<Parent>,
+    by_reference: HashMap<String, usize>,
+    bytes: usize,
+    groups: Slugs,
+    slugs: Slugs,
+}
+
+impl Parents {
+    /// Adds a variable product to which variations refer; without a family, if its row is wrong.
+    ///
+    /// # Errors
+    /// If the file has too many.
+    pub(super) fn add(
+        &mut self,
+        row: u64,
+        references: Vec<String>,
+        family: Option<Family>,
+    ) -> Result<(), String> {
+        let texts = family.as_ref().map_or(0, |family| family.content.size());
+        self.bytes += texts;
+        if self.parents.len() >= MAX_PARENTS || self.bytes > MAX_BYTES {
+            return Err(format!(
+                "The file has more than {MAX_PARENTS} variable products, or more than {} MB of their texts: split it",
+                MAX_BYTES / (1024 * 1024)
+            ));
+        }
+        for reference in references {
+            self.by_reference.insert(reference, self.parents.len());
+        }
+        self.parents.push(Parent {
+            row,
+            family: family.map(Arc::new),
+            has_variations: false,
+        });
+        Ok(())
+    }
+
+    /// The family of a variation, by a cell such as `id:44` or a SKU.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn family(&mut self, cell: &str) -> Result<Arc<Family>, String> {
+        let reference = reference(cell);
+        let index = self.by_reference.get(&reference).copied();
+        let parent = index.and_then(|index| self.parents.get_mut(index));
+        let Some(parent) = parent else {
+            return Err(format!(
+                "No row above this one is the variable product {cell}: add it, or move it above its variations"
+            ));
+        };
+        parent.has_variations = true;
+        let row = parent.row;
+        let family = parent.family.clone();
+        family.ok_or_else(|| format!("The row of its variable product is wrong: correct row {row}"))
+    }
+
+    /// The slug of a group that no other variable product of the file has.
+    pub(super) fn free_group(&mut self, name: &str, suffix: Option<&str>) -> Option<Slug> {
+        self.groups.free(name, suffix)
+    }
+
+    /// The slug of a variation that no other variation of the file has.
+    pub(super) fn free_slug(&mut self, name: &str, suffix: Option<&str>) -> Option<Slug> {
+        self.slugs.free(name, suffix)
+    }
+
+    /// The rows of valid variable products without a variation.
+    pub(super) fn without_variations(&self) -> Vec<u64> {
+        let parents = self.parents.iter();
+        let childless = parents.filter(|parent| parent.family.is_some() && !parent.has_variations);
+        childless.map(|parent| parent.row).collect()
+    }
+}
+
+/// The key of a reference. An `id:` is followed by digits, everything else is a SKU.
+pub(super) fn reference(cell: &str) -> String {
+    let folded = cell.trim().to_lowercase();
+    let id = folded.strip_prefix("id:").map(str::trim);
+    let is_id = id.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()));
+    match id.filter(|_| is_id) {
+        Some(id) => format!("id:{id}"),
+        None => format!("sku:{folded}"),
+    }
+}
+
+/// Slugs that were given. It stores their hashes: for 900 000 slugs, the chance that two have the same hash is about 1
+/// in 45 million.
+#[derive(Debug, Default)]
+struct Slugs {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Slugs {
+    /// A new slug for a name. A taken one gets a suffix; `None` if it is taken too.
+    fn free(&mut self, name: &str, suffix: Option<&str>) -> Option<Slug> {
+        let slug = Slug::from_name(name).filter(|slug| self.insert(slug));
+        slug.or_else(|| {
+            let slug = Slug::from_name(&format!("{name} {}", suffix?))?;
+            self.insert(&slug).then_some(slug)
+        })
+    }
+
+    /// Whether a slug is new. Slugs that come after too many others are new unless one of those is equal.
+    fn insert(&mut self, slug: &Slug) -> bool {
+        let hash = self.hasher.hash_one(slug);
+        if self.hashes.len() >= MAX_SLUGS {
+            return !self.hashes.contains(&hash);
+        }
+        self.hashes.insert(hash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_ids_or_skus() {
+        for (cell, expected) in [
+            ("id:44", "id:44"),
+            (" ID: 44 ", "id:44"),
+            ("EGG-1", "sku:egg-1"),
+            ("44", "sku:44"),
+            ("id:", "sku:id:"),
+            ("id:4a", "sku:id:4a"),
+        ] {
+            assert_eq!(reference(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn taken_slugs_get_a_suffix() {
+        let mut slugs = Slugs::default();
+        let mut slug = |name: &str, suffix| slugs.free(name, suffix).map(String::from);
+        assert_eq!(slug("Bar", Some("a")).as_deref(), Some("bar"));
+        assert_eq!(slug("Bar", Some("B 1")).as_deref(), Some("bar-b-1"));
+        assert_eq!(slug("bar", Some("b-1")), None);
+        assert_eq!(slug("bar", None), None);
+        assert_eq!(slug("★", None), None);
+    }
+
+    #[test]
+    fn the_number_of_parents_has_a_limit() {
+        let family = |size: usize| Family {
+            group: "bar".parse().unwrap(),
+            title: "Bar".to_owned(),
+            content: Content {
+                description: Some("a".repeat(size)),
+                ..Content::default()
+            },
+        };
+        let mut parents = Parents::default();
+        for row in 0..MAX_PARENTS as u64 {
+            assert_eq!(parents.add(row, vec![], None), Ok(()));
+        }
+        assert!(parents.add(0, vec![], None).is_err());
+
+        let mut parents = Parents::default();
+        let half = MAX_BYTES / 2 - 1_000;
+        assert!(parents.add(0, vec![], Some(family(half))).is_ok());
+        assert!(parents.add(1, vec![], Some(family(half))).is_ok());
+        assert!(parents.add(2, vec![], Some(family(half))).is_err());
+    }
+}

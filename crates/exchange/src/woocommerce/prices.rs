@@ -1,0 +1,114 @@
+use eggypro_domain::products::ProductChanges;
+use eggypro_domain::time::{Date, Month};
+
+use super::columns::Column;
+use super::row::RowCells;
+use super::values;
+
+/// Reads the price of a product. While a sale is on, the sale price is the price and the regular price the list price.
+/// A sale price that is not below the regular price is no sale, as in WooCommerce.
+pub(super) fn read(row: &mut RowCells<'_>, changes: &mut ProductChanges, today: Date) {
+    let regular = row.read(Column::RegularPrice, values::price);
+    let sale = row.read(Column::SalePrice, values::price);
+    let Some(regular) = regular else {
+        return;
+    };
+    let Some(regular) = regular else {
+        return row.refuse(Column::RegularPrice, "Regular price is required");
+    };
+    let lower = sale.flatten().filter(|sale| *sale < regular);
+    let is_on = lower.is_some() && is_on(row, today);
+    let (price, list_price) = match lower.filter(|_| is_on) {
+        Some(sale) => (sale, Some(regular)),
+        None => (regular, None),
+    };
+    changes.price = Some(price);
+    changes.list_price = row.has(Column::SalePrice).then_some(list_price);
+}
+
+/// Whether a sale is on: its first and its last day are included.
+fn is_on(row: &mut RowCells<'_>, today: Date) -> bool {
+    let starts = row.read(Column::SaleStarts, day).flatten();
+    let ends = row.read(Column::SaleEnds, day).flatten();
+    starts.is_none_or(|starts| starts <= today) && ends.is_none_or(|ends| today <= ends)
+}
+
+/// Reads a day such as `2026-06-07`. A time after it is ignored, as in WooCommerce.
+fn day(text: &str) -> Result<Date, &'static str> {
+    let day = text.split([' ', 'T']).next().unwrap_or_default();
+    parsed(day).ok_or("Write the date as YYYY-MM-DD")
+}
+
+fn parsed(day: &str) -> Option<Date> {
+    let is_iso = day.len() == 10
+        && day
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let mut parts = day.split('-').filter(|_| is_iso);
+    let year = parts.next()?.parse().ok()?;
+    let month: u8 = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::woocommerce::columns::Columns;
+    use eggypro_domain::Price;
+    use eggypro_domain::time::macros::date;
+
+    /// The price and the list price, or the errors.
+    fn read_all(cells: [&str; 4]) -> String {
+        let header = [
+            "Regular price",
+            "Sale price",
+            "Date sale price starts",
+            "Date sale price ends",
+        ];
+        let columns = Columns::of(&header.map(str::to_owned));
+        let cells = cells.map(str::to_owned);
+        let mut row = RowCells::new(&columns, 2, &cells);
+        let mut changes = ProductChanges::default();
+        read(&mut row, &mut changes, date!(2026 - 06 - 15));
+        let errors = row.into_errors();
+        match errors.first() {
+            Some(error) => format!("{}: {}", error.column, error.message),
+            None => {
+                let text = |price: Option<Price>| price.map(|price| price.to_string());
+                let prices = [text(changes.price), text(changes.list_price.flatten())];
+                prices.map(Option::unwrap_or_default).join(" ")
+            }
+        }
+    }
+
+    #[test]
+    fn a_sale_counts_while_it_is_on() {
+        for (cells, expected) in [
+            (["20", "", "", ""], "20.00 "),
+            (["20", "18", "", ""], "18.00 20.00"),
+            (["20,50", "18,5", "", ""], "18.50 20.50"),
+            (["20", "20", "", ""], "20.00 "),
+            (["20", "25", "", ""], "20.00 "),
+            (["20", "18", "2026-06-15", ""], "18.00 20.00"),
+            (["20", "18", "2026-06-16 0:00:00", ""], "20.00 "),
+            (["20", "18", "", "2026-06-15 23:59:59"], "18.00 20.00"),
+            (["20", "18", "2026-06-01", "2026-06-14"], "20.00 "),
+            (["20", "", "nonsense", ""], "20.00 "),
+            (
+                ["20", "18", "07.06.2026", ""],
+                "Date sale price starts: Write the date as YYYY-MM-DD",
+            ),
+            (
+                ["20", "18", "2026-13-01", ""],
+                "Date sale price starts: Write the date as YYYY-MM-DD",
+            ),
+            (["", "", "", ""], "Regular price: Regular price is required"),
+            (["0", "", "", ""], "Regular price: Price must be positive"),
+        ] {
+            assert_eq!(read_all(cells), expected, "{cells:?}");
+        }
+        assert!(read_all(["abc", "", "", ""]).starts_with("Regular price: "));
+        assert!(read_all(["20", "abc", "", ""]).starts_with("Sale price: "));
+    }
+}

@@ -1,0 +1,221 @@
+//! The products of rows.
+
+use eggypro_domain::products::{Nested, ProductChanges, ProductOption};
+use eggypro_domain::time::Date;
+use eggypro_domain::{Slug, Validate};
+
+use super::columns::Column;
+use super::content::{Content, set_title};
+use super::parents::{Family, Parents, reference};
+use super::row::RowCells;
+use super::{prices, values};
+use crate::cells;
+use crate::record::{Record, RowError};
+
+/// The product of a simple row. Without a SKU and a GTIN it is found by the slug of its name.
+pub(super) fn simple(mut row: RowCells<'_>, today: Date) -> Result<Record, Vec<RowError>> {
+    let mut changes = own_fields(&mut row, today);
+    let mut content = Content::read(&mut row);
+    let title = content.title.take();
+    content.apply_to(&mut changes);
+    match &title {
+        Some(title) => set_title(&mut row, &mut changes, title),
+        None if row.has(Column::Name) => row.refuse(Column::Name, "Name is required"),
+        None => {}
+    }
+    let has_number = row.given(Column::Sku).is_some() || row.given(Column::Gtin).is_some();
+    if !has_number {
+        changes.slug = title.as_deref().and_then(Slug::from_name);
+        if changes.slug.is_none() && row.is_valid() {
+            row.refuse_row("The row needs a SKU, a GTIN or a name");
+        }
+    }
+    finish(row, changes)
+}
+
+/// Remembers a variable product for its variations.
+pub(super) fn parent(mut row: RowCells<'_>, parents: &mut Parents) -> Result<(), Vec<RowError>> {
+    let content = Content::read(&mut row);
+    let mut changes = ProductChanges::default();
+    content.clone().apply_to(&mut changes);
+    match &content.title {
+        Some(title) => set_title(&mut row, &mut changes, title),
+        None => row.refuse(Column::Name, "Name is required"),
+    }
+    check(&mut row, &changes);
+    let id = row.given(Column::Id).map(|id| format!("id:{id}"));
+    let sku = row.given(Column::Sku);
+    if id.is_none() && sku.is_none() {
+        row.refuse(Column::Sku, "Variations refer to an ID or a SKU: enter one");
+    }
+    let suffix = sku.as_deref().or(id.as_deref());
+    let title = content.title.clone().filter(|_| row.is_valid());
+    let group = title
+        .as_ref()
+        .and_then(|title| parents.free_group(title, suffix));
+    if title.is_some() && group.is_none() {
+        row.refuse(
+            Column::Name,
+            "Another variable product has this name: enter a SKU",
+        );
+    }
+    let family = title.zip(group).map(|(title, group)| Family {
+        group,
+        title,
+        content,
+    });
+    let references = [&id, &sku].into_iter().flatten();
+    let references = references.map(|text| reference(text)).collect();
+    if let Err(message) = parents.add(row.number(), references, family) {
+        row.refuse_row(message);
+    }
+    match row.is_valid() {
+        true => Ok(()),
+        false => Err(row.into_errors()),
+    }
+}
+
+/// The product of a variation: a member of the group of its variable product.
+pub(super) fn variation(
+    mut row: RowCells<'_>,
+    parents: &mut Parents,
+    today: Date,
+) -> Result<Record, Vec<RowError>> {
+    let mut changes = own_fields(&mut row, today);
+    let mut content = Content::read(&mut row);
+    let options = options(&mut row);
+    let cell = row.given(Column::Parent);
+    let family = match cell {
+        Some(cell) => parents.family(&cell),
+        None => {
+            Err("A variation needs the SKU of its variable product, or its ID: id:44".to_owned())
+        }
+    };
+    let family = match family {
+        Ok(family) => family,
+        Err(message) => {
+            row.refuse(Column::Parent, message);
+            return Err(row.into_errors());
+        }
+    };
+    let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
+    let title = title(content.title.take(), &family.title, &values);
+    set_title(&mut row, &mut changes, &title);
+    content.inherit(&family.content).apply_to(&mut changes);
+    if row.is_valid() {
+        let name = format!("{} {}", family.group, values.join(" "));
+        let suffix = row.given(Column::Sku).or_else(|| row.given(Column::Id));
+        changes.slug = parents.free_slug(&name, suffix.as_deref());
+        if changes.slug.is_none() {
+            row.refuse_row("Another variation of this product has the same attributes");
+        }
+    }
+    changes.group = Some(Some(family.group.clone()));
+    changes.options = Some(Nested::Set(options));
+    finish(row, changes)
+}
+
+/// The name of a variation. WooCommerce adds up to two values to it, otherwise it is the name of the parent.
+fn title(own: Option<String>, parent: &str, values: &[&str]) -> String {
+    own.filter(|own| own != parent)
+        .unwrap_or_else(|| format!("{parent} - {}", values.join(", ")))
+}
+
+/// What a product does not share: its numbers, prices and stock.
+fn own_fields(row: &mut RowCells<'_>, today: Date) -> ProductChanges {
+    let mut changes = ProductChanges::default();
+    changes.sku = row.read(Column::Sku, cells::sku);
+    changes.gtin = row.read(Column::Gtin, values::gtin);
+    prices::read(row, &mut changes, today);
+    changes.stock_quantity = stock_quantity(row);
+    // Without an own amount, WooCommerce uses one for the whole shop, which the file does not have.
+    let low_stock = row.read(Column::LowStock, cells::whole).flatten();
+    changes.low_stock_at = low_stock.map(Some);
+    changes
+}
+
+/// The stock; `None` if WooCommerce does not count it.
+fn stock_quantity(row: &mut RowCells<'_>) -> Option<i64> {
+    let stock = row.given(Column::Stock);
+    if stock.is_some_and(|stock| stock.eq_ignore_ascii_case("parent")) {
+        row.refuse(
+            Column::Stock,
+            "The stock is counted for all variations together: enter the stock of each one",
+        );
+        return None;
+    }
+    let counted = row.read(Column::Stock, cells::whole).flatten();
+    let status = row.given(Column::InStock).unwrap_or_default();
+    let is_sold_out = matches!(status.to_lowercase().as_str(), "0" | "false" | "falsch");
+    // It is negative if customers have ordered more than there is.
+    let counted = counted.map(|stock| stock.max(0));
+    counted.or_else(|| (is_sold_out && row.given(Column::Stock).is_none()).then_some(0))
+}
+
+/// The attributes of a variation. Each has one value.
+fn options(row: &mut RowCells<'_>) -> Vec<ProductOption> {
+    let (mut options, mut has_open) = (vec![], false);
+    for columns in row.columns().attributes() {
+        let name = values::label(&row.text_at(columns.name).unwrap_or_default());
+        let value = values::single(&row.text_at(columns.value).unwrap_or_default());
+        match (name.is_empty(), value.is_empty()) {
+            (true, _) => {}
+            (false, true) => {
+                has_open = true;
+                let message = format!("The variation is for any {name}: enter one value");
+                row.refuse_at(columns.value, message);
+            }
+            (false, false) => options.push(ProductOption { name, value }),
+        }
+    }
+    if options.is_empty() && !has_open {
+        row.refuse_row("A variation needs an attribute, such as its size");
+    }
+    options
+}
+
+/// The record of a row, unless something is wrong. The slug is set in the changes so that it is checked.
+fn finish(mut row: RowCells<'_>, mut changes: ProductChanges) -> Result<Record, Vec<RowError>> {
+    check(&mut row, &changes);
+    let slug = changes.slug.take();
+    match row.is_valid() {
+        true => Ok(Record { slug, changes }),
+        false => Err(row.into_errors()),
+    }
+}
+
+/// Reports the rules of products that the changes break.
+fn check(row: &mut RowCells<'_>, changes: &ProductChanges) {
+    let Err(report) = changes.validate() else {
+        return;
+    };
+    for (path, error) in report.iter() {
+        let path = path.to_string();
+        let field = path.split(['.', '[']).next().unwrap_or_default();
+        match column(row, field) {
+            Some(column) => row.refuse(column, error.message()),
+            None => match row.columns().attributes().first() {
+                Some(first) if field == "options" => row.refuse_at(first.name, error.message()),
+                _ => row.refuse_row(error.message()),
+            },
+        }
+    }
+}
+
+/// The column from which a field is read.
+fn column(row: &RowCells<'_>, field: &str) -> Option<Column> {
+    let column = match field {
+        "name" | "title" | "slug" => Column::Name,
+        "description" if row.given(Column::ShortDescription).is_some() => Column::ShortDescription,
+        "description" | "details" => Column::Description,
+        "price" => Column::RegularPrice,
+        "list_price" => Column::SalePrice,
+        "images" => Column::Images,
+        "categories" => Column::Categories,
+        "stock_quantity" => Column::Stock,
+        "low_stock_at" => Column::LowStock,
+        "brand" => Column::Brands,
+        _ => return None,
+    };
+    Some(column)
+}
