@@ -12,7 +12,7 @@ mod time;
 pub(crate) use self::codes::{gtin, sku, slug};
 pub(crate) use self::content::{content, write_content};
 pub(crate) use self::guard::{exact, guarded, text};
-pub(crate) use self::list::{entries, join, list, words};
+pub(crate) use self::list::{MAX_ENTRIES, entries, join, list, words};
 pub(crate) use self::number::{Numbers, decimal, whole};
 pub(crate) use self::time::{in_utc, time, write_time};
 

@@ -24,7 +24,7 @@ pub(crate) fn rows(table: Table) -> Result<Rows, ReadError> {
     let columns = columns_of(&table)?;
     let numeric = columns.iter().filter(|(_, column)| column.has_decimals);
     let numeric: Vec<usize> = numeric.map(|(at, _)| *at).collect();
-    let extent = Extent::of(columns.iter().map(|(_, column)| column.section));
+    let extent = Extent::of(columns.iter().map(|(_, column)| *column));
     Ok(Box::new(Reader {
         numbers: table.numbers(&numeric),
         table,

@@ -4,8 +4,11 @@ mod errors;
 mod new_product;
 
 use eggypro_domain::Slug;
-use eggypro_domain::products::{Contradiction, Food, Gtin, Nested, Product, ProductChanges, Sku};
+use eggypro_domain::products::{
+    Contradiction, Food, FoodChanges, Gtin, Nested, NutritionChanges, Product, ProductChanges, Sku,
+};
 
+pub(crate) use self::errors::MAX_VALUE;
 pub use self::errors::{FieldError, ReadError, RowError};
 
 /// A row of a file, as far as it could be read.
@@ -47,6 +50,12 @@ impl Record {
     /// Every rule that the changed product would break.
     pub fn resolved(self, product: &Product) -> Result<ProductChanges, Vec<Contradiction>> {
         let mut changes = self.changes;
+        let food = product.food.as_ref();
+        if food.and_then(|food| food.nutrition.as_ref()).is_none()
+            && let Some(Some(Nested::Merge(food))) = &mut changes.food
+        {
+            leave_out_blank_nutrition(food);
+        }
         changes.slug = self.slug.or(changes.slug);
         let merges_food = matches!(changes.food, Some(Some(Nested::Merge(_))));
         let mut changes = changes.resolved(product)?;
@@ -56,6 +65,17 @@ impl Record {
             changes.food = None;
         }
         Ok(changes)
+    }
+}
+
+/// Leaves out numbers of a nutrition that are all empty: they don't make a nutrition of a product that has none.
+fn leave_out_blank_nutrition(food: &mut FoodChanges) {
+    let is_blank = |nutrition: &NutritionChanges| {
+        let mut numbers = nutrition.numbers.iter();
+        nutrition.basis.is_none() && numbers.all(|(_, number)| number.is_none())
+    };
+    if matches!(&food.nutrition, Some(Some(nutrition)) if is_blank(nutrition)) {
+        food.nutrition = None;
     }
 }
 

@@ -100,6 +100,10 @@ impl Rows {
         };
         let mut batch = Batch::new(&self.columns, handle, number, cells);
         self.fill(&mut batch);
+        if self.error.is_some() {
+            // The product may have more rows, which can't be read.
+            return None;
+        }
         batch.finish(&self.columns);
         Some(batch)
     }

@@ -104,7 +104,13 @@ impl Iterator for Reader {
         loop {
             let (number, cells) = match self.table.next_row() {
                 None => return self.next_childless().map(Ok),
-                Some(Err(error)) => return Some(unreadable(error)),
+                Some(Err(error)) => {
+                    // After the end of the reading, nothing is known of what is missing.
+                    if matches!(error, TableError::Read(_)) {
+                        self.childless = Some(vec![].into_iter());
+                    }
+                    return Some(unreadable(error));
+                }
                 Some(Ok(row)) => row,
             };
             if let Some(product) = self.read(number, &cells) {

@@ -351,6 +351,13 @@ fn export_writes_all_products() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     database.execute("ALTER TABLE gone RENAME TO products");
+    let link = folder.path().join("link.NDJSON");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    assert!(run(&database, &["export", link.to_str().unwrap()], &[]).1);
+    assert!(link.is_symlink() && std::fs::read_to_string(&file).unwrap().starts_with('{'));
+    assert!(run(&database, &["export", "/dev/null", "--format", "csv"], &[]).1);
+    let (said, is_done) = run(&database, &["export", "/tmp/products.txt"], &[]);
+    assert!(!is_done && said.contains("tells no format"), "{said}");
     let lines = run(&database, &["export", "--format", "ndjson"], &[]).0;
     let lines: Vec<Value> = lines
         .lines()

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use garde::Valid;
 
@@ -71,6 +73,26 @@ pub trait ProductRepository: Send + Sync {
         &self,
         products: &[ProductId],
     ) -> Result<Vec<(ProductId, CategoryRef)>, StoreError>;
+
+    /// Like [`read`](Self::read), with the inactive categories of the products too.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    async fn read_complete(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
+        if revisions.is_empty() {
+            return Ok(vec![]);
+        }
+        let mut products = self.read(revisions).await?;
+        let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+        let mut categories = HashMap::<_, Vec<_>>::new();
+        for (product, category) in self.all_categories(&ids).await? {
+            categories.entry(product).or_default().push(category);
+        }
+        for product in &mut products {
+            product.categories = categories.remove(&product.id).unwrap_or_default();
+        }
+        Ok(products)
+    }
 
     /// The product with this slug, active or not.
     async fn find(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;

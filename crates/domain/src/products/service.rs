@@ -168,16 +168,8 @@ impl ProductService {
     /// # Errors
     /// If the store is unavailable or fails.
     pub async fn read_complete(&self, revisions: &[Revision]) -> Result<Vec<Product>, StoreError> {
-        let mut products = self.in_order(revisions).await?;
-        let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
-        let mut categories = HashMap::<_, Vec<_>>::new();
-        for (product, category) in self.store.all_categories(&ids).await? {
-            categories.entry(product).or_default().push(category);
-        }
-        for product in &mut products {
-            product.categories = categories.remove(&product.id).unwrap_or_default();
-        }
-        Ok(products)
+        let products = self.store.read_complete(revisions).await?;
+        Ok(in_order_of(revisions, products))
     }
 
     /// Reads products in this order. Leaves out products that no longer exist.
@@ -185,10 +177,8 @@ impl ProductService {
         if revisions.is_empty() {
             return Ok(vec![]);
         }
-        let mut products: Vec<_> = self.store.read(revisions).await?;
-        let places: HashMap<_, _> = revisions.iter().map(|of| of.id).zip(0..).collect();
-        products.sort_by_key(|product| places.get(&product.id).copied().unwrap_or(usize::MAX));
-        Ok(products)
+        let products = self.store.read(revisions).await?;
+        Ok(in_order_of(revisions, products))
     }
 
     /// The active product with this slug.
@@ -284,4 +274,11 @@ impl fmt::Debug for ProductService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProductService").finish_non_exhaustive()
     }
+}
+
+/// The products in the order of these revisions.
+fn in_order_of(revisions: &[Revision], mut products: Vec<Product>) -> Vec<Product> {
+    let places: HashMap<_, _> = revisions.iter().map(|of| of.id).zip(0..).collect();
+    products.sort_by_key(|product| places.get(&product.id).copied().unwrap_or(usize::MAX));
+    products
 }

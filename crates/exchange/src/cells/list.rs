@@ -3,6 +3,9 @@
 
 use super::guard::exact;
 
+/// Maximum number of entries that are read. One more shows that a list is too long, whatever its limit is.
+pub(crate) const MAX_ENTRIES: usize = 201;
+
 /// The texts of a list that are not empty.
 pub(crate) fn list(cell: &str) -> Vec<String> {
     let mut texts = entries(cell);
@@ -20,6 +23,9 @@ pub(crate) fn entries(cell: &str) -> Vec<String> {
     let mut entry = Entry::default();
     let mut characters = cell.chars().peekable();
     while let Some(character) = characters.next() {
+        if texts.len() == MAX_ENTRIES {
+            return texts;
+        }
         match (character, characters.peek().copied()) {
             ('\\', Some(next)) if is_escaped(next) => {
                 characters.next();
@@ -58,7 +64,8 @@ pub(crate) fn join<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 pub(crate) fn words(cell: &str) -> Vec<String> {
     let words = exact(cell).split(['|', ',', ';', '\n', '\r']);
     let words = words.map(|word| word.trim().to_lowercase());
-    words.filter(|word| !word.is_empty()).collect()
+    let words = words.filter(|word| !word.is_empty());
+    words.take(MAX_ENTRIES).collect()
 }
 
 fn is_escaped(character: char) -> bool {

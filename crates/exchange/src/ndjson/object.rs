@@ -7,10 +7,11 @@ use std::str::FromStr;
 use eggypro_domain::time::OffsetDateTime;
 use eggypro_domain::time::format_description::well_known::Rfc3339;
 use eggypro_domain::{Decimal, Price, nfc, parse_amount};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::cells;
+use crate::record::MAX_VALUE;
 
 /// An error of a member: its path, its JSON, and a message for people.
 #[derive(Debug)]
@@ -19,6 +20,12 @@ pub(super) struct MemberError {
     pub(super) value: String,
     pub(super) message: String,
 }
+
+/// Maximum number of members, and of entries of a list. No product has nearly as many.
+const MAX_MEMBERS: usize = 200;
+
+/// Maximum number of errors of a line. The others come when these are mended.
+const MAX_ERRORS: usize = 50;
 
 /// What a member says: `None` if it is absent or wrong, `Some(None)` for null.
 pub(super) type Given<T> = Option<Option<T>>;
@@ -66,9 +73,12 @@ impl<'a> Object<'a> {
 
     /// Records an error of a member.
     pub(super) fn refuse(&mut self, name: &str, value: &str, message: impl Display) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         self.errors.push(MemberError {
             path: format!("{}{name}", self.prefix),
-            value: value.to_owned(),
+            value: value.chars().take(MAX_VALUE).collect(),
             message: message.to_string(),
         });
     }
@@ -122,6 +132,11 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn texts(&mut self, name: &str) -> Given<Vec<String>> {
+        // The list first, whose length is bounded.
+        let list = self.list(name)?;
+        if list.is_none() {
+            return Some(None);
+        }
         let texts = self.typed::<Vec<String>>(name, "a list of texts")?;
         let in_form =
             |texts: Vec<String>| texts.iter().map(|text| nfc(text).into_owned()).collect();
@@ -194,7 +209,11 @@ impl<'a> Object<'a> {
     pub(super) fn list(&mut self, name: &str) -> Given<Vec<&'a RawValue>> {
         self.read(name, |json| {
             let list = serde_json::from_str::<Vec<&RawValue>>(json);
-            list.map_err(|_| "This must be a list")
+            let list = list.map_err(|_| "This must be a list".to_owned())?;
+            match list.len() {
+                0..=MAX_MEMBERS => Ok(list),
+                _ => Err(format!("This list has more than {MAX_MEMBERS} entries")),
+            }
         })
     }
 
@@ -230,6 +249,9 @@ impl<'de> Deserialize<'de> for Members<'de> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut members = vec![];
                 while let Some(member) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
+                    if members.len() == MAX_MEMBERS {
+                        return Err(A::Error::custom("too many members"));
+                    }
                     members.push(member);
                 }
                 Ok(Members(members))

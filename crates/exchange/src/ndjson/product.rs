@@ -12,7 +12,7 @@ pub(super) fn read(line: &str, number: u64) -> Result<Record, Vec<RowError>> {
     let mut object = match Object::of(line) {
         Ok(object) => object,
         Err(error) if error.is_data() => {
-            let message = "This line is not a JSON object. Write one product a line";
+            let message = "This line is not a JSON object of a product. Write one product a line";
             return Err(vec![RowError::new(number, "", line, message)]);
         }
         Err(error) => {

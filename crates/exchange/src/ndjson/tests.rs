@@ -104,7 +104,7 @@ fn other_lines_are_refused() {
         ("x", ": This line is not JSON, from character 1"),
         (
             "[1]",
-            ": This line is not a JSON object. Write one product a line",
+            ": This line is not a JSON object of a product. Write one product a line",
         ),
         ("{}", ": This line has no member of a product, such as name"),
         (
@@ -129,4 +129,22 @@ fn long_lines_end_the_reading() {
     let rows: Vec<_> = rows(text).collect();
     assert_eq!(rows.len(), 2);
     assert!(matches!(rows[1], Err(ReadError::TooLong { row: 2 })));
+}
+
+#[test]
+fn a_line_has_few_members_entries_and_errors() {
+    let many = |count: usize, entry: &str| vec![entry; count].join(",");
+    let members: Vec<String> = (0..201).map(|at| format!("\"m{at}\": 1")).collect();
+    let line = format!("{{{}}}", members.join(","));
+    assert_eq!(errors(&line).len(), 1);
+    for name in ["ingredients", "images", "categories"] {
+        let line = format!("{{\"{name}\": [{}]}}", many(201, "\"\""));
+        let expected = format!("{name}: This list has more than 200 entries");
+        assert_eq!(errors(&line), [expected]);
+    }
+    let line = format!("{{\"ingredients\": [{}]}}", many(200, "\"\""));
+    assert_eq!(errors(&line).len(), 50);
+    let long = "x".repeat(1_000_000);
+    let row = read(&format!("{{\"sku\": \"{long}\"}}")).pop().unwrap();
+    assert_eq!(row.product.unwrap_err()[0].value.len(), 200);
 }

@@ -2,7 +2,7 @@ use eggypro_domain::products::{
     Food, FoodChanges, Nested, NutritionChanges, ProductOption, Seo, SeoChanges,
 };
 
-use super::Section;
+use super::{Column, Section};
 use crate::record::Record;
 
 /// The errors of a row, by the names of their columns.
@@ -27,6 +27,8 @@ pub(super) struct Extent {
     options: Part,
     food: Part,
     nutrition: Part,
+    /// Whether it has the basis of the nutrition.
+    has_basis: bool,
     seo: Part,
 }
 
@@ -41,9 +43,12 @@ enum Part {
 
 impl Extent {
     /// Counts the columns of each part.
-    pub(super) fn of(sections: impl Iterator<Item = Section> + Clone) -> Self {
+    pub(super) fn of(columns: impl Iterator<Item = &'static Column> + Clone) -> Self {
         let part = |is_of: fn(Section) -> bool| {
-            let has = sections.clone().filter(|section| is_of(*section)).count();
+            let has = columns
+                .clone()
+                .filter(|column| is_of(column.section))
+                .count();
             let all = super::columns::all().filter(|column| is_of(column.section));
             match has {
                 0 => Part::Absent,
@@ -55,6 +60,9 @@ impl Extent {
             options: part(|section| section == Section::Options),
             food: part(Section::is_food),
             nutrition: part(|section| section == Section::Nutrition),
+            has_basis: columns
+                .clone()
+                .any(|column| column.name == "nutrition_basis"),
             seo: part(|section| section == Section::Seo),
         }
     }
@@ -68,7 +76,11 @@ impl Draft {
             self.record.changes.options = Some(Nested::Set(options));
         }
         if extent.nutrition != Part::Absent {
-            self.food.nutrition = nutrition(std::mem::take(&mut self.nutrition), errors);
+            self.food.nutrition = nutrition(
+                std::mem::take(&mut self.nutrition),
+                extent.has_basis,
+                errors,
+            );
         }
         // A storage text can be blank.
         let has_food = self.has_food || self.food.storage.iter().flatten().next().is_some();
@@ -108,8 +120,16 @@ fn options(cells: [(String, String); 3], errors: &mut Errors) -> Vec<ProductOpti
     options
 }
 
-/// The changes of the nutrition; `Some(None)` if all its cells are empty.
-fn nutrition(changes: NutritionChanges, errors: &mut Errors) -> Option<Option<NutritionChanges>> {
+/// The changes of the nutrition; `Some(None)` if all its cells are empty. Without the column of its basis, the numbers
+/// alone change.
+fn nutrition(
+    changes: NutritionChanges,
+    has_basis: bool,
+    errors: &mut Errors,
+) -> Option<Option<NutritionChanges>> {
+    if !has_basis {
+        return Some(Some(changes));
+    }
     let has_number = changes.numbers.iter().any(|(_, number)| number.is_some());
     match changes.basis {
         Some(_) => Some(Some(changes)),

@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::io;
 
 /// Maximum length of a value that an error repeats, in characters.
-const MAX_VALUE: usize = 200;
+pub(crate) const MAX_VALUE: usize = 200;
 
 /// Something that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -3,7 +3,7 @@ use eggypro_domain::products::{
     ProductChanges, ProductOption, Seo, SeoChanges,
 };
 
-use super::{FieldError, Record};
+use super::{FieldError, Record, leave_out_blank_nutrition};
 
 impl Record {
     /// A new product of these fields. It may break rules.
@@ -94,17 +94,17 @@ fn whole_food(
     food: Option<Nested<Food, FoodChanges>>,
     errors: &mut Vec<FieldError>,
 ) -> Option<Food> {
-    match food? {
-        Nested::Set(food) => Some(food),
-        Nested::Merge(changes) => match changes.applied_to(Food::default()) {
-            // Empty cells in some of the columns of a food don't make a food of a product.
-            Some(food) => (food != Food::default()).then_some(food),
-            None => {
-                errors.push(error("food.nutrition.basis", "Basis is required"));
-                None
-            }
-        },
+    let mut changes = match food? {
+        Nested::Set(food) => return Some(food),
+        Nested::Merge(changes) => changes,
+    };
+    leave_out_blank_nutrition(&mut changes);
+    let food = changes.applied_to(Food::default());
+    if food.is_none() {
+        errors.push(error("food.nutrition.basis", "Basis is required"));
     }
+    // Empty cells in some of the columns of a food don't make a food of a product.
+    food.filter(|food| *food != Food::default())
 }
 
 fn whole_options(options: Nested<Vec<ProductOption>, OptionChanges>) -> Vec<ProductOption> {

@@ -86,8 +86,9 @@ impl Batch {
         self.push(number, row, errors, is_variant);
     }
 
-    /// Adds a row that can't be read.
+    /// Adds a row that can't be read. It may be a variant, so the others are those of a group.
     pub(super) fn refuse(&mut self, number: u64, row: Vec<String>, error: RowError) {
+        self.variants += 1;
         self.push(number, row, vec![error], false);
     }
 
@@ -137,9 +138,18 @@ impl Batch {
 
     fn variant(&self, columns: &Columns, seen: &mut Seen, entry: Entry) -> Row {
         let number = entry.number;
+        let mut errors = self.errors(number);
+        errors.extend(entry.errors);
+        // What the variants share may be long, so it is not read again for each.
+        if !errors.is_empty() && number != self.first {
+            return Row {
+                number,
+                product: Err(errors),
+                cells: entry.cells,
+            };
+        }
         let mut cells = RowCells::new(columns, number, &entry.cells);
-        cells.errors = self.errors(number);
-        cells.errors.extend(entry.errors);
+        cells.errors = errors;
         let record = variant::read(&mut cells, &self.shared, &self.images, self.variants > 1);
         if cells.errors.is_empty()
             && let Some(slug) = &record.slug

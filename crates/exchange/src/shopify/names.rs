@@ -2,6 +2,8 @@
 
 use eggypro_domain::Slug;
 
+use crate::cells::MAX_ENTRIES;
+
 /// Maximum length of a product's name.
 const MAX_NAME: usize = 255;
 
@@ -50,6 +52,10 @@ pub(super) fn categories(kind: Option<&str>, tags: Option<&str>) -> Vec<Slug> {
     let tags = tags.unwrap_or_default().split(',');
     let mut slugs: Vec<Slug> = vec![];
     for slug in kind.into_iter().chain(tags).filter_map(Slug::from_name) {
+        // More than a product can have, so that the list is refused.
+        if slugs.len() == MAX_ENTRIES {
+            break;
+        }
         if !slugs.contains(&slug) {
             slugs.push(slug);
         }

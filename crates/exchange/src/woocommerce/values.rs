@@ -3,7 +3,7 @@
 use eggypro_domain::products::Gtin;
 use eggypro_domain::{Price, nfc};
 
-use crate::cells::{self, Numbers};
+use crate::cells::{self, MAX_ENTRIES, Numbers};
 use crate::html;
 
 /// The values of a list. A comma within a value is written `\,`.
@@ -11,6 +11,9 @@ pub(super) fn list(cell: &str) -> Vec<String> {
     let (mut values, mut value) = (vec![], String::new());
     let mut characters = cell.chars().peekable();
     while let Some(character) = characters.next() {
+        if values.len() == MAX_ENTRIES {
+            break;
+        }
         match character {
             '\\' if characters.next_if_eq(&',').is_some() => value.push(','),
             ',' => values.push(std::mem::take(&mut value)),

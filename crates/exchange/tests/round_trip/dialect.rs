@@ -76,8 +76,7 @@ pub(crate) fn with_columns(file: &str, columns: &[bool; 45], turns: usize) -> St
     let header = rows.first().cloned().unwrap_or_default();
     let is_kept = |at: usize| {
         let name = header.get(at).map_or("", String::as_str);
-        let needed = ["slug", "images", "alt_texts", "nutrition_basis"].contains(&name)
-            || name.starts_with("option");
+        let needed = ["slug", "images", "alt_texts"].contains(&name) || name.starts_with("option");
         needed || columns.get(at).copied().unwrap_or_default()
     };
     let mut text = String::new();

@@ -28,8 +28,30 @@ use crate::state::{Api, Storefront};
 /// How many products are in memory at a time.
 pub(crate) const BATCH: usize = 100;
 
-/// Bounds how many clients read all products at a time. The others get 503.
-static READERS: Semaphore = Semaphore::const_new(4);
+/// Bounds how many clients read all products for one purpose at a time. The others get 503.
+#[derive(Debug)]
+pub(crate) struct Readers(Semaphore);
+
+/// Clients of public files.
+pub(crate) static PUBLIC: Readers = Readers::new();
+
+/// Administrators.
+pub(crate) static ADMINS: Readers = Readers::new();
+
+impl Readers {
+    const fn new() -> Self {
+        Self(Semaphore::const_new(4))
+    }
+
+    /// Lets the caller read all products until the permit is dropped.
+    ///
+    /// # Errors
+    /// If others do already.
+    pub(crate) fn permit(&'static self) -> Result<SemaphorePermit<'static>, Problem> {
+        let busy = |_| StoreError::Unavailable("too many files of products are being read".into());
+        Ok(self.0.try_acquire().map_err(busy)?)
+    }
+}
 
 /// A file of products.
 #[derive(Debug, Clone, Copy)]
@@ -37,10 +59,11 @@ pub(crate) struct ProductFile {
     pub(crate) content_type: &'static str,
     /// Whether the file is compressed for every client. Otherwise it is for those that accept gzip.
     pub(crate) is_gzip: bool,
-    /// Whether products have their inactive categories too.
+    /// Whether products have their inactive categories too. Then the answer has no tag, which would not cover these.
     pub(crate) is_complete: bool,
+    pub(crate) readers: &'static Readers,
     pub(crate) write_head: fn(&mut String, &Storefront),
-    pub(crate) write_item: fn(&mut String, &Product, &Storefront),
+    pub(crate) write_item: fn(&mut String, &Product, &Storefront) -> io::Result<()>,
     pub(crate) tail: &'static str,
 }
 
@@ -70,7 +93,9 @@ impl ProductFile {
             .map_err(|_| Problem::unexpected("a digest is no tag"))?;
         let mut response = HttpResponse::new(StatusCode::OK);
         add_validators(response.headers_mut(), tag.clone(), caching);
-        if entity_tag::is_known(request, &tag)? {
+        if self.is_complete {
+            response.headers_mut().remove(header::ETAG);
+        } else if entity_tag::is_known(request, &tag)? {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
         }
@@ -80,7 +105,7 @@ impl ProductFile {
         if let Some(encoding) = form.encoding() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
-        let permit = permit()?;
+        let permit = self.readers.permit()?;
         // If the store is unavailable, the answer says so instead of ending early.
         let revisions = contents.revisions;
         let first = revisions.get(..BATCH).unwrap_or(&revisions);
@@ -126,7 +151,7 @@ impl ProductFile {
                     .map_err(io::Error::other)?;
                 let written = web::block(move || {
                     let mut output = output;
-                    let text = self.part(&found, &shop, part == 0, part == parts);
+                    let text = self.part(&found, &shop, part == 0, part == parts)?;
                     let bytes = output.push(text, part == parts)?;
                     io::Result::Ok((bytes, output))
                 });
@@ -143,18 +168,18 @@ impl ProductFile {
         shop: &Storefront,
         is_first: bool,
         is_last: bool,
-    ) -> String {
+    ) -> io::Result<String> {
         let mut text = String::new();
         if is_first {
             (self.write_head)(&mut text, shop);
         }
         for product in products {
-            (self.write_item)(&mut text, product, shop);
+            (self.write_item)(&mut text, product, shop)?;
         }
         if is_last {
             text.push_str(self.tail);
         }
-        text
+        Ok(text)
     }
 }
 
@@ -187,15 +212,6 @@ impl Output {
         }
         Ok(mem::take(encoder.get_mut()).into())
     }
-}
-
-/// Lets the caller read all products until the permit is dropped.
-///
-/// # Errors
-/// If others do already.
-pub(crate) fn permit() -> Result<SemaphorePermit<'static>, Problem> {
-    let busy = |_| StoreError::Unavailable("too many files of products are being read".into());
-    Ok(READERS.try_acquire().map_err(busy)?)
 }
 
 /// The products that match a filter.
@@ -232,8 +248,12 @@ mod tests {
         content_type: "text/plain",
         is_gzip: false,
         is_complete: false,
+        readers: &PUBLIC,
         write_head: |out, _| out.push_str("head "),
-        write_item: |out, product, _| out.push_str(&product.name),
+        write_item: |out, product, _| {
+            out.push_str(&product.name);
+            Ok(())
+        },
         tail: "tail",
     };
 
@@ -247,7 +267,7 @@ mod tests {
 
     #[actix_web::test]
     async fn files_have_few_readers_at_a_time() {
-        let readers = READERS.available_permits();
+        let readers = PUBLIC.0.available_permits();
         let mut open = vec![];
         for _ in 0..readers {
             open.push(answer().await.unwrap());
@@ -259,6 +279,6 @@ mod tests {
         answer().await.unwrap();
         // A client that leaves makes room as well.
         drop(open);
-        assert_eq!(READERS.available_permits(), readers);
+        assert_eq!(PUBLIC.0.available_permits(), readers);
     }
 }

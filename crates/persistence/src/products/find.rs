@@ -84,7 +84,11 @@ pub(super) fn all_categories(
     let rows: Vec<(i32, i32, String, String)> = product_categories::table
         .inner_join(categories::table)
         .filter(product_categories::product_id.eq_any(ids))
-        .order((product_categories::product_id, categories::name))
+        .order((
+            product_categories::product_id,
+            categories::name,
+            categories::slug,
+        ))
         .select((
             product_categories::product_id,
             categories::id,

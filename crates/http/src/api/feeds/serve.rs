@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::ProductFilter;
 
 use super::{google, openai, rules, sitemap};
-use crate::api::product_file::{Contents, ProductFile, matching};
+use crate::api::product_file::{Contents, PUBLIC, ProductFile, matching};
 use crate::message::document::{Document, caching_of};
 use crate::message::problem::Problem;
 use crate::message::query::Query;
@@ -18,11 +18,13 @@ const GOOGLE: ProductFile = ProductFile {
     content_type: XML,
     is_gzip: false,
     is_complete: false,
+    readers: &PUBLIC,
     write_head: google::write_head,
     write_item: |out, product, shop| {
         if rules::is_listed(product) {
             google::write_item(out, product, shop);
         }
+        Ok(())
     },
     tail: google::TAIL,
 };
@@ -31,11 +33,13 @@ const OPENAI: ProductFile = ProductFile {
     content_type: "application/gzip",
     is_gzip: true,
     is_complete: false,
+    readers: &PUBLIC,
     write_head: |_, _| {},
     write_item: |out, product, shop| {
         if rules::is_listed(product) {
             openai::write_item(out, product, shop);
         }
+        Ok(())
     },
     tail: "",
 };
@@ -44,11 +48,13 @@ const SITEMAP: ProductFile = ProductFile {
     content_type: XML,
     is_gzip: false,
     is_complete: false,
+    readers: &PUBLIC,
     write_head: |out, _| out.push_str(sitemap::HEAD),
     write_item: |out, product, shop| {
         if product.is_active {
             sitemap::write_page(out, product, shop);
         }
+        Ok(())
     },
     tail: sitemap::TAIL,
 };

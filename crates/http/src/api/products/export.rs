@@ -1,5 +1,7 @@
 //! `/api/products/export`.
 
+use std::io;
+
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_domain::products::{Product, ProductFilter, StatusFilter};
@@ -7,7 +9,7 @@ use eggypro_exchange::ExportFormat;
 use utoipa::IntoParams;
 
 use super::filter::{FilterParameters, ListFilterParameters, read_list_filter};
-use crate::api::product_file::{ProductFile, matching};
+use crate::api::product_file::{ADMINS, ProductFile, matching};
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::pipeline::permissions::{Admin, ProductsRead};
@@ -51,7 +53,6 @@ pub(crate) struct ExportParameters {
     params(ExportParameters, FilterParameters, ListFilterParameters),
     responses(
         (status = 200, description = "The file", body = String, content_type = "text/csv"),
-        (status = 304, description = "The caller has it already"),
         (status = 400, description = "A query parameter is unknown or broken"),
     ),
 )]
@@ -90,6 +91,7 @@ const CSV: ProductFile = ProductFile {
     content_type: "text/csv; charset=utf-8; header=present",
     is_gzip: false,
     is_complete: true,
+    readers: &ADMINS,
     write_head: |out, _| ExportFormat::Csv.write_header(out),
     write_item: |out, product, _| write(ExportFormat::Csv, product, out),
     tail: "",
@@ -99,13 +101,13 @@ const NDJSON: ProductFile = ProductFile {
     content_type: "application/x-ndjson",
     is_gzip: false,
     is_complete: true,
+    readers: &ADMINS,
     write_head: |_, _| {},
     write_item: |out, product, _| write(ExportFormat::Ndjson, product, out),
     tail: "",
 };
 
-fn write(format: ExportFormat, product: &Product, out: &mut String) {
-    if let Err(error) = format.write(product, out) {
-        tracing::error!(%error, "an export lacks a product");
-    }
+/// A product that can't be written ends the file, so that nobody takes it for the whole.
+fn write(format: ExportFormat, product: &Product, out: &mut String) -> io::Result<()> {
+    format.write(product, out).map_err(io::Error::other)
 }
