@@ -74,8 +74,8 @@ impl fmt::Display for Format {
 
 /// Reads a file. Without a format, it is found from the first bytes and the header.
 ///
-/// The file is read while the rows are taken. At most one row, and a buffer, are in memory; of Shopify's files, the rows
-/// of one product.
+/// The file is read while the rows are taken. At most one row, and a buffer, are in memory; of Shopify's files also the
+/// rows of one product, of WooCommerce's also the variable products.
 ///
 /// # Errors
 /// If the file is not in the format, or can't be read.

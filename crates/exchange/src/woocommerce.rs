@@ -67,7 +67,7 @@ impl Reader {
         let mut row = RowCells::new(&self.columns, number, cells);
         let kind = row.text(Column::Type).unwrap_or_default();
         match Kind::of(&kind) {
-            Ok(Kind::Simple) => Some(product::simple(row, self.today)),
+            Ok(Kind::Simple) => Some(product::simple(row, &mut self.parents, self.today)),
             Ok(Kind::Variable) => product::parent(row, &mut self.parents).err().map(Err),
             Ok(Kind::Variation) => Some(product::variation(row, &mut self.parents, self.today)),
             Err(message) => {

@@ -8,7 +8,7 @@ use super::guard::text;
 /// A GTIN.
 pub(crate) fn gtin(cell: &str) -> Result<Gtin, String> {
     let text = unquoted(text(cell));
-    if is_shortened(&text) {
+    if is_shortened(&text) || text.ends_with(".0") {
         return Err(shortened("GTIN"));
     }
     let has_only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -37,7 +37,7 @@ pub(crate) fn slug(cell: &str) -> Result<Slug, String> {
 
 fn shortened(label: &str) -> String {
     format!(
-        "A spreadsheet has shortened this number. Format the column as text and enter the {label} again"
+        "A spreadsheet has changed this number. Format the column as text and enter the {label} again"
     )
 }
 
@@ -50,12 +50,15 @@ fn is_shortened(text: &str) -> bool {
     exponent.strip_prefix('+').is_some_and(digits) && mantissa.split(['.', ',']).all(digits)
 }
 
-/// The digits of `="0123"`, which keeps a spreadsheet from reading them as a number.
+/// The digits of `="0123"` or `'0123`, which keep a spreadsheet from reading them as a number.
 fn unquoted(text: String) -> String {
-    let digits = text
-        .strip_prefix("=\"")
-        .and_then(|rest| rest.strip_suffix('"'));
-    digits.map(str::to_owned).unwrap_or(text)
+    let quoted = text.strip_prefix("=\"");
+    let quoted = quoted.and_then(|rest| rest.strip_suffix('"'));
+    let marked = || text.strip_prefix('\'');
+    match quoted.or_else(marked) {
+        Some(digits) => digits.to_owned(),
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +79,7 @@ mod tests {
 
     #[test]
     fn shortened_numbers_are_refused_with_a_hint() {
-        let hint = "A spreadsheet has shortened this number. Format the column as text and enter the GTIN again";
+        let hint = "A spreadsheet has changed this number. Format the column as text and enter the GTIN again";
         for cell in [
             "4.00638E+12",
             "4,00638E+12",
@@ -97,11 +100,15 @@ mod tests {
         for (cell, expected) in [
             ("", "GTIN must have 8, 12, 13 or 14 digits"),
             ("4006381333932", "GTIN must end with the check digit 1"),
-            ("4006381333931.0", "GTIN must have 8, 12, 13 or 14 digits"),
+            (
+                "4006381333931.0",
+                "A spreadsheet has changed this number. Format the column as text and enter the GTIN again",
+            ),
             ("E+1", "GTIN must have 8, 12, 13 or 14 digits"),
         ] {
             assert_eq!(gtin(cell), Err(expected.to_owned()), "{cell}");
         }
+        assert_eq!(gtin("'4006381333931"), gtin("4006381333931"));
         assert!(sku("a b").is_err());
         assert_eq!(sku("4E12").unwrap().as_str(), "4E12");
         assert_eq!(sku("'-A").unwrap().as_str(), "-A");

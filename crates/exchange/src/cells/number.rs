@@ -29,30 +29,19 @@ impl Numbers {
 /// A decimal number, with or without a currency.
 pub(crate) fn decimal(cell: &str, numbers: Numbers) -> Result<Decimal, String> {
     let reading = Reading::of(cell).ok_or(NOT_A_NUMBER)?;
-    let digits = match reading {
-        Reading::Exact { digits, .. } => digits,
-        Reading::Ambiguous {
-            mark,
-            fraction,
-            grouped,
-        } => match numbers.decimal_mark {
-            Some(known) if known == mark => fraction,
-            Some(_) => grouped,
-            None => return Err(ambiguous(&grouped, &fraction)),
-        },
-    };
-    parsed(&digits)
+    match reading.digits(numbers) {
+        Ok(digits) => parsed(&digits),
+        Err((grouped, fraction)) => Err(ambiguous(&grouped, &fraction)),
+    }
 }
 
 /// A whole number.
-pub(crate) fn whole(cell: &str) -> Result<i64, String> {
+pub(crate) fn whole(cell: &str, numbers: Numbers) -> Result<i64, String> {
     let reading = Reading::of(cell).ok_or("This is not a whole number, such as 1200")?;
-    let digits = match reading {
-        Reading::Exact { digits, .. } => digits,
+    let digits = match reading.digits(numbers) {
+        Ok(digits) => digits,
         // Only one reading of `1,200` is whole, but both of `1,000`.
-        Reading::Ambiguous {
-            fraction, grouped, ..
-        } => match fraction.ends_with("000") {
+        Err((grouped, fraction)) => match fraction.ends_with("000") {
             true => return Err(ambiguous(&grouped, &fraction)),
             false => grouped,
         },
@@ -91,6 +80,22 @@ enum Reading {
 }
 
 impl Reading {
+    /// The digits, or the two that are possible: with thousands, and as a fraction.
+    fn digits(self, numbers: Numbers) -> Result<String, (String, String)> {
+        match self {
+            Self::Exact { digits, .. } => Ok(digits),
+            Self::Ambiguous {
+                mark,
+                fraction,
+                grouped,
+            } => match numbers.decimal_mark {
+                Some(known) if known == mark => Ok(fraction),
+                Some(_) => Ok(grouped),
+                None => Err((grouped, fraction)),
+            },
+        }
+    }
+
     fn of(cell: &str) -> Option<Self> {
         if cell.len() > MAX_LENGTH {
             return None;

@@ -83,7 +83,7 @@ fn wrong_cells_are_reported_with_their_columns() {
         errors(text),
         [
             "2 SKU \"a b\": SKU must contain only letters, numbers, dots, underscores, and hyphens",
-            "2 GTIN \"4.00638E+12\": A spreadsheet has shortened this number. Format the column as text and enter the GTIN again",
+            "2 GTIN \"4.00638E+12\": A spreadsheet has changed this number. Format the column as text and enter the GTIN again",
             "2 Name \"\": Name is required",
             "2 Price \"-1\": Price must be positive",
             "2 Stock Quantity \"1.5\": This must be a whole number",

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use eggypro_domain::{Decimal, nfc};
 
 use super::columns::{Column, Columns};
-use crate::cells::{self, Numbers};
+use crate::cells;
 use crate::record::RowError;
 
 /// Maximum length of a cell that is repeated in an error, in characters.
@@ -76,7 +76,14 @@ impl<'a> RowCells<'a> {
 
     /// The number of a cell.
     pub(super) fn decimal(&mut self, column: Column) -> Option<Decimal> {
-        self.read(column, |text| cells::decimal(text, Numbers::default()))
+        let numbers = self.columns.numbers;
+        self.read(column, |text| cells::decimal(text, numbers))
+    }
+
+    /// The whole number of a cell.
+    pub(super) fn whole(&mut self, column: Column) -> Option<i64> {
+        let numbers = self.columns.numbers;
+        self.read(column, |text| cells::whole(text, numbers))
     }
 
     /// Reports that a cell is wrong.

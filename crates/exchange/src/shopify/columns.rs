@@ -1,5 +1,6 @@
 //! The columns of Shopify's product CSV that are read, by their names in both column sets.
 
+use crate::cells::Numbers;
 use crate::table::Table;
 
 /// A column that is read.
@@ -24,6 +25,7 @@ pub(super) enum Column {
     Price,
     CompareAtPrice,
     Stock,
+    StockTracker,
     Weight,
     Content,
     ContentUnit,
@@ -36,7 +38,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 29] = [
         Self::Handle,
         Self::Title,
         Self::Description,
@@ -56,6 +58,7 @@ impl Column {
         Self::Price,
         Self::CompareAtPrice,
         Self::Stock,
+        Self::StockTracker,
         Self::Weight,
         Self::Content,
         Self::ContentUnit,
@@ -96,6 +99,7 @@ impl Column {
             Self::Price => &["Price", "Variant Price"],
             Self::CompareAtPrice => &["Compare-at price", "Variant Compare At Price"],
             Self::Stock => &["Inventory quantity", "Variant Inventory Qty"],
+            Self::StockTracker => &["Inventory tracker", "Variant Inventory Tracker"],
             Self::Weight => &["Weight value (grams)", "Variant Grams"],
             Self::Content => &["Unit price total measure"],
             Self::ContentUnit => &["Unit price total measure unit"],
@@ -115,6 +119,8 @@ pub(super) struct Columns {
     /// Where each of [`Column::ALL`] is.
     places: Vec<Option<usize>>,
     header: Vec<String>,
+    /// How the file writes its numbers.
+    pub(super) numbers: Numbers,
 }
 
 impl Columns {
@@ -123,7 +129,19 @@ impl Columns {
             let mut names = column.names().iter();
             names.find_map(|name| table.column(name))
         };
+        let decimals = [
+            Column::Price,
+            Column::CompareAtPrice,
+            Column::Weight,
+            Column::Content,
+        ];
+        let decimals: Vec<usize> = decimals.into_iter().filter_map(place).collect();
+        // Shopify writes points. A spreadsheet may have changed them.
+        let mark = table.numbers(&decimals).decimal_mark.unwrap_or('.');
         Self {
+            numbers: Numbers {
+                decimal_mark: Some(mark),
+            },
             places: Column::ALL.into_iter().map(place).collect(),
             header: table.header().to_vec(),
         }

@@ -7,7 +7,7 @@ use eggypro_domain::products::{MAX_IMAGES, ProductChanges};
 
 use super::cells::RowCells;
 use super::columns::Column;
-use crate::cells;
+use crate::cells::{self, Numbers};
 
 /// A picture of a product.
 #[derive(Debug, Clone)]
@@ -90,7 +90,7 @@ pub(super) fn url(cells: &mut RowCells<'_>, column: Column) -> Option<String> {
 }
 
 fn position(text: &str) -> Result<i64, String> {
-    match cells::whole(text)? {
+    match cells::whole(text, Numbers::default())? {
         position @ 1.. => Ok(position),
         _ => Err("Image position must be 1 or more".to_owned()),
     }

@@ -51,8 +51,11 @@ fn numbers(cells: &mut RowCells<'_>, changes: &mut ProductChanges) {
         changes.gtin = Some(gtin);
     }
     // Shopify counts below zero when it sells more than it has.
-    let stock = cells.read(Column::Stock, cells::whole);
-    changes.stock_quantity = stock.map(|stock| stock.max(0));
+    let stock = cells.whole(Column::Stock);
+    // Without a tracker, Shopify does not count and always sells.
+    if !cells.has(Column::StockTracker) || cells.text(Column::StockTracker).is_some() {
+        changes.stock_quantity = stock.map(|stock| stock.max(0));
+    }
 }
 
 /// A number without the apostrophe that marks it as text for spreadsheets.

@@ -56,7 +56,8 @@ impl Parents {
         family: Option<Family>,
     ) -> Result<(), String> {
         let texts = family.as_ref().map_or(0, |family| family.content.size());
-        self.bytes += texts;
+        let keys = references.iter().map(String::len);
+        self.bytes += texts + keys.sum::<usize>();
         if self.parents.len() >= MAX_PARENTS || self.bytes > MAX_BYTES {
             return Err(format!(
                 "The file has more than {MAX_PARENTS} variable products, or more than {} MB of their texts: split it",

@@ -9,11 +9,15 @@ use super::content::{Content, set_title};
 use super::parents::{Family, Parents, reference};
 use super::row::RowCells;
 use super::{prices, values};
-use crate::cells;
+use crate::cells::{self, Numbers};
 use crate::record::{Record, RowError};
 
 /// The product of a simple row. Without a SKU and a GTIN it is found by the slug of its name.
-pub(super) fn simple(mut row: RowCells<'_>, today: Date) -> Result<Record, Vec<RowError>> {
+pub(super) fn simple(
+    mut row: RowCells<'_>,
+    parents: &mut Parents,
+    today: Date,
+) -> Result<Record, Vec<RowError>> {
     let mut changes = own_fields(&mut row, today);
     let mut content = Content::read(&mut row);
     let title = content.title.take();
@@ -25,9 +29,15 @@ pub(super) fn simple(mut row: RowCells<'_>, today: Date) -> Result<Record, Vec<R
     }
     let has_number = row.given(Column::Sku).is_some() || row.given(Column::Gtin).is_some();
     if !has_number {
-        changes.slug = title.as_deref().and_then(Slug::from_name);
-        if changes.slug.is_none() && row.is_valid() {
+        let slug = title.as_deref().and_then(Slug::from_name);
+        if slug.is_none() && row.is_valid() {
             row.refuse_row("The row needs a SKU, a GTIN or a name");
+        } else if row.is_valid() {
+            // Two products of one name would be found by the same slug.
+            changes.slug = title.and_then(|title| parents.free_slug(&title, None));
+            if changes.slug.is_none() {
+                row.refuse(Column::Name, "Another product has this name: enter a SKU");
+            }
         }
     }
     finish(row, changes)
@@ -43,8 +53,9 @@ pub(super) fn parent(mut row: RowCells<'_>, parents: &mut Parents) -> Result<(),
         None => row.refuse(Column::Name, "Name is required"),
     }
     check(&mut row, &changes);
-    let id = row.given(Column::Id).map(|id| format!("id:{id}"));
-    let sku = row.given(Column::Sku);
+    let id = row.read(Column::Id, parent_id).flatten();
+    let sku = row.read(Column::Sku, cells::sku).flatten();
+    let sku = sku.map(|sku| sku.as_str().to_owned());
     if id.is_none() && sku.is_none() {
         row.refuse(Column::Sku, "Variations refer to an ID or a SKU: enter one");
     }
@@ -73,6 +84,20 @@ pub(super) fn parent(mut row: RowCells<'_>, parents: &mut Parents) -> Result<(),
         true => Ok(()),
         false => Err(row.into_errors()),
     }
+}
+
+/// The ID of a variable product, as its variations name it.
+fn parent_id(cell: &str) -> Result<String, &'static str> {
+    let is_id = cell.len() <= 20 && cell.bytes().all(|byte| byte.is_ascii_digit());
+    match is_id {
+        true => Ok(format!("id:{cell}")),
+        false => Err("ID must be a whole number"),
+    }
+}
+
+/// A whole number. WooCommerce writes those without marks.
+fn whole(cell: &str) -> Result<i64, String> {
+    cells::whole(cell, Numbers::default())
 }
 
 /// The product of a variation: a member of the group of its variable product.
@@ -129,7 +154,7 @@ fn own_fields(row: &mut RowCells<'_>, today: Date) -> ProductChanges {
     prices::read(row, &mut changes, today);
     changes.stock_quantity = stock_quantity(row);
     // Without an own amount, WooCommerce uses one for the whole shop, which the file does not have.
-    let low_stock = row.read(Column::LowStock, cells::whole).flatten();
+    let low_stock = row.read(Column::LowStock, whole).flatten();
     changes.low_stock_at = low_stock.map(Some);
     changes
 }
@@ -144,7 +169,7 @@ fn stock_quantity(row: &mut RowCells<'_>) -> Option<i64> {
         );
         return None;
     }
-    let counted = row.read(Column::Stock, cells::whole).flatten();
+    let counted = row.read(Column::Stock, whole).flatten();
     let status = row.given(Column::InStock).unwrap_or_default();
     let is_sold_out = matches!(status.to_lowercase().as_str(), "0" | "false" | "falsch");
     // It is negative if customers have ordered more than there is.

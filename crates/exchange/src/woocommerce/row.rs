@@ -9,6 +9,9 @@ use crate::record::RowError;
 /// Maximum length of a cell that is repeated in an error, in characters.
 const MAX_VALUE: usize = 200;
 
+/// Maximum number of errors of a row. The others come when these are mended.
+const MAX_ERRORS: usize = 50;
+
 /// Reads the cells of a row and collects its errors.
 #[derive(Debug)]
 pub(super) struct RowCells<'a> {
@@ -96,6 +99,9 @@ impl<'a> RowCells<'a> {
     }
 
     fn report(&mut self, at: Option<usize>, column: &str, message: impl Display) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         let value = at.and_then(|at| self.cells.get(at));
         let value = value.map(|value| value.chars().take(MAX_VALUE).collect::<String>());
         self.errors.push(RowError {

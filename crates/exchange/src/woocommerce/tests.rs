@@ -224,3 +224,25 @@ fn a_table_without_a_known_column_is_refused() {
     let rows = rows(table("colour,shape\nred,round\n"));
     assert!(matches!(rows.err(), Some(ReadError::NotATable { .. })));
 }
+
+#[test]
+fn two_products_of_one_name_need_a_sku() {
+    let rows =
+        "ID,Type,SKU,Name,Regular price\n1,simple,,Egg,1\n2,simple,,Egg,2\n3,simple,E-3,Egg,3\n";
+    let products = read(rows);
+    assert_eq!(slug(products[0].product.as_ref().unwrap()), Some("egg"));
+    assert_eq!(
+        errors(rows),
+        ["3 Name [Egg]: Another product has this name: enter a SKU"]
+    );
+}
+
+#[test]
+fn a_row_has_few_errors() {
+    let header: Vec<String> = (1..=200)
+        .map(|at| format!("Attribute {at} name,Attribute {at} value(s)"))
+        .collect();
+    let cells = vec![",x"; 200].join(",");
+    let file = format!("Type,SKU,{}\nsimple,E-1,{cells}\n", header.join(","));
+    assert!(errors(&file).len() <= 50);
+}

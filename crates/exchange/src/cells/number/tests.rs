@@ -134,10 +134,21 @@ fn whole_numbers_are_read() {
         ("-3", -3),
         ("9223372036854775807", i64::MAX),
     ] {
-        assert_eq!(whole(cell), Ok(expected), "{cell}");
+        assert_eq!(whole(cell, Numbers::default()), Ok(expected), "{cell}");
     }
-    assert!(whole("1,000").is_err_and(|error| error.contains("1000 or 1.000")));
+    assert!(whole("1,000", Numbers::default()).is_err_and(|error| error.contains("1000 or 1.000")));
     for cell in ["", "a", "1.5", "1,5", "9223372036854775808", "1e3"] {
-        assert!(whole(cell).is_err(), "{cell}");
+        assert!(whole(cell, Numbers::default()).is_err(), "{cell}");
     }
+}
+
+#[test]
+fn the_decimal_mark_of_a_file_decides_about_whole_numbers() {
+    let numbers = |mark| Numbers {
+        decimal_mark: Some(mark),
+    };
+    assert_eq!(whole("1,000", numbers('.')), Ok(1_000));
+    assert_eq!(whole("1.000", numbers(',')), Ok(1_000));
+    assert_eq!(whole("12.000", numbers('.')), Ok(12));
+    assert!(whole("12.500", numbers('.')).is_err());
 }

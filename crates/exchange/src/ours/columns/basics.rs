@@ -117,8 +117,9 @@ pub(super) static NUMBERS: [Column; 7] = [
     // Without a number, the stock stays as it is.
     Column {
         name: "stock_quantity",
-        read: |draft, cell, _| {
-            draft.record.changes.stock_quantity = nullable(cell, cells::whole)?;
+        read: |draft, cell, numbers| {
+            draft.record.changes.stock_quantity =
+                nullable(cell, |cell| cells::whole(cell, numbers))?;
             Ok(())
         },
         write: |product, cell| write(Some(product.stock_quantity), cell),
@@ -126,8 +127,9 @@ pub(super) static NUMBERS: [Column; 7] = [
     },
     Column {
         name: "low_stock_at",
-        read: |draft, cell, _| {
-            draft.record.changes.low_stock_at = Some(nullable(cell, cells::whole)?);
+        read: |draft, cell, numbers| {
+            draft.record.changes.low_stock_at =
+                Some(nullable(cell, |cell| cells::whole(cell, numbers))?);
             Ok(())
         },
         write: |product, cell| write(product.low_stock_at, cell),

@@ -217,3 +217,28 @@ fn a_product_has_a_maximum_number_of_rows() {
         [(last - 1, "URL handle"), (last, "URL handle")]
     );
 }
+
+#[test]
+fn a_product_of_a_broken_file_is_no_product() {
+    let first = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nwhey,Whey,Size,1 kg,9\n";
+    let long = "x".repeat(3 * 1024 * 1024);
+    let file = format!("{first}whey,,,{long},9\n");
+    let table = Table::open(std::io::Cursor::new(file)).unwrap();
+    let mut rows = rows(table).unwrap();
+    assert!(matches!(
+        rows.next(),
+        Some(Err(ReadError::TooLong { row: 3 }))
+    ));
+    assert!(rows.next().is_none());
+    // A row that can't be read may be a variant.
+    let table = Table::open(std::io::Cursor::new(format!(
+        "{first}whey,,,2 kg,9,extra\n"
+    )));
+    let read: Vec<Row> = super::rows(table.unwrap())
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let record = read[0].product.as_ref().unwrap();
+    assert!(record.changes.group.is_some());
+    assert!(read[1].product.is_err());
+}

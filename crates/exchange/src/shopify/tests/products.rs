@@ -38,6 +38,7 @@ fn a_product_without_variants_has_no_group() {
         ("SKU", "W-10"),
         ("Barcode", "'4006381333931"),
         ("Compare-at price", "44.90"),
+        ("Inventory tracker", "shopify"),
         ("Inventory quantity", "12"),
         ("SEO title", "Whey protein"),
     ]));
@@ -182,8 +183,27 @@ fn the_first_of_several_barcodes_is_read() {
 
 #[test]
 fn more_sold_than_in_stock_is_sold_out() {
-    let record = record(read_with(&[("Inventory quantity", "-3")]));
-    assert_eq!(record.changes.stock_quantity, Some(0));
+    let counted = [
+        ("Inventory tracker", "shopify"),
+        ("Inventory quantity", "-3"),
+    ];
+    assert_eq!(record(read_with(&counted)).changes.stock_quantity, Some(0));
+    // Without a tracker, Shopify does not count.
+    let uncounted = record(read_with(&[("Inventory quantity", "0")]));
+    assert_eq!(uncounted.changes.stock_quantity, None);
+}
+
+#[test]
+fn numbers_have_the_point_of_shopify_or_the_mark_of_the_file() {
+    let weight = |text, price| {
+        let cells = [("Weight value (grams)", text), ("Price", price)];
+        let Some(Some(Nested::Set(content))) = record(read_with(&cells)).changes.net_content else {
+            panic!("{text}");
+        };
+        content.value().to_string()
+    };
+    assert_eq!(weight("453.592", "9.90"), "453.592");
+    assert_eq!(weight("1.200", "9,90"), "1200");
 }
 
 #[test]
