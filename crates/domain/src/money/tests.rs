@@ -77,3 +77,9 @@ proptest! {
         prop_assert_eq!(message(&text), text);
     }
 }
+
+#[test]
+fn a_price_is_a_decimal() {
+    let price: Price = "39.90".parse().unwrap();
+    assert_eq!(Decimal::from(price), Decimal::new(3990, 2));
+}

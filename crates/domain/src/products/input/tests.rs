@@ -94,6 +94,48 @@ fn each_rule_has_its_message() {
 }
 
 #[test]
+fn limits_are_still_allowed() {
+    let with = |change: fn(&mut NewProduct)| {
+        let mut product = NewProduct::example();
+        change(&mut product);
+        errors(&product).join("; ")
+    };
+    let too_many = "categories: Too many categories";
+    assert_eq!(with(|p| p.categories = vec!["a".parse().unwrap(); 50]), "");
+    assert_eq!(
+        with(|p| p.categories = vec!["a".parse().unwrap(); 51]),
+        too_many
+    );
+    let of_stock = "low_stock_at: Low stock at must be between 0 and 2147483647";
+    for (low_stock_at, expected) in [
+        (0, ""),
+        ((1 << 31) - 1, ""),
+        (-1, of_stock),
+        (1 << 31, of_stock),
+    ] {
+        let mut product = NewProduct::example();
+        product.low_stock_at = Some(low_stock_at);
+        assert_eq!(errors(&product).join("; "), expected, "{low_stock_at}");
+    }
+    for (length, expected) in [
+        (0, ""),
+        (512, ""),
+        (513, "alt_texts[0]: Alternative text too long"),
+    ] {
+        let mut product = NewProduct::example();
+        product.images = vec!["https://a.b/c".into()];
+        product.alt_texts = vec![Some("é".repeat(length))];
+        assert_eq!(errors(&product).join("; "), expected, "{length}");
+    }
+    let url = |length| format!("https://a.b/{:a<1$}", "", length - "https://a.b/".len());
+    for (length, expected) in [(2_048, ""), (2_049, "images[0]: Image URL too long")] {
+        let mut product = NewProduct::example();
+        product.images = vec![url(length)];
+        assert_eq!(errors(&product).join("; "), expected, "{length}");
+    }
+}
+
+#[test]
 fn images_are_absolute_urls() {
     for (url, is_valid) in [
         ("https://example.com/a.jpg", true),
