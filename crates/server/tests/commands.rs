@@ -356,7 +356,8 @@ fn export_writes_all_products() {
     assert!(run(&database, &["export", link.to_str().unwrap()], &[]).1);
     assert!(link.is_symlink() && std::fs::read_to_string(&file).unwrap().starts_with('{'));
     assert!(run(&database, &["export", "/dev/null", "--format", "csv"], &[]).1);
-    let (said, is_done) = run(&database, &["export", "/tmp/products.txt"], &[]);
+    let unnamed = folder.path().join("products.txt");
+    let (said, is_done) = run(&database, &["export", unnamed.to_str().unwrap()], &[]);
     assert!(!is_done && said.contains("tells no format"), "{said}");
     let lines = run(&database, &["export", "--format", "ndjson"], &[]).0;
     let lines: Vec<Value> = lines
