@@ -1,10 +1,7 @@
-use std::time::Duration;
-
-use secrecy::ExposeSecret;
+use reqwest::Method;
 use serde::Deserialize;
 
 use super::{Failure, own_server, say};
-use crate::admin_secret;
 use crate::environment::Environment;
 
 #[derive(clap::Subcommand)]
@@ -13,9 +10,6 @@ pub(super) enum Command {
     /// left out of them
     Check,
 }
-
-/// Maximum time of a check, as long as the server takes at most. Reading a million products takes about a minute.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Deserialize)]
 struct Report {
@@ -41,12 +35,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
 }
 
 fn check(environment: &Environment) -> Result<(), Failure> {
-    let secret = admin_secret::of(environment)?;
-    let answer = own_server::ask(PATIENCE, |client, address| {
-        let request = client.get(format!("{address}/api/feeds/report"));
-        request.bearer_auth(secret.expose_secret())
-    })?;
-    let report: Report = answer.read()?;
+    let report: Report = own_server::check(environment, Method::GET, "/api/feeds/report")?;
     for finding in &report.data {
         let Finding {
             slug,

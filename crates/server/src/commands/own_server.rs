@@ -3,20 +3,22 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Builder;
 
 use super::Failure;
-use crate::environment;
+use crate::admin_secret;
+use crate::environment::{self, Environment};
 
 /// An answer of the server.
 pub(super) struct Answer {
     /// The host and port of the server.
     pub(super) host: String,
     pub(super) status: StatusCode,
-    pub(super) body: Vec<u8>,
+    body: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -29,7 +31,7 @@ impl Answer {
     ///
     /// # Errors
     /// If the server refused the request, with its reason, or answered something else.
-    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Failure> {
+    fn read<T: DeserializeOwned>(self) -> Result<T, Failure> {
         let Self { host, status, body } = self;
         if status.is_success() {
             return Ok(serde_json::from_slice(&body)?);
@@ -38,6 +40,26 @@ impl Answer {
         let detail = problem.map_or_else(String::new, |problem| format!(" {}", problem.detail));
         Err(format!("The server at {host} answers {status}.{detail}").into())
     }
+}
+
+/// Maximum time of a check, as long as the server takes at most. Reading a million products takes about a minute.
+const LONGEST_CHECK: Duration = Duration::from_secs(600);
+
+/// Asks the server for a check of all products, as the administrator.
+///
+/// # Errors
+/// If the server does not answer, or refuses the request, with its reason.
+pub(super) fn check<T: DeserializeOwned>(
+    environment: &Environment,
+    method: Method,
+    path: &str,
+) -> Result<T, Failure> {
+    let secret = admin_secret::of(environment)?;
+    let answer = ask(LONGEST_CHECK, |client, address| {
+        let request = client.request(method, format!("{address}{path}"));
+        request.bearer_auth(secret.expose_secret())
+    })?;
+    answer.read()
 }
 
 /// Sends a request to the server and waits up to `timeout` for the whole answer. `request` gets a client and the

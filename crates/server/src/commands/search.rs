@@ -1,10 +1,7 @@
-use std::time::Duration;
-
-use secrecy::ExposeSecret;
+use reqwest::Method;
 use serde::Deserialize;
 
 use super::{Failure, own_server, say};
-use crate::admin_secret;
 use crate::environment::Environment;
 
 #[derive(clap::Subcommand)]
@@ -13,9 +10,6 @@ pub(super) enum Command {
     /// differed
     Check,
 }
-
-/// Maximum time of a check. Reading a million products takes about a minute.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(Deserialize)]
 struct Comparison {
@@ -37,12 +31,7 @@ pub(super) fn run(environment: &Environment, command: &Command) -> Result<(), Fa
 }
 
 fn check(environment: &Environment) -> Result<(), Failure> {
-    let secret = admin_secret::of(environment)?;
-    let answer = own_server::ask(PATIENCE, |client, address| {
-        let request = client.post(format!("{address}/api/search/check"));
-        request.bearer_auth(secret.expose_secret())
-    })?;
-    let found: Comparison = answer.read()?;
+    let found: Comparison = own_server::check(environment, Method::POST, "/api/search/check")?;
     let Comparison {
         products,
         mismatches,
