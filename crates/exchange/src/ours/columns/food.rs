@@ -102,6 +102,18 @@ pub(super) static STATEMENTS: [Column; 5] = [
     },
 ];
 
+/// The column of a number: its field, and its name in the domain.
+macro_rules! nutrient {
+    ($field:ident, $nutrient:ident) => {
+        Column {
+            name: stringify!($field),
+            read: |draft, cell, numbers| nutrient(draft, Nutrient::$nutrient, cell, numbers),
+            write: |product, cell| write_number(nutrition(product).and_then(|of| of.$field), cell),
+            ..NUTRIENT
+        }
+    };
+}
+
 pub(super) static NUTRITION: [Column; 11] = [
     Column {
         name: "nutrition_basis",
@@ -113,70 +125,16 @@ pub(super) static NUTRITION: [Column; 11] = [
         write: |product, cell| write(nutrition(product).map(|of| of.basis.as_str()), cell),
         ..NUTRIENT
     },
-    Column {
-        name: "serving_size",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::ServingSize, cell, numbers),
-        write: |product, cell| {
-            write_number(nutrition(product).and_then(|of| of.serving_size), cell)
-        },
-        ..NUTRIENT
-    },
-    Column {
-        name: "energy_kj",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::EnergyKj, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.energy_kj), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "energy_kcal",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::EnergyKcal, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.energy_kcal), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "fat",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Fat, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.fat), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "saturates",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Saturates, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.saturates), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "carbohydrate",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Carbohydrate, cell, numbers),
-        write: |product, cell| {
-            write_number(nutrition(product).and_then(|of| of.carbohydrate), cell)
-        },
-        ..NUTRIENT
-    },
-    Column {
-        name: "sugars",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Sugars, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.sugars), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "fibre",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Fibre, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.fibre), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "protein",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Protein, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.protein), cell),
-        ..NUTRIENT
-    },
-    Column {
-        name: "salt",
-        read: |draft, cell, numbers| nutrient(draft, Nutrient::Salt, cell, numbers),
-        write: |product, cell| write_number(nutrition(product).and_then(|of| of.salt), cell),
-        ..NUTRIENT
-    },
+    nutrient!(serving_size, ServingSize),
+    nutrient!(energy_kj, EnergyKj),
+    nutrient!(energy_kcal, EnergyKcal),
+    nutrient!(fat, Fat),
+    nutrient!(saturates, Saturates),
+    nutrient!(carbohydrate, Carbohydrate),
+    nutrient!(sugars, Sugars),
+    nutrient!(fibre, Fibre),
+    nutrient!(protein, Protein),
+    nutrient!(salt, Salt),
 ];
 
 fn food(product: &Product) -> Option<&Food> {
