@@ -73,6 +73,16 @@ async fn respond(
         .await
 }
 
+async fn feed(
+    file: ProductFile,
+    request: &HttpRequest,
+    api: &web::Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(request, &[])?;
+    let contents = active(api).await?;
+    respond(file, request, api, contents).await
+}
+
 /// Read the feed of Google Merchant Center
 ///
 /// All active products that have what the feed requires, as RSS 2.0 with the attributes of Google's product data
@@ -91,9 +101,7 @@ pub(crate) async fn google_feed(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    Query::of(&request, &[])?;
-    let contents = active(&api).await?;
-    respond(GOOGLE, &request, &api, contents).await
+    feed(GOOGLE, &request, &api).await
 }
 
 /// Read the feed of OpenAI
@@ -113,9 +121,7 @@ pub(crate) async fn openai_feed(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    Query::of(&request, &[])?;
-    let contents = active(&api).await?;
-    respond(OPENAI, &request, &api, contents).await
+    feed(OPENAI, &request, &api).await
 }
 
 /// Read the sitemap
