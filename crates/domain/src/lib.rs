@@ -14,6 +14,7 @@ pub mod changes;
 pub mod health;
 pub mod idempotency;
 pub mod images;
+pub mod imports;
 pub mod keys;
 pub mod metrics;
 pub mod products;

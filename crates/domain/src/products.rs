@@ -2,6 +2,7 @@
 
 mod bulk;
 mod changes;
+mod codes;
 mod facets;
 mod food;
 mod gtin;
@@ -26,6 +27,7 @@ pub use changes::{
     Contradiction, FoodChanges, Nested, NetContentChanges, NutritionChanges, OptionChanges,
     ProductChanges, SeoChanges, alt_texts,
 };
+pub use codes::ProductCodes;
 pub use facets::{
     CategoryCount, Facet, FacetSet, Facets, PriceCount, PriceFacet, PriceRange, RatingCount,
     StockFacet, UnknownPriceRange,

@@ -7,6 +7,7 @@ mod database;
 mod error;
 mod idempotency;
 mod images;
+mod imports;
 mod inspection;
 mod keys;
 mod metrics;
@@ -31,6 +32,7 @@ pub use connection_string::{ConnectFailure, ConnectionString, InvalidConnectionS
 pub use database::{Database, DatabaseFigures, DatabaseSettings, Listener, ListenerEvent};
 pub use idempotency::PostgresIdempotency;
 pub use images::PostgresImages;
+pub use imports::PostgresImports;
 pub use inspection::{Inspection, inspect, passes_notifications};
 pub use keys::PostgresKeys;
 pub use metrics::PostgresMetrics;

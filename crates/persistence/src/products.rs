@@ -14,7 +14,7 @@ use diesel::PgConnection;
 use eggypro_domain::changes::Origin;
 use eggypro_domain::products::{
     Atomicity, CategoryRef, Expected, NewProduct, OperationError, Product, ProductChanges,
-    ProductError, ProductId, ProductOperation, ProductRepository, Revision, Written,
+    ProductCodes, ProductError, ProductId, ProductOperation, ProductRepository, Revision, Written,
 };
 use eggypro_domain::{Slug, StoreError, Valid};
 
@@ -23,12 +23,13 @@ use self::lookups::Lookups;
 use self::product_cache::ProductCache;
 use crate::database::Database;
 
-pub(crate) use self::find::by_ids;
+pub(crate) use self::bulk::{lock_all, write as make};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use self::find::by_slug as find;
+pub(crate) use self::find::{by_ids, ids_by_codes};
 pub(crate) use self::media::StoredRenditions;
 pub use self::source::PostgresProductSource;
-pub(crate) use self::write::{create, remove};
+pub(crate) use self::write::{create, create_all, remove};
 
 /// Products in PostgreSQL.
 #[derive(Debug, Clone)]
@@ -108,6 +109,17 @@ impl ProductRepository for PostgresProducts {
         let slug = slug.clone();
         self.database
             .read(move |connection| Ok(find::by_former_slug(connection, slug.as_str())?))
+            .await
+    }
+
+    async fn find_by_codes(
+        &self,
+        codes: &[ProductCodes],
+    ) -> Result<Vec<Option<Product>>, StoreError> {
+        let codes = codes.to_vec();
+        // Never on a replica: the caller writes what it has compared.
+        self.database
+            .run(move |connection| Ok(find::by_codes(connection, &codes)?))
             .await
     }
 

@@ -156,6 +156,63 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_chunks (import_id, number) {
+        import_id -> Uuid,
+        number -> Int4,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    import_differences (import_id, position) {
+        import_id -> Uuid,
+        position -> Int8,
+        row_number -> Int8,
+        slug -> Text,
+        action -> Text,
+        changes -> Jsonb,
+    }
+}
+
+diesel::table! {
+    import_errors (import_id, position) {
+        import_id -> Uuid,
+        position -> Int8,
+        row_number -> Int8,
+        cells -> Jsonb,
+        errors -> Jsonb,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> Uuid,
+        format -> Text,
+        mode -> Text,
+        is_dry_run -> Bool,
+        status -> Text,
+        header -> Array<Nullable<Text>>,
+        chunks -> Int4,
+        rows -> Nullable<Int8>,
+        done -> Int8,
+        created -> Int8,
+        updated -> Int8,
+        unchanged -> Int8,
+        failed -> Int8,
+        failure -> Nullable<Text>,
+        lease -> Nullable<Uuid>,
+        leased_until -> Nullable<Timestamptz>,
+        attempts -> Int4,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        actor_name -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     product_categories (product_id, category_id) {
         product_id -> Int4,
         category_id -> Int4,
@@ -259,6 +316,9 @@ diesel::table! {
 
 diesel::joinable!(former_slugs -> products (product_id));
 diesel::joinable!(images -> products (product_id));
+diesel::joinable!(import_chunks -> imports (import_id));
+diesel::joinable!(import_differences -> imports (import_id));
+diesel::joinable!(import_errors -> imports (import_id));
 diesel::joinable!(product_categories -> categories (category_id));
 diesel::joinable!(product_categories -> products (product_id));
 diesel::joinable!(reviews -> products (product_id));
@@ -275,6 +335,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_slugs,
     idempotency_keys,
     images,
+    import_chunks,
+    import_differences,
+    import_errors,
+    imports,
     product_categories,
     products,
     reservations,

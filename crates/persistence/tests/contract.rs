@@ -10,8 +10,8 @@ use eggypro_domain::idempotency::{
 use eggypro_domain::testing::Stores;
 use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
-    PostgresCategories, PostgresIdempotency, PostgresImages, PostgresKeys, PostgresProductSource,
-    PostgresProducts, PostgresReviews, PostgresStock, PostgresSynonyms,
+    PostgresCategories, PostgresIdempotency, PostgresImages, PostgresImports, PostgresKeys,
+    PostgresProductSource, PostgresProducts, PostgresReviews, PostgresStock, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 
@@ -30,6 +30,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         keys: Arc::new(PostgresKeys::new(door.clone())),
         synonyms: Arc::new(PostgresSynonyms::new(door.clone())),
         stock: Arc::new(PostgresStock::new(door.clone())),
+        imports: Arc::new(PostgresImports::new(door.clone())),
         idempotency: Arc::new(PostgresIdempotency::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -5,7 +5,7 @@ use garde::Valid;
 
 use super::{
     Atomicity, CategoryRef, Contradiction, Expected, NewProduct, OperationError, Product,
-    ProductChanges, ProductId, ProductOperation, Revision, VariantClash, Written,
+    ProductChanges, ProductCodes, ProductId, ProductOperation, Revision, VariantClash, Written,
 };
 use crate::{Slug, StoreError};
 
@@ -99,6 +99,17 @@ pub trait ProductRepository: Send + Sync {
 
     /// The product that had this slug before, unless another product has it now.
     async fn find_by_former_slug(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
+
+    /// For each of these codes, the product, active or not: that with the SKU, else that with the GTIN, else that with the
+    /// slug. `categories` also has the inactive ones. The answer is never older than the call, so a write of the caller
+    /// may expect its revisions.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    async fn find_by_codes(
+        &self,
+        codes: &[ProductCodes],
+    ) -> Result<Vec<Option<Product>>, StoreError>;
 
     /// Creates a product with version 1.
     ///

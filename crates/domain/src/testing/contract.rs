@@ -8,11 +8,13 @@
 
 mod bulk;
 mod categories;
+mod codes;
 mod facets;
 mod facts;
 mod food;
 mod idempotency;
 mod images;
+mod imports;
 mod keys;
 mod lists;
 mod reviews;
@@ -31,6 +33,7 @@ use crate::Slug;
 use crate::categories::{Category, CategoryRepository, NewCategory};
 use crate::idempotency::IdempotencyRepository;
 use crate::images::ImageRepository;
+use crate::imports::ImportRepository;
 use crate::keys::KeyRepository;
 use crate::products::{
     Facet, FacetSet, NewProduct, PageSize, Product, ProductFilter, ProductIndex, ProductQuery,
@@ -42,11 +45,13 @@ use crate::synonyms::SynonymRepository;
 
 pub use self::bulk::*;
 pub use self::categories::*;
+pub use self::codes::*;
 pub use self::facets::*;
 pub use self::facts::*;
 pub use self::food::*;
 pub use self::idempotency::*;
 pub use self::images::*;
+pub use self::imports::*;
 pub use self::keys::*;
 pub use self::lists::*;
 pub use self::reviews::*;
@@ -77,6 +82,8 @@ pub struct Stores {
     pub stock: Arc<dyn StockRepository>,
     /// The idempotency keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
+    /// The imports.
+    pub imports: Arc<dyn ImportRepository>,
 }
 
 impl fmt::Debug for Stores {
@@ -170,6 +177,21 @@ macro_rules! store_contract {
             products_with_low_stock_are_found
             operations_are_made_together_or_not_at_all
             operations_stand_for_themselves
+            products_are_found_by_their_codes
+            products_found_by_codes_have_all_categories
+            a_file_is_received_in_chunks
+            an_import_has_one_end
+            an_import_is_claimed_by_one_at_a_time
+            attempts_without_progress_are_counted
+            an_import_goes_on_after_a_lost_lease
+            a_batch_is_made_once
+            a_cancelled_import_writes_nothing_more
+            rows_are_written_with_the_origin_of_their_import
+            refused_rows_are_kept_in_order
+            a_batch_stops_before_a_changed_product
+            a_batch_stops_before_a_product_that_it_created
+            a_dry_run_writes_nothing
+            a_dry_run_keeps_few_differences
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -4,6 +4,7 @@ mod facets;
 mod idempotency;
 mod image_store;
 mod images;
+mod imports;
 mod index;
 mod keys;
 mod products;
@@ -58,6 +59,7 @@ struct State {
     keys: Vec<(ApiKey, KeyDigest)>,
     synonyms: Synonyms,
     idempotency: idempotency::IdempotencyKeys,
+    imports: Vec<imports::StoredImport>,
     last_id: i32,
 }
 
@@ -197,6 +199,7 @@ mod tests {
             synonyms: shop.clone(),
             stock: shop.clone(),
             idempotency: shop.clone(),
+            imports: shop.clone(),
             keys: shop.clone(),
             reviews: shop,
         }));

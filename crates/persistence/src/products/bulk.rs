@@ -35,7 +35,7 @@ pub(super) fn write_all(
     atomicity: Atomicity,
     origin: &Origin,
 ) -> Result<Results, Failure<BulkError>> {
-    lock_all(connection, &operations)?;
+    lock_all(connection, operations.iter())?;
     let mut results = vec![];
     for operation in operations {
         // A failed operation is undone up to its savepoint.
@@ -57,7 +57,8 @@ pub(super) fn write_all(
     Ok(results)
 }
 
-fn write(
+/// Makes an operation in the transaction of the caller. A refused one may have written something already.
+pub(crate) fn write(
     connection: &mut PgConnection,
     operation: ProductOperation,
     origin: &Origin,
@@ -85,7 +86,10 @@ fn write(
 
 /// Locks all products and their categories in one order, so that two bulks never wait for each other. The operations
 /// themselves lock in the order of the caller.
-fn lock_all(connection: &mut PgConnection, operations: &[ProductOperation]) -> QueryResult<()> {
+pub(crate) fn lock_all<'a>(
+    connection: &mut PgConnection,
+    operations: impl Iterator<Item = &'a ProductOperation>,
+) -> QueryResult<()> {
     let mut categories: Vec<&str> = vec![];
     let (mut products, mut new) = (vec![], vec![]);
     for operation in operations {

@@ -1,3 +1,4 @@
+mod codes;
 mod statement;
 
 use diesel::prelude::*;
@@ -6,6 +7,7 @@ use eggypro_domain::Slug;
 use eggypro_domain::categories::CategoryId;
 use eggypro_domain::products::{CategoryRef, Product, ProductId};
 
+pub(crate) use self::codes::{by_codes, ids_by_codes};
 use self::statement::FindStatement;
 use super::row::ProductRow;
 use crate::error::corrupt;

@@ -1,5 +1,6 @@
 mod categories;
 mod columns;
+mod together;
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -12,6 +13,7 @@ use time::OffsetDateTime;
 
 use self::categories::Categories;
 use self::columns::{Columns, UpdateStatement};
+pub(crate) use self::together::create_all;
 use super::{facts, find};
 use crate::error::{Failure, corrupt, violates};
 use crate::images::{discard_of_product, discard_taken_out};

@@ -107,6 +107,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         synonyms: shop.clone(),
         stock: shop.clone(),
         idempotency: shop.clone(),
+        imports: shop.clone(),
         keys: shop.clone(),
         reviews: shop,
     }));

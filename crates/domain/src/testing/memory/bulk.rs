@@ -39,7 +39,10 @@ impl Snapshot {
 }
 
 impl InMemoryShop {
-    async fn write(&self, operation: ProductOperation) -> Result<Written, OperationError> {
+    pub(super) async fn write(
+        &self,
+        operation: ProductOperation,
+    ) -> Result<Written, OperationError> {
         Ok(match operation {
             ProductOperation::Create(slug, product) => {
                 Written::Product(Box::new(self.create(slug, product).await?))

@@ -7,8 +7,8 @@ use super::{InMemoryShop, State, StoredProduct};
 use crate::categories::CategoryId;
 use crate::products::{
     Atomicity, CategoryRef, Expected, Gtin, NewProduct, OperationError, Product, ProductChanges,
-    ProductError, ProductId, ProductOperation, ProductRepository, Revision, Sku, VariantClash,
-    Written,
+    ProductCodes, ProductError, ProductId, ProductOperation, ProductRepository, Revision, Sku,
+    VariantClash, Written,
 };
 use crate::reviews::Review;
 use crate::stock::MovementReason;
@@ -55,6 +55,21 @@ impl ProductRepository for InMemoryShop {
         let mut products = state.products.iter();
         let found = products.find(|stored| Some(&stored.product.id) == id);
         Ok(found.map(|stored| state.shown(stored)))
+    }
+
+    async fn find_by_codes(
+        &self,
+        codes: &[ProductCodes],
+    ) -> Result<Vec<Option<Product>>, StoreError> {
+        let state = self.state();
+        let found = codes.iter().map(|codes| {
+            let stored = state.find_by_codes(codes)?;
+            Some(Product {
+                categories: state.linked(stored, |_| true),
+                ..state.shown(stored)
+            })
+        });
+        Ok(found.collect())
     }
 
     async fn create(
@@ -193,6 +208,23 @@ impl ProductRepository for InMemoryShop {
 }
 
 impl State {
+    /// The product of the first code that a product has.
+    fn find_by_codes(&self, codes: &ProductCodes) -> Option<&StoredProduct> {
+        let find = |is_it: &dyn Fn(&Product) -> bool| {
+            let mut products = self.products.iter();
+            products.find(|stored| is_it(&stored.product))
+        };
+        let ProductCodes { sku, gtin, slug } = codes;
+        let (sku, gtin) = (
+            sku.as_ref().map(Sku::folded),
+            gtin.as_ref().map(Gtin::padded),
+        );
+        let by_sku = || find(&|of| sku.is_some() && of.sku.as_ref().map(Sku::folded) == sku);
+        let by_gtin = || find(&|of| gtin.is_some() && of.gtin.as_ref().map(Gtin::padded) == gtin);
+        let by_slug = || find(&|of| slug.as_ref() == Some(&of.slug));
+        by_sku().or_else(by_gtin).or_else(by_slug)
+    }
+
     /// Checks what must be unique: the SKU, the GTIN, and the options in a group.
     fn refuse_clashes(&self, product: &Product) -> Result<(), ProductError> {
         let others = || {

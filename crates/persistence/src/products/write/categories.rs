@@ -1,9 +1,14 @@
 //! The categories of a product that is written.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use eggypro_domain::Slug;
 
 use crate::schema::{categories, product_categories, products};
+
+/// Maximum number of links in a statement, which can have 65 535 arguments.
+const LINKS_AT_ONCE: usize = 10_000;
 
 /// The new categories of a product, locked until the transaction ends.
 pub(super) struct Categories {
@@ -64,6 +69,31 @@ impl Categories {
             .on_conflict_do_nothing()
             .execute(connection)?;
         Ok(())
+    }
+
+    /// Adds products to some of these categories.
+    pub(super) fn link_all<'a>(
+        &self,
+        connection: &mut PgConnection,
+        products: impl Iterator<Item = (i32, &'a [Slug])>,
+    ) -> QueryResult<()> {
+        use product_categories::{category_id, product_id};
+        let ids = self.found.iter().map(|(id, slug)| (slug.as_str(), *id));
+        let ids: &HashMap<&str, i32> = &ids.collect();
+        let mut links = products.flat_map(|(product, slugs)| {
+            let found = slugs.iter().filter_map(move |slug| ids.get(slug.as_str()));
+            found.map(move |category| (product_id.eq(product), category_id.eq(*category)))
+        });
+        loop {
+            let some: Vec<_> = links.by_ref().take(LINKS_AT_ONCE).collect();
+            if some.is_empty() {
+                return Ok(());
+            }
+            diesel::insert_into(product_categories::table)
+                .values(some)
+                .on_conflict_do_nothing()
+                .execute(connection)?;
+        }
     }
 
     /// Makes these the only categories of a product. Takes two statements, since the trigger of each logs the

@@ -1,0 +1,4 @@
+DROP TABLE import_differences;
+DROP TABLE import_errors;
+DROP TABLE import_chunks;
+DROP TABLE imports;
