@@ -1,6 +1,6 @@
 //! Products as files: what goes out can be read again without a change.
 
-use eggypro_exchange::{Format, Record, read};
+use eggypro_exchange::{File, Format, Record, read};
 use eggypro_tests::{Answer, TestShop, a_product};
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ async fn export(shop: &TestShop, query: &str) -> Answer {
 }
 
 fn records(file: Vec<u8>) -> Result<(Format, Vec<Record>), Box<dyn std::error::Error>> {
-    let (format, rows) = read(std::io::Cursor::new(file), None)?;
+    let File { format, rows, .. } = read(std::io::Cursor::new(file), None)?;
     let mut records = vec![];
     for row in rows {
         records.push(row?.product.map_err(|errors| format!("{errors:?}"))?);

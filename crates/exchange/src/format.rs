@@ -27,6 +27,26 @@ pub enum Format {
 #[error("Format must be one of {}", Format::ALL.map(Format::as_str).join(", "))]
 pub struct UnknownFormat;
 
+/// A file that is read.
+pub struct File {
+    /// The format.
+    pub format: Format,
+    /// The names of the columns as the file has them, without spaces around them. JSON lines have none.
+    pub header: Vec<String>,
+    /// The rows.
+    pub rows: Rows,
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("File");
+        fields
+            .field("format", &self.format)
+            .field("header", &self.header);
+        fields.finish_non_exhaustive()
+    }
+}
+
 /// The rows of a file. After an error there are no more.
 pub type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>>>;
 
@@ -79,14 +99,15 @@ impl fmt::Display for Format {
 ///
 /// # Errors
 /// If the file is not in the format, or can't be read.
-pub fn read(
-    input: impl Read + 'static,
-    format: Option<Format>,
-) -> Result<(Format, Rows), ReadError> {
+pub fn read(input: impl Read + 'static, format: Option<Format>) -> Result<File, ReadError> {
     let text = Text::open(input)?;
     let first = text.sample().trim_start().chars().next();
     if format == Some(Format::Ndjson) || format.is_none() && first == Some('{') {
-        return Ok((Format::Ndjson, ndjson::rows(text)));
+        return Ok(File {
+            format: Format::Ndjson,
+            header: vec![],
+            rows: ndjson::rows(text),
+        });
     }
     if first == Some('[') {
         let reason = "This looks like a JSON array. Write one product a line, without the brackets and commas around them";
@@ -94,12 +115,17 @@ pub fn read(
     }
     let table = Table::of(text)?;
     let format = format.unwrap_or_else(|| Format::of(&table));
+    let header = table.header().to_vec();
     let rows = match format {
         Format::Csv | Format::Ndjson => ours::rows(table)?,
         Format::Shopify => shopify::rows(table)?,
         Format::WooCommerce => woocommerce::rows(table)?,
     };
-    Ok((format, rows))
+    Ok(File {
+        format,
+        header,
+        rows,
+    })
 }
 
 #[cfg(test)]

@@ -14,5 +14,5 @@ mod table;
 mod woocommerce;
 
 pub use export::{ExportFormat, WriteError};
-pub use format::{Format, Rows, UnknownFormat, read};
+pub use format::{File, Format, Rows, UnknownFormat, read};
 pub use record::{FieldError, ReadError, Record, Row, RowError};

@@ -4,7 +4,7 @@ use super::*;
 
 fn format_of(text: &str) -> Result<Format, String> {
     let read = read(Cursor::new(text.to_owned()), None);
-    read.map(|(format, _)| format)
+    read.map(|file| file.format)
         .map_err(|error| error.to_string())
 }
 
@@ -63,7 +63,9 @@ fn formats_are_found() {
 
 #[test]
 fn a_format_can_be_demanded() {
-    let (format, mut rows) = read("sku\nA\n".as_bytes(), Some(Format::Ndjson)).unwrap();
+    let File {
+        format, mut rows, ..
+    } = read("sku\nA\n".as_bytes(), Some(Format::Ndjson)).unwrap();
     assert_eq!(format, Format::Ndjson);
     assert!(rows.next().unwrap().unwrap().product.is_err());
     assert!(read("{}\n".as_bytes(), Some(Format::Csv)).is_err());

@@ -14,7 +14,7 @@ use std::io::Cursor;
 use eggypro_domain::Slug;
 use eggypro_domain::products::{Nested, NewProduct, Product, ProductChanges, ProductId};
 use eggypro_domain::time::OffsetDateTime;
-use eggypro_exchange::{ExportFormat, Format, Record, read};
+use eggypro_exchange::{ExportFormat, File, Format, Record, read};
 use proptest::prelude::*;
 
 use self::catalogue::products;
@@ -29,7 +29,7 @@ fn written(products: &[Product], format: ExportFormat) -> String {
 }
 
 fn records(file: &str, format: Option<Format>) -> Vec<Record> {
-    let (_, rows) = read(Cursor::new(file.to_owned()), format).unwrap();
+    let File { rows, .. } = read(Cursor::new(file.to_owned()), format).unwrap();
     let records = rows.map(|row| row.unwrap().product);
     records
         .collect::<Result<_, _>>()
@@ -166,7 +166,7 @@ proptest! {
         let mut file = start.into_bytes();
         file.extend(bytes);
         for format in Format::ALL.map(Some).into_iter().chain([None]) {
-            if let Ok((_, rows)) = read(Cursor::new(file.clone()), format) {
+            if let Ok(File { rows, .. }) = read(Cursor::new(file.clone()), format) {
                 prop_assert!(rows.count() <= file.len() + 1);
             }
         }
@@ -174,7 +174,7 @@ proptest! {
 }
 
 fn records_of(file: Vec<u8>) -> Vec<Record> {
-    let (format, rows) = read(Cursor::new(file), None).unwrap();
+    let File { format, rows, .. } = read(Cursor::new(file), None).unwrap();
     assert_eq!(format, Format::Csv);
     rows.map(|row| row.unwrap().product.unwrap()).collect()
 }
