@@ -44,6 +44,11 @@ impl Record {
         self.changes.gtin.as_ref()?.as_ref()
     }
 
+    /// The slug, by which a product is found without a SKU and a GTIN.
+    pub fn slug(&self) -> Option<&Slug> {
+        self.slug.as_ref()
+    }
+
     /// The changes of a product of the shop, with whole values instead of merges.
     ///
     /// # Errors

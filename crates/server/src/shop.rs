@@ -20,10 +20,11 @@ use eggypro_domain::keys::KeyRepository;
 use eggypro_domain::products::ProductService;
 use eggypro_domain::reviews::ReviewService;
 use eggypro_http::{Api, CachedProbe, HttpSettings, KeyUses, Stopping};
+use eggypro_imports::Importer;
 use eggypro_persistence::{
     Database, Listener, PostgresCategories, PostgresChanges, PostgresIdempotency, PostgresImages,
-    PostgresKeys, PostgresMetrics, PostgresProductSource, PostgresProducts, PostgresReviews,
-    PostgresSessions, PostgresStock, PostgresSynonyms,
+    PostgresImports, PostgresKeys, PostgresMetrics, PostgresProductSource, PostgresProducts,
+    PostgresReviews, PostgresSessions, PostgresStock, PostgresSynonyms,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 use tokio::sync::watch;
@@ -44,6 +45,9 @@ pub use self::settings::{
 /// Maximum time for the database threads to close their connections.
 const CLOSING: Duration = Duration::from_secs(3);
 
+/// Maximum time for giving the running import back. Without that, others wait for the end of its lease.
+const GIVING_BACK: Duration = Duration::from_secs(1);
+
 /// How long a health check of the database is reused.
 const DATABASE_STATE_TTL: Duration = Duration::from_secs(1);
 
@@ -61,6 +65,7 @@ pub struct RunningShop {
     listening: JoinHandle<()>,
     following: JoinHandle<()>,
     cleaning: JoinHandle<()>,
+    importing: Importing,
     observation: Observation,
     uses: (Arc<dyn KeyRepository>, KeyUses),
     tracker: Option<Arc<Tracker>>,
@@ -110,6 +115,9 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let idempotency = Arc::new(PostgresIdempotency::new(database.clone()));
     let stock = Arc::new(PostgresStock::new(database.clone()));
+    let imports = PostgresImports::new(database.clone());
+    let importing = Importing::begin(imports.clone(), products.clone());
+    let dropping = tasks::delete_old_imports(imports.clone());
     let switching = tasks::switch_products(products.clone());
     let forgetting = tasks::delete_old_answers(Arc::clone(&idempotency));
     let releasing = tasks::release_expired(Arc::clone(&stock));
@@ -120,7 +128,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let cleaning = tokio::spawn(async move {
         tasks::follow(&records, base).await;
         tokio::join!(
-            cleaning, deletion, forgetting, recording, releasing, switching
+            cleaning, deletion, dropping, forgetting, recording, releasing, switching
         );
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
@@ -167,11 +175,36 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         listening,
         following,
         cleaning,
+        importing,
         observation,
         uses,
         tracker,
         is_connected,
     })
+}
+
+/// The imports that this server runs.
+struct Importing {
+    task: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Importing {
+    fn begin(imports: PostgresImports, products: PostgresProducts) -> Self {
+        let importer = Importer::new(Arc::new(imports), Arc::new(products));
+        let (stop, stops) = watch::channel(false);
+        let task = tokio::spawn(tasks::run_imports(importer, stops));
+        Self { task, stop }
+    }
+
+    /// Gives the running import back, so that another server goes on with it at once.
+    async fn end(self) {
+        self.stop.send_replace(true);
+        let abort = self.task.abort_handle();
+        if tokio::time::timeout(GIVING_BACK, self.task).await.is_err() {
+            abort.abort();
+        }
+    }
 }
 
 fn cached_probe(service: Arc<dyn Probe>, ttl: Duration) -> Arc<dyn Probe> {
@@ -265,7 +298,7 @@ impl RunningShop {
     }
 
     /// Answers requests until the shop is stopped and running requests have ended, or until `cut_off`, without waiting
-    /// for them. Then writes the last request records and closes the connections, which takes at most six seconds.
+    /// for them. Then writes the last request records and closes the connections, which takes at most seven seconds.
     ///
     /// # Errors
     /// When the server breaks.
@@ -277,6 +310,7 @@ impl RunningShop {
         self.listening.abort();
         self.following.abort();
         self.cleaning.abort();
+        self.importing.end().await;
         let log_database = self.observation.end().await;
         let (keys, uses) = self.uses;
         tasks::write_uses(keys.as_ref(), &uses).await;

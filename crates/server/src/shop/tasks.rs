@@ -7,13 +7,17 @@ use eggypro_domain::StoreError;
 use eggypro_domain::changes::{ChangeLog, Origin};
 use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::{ImageService, Removed};
+use eggypro_domain::imports::ImportRepository;
 use eggypro_domain::keys::KeyRepository;
 use eggypro_domain::products::ProductRepository;
 use eggypro_domain::stock::StockRepository;
 use eggypro_http::KeyUses;
+use eggypro_imports::Importer;
 use eggypro_persistence::{
-    PostgresChanges, PostgresIdempotency, PostgresImages, PostgresProducts, PostgresStock,
+    PostgresChanges, PostgresIdempotency, PostgresImages, PostgresImports, PostgresProducts,
+    PostgresStock,
 };
+use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::metrics::Figures;
@@ -104,6 +108,31 @@ pub(super) async fn delete_old_answers(answers: Arc<PostgresIdempotency>) {
     loop {
         times.tick().await;
         while has_more(answers.delete_old(DELETED_AT_ONCE).await, "old answers") {}
+    }
+}
+
+/// Deletes old imports, one a transaction, because one may have a million errors. Every [`DELETION_INTERVAL`].
+pub(super) async fn delete_old_imports(imports: PostgresImports) {
+    let mut times = every(DELETION_INTERVAL);
+    loop {
+        times.tick().await;
+        while has_more(imports.delete_old(1).await, "old imports") {}
+    }
+}
+
+/// Interval of looking for imports that nobody works on.
+const IMPORT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Runs imports one after another, until `stop` is true. The servers of a shop share them.
+pub(super) async fn run_imports(importer: Importer, mut stop: watch::Receiver<bool>) {
+    let mut times = every(IMPORT_INTERVAL);
+    while !*stop.borrow() {
+        times.tick().await;
+        let run = async |stop: &mut _| {
+            let ran = importer.run_next(None, stop).await;
+            ran.map(|import| u64::from(import.is_some()))
+        };
+        while !*stop.borrow() && has_more(run(&mut stop).await, "imports") {}
     }
 }
 
