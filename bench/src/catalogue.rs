@@ -48,6 +48,14 @@ impl Catalogues {
         Ok(in_database(&postgres, name))
     }
 
+    /// Creates a copy of a database and returns its URL.
+    pub(crate) fn copy_of(&self, template: &str, name: &str) -> Result<String, Failure> {
+        let postgres = self.postgres.url();
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        PgConnection::establish(&postgres)?.batch_execute(&create)?;
+        Ok(in_database(&postgres, name))
+    }
+
     /// Creates a database with this number of generated products.
     pub(crate) fn with(&self, products: u32) -> Result<Catalogue, Failure> {
         let url = self.empty(&format!("bench_{products}"))?;

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod comparison;
+mod imports;
 mod load;
 mod process;
 mod report;
@@ -40,6 +41,9 @@ struct Arguments {
     /// With how many products.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000])]
     products: Vec<u32>,
+    /// Measure imports of files with this many rows instead, beside `COPY`.
+    #[arg(long, value_name = "ROWS")]
+    imports: Option<u32>,
     /// Where the figures go as JSON.
     #[arg(long, default_value = "target/bench.json")]
     output: PathBuf,
@@ -52,6 +56,12 @@ fn main() -> Result<(), Failure> {
     // Not in the repository: as root, PostgreSQL runs as another user, who may not enter it.
     let folder = std::env::temp_dir().join(format!("eggypro-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
+    if let Some(rows) = arguments.imports {
+        let lines = imports::measure(rows, arguments.rounds, &folder);
+        fs::remove_dir_all(&folder)?;
+        lines?.iter().for_each(|line| println!("{line}"));
+        return Ok(());
+    }
     let result = match &arguments.against {
         Some(other) => comparison::compare(&arguments, other, &folder),
         None => measure(&arguments, &folder),

@@ -7,6 +7,7 @@
 
 mod answer;
 mod fixtures;
+mod imports;
 mod log;
 mod pictures;
 mod pooler;

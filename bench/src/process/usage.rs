@@ -49,11 +49,28 @@ impl Usage {
         Ok(ticks.sum::<Result<u64, _>>()? * 10_000)
     }
 
+    /// The resident memory of a process, in bytes.
+    pub(crate) fn memory(process: &Running) -> Result<u64, Failure> {
+        Self::bytes(process, "VmRSS:")
+    }
+
     /// The peak resident memory of a process, in bytes.
     pub(crate) fn peak_memory(process: &Running) -> Result<u64, Failure> {
+        Self::bytes(process, "VmHWM:")
+    }
+
+    /// Begins the peak anew.
+    pub(crate) fn forget_peak(process: &Running) -> Result<(), Failure> {
+        Ok(fs::write(
+            format!("/proc/{}/clear_refs", process.child.id()),
+            "5",
+        )?)
+    }
+
+    fn bytes(process: &Running, name: &str) -> Result<u64, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", process.child.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = peak.and_then(|peak| peak.split_whitespace().next());
-        Ok(kilobytes.ok_or("no peak of memory")?.parse::<u64>()? * 1024)
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next());
+        Ok(kilobytes.ok_or("no figure of memory")?.parse::<u64>()? * 1024)
     }
 }

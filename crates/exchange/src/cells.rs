@@ -9,7 +9,7 @@ mod list;
 mod number;
 mod time;
 
-pub(crate) use self::codes::{gtin, sku, slug};
+pub(crate) use self::codes::{gtin, sku, slug, write_sku};
 pub(crate) use self::content::{content, write_content};
 pub(crate) use self::guard::{exact, guarded, text};
 pub(crate) use self::list::{MAX_ENTRIES, entries, join, list, words};

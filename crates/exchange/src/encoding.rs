@@ -16,7 +16,7 @@ const SAMPLE: usize = 64 * 1024;
 ///
 /// The encoding is detected at the first byte that is not ASCII, wherever it stands.
 pub(crate) struct Text {
-    input: Box<dyn Read>,
+    input: Box<dyn Read + Send>,
     /// The end of the input was reached.
     is_read: bool,
     /// Bytes that are not decoded yet.
@@ -33,7 +33,7 @@ impl Text {
     ///
     /// # Errors
     /// If the file is not a text, or can't be read.
-    pub(crate) fn open(input: impl Read + 'static) -> Result<Self, ReadError> {
+    pub(crate) fn open(input: impl Read + Send + 'static) -> Result<Self, ReadError> {
         let mut text = Self {
             input: Box::new(input),
             is_read: false,

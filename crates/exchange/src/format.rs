@@ -48,7 +48,7 @@ impl fmt::Debug for File {
 }
 
 /// The rows of a file. After an error there are no more.
-pub type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>>>;
+pub type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
 impl Format {
     /// All formats.
@@ -99,7 +99,7 @@ impl fmt::Display for Format {
 ///
 /// # Errors
 /// If the file is not in the format, or can't be read.
-pub fn read(input: impl Read + 'static, format: Option<Format>) -> Result<File, ReadError> {
+pub fn read(input: impl Read + Send + 'static, format: Option<Format>) -> Result<File, ReadError> {
     let text = Text::open(input)?;
     let first = text.sample().trim_start().chars().next();
     if format == Some(Format::Ndjson) || format.is_none() && first == Some('{') {

@@ -2,19 +2,30 @@
 
 mod columns;
 mod draft;
+mod extra;
 
 use eggypro_domain::Validate;
 use eggypro_domain::products::{Food, Nested, Product, ProductChanges, Seo};
 
 use self::columns::{Column, Section};
 use self::draft::{Draft, Extent};
+pub(crate) use self::extra::{Extra, ExtraCells};
 use crate::cells::{self, Numbers};
 use crate::format::Rows;
 use crate::record::{ReadError, Record, Row, RowError};
-use crate::table::{Table, TableError};
+use crate::table::Table;
 
 /// The columns by which a product is found or named. A table must have one of them.
 const KEYS: [&str; 4] = ["sku", "gtin", "slug", "name"];
+
+/// The columns that a table of this shop has beside the slug, and no other format of product files.
+const DISTINCTIVE: [&str; 3] = ["list_price", "stock_quantity", "is_active"];
+
+/// Whether a table has columns that only this shop writes.
+pub(crate) fn is_header(table: &Table) -> bool {
+    let has = |name: &str| table.column(name).is_some();
+    has("slug") && DISTINCTIVE.into_iter().any(has)
+}
 
 /// Reads the products of a table.
 ///
@@ -72,12 +83,7 @@ impl Iterator for Reader {
                 product: self.record(number, &cells),
                 cells,
             })),
-            Err(TableError::Row(error, cells)) => Some(Ok(Row {
-                number: error.row,
-                product: Err(vec![error]),
-                cells,
-            })),
-            Err(TableError::Read(error)) => Some(Err(error)),
+            Err(error) => Some(error.into_row()),
         }
     }
 }
@@ -93,8 +99,8 @@ impl Reader {
                 errors.push((column.name, message));
             }
         }
-        let mut record = draft.finish(self.extent, &mut errors);
-        check(&mut record, &mut errors);
+        let record = draft.finish(self.extent, &mut errors);
+        check(&record, &mut errors);
         if errors.is_empty() {
             return Ok(record);
         }
@@ -110,18 +116,22 @@ impl Reader {
 }
 
 /// Adds the rules that the fields break. A column that has an error gets no other one.
-fn check(record: &mut Record, errors: &mut Vec<(&'static str, String)>) {
-    record.changes.slug = record.slug.take();
-    let merged = with_merged_parts(&record.changes);
-    if let Err(report) = merged.as_ref().unwrap_or(&record.changes).validate() {
-        for (path, rule) in report.iter() {
-            let column = columns::of_path(&path.to_string());
-            if !errors.iter().any(|(name, _)| *name == column) {
-                errors.push((column, rule.message().to_owned()));
-            }
+fn check(record: &Record, errors: &mut Vec<(&'static str, String)>) {
+    for (path, rule) in broken_rules(&record.changes) {
+        let column = columns::of_path(&path);
+        if !errors.iter().any(|(name, _)| *name == column) {
+            errors.push((column, rule));
         }
     }
-    record.slug = record.changes.slug.take();
+}
+
+/// The rules that changes break, with the paths of their fields.
+pub(crate) fn broken_rules(changes: &ProductChanges) -> Vec<(String, String)> {
+    let merged = with_merged_parts(changes);
+    let report = merged.as_ref().unwrap_or(changes).validate().err();
+    let rules = report.iter().flat_map(|report| report.iter());
+    let rules = rules.map(|(path, rule)| (path.to_string(), rule.message().to_owned()));
+    rules.collect()
 }
 
 /// The changes with whole parts where some columns of them are missing, so that the others are checked too. What is
@@ -170,7 +180,7 @@ pub(crate) fn write(product: &Product, file: &mut String) {
 }
 
 /// Writes a cell as RFC 4180 says. Other separators and white space are quoted too, for programs that guess or trim.
-fn write_cell(cell: &str, file: &mut String) {
+pub(crate) fn write_cell(cell: &str, file: &mut String) {
     let is_special = |character: char| matches!(character, ',' | ';' | '\t' | '"' | '\r' | '\n');
     if !cell.contains(is_special) && cell.trim().len() == cell.len() {
         file.push_str(cell);

@@ -14,8 +14,8 @@ pub use self::errors::{FieldError, ReadError, RowError};
 /// A row of a file, as far as it could be read.
 #[derive(Debug)]
 pub struct Row {
-    /// The number of the row in the file, from 1. The header of a table has a number too, so its data begin at 2; a row
-    /// with line breaks in its cells is one row. Of JSON lines, the number of the line.
+    /// The number of the row as a spreadsheet shows it: the header of a table and blank rows count, and a row with line
+    /// breaks in its cells is one row. Of JSON lines, the number of the line.
     pub number: u64,
     /// The product, or everything that is wrong with the row.
     pub product: Result<Record, Vec<RowError>>,
@@ -26,10 +26,8 @@ pub struct Row {
 /// What a file says of a product. A field that the file does not have is absent and stays as it is in the shop.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
-    /// The slug, if the file has it.
-    pub slug: Option<Slug>,
-    /// All other fields; its `slug` is `None`. `categories` have slugs. Parts with members of their own are whole
-    /// ([`Nested::Set`]), except the food and the SEO texts of a table that has only some of their columns.
+    /// The fields. Parts with members of their own are whole ([`Nested::Set`]), except the food and the SEO texts of a
+    /// table that has only some of their columns.
     pub changes: ProductChanges,
 }
 
@@ -46,7 +44,7 @@ impl Record {
 
     /// The slug, by which a product is found without a SKU and a GTIN.
     pub fn slug(&self) -> Option<&Slug> {
-        self.slug.as_ref()
+        self.changes.slug.as_ref()
     }
 
     /// The changes of a product of the shop, with whole values instead of merges.
@@ -61,7 +59,6 @@ impl Record {
         {
             leave_out_blank_nutrition(food);
         }
-        changes.slug = self.slug.or(changes.slug);
         let merges_food = matches!(changes.food, Some(Some(Nested::Merge(_))));
         let mut changes = changes.resolved(product)?;
         // Empty cells in some of the columns of a food don't make a food of a product.

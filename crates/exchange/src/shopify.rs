@@ -8,40 +8,39 @@ mod batch;
 mod cells;
 mod columns;
 mod images;
-mod names;
 mod product;
-mod seen;
+mod slugs;
 mod variant;
 
 use self::batch::{Batch, MAX_ROWS, MAX_SIZE};
-use self::cells::{RowCells, row_error};
-use self::columns::{Column, Columns};
-use self::seen::{Kind, Seen};
+use self::cells::RowCells;
+use self::columns::{Column, ProductLayout};
+use crate::format::Rows;
 use crate::record::{ReadError, Row, RowError};
-use crate::table::{Table, TableError};
+use crate::seen::Seen;
+use crate::table::{Columns, Layout, Table, TableError};
 
-/// Whether a table is Shopify's product CSV. Its inventory CSV has a row for each location.
+/// Whether a table is Shopify's product CSV. Its inventory CSV has a row for each location, the CSV of this shop a slug.
 pub(crate) fn is_header(table: &Table) -> bool {
     let columns = Columns::of(table);
-    let is_inventory = table.column("Location").is_some();
-    columns.has(Column::Handle) && columns.has(Column::Title) && !is_inventory
+    let mut others = ["Location", "slug"].into_iter();
+    let is_other = others.any(|name| table.column(name).is_some());
+    columns.has(Column::Handle) && columns.has(Column::Title) && !is_other
 }
 
 /// Reads the variants of a table.
 ///
 /// # Errors
 /// If the table has no handles.
-pub(crate) fn rows(
-    table: Table,
-) -> Result<Box<dyn Iterator<Item = Result<Row, ReadError>>>, ReadError> {
-    let columns = Columns::of(&table);
-    if !columns.has(Column::Handle) {
-        let reason = "Shopify's product CSV must have a column URL handle or Handle".to_owned();
-        return Err(ReadError::NotATable { reason });
+pub(crate) fn rows(table: Table) -> Result<Rows, ReadError> {
+    let layout = ProductLayout::of(&table);
+    if !layout.columns().has(Column::Handle) {
+        let reason = "Shopify's product CSV must have a column URL handle or Handle";
+        return Err(ReadError::not_a_table(reason));
     }
-    Ok(Box::new(Rows {
+    Ok(Box::new(Reader {
         table,
-        columns,
+        layout,
         seen: Seen::default(),
         batch: None,
         ahead: None,
@@ -51,10 +50,19 @@ pub(crate) fn rows(
     }))
 }
 
+/// What a text is that was read before.
+#[derive(Debug, Clone, Copy, Hash)]
+enum Kind {
+    /// The handle of a product.
+    Handle,
+    /// The slug of a variant.
+    Slug,
+}
+
 /// Collects the rows of one product at a time.
-struct Rows {
+struct Reader {
     table: Table,
-    columns: Columns,
+    layout: ProductLayout,
     seen: Seen,
     batch: Option<Batch>,
     /// The first row of the next product.
@@ -66,13 +74,13 @@ struct Rows {
     is_done: bool,
 }
 
-impl Iterator for Rows {
+impl Iterator for Reader {
     type Item = Result<Row, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(batch) = &mut self.batch
-                && let Some(row) = batch.next_row(&self.columns, &mut self.seen)
+                && let Some(row) = batch.next_row(&self.layout, &mut self.seen)
             {
                 return Some(Ok(row));
             }
@@ -88,7 +96,7 @@ impl Iterator for Rows {
 /// The number of a row, and its cells.
 type NumberedCells = (u64, Vec<String>);
 
-impl Rows {
+impl Reader {
     fn next_batch(&mut self) -> Option<Batch> {
         let (number, cells) = match self.read()? {
             Ok(row) => row,
@@ -98,13 +106,13 @@ impl Rows {
             Ok(handle) => handle,
             Err(error) => return Some(Batch::of_refused(number, cells, error)),
         };
-        let mut batch = Batch::new(&self.columns, handle, number, cells);
+        let mut batch = Batch::new(&self.layout, handle, number, cells);
         self.fill(&mut batch);
         if self.error.is_some() {
             // The product may have more rows, which can't be read.
             return None;
         }
-        batch.finish(&self.columns);
+        batch.finish(&self.layout);
         Some(batch)
     }
 
@@ -116,7 +124,7 @@ impl Rows {
                 Some(Err((error, cells))) => batch.refuse(error.row, cells, error),
                 Some(Ok((number, cells))) => match self.handle(number, &cells) {
                     Ok(handle) if handle == batch.handle() => {
-                        batch.add(&self.columns, number, cells);
+                        batch.add(&self.layout, number, cells);
                     }
                     Ok(_) => {
                         self.ahead = Some((number, cells));
@@ -148,7 +156,7 @@ impl Rows {
     }
 
     fn handle(&self, number: u64, cells: &[String]) -> Result<String, RowError> {
-        let handle = RowCells::new(&self.columns, number, cells).text(Column::Handle);
+        let handle = RowCells::new(&self.layout, number, cells).text(Column::Handle);
         handle.ok_or_else(|| self.refused(number, "", "Handle is required"))
     }
 
@@ -160,7 +168,7 @@ impl Rows {
             let rule = format!("A product must not have more than {MAX_ROWS} rows or {size} MiB");
             return Err(self.refused(number, &handle, &rule));
         }
-        if self.seen.insert(Kind::Handle, &handle) {
+        if self.seen.insert((Kind::Handle, handle.as_str())) {
             return Ok(handle);
         }
         let rule = "Other products stand between the rows of this handle: move its rows together";
@@ -168,7 +176,8 @@ impl Rows {
     }
 
     fn refused(&self, number: u64, handle: &str, rule: &str) -> RowError {
-        row_error(number, self.columns.name(Column::Handle), handle, rule)
+        let column = self.layout.columns().name(Column::Handle);
+        RowError::new(number, column, handle, rule)
     }
 }
 

@@ -1,15 +1,21 @@
 //! Tables as spreadsheets save them: with commas, semicolons or tabs, any line ends and any common encoding.
 
+mod columns;
 mod dialect;
 mod records;
+mod row;
 
 use std::io::{BufRead, Read};
 
+use eggypro_domain::nfc;
+
+pub(crate) use self::columns::{Column, Columns};
 use self::dialect::Dialect;
-use self::records::{Cells, Records};
+use self::records::{Cells, Records, RowEnd};
+pub(crate) use self::row::{Layout, RowCells};
 use crate::cells::Numbers;
 use crate::encoding::Text;
-use crate::record::{ReadError, RowError};
+use crate::record::{ReadError, Row, RowError};
 
 /// Maximum number of columns.
 pub(crate) const MAX_COLUMNS: usize = 1_000;
@@ -27,8 +33,6 @@ pub(crate) struct Table {
     header: Vec<String>,
     /// The names by which columns are found.
     folded: Vec<String>,
-    /// The number of the last row.
-    number: u64,
     is_done: bool,
     dialect: Dialect,
     /// The complete rows of the first 64 KiB.
@@ -44,6 +48,23 @@ pub(crate) enum TableError {
     Read(ReadError),
 }
 
+impl TableError {
+    /// The wrong row.
+    ///
+    /// # Errors
+    /// If the reading ends.
+    pub(crate) fn into_row(self) -> Result<Row, ReadError> {
+        match self {
+            Self::Row(error, cells) => Ok(Row {
+                number: error.row,
+                product: Err(vec![error]),
+                cells,
+            }),
+            Self::Read(error) => Err(error),
+        }
+    }
+}
+
 impl Table {
     /// Opens a file and reads its header.
     ///
@@ -53,7 +74,7 @@ impl Table {
         not(test),
         expect(dead_code, reason = "tests of the formats open tables")
     )]
-    pub(crate) fn open(input: impl Read + 'static) -> Result<Self, ReadError> {
+    pub(crate) fn open(input: impl Read + Send + 'static) -> Result<Self, ReadError> {
         Self::of(Text::open(input)?)
     }
 
@@ -66,10 +87,8 @@ impl Table {
         text.consume(before);
         let sample = sample_of(&text);
         let mut records = Records::new(text, dialect.delimiter);
-        let mut number = 0;
         let header = loop {
-            number += 1;
-            match records.next(number)? {
+            match records.next()? {
                 None => return Err(ReadError::not_a_table("The file is empty")),
                 Some(cells) if cells.are_blank() => {}
                 Some(cells) => break header_of(cells)?,
@@ -79,7 +98,6 @@ impl Table {
             records,
             folded: header.iter().map(|name| folded(name)).collect(),
             header,
-            number,
             is_done: false,
             dialect,
             sample,
@@ -91,7 +109,7 @@ impl Table {
         &self.header
     }
 
-    /// The index of a column by its name. Case, spaces, `_` and `-` are ignored.
+    /// The index of a column by its name. Case and everything but letters and digits are ignored.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns(name).next()
     }
@@ -107,7 +125,7 @@ impl Table {
     pub(crate) fn numbers(&self, columns: &[usize]) -> Numbers {
         let mut records = Records::new(self.sample.as_bytes(), self.dialect.delimiter);
         let mut numbers = Numbers::default();
-        while let Ok(Some(row)) = records.next(0) {
+        while let Ok(Some(row)) = records.next() {
             let cells = columns.iter().filter_map(|column| row.cells.get(*column));
             for mark in cells.filter_map(|cell| Numbers::mark_of(cell)) {
                 if numbers.decimal_mark.is_some_and(|known| known != mark) {
@@ -123,14 +141,10 @@ impl Table {
     /// The next row that is not blank: its number and its cells, as many as the header has.
     pub(crate) fn next_row(&mut self) -> Option<Result<(u64, Vec<String>), TableError>> {
         while !self.is_done {
-            match self.records.next(self.number + 1) {
+            match self.records.next() {
                 Ok(None) => self.is_done = true,
-                Ok(Some(cells)) => {
-                    self.number += 1;
-                    if !cells.are_blank() {
-                        return Some(self.checked(cells));
-                    }
-                }
+                Ok(Some(cells)) if cells.are_blank() => {}
+                Ok(Some(cells)) => return Some(self.checked(cells)),
                 Err(error) => {
                     self.is_done = true;
                     return Some(Err(TableError::Read(error)));
@@ -146,7 +160,7 @@ impl Table {
         }
         let mut cells = row.cells;
         cells.resize(self.header.len(), String::new());
-        Ok((self.number, cells))
+        Ok((row.number, cells))
     }
 
     /// What is wrong with a row, whatever its columns mean.
@@ -154,9 +168,9 @@ impl Table {
         let error = |at: usize, message: &str| {
             let column = self.header.get(at).map_or("", String::as_str);
             let value = row.cells.get(at).map_or("", String::as_str);
-            Some(RowError::new(self.number, column, value, message))
+            Some(RowError::new(row.number, column, value, message))
         };
-        if !row.is_closed {
+        if row.end == RowEnd::OpenQuote {
             let message = "A quotation mark in this row is not closed, so the rest of the file was read as one cell";
             return error(row.cells.len().saturating_sub(1), message);
         }
@@ -174,6 +188,11 @@ impl Table {
                 return error(at, message);
             }
         }
+        // Excel drops empty cells at the end of rows, but ends each row with a line break.
+        if row.end == RowEnd::File && row.cells.len() < self.header.len() {
+            let message = "The file ends in the middle of this row, as after a broken transfer. If the row is complete, add a line break after it";
+            return error(row.cells.len(), message);
+        }
         None
     }
 }
@@ -190,7 +209,7 @@ fn sample_of(text: &Text) -> String {
 }
 
 fn header_of(cells: Cells) -> Result<Vec<String>, ReadError> {
-    if !cells.is_closed {
+    if cells.end == RowEnd::OpenQuote {
         let reason = "A quotation mark in the header is not closed";
         return Err(ReadError::not_a_table(reason));
     }
@@ -214,10 +233,9 @@ fn is_around_names(character: char) -> bool {
 }
 
 /// The form of a column's name in which names are compared.
-fn folded(name: &str) -> String {
-    let is_ignored = |character: char| is_around_names(character) || matches!(character, '_' | '-');
-    let kept = name.chars().filter(|character| !is_ignored(*character));
-    kept.flat_map(char::to_lowercase).collect()
+pub(crate) fn folded(name: &str) -> String {
+    let name = nfc(name).to_lowercase();
+    name.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 #[cfg(test)]

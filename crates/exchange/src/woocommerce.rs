@@ -6,7 +6,6 @@
 mod columns;
 mod content;
 mod kind;
-mod names;
 mod parents;
 mod prices;
 mod product;
@@ -17,18 +16,18 @@ use std::vec;
 
 use eggypro_domain::time::{Date, OffsetDateTime};
 
-use self::columns::{Column, Columns};
+use self::columns::{Column, ProductLayout};
 use self::kind::Kind;
 use self::parents::Parents;
 use self::row::RowCells;
+use crate::format::Rows;
+use crate::ours;
 use crate::record::{ReadError, Record, Row, RowError};
-use crate::table::{Table, TableError};
-
-type Rows = Box<dyn Iterator<Item = Result<Row, ReadError>>>;
+use crate::table::{Layout, Table, TableError};
 
 /// Whether these are columns of WooCommerce.
 pub(crate) fn is_header(table: &Table) -> bool {
-    Columns::of(table.header()).are_of_woocommerce()
+    ProductLayout::of(table).is_of_woocommerce() && !ours::is_header(table)
 }
 
 /// Reads the products of a table. Sale prices count if their sale is on today, in UTC.
@@ -38,14 +37,14 @@ pub(crate) fn rows(table: Table) -> Result<Rows, ReadError> {
 
 /// Reads the products of a table with the sale prices of a day.
 pub(crate) fn rows_on(table: Table, today: Date) -> Result<Rows, ReadError> {
-    let columns = Columns::of(table.header());
-    if columns.is_empty() {
-        let reason = "None of the columns is one of WooCommerce's product export".to_owned();
-        return Err(ReadError::NotATable { reason });
+    let layout = ProductLayout::of(&table);
+    if layout.columns().is_empty() {
+        let reason = "None of the columns is one of WooCommerce's product export";
+        return Err(ReadError::not_a_table(reason));
     }
     Ok(Box::new(Reader {
         table,
-        columns,
+        layout,
         parents: Parents::default(),
         today,
         childless: None,
@@ -54,7 +53,7 @@ pub(crate) fn rows_on(table: Table, today: Date) -> Result<Rows, ReadError> {
 
 struct Reader {
     table: Table,
-    columns: Columns,
+    layout: ProductLayout,
     parents: Parents,
     today: Date,
     /// At the end of the table, the rows of the variable products without a variation.
@@ -64,7 +63,7 @@ struct Reader {
 impl Reader {
     /// What a row says; `None` for a valid variable product.
     fn read(&mut self, number: u64, cells: &[String]) -> Option<Result<Record, Vec<RowError>>> {
-        let mut row = RowCells::new(&self.columns, number, cells);
+        let mut row = RowCells::new(&self.layout, number, cells);
         let kind = row.text(Column::Type).unwrap_or_default();
         match Kind::of(&kind) {
             Ok(Kind::Simple) => Some(product::simple(row, &mut self.parents, self.today)),
@@ -72,7 +71,7 @@ impl Reader {
             Ok(Kind::Variation) => Some(product::variation(row, &mut self.parents, self.today)),
             Err(message) => {
                 row.refuse(Column::Type, message);
-                Some(Err(row.into_errors()))
+                Some(Err(row.errors))
             }
         }
     }
@@ -84,14 +83,14 @@ impl Reader {
             .childless
             .get_or_insert_with(|| parents.without_variations().into_iter());
         let number = childless.next()?;
-        let mut row = RowCells::new(&self.columns, number, &[]);
+        let mut row = RowCells::new(&self.layout, number, &[]);
         row.refuse(
             Column::Type,
             "The file has no variation of this product: export the type variation too",
         );
         Some(Row {
             number,
-            product: Err(row.into_errors()),
+            product: Err(row.errors),
             cells: vec![],
         })
     }
@@ -109,7 +108,7 @@ impl Iterator for Reader {
                     if matches!(error, TableError::Read(_)) {
                         self.childless = Some(vec![].into_iter());
                     }
-                    return Some(unreadable(error));
+                    return Some(error.into_row());
                 }
                 Some(Ok(row)) => row,
             };
@@ -121,18 +120,6 @@ impl Iterator for Reader {
                 }));
             }
         }
-    }
-}
-
-/// A row that is no row of the table, or the end of the reading.
-fn unreadable(error: TableError) -> Result<Row, ReadError> {
-    match error {
-        TableError::Row(error, cells) => Ok(Row {
-            number: error.row,
-            product: Err(vec![error]),
-            cells,
-        }),
-        TableError::Read(error) => Err(error),
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod docs;
 pub(crate) mod feeds;
 pub(crate) mod health;
 pub(crate) mod images;
+pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod metrics;

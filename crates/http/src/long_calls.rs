@@ -14,5 +14,11 @@ pub(crate) const CHECK: &str = "/api/search/check";
 /// The path that reports what products lack for feeds; the call reads all active products.
 pub(crate) const FEED_REPORT: &str = "/api/feeds/report";
 
+/// The path that takes files of imports; the call receives a file.
+pub(crate) const IMPORTS: &str = "/api/imports";
+
+/// Maximum time that the file of an import may take to arrive. The largest needs about 1 Mbit/s.
+pub(crate) const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
+
 /// Maximum time of a call that reads all products.
 pub(crate) const LONGEST_CHECK: Duration = Duration::from_secs(600);

@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 
 use self::complete::complete;
 use crate::api::{
-    categories, feeds, health, images, products, reservations, reviews, session, stock,
+    categories, feeds, health, images, imports, products, reservations, reviews, session, stock,
 };
 use crate::message::document::{Document, JSON};
 use crate::message::problem::{Problem, ProblemBody};
@@ -35,6 +35,7 @@ use crate::message::static_document::StaticDocument;
         (name = "reviews", description = "What customers say of products"),
         (name = "feeds", description = "The catalogue for shopping services and search engines"),
         (name = "images", description = "The pictures of products"),
+        (name = "imports", description = "Files that create and change products"),
         (name = "categories", description = "How the shop is arranged"),
         (name = "auth", description = "Who is calling"),
         (name = "health", description = "For orchestrators"),
@@ -76,6 +77,10 @@ use crate::message::static_document::StaticDocument;
         images::upload_to_product,
         images::upload,
         images::delete,
+        imports::create,
+        imports::read,
+        imports::cancel,
+        imports::errors,
         categories::list,
         categories::read,
         categories::create,

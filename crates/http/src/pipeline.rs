@@ -209,13 +209,16 @@ impl Edge {
     }
 
     /// The time limit of a request. An upload waits for memory, arrives, is stored and may have to be removed again. A
-    /// request for events waits for them. Checks read all products.
+    /// request for events waits for them. Checks read all products. The file of an import may be large.
     fn time_for(&self, request: &ServiceRequest) -> Duration {
         if request.path() == long_calls::EVENTS {
             return self.limits.request_time + long_calls::LONGEST_WAIT;
         }
         if [long_calls::CHECK, long_calls::FEED_REPORT].contains(&request.path()) {
             return long_calls::LONGEST_CHECK;
+        }
+        if request.path() == long_calls::IMPORTS {
+            return self.limits.request_time + long_calls::LONGEST_UPLOAD;
         }
         let content_type = request.content_type().to_ascii_lowercase();
         if content_type.starts_with("multipart/") {

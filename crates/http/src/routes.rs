@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, resource};
 use eggypro_cache::Key;
 
 use crate::api::{
-    categories, changes, docs, feeds, health, images, keys, media, metrics, products, reservations,
-    reviews, root, search, session, stock, ucp,
+    categories, changes, docs, feeds, health, images, imports, keys, media, metrics, products,
+    reservations, reviews, root, search, session, stock, ucp,
 };
 use crate::{long_calls, openapi};
 
@@ -83,6 +83,13 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/api/images").route(web::post().to(images::upload)))
         .service(resource("/api/images/{public_id:.+}").route(web::delete().to(images::delete)))
+        .service(resource(long_calls::IMPORTS).route(web::post().to(imports::create)))
+        .service(
+            resource("/api/imports/{id}")
+                .route(read().to(imports::read))
+                .route(web::delete().to(imports::cancel)),
+        )
+        .service(resource("/api/imports/{id}/errors.csv").route(read().to(imports::errors)))
         .service(
             resource("/api/categories")
                 .route(read().to(categories::list))

@@ -13,6 +13,7 @@ use actix_web::web;
 use socket2::SockRef;
 
 use crate::api::images::UploadMemory;
+use crate::api::imports::ImportUploads;
 use crate::api::media::MediaFolder;
 use crate::message::document::PublicCaching;
 use crate::pipeline::connection::{Connections, Stream};
@@ -49,6 +50,7 @@ pub fn serve(
     let media = settings.media.clone();
     let media = media.map(|folder| web::Data::new(MediaFolder(folder)));
     let upload_room = web::Data::new(UploadMemory::default());
+    let import_uploads = web::Data::new(ImportUploads::default());
     let caching = web::Data::new(PublicCaching::of(settings));
     let mut server = Server::build()
         .disable_signals()
@@ -78,6 +80,7 @@ pub fn serve(
                 Arc::clone(&edge).around(request, next)
             }))
             .app_data(upload_room.clone())
+            .app_data(import_uploads.clone())
             .configure(routes::configure)
             .configure(|config| {
                 if let Some(folder) = media {

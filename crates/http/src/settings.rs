@@ -32,6 +32,8 @@ pub struct HttpSettings {
 pub struct HttpLimits {
     /// Maximum size of a JSON body, in bytes: 1 MiB.
     pub body_bytes: usize,
+    /// Maximum size of the file of an import, in bytes: 200 MiB.
+    pub import_bytes: usize,
     /// Maximum size of all headers of a request, in bytes: 16 KiB. actix itself refuses more than 96 headers or 128
     /// KiB.
     pub head_bytes: usize,
@@ -42,7 +44,7 @@ pub struct HttpLimits {
     pub head_time: Duration,
     /// How long a JSON body may take to arrive: 10 s.
     pub body_time: Duration,
-    /// How long the files of an upload may take to arrive: 60 s.
+    /// How long the files of an upload may take to arrive, or each MiB of the file of an import: 60 s.
     pub upload_time: Duration,
     /// How long a request may take from its head to its answer: 30 s. An upload has three times as much, plus
     /// `upload_time`.
@@ -78,6 +80,7 @@ impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
+            import_bytes: 200 * 1024 * 1024,
             head_bytes: 16 * 1024,
             url_bytes: 16_384,
             head_time: Duration::from_secs(5),

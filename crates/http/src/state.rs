@@ -13,6 +13,7 @@ use eggypro_domain::changes::ChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::idempotency::IdempotencyRepository;
 use eggypro_domain::images::ImageService;
+use eggypro_domain::imports::ImportRepository;
 use eggypro_domain::keys::{KeyId, KeyRepository};
 use eggypro_domain::metrics::{MetricsRepository, RequestRecorder};
 use eggypro_domain::products::{Country, IndexCheck, ProductService};
@@ -39,6 +40,8 @@ pub struct Api {
     pub reviews: ReviewService,
     /// The images.
     pub images: ImageService,
+    /// The imports. The server must run them.
+    pub imports: Arc<dyn ImportRepository>,
     /// The synonyms of searches.
     pub synonyms: Arc<dyn SynonymRepository>,
     /// The stock.

@@ -30,6 +30,7 @@ impl Api {
             categories: CategoryService::new(shop.clone()),
             images: ImageService::new(Arc::new(InMemoryImages::default()), shop.clone()),
             reviews: ReviewService::new(shop.clone()),
+            imports: shop.clone(),
             idempotency: shop.clone(),
             stock: shop.clone(),
             keys: shop.clone(),

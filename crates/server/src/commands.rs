@@ -6,6 +6,7 @@ mod export;
 mod feeds;
 mod health;
 mod images;
+mod import;
 mod keys;
 mod manual;
 mod migrate;
@@ -13,6 +14,7 @@ mod own_server;
 mod search;
 mod seed;
 mod serve;
+mod target;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -21,8 +23,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use self::arguments::{Arguments, Command};
-use crate::environment;
-use crate::failure::Failure;
+use crate::environment::{self, Environment};
+use crate::failure::{Failure, PartlyRefused};
 use crate::logging;
 
 /// Runs the command that the process was called with.
@@ -32,7 +34,10 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "{error}");
-            ExitCode::FAILURE
+            match error.is::<PartlyRefused>() {
+                true => ExitCode::from(3),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -64,15 +69,24 @@ fn execute(command: Command) -> Result<(), Failure> {
     if let Command::CheckEnv { connect, .. } = command {
         return check_env::run(&environment, connect);
     }
-    logging::start(&environment.log_filter, environment.mode);
+    start_log(&environment, &command);
     match command {
         Command::Migrate(arguments) => migrate::run(&environment, &arguments),
         Command::Seed(arguments) => seed::run(&environment, &arguments),
         Command::Images { command } => images::run(&environment, &command),
         Command::Export(arguments) => export::run(&environment, &arguments),
+        Command::Import(arguments) => import::run(&environment, &arguments),
         Command::Feeds { command } => feeds::run(&environment, &command),
         Command::Keys { command } => keys::run(&environment, &command),
         Command::Search { command } => search::run(&environment, &command),
         _ => serve::run(&environment),
     }
+}
+
+fn start_log(environment: &Environment, command: &Command) {
+    let filter = match command {
+        Command::Import(_) => &import::log_filter(&environment.log_filter),
+        _ => &environment.log_filter,
+    };
+    logging::start(filter, environment.mode);
 }

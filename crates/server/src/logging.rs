@@ -55,10 +55,10 @@ pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 
             write!(writer, "{field}=")?;
         }
         for letter in format!("{value:?}").trim().chars() {
-            if letter.is_control() || changes_direction(letter) {
-                write!(writer, "{}", letter.escape_default())?;
-            } else {
+            if is_plain(letter) {
                 writer.write_char(letter)?;
+            } else {
+                write!(writer, "{}", letter.escape_default())?;
             }
         }
         Ok(())
@@ -66,8 +66,9 @@ pub fn on_one_line() -> impl for<'writer> FormatFields<'writer> + Send + Sync + 
     .delimited(" ")
 }
 
-/// Whether a character separates lines or changes the direction of text, without being a control character (Unicode 16,
+/// Whether a character neither ends a line, nor controls a terminal, nor changes the direction of text (Unicode 16,
 /// UAX #9).
-fn changes_direction(letter: char) -> bool {
-    matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+pub(crate) fn is_plain(letter: char) -> bool {
+    let changes_direction = matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !letter.is_control() && !changes_direction
 }

@@ -140,6 +140,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
+        imports: Arc::new(imports),
         idempotency,
         stock,
         synonyms: Arc::new(PostgresSynonyms::new(database.clone())),

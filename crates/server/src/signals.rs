@@ -1,7 +1,6 @@
 //! SIGTERM, SIGINT, and SIGHUP, which a closed terminal sends. They are blocked before a private PostgreSQL starts,
 //! until the process listens to them. A process that ended in between would leave PostgreSQL running.
 
-use std::error::Error;
 use std::io;
 use std::time::Duration;
 
@@ -10,6 +9,8 @@ use eggypro_http::Stopping;
 use nix::sys::signal::{SigSet, Signal as Number};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::failure::Failure;
 
 /// Blocks the signals in this thread and in the threads that it starts.
 pub(crate) fn hold_back() -> io::Result<()> {
@@ -55,7 +56,19 @@ impl Signals {
         self.next().await;
     }
 
-    async fn next(&mut self) {
+    /// Does work unless a signal comes first, which is an error then.
+    pub(crate) async fn unless_interrupted<T>(
+        &mut self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            result = work => result,
+            () = self.next() => Err("interrupted".into()),
+        }
+    }
+
+    /// Waits for the next signal.
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -66,15 +79,13 @@ impl Signals {
 
 /// Runs long work on another thread. Returns an error at a signal, even if the work is not done.
 pub(crate) fn interruptible<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Box<dyn Error + Send + Sync>> + Send + 'static,
-) -> Result<T, Box<dyn Error + Send + Sync>> {
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        tokio::select! {
-            result = tokio::task::spawn_blocking(work) => result?,
-            () = signals.next() => Err("interrupted".into()),
-        }
+        let work = async { tokio::task::spawn_blocking(work).await? };
+        signals.unless_interrupted(work).await
     });
     // The process ends soon and stops the work.
     runtime.shutdown_background();

@@ -205,6 +205,7 @@ fn completions_and_manual_are_printed() {
         (&["completions", "zsh"], "#compdef eggypro"),
         (&["man"], ".TH eggypro"),
         (&["man"], "set\\-sequences"),
+        (&["man"], "Exits with 0 if every row is fine"),
     ] {
         let output = eggypro().args(arguments).output().unwrap();
         assert!(

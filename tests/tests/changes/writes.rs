@@ -6,7 +6,7 @@ use super::*;
 
 /// Every writing operation of the OpenAPI document, with the resource and action that it must record in the log of
 /// changes. In this order, each operation finds the resources that it needs.
-const WRITES: [(&str, &str); 27] = [
+const WRITES: [(&str, &str); 29] = [
     ("createCategory", "category created"),
     ("replaceCategory", "category updated"),
     ("createProduct", "product created"),
@@ -35,6 +35,9 @@ const WRITES: [(&str, &str); 27] = [
     ("confirmReservation", ""),
     ("beginSession", ""),
     ("checkIndex", ""),
+    // Its rows are written later, and each is recorded then.
+    ("importProducts", ""),
+    ("cancelImport", ""),
 ];
 
 /// The ids of all writing operations.
@@ -92,6 +95,8 @@ async fn every_write_is_recorded_with_actor_and_request() {
             "replaceSynonyms" => request("PUT", "/api/search/synonyms")
                 .json(&json!({ "groups": [["cocoa", "cacao"]] })),
             "checkIndex" => request("POST", "/api/search/check"),
+            "importProducts" => request("POST", "/api/imports?dry_run=true").body("sku\nnone\n"),
+            "cancelImport" => request("DELETE", shop.import_elsewhere()),
             "createProduct" => request("POST", "/api/products").json(&a_product(
                 json!({ "name": "Eggs", "categories": ["bars"] }),
             )),

@@ -144,6 +144,25 @@ async fn an_upload_is_repeated_with_another_boundary() {
 }
 
 #[tokio::test]
+async fn an_import_is_repeated() {
+    let shop = TestShop::start().await;
+    let other = beside(&shop).await;
+    let users = [shop.admin(), other.admin()];
+    let upload = async |user: &User, file: &'static str| {
+        let request = user.request("POST", "/api/imports").body(file);
+        send(user, request, "file").await
+    };
+    let first = upload(&users[0], "sku\nA\n").await.expect(202);
+    assert_replay(&first, &upload(&users[1], "sku\nA\n").await);
+    upload(&users[0], "sku\nB\n").await.expect_problem(422);
+    shop.database.execute(
+        "DO $$ BEGIN IF (SELECT count(*) FROM imports) <> 1 THEN RAISE 'it is imported twice'; END IF; END $$",
+    );
+    let path = shop.import_elsewhere();
+    repeat(&users, "DELETE", path, &Value::Null, 200).await;
+}
+
+#[tokio::test]
 async fn the_keys_of_customers_belong_to_their_address() {
     let shop = TestShop::start_with_eggs().await;
     let customer = shop.anonymous();

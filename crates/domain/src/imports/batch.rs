@@ -25,6 +25,10 @@ pub struct BatchRow {
 
 /// What is to be done for a row.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a batch is short, and nearly all its rows have an operation"
+)]
 pub enum RowAction {
     /// Makes an operation. A change should expect the revision that the row was compared with.
     Write(ProductOperation),

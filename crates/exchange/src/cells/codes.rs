@@ -8,7 +8,7 @@ use super::guard::text;
 /// A GTIN.
 pub(crate) fn gtin(cell: &str) -> Result<Gtin, String> {
     let text = unquoted(text(cell));
-    if is_shortened(&text) || text.ends_with(".0") {
+    if is_shortened(&text) || is_float(&text) {
         return Err(shortened("GTIN"));
     }
     let has_only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -23,11 +23,23 @@ pub(crate) fn gtin(cell: &str) -> Result<Gtin, String> {
 
 /// A SKU.
 pub(crate) fn sku(cell: &str) -> Result<Sku, String> {
-    let text = unquoted(text(cell));
+    let text = text(cell);
+    if is_float(&text) {
+        return Err("A program has made a decimal number of this. Format the column as text and enter the SKU again; if the SKU is right, write ' before it".to_owned());
+    }
+    let text = unquoted(text);
     match is_shortened(&text) {
         true => Err(shortened("SKU")),
         false => Sku::try_from(text).map_err(|error| error.to_string()),
     }
+}
+
+/// Writes a SKU. One that reading would take for a damaged number is marked as text.
+pub(crate) fn write_sku(sku: &Sku, cell: &mut String) {
+    if is_float(sku.as_str()) {
+        cell.push('\'');
+    }
+    cell.push_str(sku.as_str());
 }
 
 /// A slug.
@@ -46,8 +58,21 @@ fn is_shortened(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    exponent.strip_prefix('+').is_some_and(digits) && mantissa.split(['.', ',']).all(digits)
+    exponent.strip_prefix('+').is_some_and(is_digits) && mantissa.split(['.', ',']).all(is_digits)
+}
+
+/// Whether a text is a whole number with zeros as decimals: `1001.0`. Programs write it for `1001` if other cells of the
+/// column are empty.
+fn is_float(text: &str) -> bool {
+    let Some((whole, zeros)) = text.split_once(['.', ',']) else {
+        return false;
+    };
+    let are_zeros = zeros.bytes().all(|byte| byte == b'0');
+    is_digits(whole) && are_zeros && !zeros.is_empty()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The digits of `="0123"` or `'0123`, which keep a spreadsheet from reading them as a number.
@@ -104,12 +129,46 @@ mod tests {
                 "4006381333931.0",
                 "A spreadsheet has changed this number. Format the column as text and enter the GTIN again",
             ),
+            (
+                "4006381333931,00",
+                "A spreadsheet has changed this number. Format the column as text and enter the GTIN again",
+            ),
             ("E+1", "GTIN must have 8, 12, 13 or 14 digits"),
         ] {
             assert_eq!(gtin(cell), Err(expected.to_owned()), "{cell}");
         }
         assert_eq!(gtin("'4006381333931"), gtin("4006381333931"));
         assert!(sku("a b").is_err());
+    }
+
+    #[test]
+    fn numbers_with_decimals_are_no_skus() {
+        let hint = "A program has made a decimal number of this. Format the column as text and enter the SKU again; if the \
+                    SKU is right, write ' before it";
+        for cell in ["1001.0", " 1001.0 ", "1001.00", "1001,0", "0.0"] {
+            assert_eq!(sku(cell), Err(hint.to_owned()), "{cell}");
+        }
+        for (cell, expected) in [
+            ("V1.0", "V1.0"),
+            ("1.0.0", "1.0.0"),
+            ("1001.5", "1001.5"),
+            ("1001.", "1001."),
+            (".0", ".0"),
+            ("'1001.0", "1001.0"),
+            ("=\"1001.0\"", "1001.0"),
+        ] {
+            assert_eq!(sku(cell).unwrap().as_str(), expected, "{cell}");
+        }
+        let mut cell = String::new();
+        for (text, expected) in [("1001.0", "'1001.0"), ("V1.0", "V1.0"), ("1001", "1001")] {
+            cell.clear();
+            write_sku(&text.parse().unwrap(), &mut cell);
+            assert_eq!(cell, expected);
+        }
+    }
+
+    #[test]
+    fn other_codes_are_refused() {
         assert_eq!(sku("4E12").unwrap().as_str(), "4E12");
         assert_eq!(sku("'-A").unwrap().as_str(), "-A");
         assert_eq!(slug(" eggs ").unwrap().as_str(), "eggs");

@@ -62,6 +62,22 @@ fn formats_are_found() {
 }
 
 #[test]
+fn tables_with_a_slug_are_ours() {
+    for header in [
+        "sku,slug,handle,title,price",
+        "Slug,Handle,Title,Vendor",
+        "slug,Title,URL handle",
+        "sku,slug,name,stock_quantity,Type,Short description,Sale price,Regular price",
+        "slug,name,list_price,In stock,Regular price",
+    ] {
+        assert_eq!(format_of(header), Ok(Format::Csv), "{header}");
+    }
+    // Some plugins of WooCommerce add the slug.
+    let header = "ID,Type,SKU,Name,Slug,Short description,Regular price,Sale price";
+    assert_eq!(format_of(header), Ok(Format::WooCommerce));
+}
+
+#[test]
 fn a_format_can_be_demanded() {
     let File {
         format, mut rows, ..
@@ -70,4 +86,19 @@ fn a_format_can_be_demanded() {
     assert!(rows.next().unwrap().unwrap().product.is_err());
     assert!(read("{}\n".as_bytes(), Some(Format::Csv)).is_err());
     assert!(read("sku\nA\n".as_bytes(), Some(Format::Shopify)).is_err());
+}
+
+#[test]
+fn rows_can_be_sent_to_another_thread() {
+    for text in [
+        "sku,name\nA,Egg\n",
+        "{\"sku\": \"A\"}\n",
+        "Handle,Title\na,Egg\n",
+        "SKU,Name,Short description,Regular price\nA,Egg,,1\n",
+    ] {
+        let file = read(Cursor::new(text), None).unwrap();
+        let rows = file.rows;
+        let count = std::thread::spawn(|| rows.count()).join().unwrap();
+        assert_eq!(count, 1, "{text}");
+    }
 }

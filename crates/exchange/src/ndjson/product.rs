@@ -20,10 +20,8 @@ pub(super) fn read(line: &str, number: u64) -> Result<Record, Vec<RowError>> {
             return Err(vec![RowError::new(number, "", line, message)]);
         }
     };
-    let mut record = Record {
-        slug: object.parsed("slug").flatten(),
-        ..Record::default()
-    };
+    let mut record = Record::default();
+    record.changes.slug = object.parsed("slug").flatten();
     read_fields(&mut object, &mut record.changes);
     read_facts(&mut object, &mut record.changes);
     if record == Record::default() && object.errors.is_empty() {
@@ -33,7 +31,7 @@ pub(super) fn read(line: &str, number: u64) -> Result<Record, Vec<RowError>> {
             "This line has no member of a product, such as name",
         );
     }
-    check(&mut object, &mut record);
+    check(&mut object, &record);
     if object.errors.is_empty() {
         return Ok(record);
     }
@@ -214,10 +212,8 @@ fn read_alt_texts(object: &mut Object<'_>) -> Option<Vec<Option<String>>> {
 }
 
 /// Adds the rules that the fields break. A member that has an error gets no other one.
-fn check(object: &mut Object<'_>, record: &mut Record) {
-    record.changes.slug = record.slug.take();
+fn check(object: &mut Object<'_>, record: &Record) {
     let report = record.changes.validate().err();
-    record.slug = record.changes.slug.take();
     for (path, rule) in report.iter().flat_map(|report| report.iter()) {
         let path = path.to_string();
         let path = match path.strip_prefix("alt_texts") {

@@ -42,7 +42,7 @@ fn a_product_of_the_api_is_read() {
             "publish_at": null, "food": null, "seo": {"title": null, "description": "E"}}"#
             .replace('\n', "").as_str(),
     );
-    assert_eq!(record.slug.as_ref().map(|slug| slug.as_str()), Some("egg"));
+    assert_eq!(record.slug().map(|slug| slug.as_str()), Some("egg"));
     let changes = &record.changes;
     assert_eq!(changes.price, "39.9".parse().ok());
     assert_eq!(
@@ -114,6 +114,15 @@ fn other_lines_are_refused() {
         (
             "{\"name\": \"Egg\"},",
             ": This line is not JSON, from character 16",
+        ),
+        // The end of a file whose transfer was broken.
+        (
+            "{\"sku\": \"A\", \"title\": \"Eg",
+            ": This line is not JSON, from character 25",
+        ),
+        (
+            "{\"sku\": \"A\", \"title\": \"Egg\"",
+            ": This line is not JSON, from character 27",
         ),
     ] {
         assert_eq!(errors(line), [expected], "{line}");

@@ -11,6 +11,7 @@ use super::draft::Draft;
 use crate::cells::Numbers;
 
 /// A column of the CSV.
+#[derive(Debug)]
 pub(super) struct Column {
     /// Its name in the header.
     pub(super) name: &'static str,

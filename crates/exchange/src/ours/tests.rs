@@ -70,7 +70,7 @@ fn empty_cells_empty_what_can_be_empty() {
         (Some(None), Some(None))
     );
     assert_eq!(changes.seo, Some(Nested::Set(Seo::default())));
-    assert_eq!((record.slug, changes.is_active), (None, None));
+    assert_eq!((changes.slug, changes.is_active), (None, None));
 }
 
 #[test]

@@ -6,13 +6,15 @@ use eggypro_domain::products::{
 use super::{FieldError, Record, leave_out_blank_nutrition};
 
 impl Record {
-    /// A new product of these fields. It may break rules.
+    /// A new product of these fields. It may break rules. Without details, it has the description as details, since
+    /// other programs have one text only.
     ///
     /// # Errors
     /// Names every required field that is missing.
     pub fn into_new(self) -> Result<NewProduct, Vec<FieldError>> {
         let mut errors = missing(&self.changes);
-        let Record { slug, mut changes } = self;
+        let mut changes = self.changes;
+        changes.details = changes.details.or_else(|| changes.description.clone());
         let net_content = whole_content(changes.net_content.take().flatten(), &mut errors);
         let food = whole_food(changes.food.take().flatten(), &mut errors);
         let required = (
@@ -31,7 +33,7 @@ impl Record {
             return Err(errors);
         }
         let mut product = NewProduct::new(name, description, details, price, ingredients);
-        product.slug = slug.or(changes.slug.take());
+        product.slug = changes.slug.take();
         product.net_content = net_content;
         product.food = food;
         set_optional(&mut product, changes);
@@ -44,14 +46,19 @@ fn missing(changes: &ProductChanges) -> Vec<FieldError> {
     let required = [
         ("name", "Name", changes.name.is_some()),
         ("description", "Description", changes.description.is_some()),
-        ("details", "Details", changes.details.is_some()),
         ("price", "Price", changes.price.is_some()),
         ("ingredients", "Ingredients", changes.ingredients.is_some()),
     ];
     let missing = required.into_iter().filter(|(_, _, is_given)| !is_given);
-    missing
-        .map(|(field, label, _)| error(field, &format!("{label} is required")))
-        .collect()
+    let errors = missing.map(|(field, label, _)| match field {
+        // No other program has this column.
+        "ingredients" => {
+            let message = "Ingredients is required for a new product: add a column ingredients";
+            error(field, message)
+        }
+        _ => error(field, &format!("{label} is required")),
+    });
+    errors.collect()
 }
 
 /// Sets the fields that have a default.

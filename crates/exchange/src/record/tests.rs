@@ -4,10 +4,8 @@ use eggypro_domain::time::OffsetDateTime;
 use super::*;
 
 fn record_of(new: NewProduct) -> Record {
-    let mut changes = ProductChanges::from(new);
     Record {
-        slug: changes.slug.take(),
-        changes,
+        changes: ProductChanges::from(new),
     }
 }
 
@@ -30,12 +28,19 @@ fn missing_fields_of_a_new_product_are_named() {
         [
             "Name is required",
             "Description is required",
-            "Details is required",
             "Price is required",
-            "Ingredients is required"
+            "Ingredients is required for a new product: add a column ingredients"
         ]
     );
-    assert_eq!(errors[3].field, "price");
+    assert_eq!(errors[2].field, "price");
+}
+
+#[test]
+fn details_of_a_new_product_are_its_description_if_there_are_none() {
+    let mut record = record_of(NewProduct::example());
+    record.changes.details = None;
+    let description = record.changes.description.clone();
+    assert_eq!(Some(record.into_new().unwrap().details), description);
 }
 
 #[test]

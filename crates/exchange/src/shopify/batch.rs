@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 
-use super::cells::{RowCells, row_error};
-use super::columns::{Column, Columns};
+use super::Kind;
+use super::cells::RowCells;
+use super::columns::{Column, ProductLayout};
 use super::images::Images;
 use super::product::Shared;
-use super::seen::{Kind, Seen};
 use super::variant;
 use crate::record::{Row, RowError};
+use crate::seen::Seen;
 
 /// Maximum number of rows of a product. Shopify allows 2 048 variants and 250 pictures.
 pub(super) const MAX_ROWS: usize = 3_000;
@@ -48,8 +49,13 @@ impl Batch {
     }
 
     /// The first row of a product.
-    pub(super) fn new(columns: &Columns, handle: String, number: u64, row: Vec<String>) -> Self {
-        let mut cells = RowCells::new(columns, number, &row);
+    pub(super) fn new(
+        layout: &ProductLayout,
+        handle: String,
+        number: u64,
+        row: Vec<String>,
+    ) -> Self {
+        let mut cells = RowCells::new(layout, number, &row);
         let shared = Shared::of(&mut cells);
         let shared_errors = cells.errors;
         let mut batch = Self {
@@ -59,7 +65,7 @@ impl Batch {
             shared_errors,
             ..Self::default()
         };
-        batch.add(columns, number, row);
+        batch.add(layout, number, row);
         batch
     }
 
@@ -72,8 +78,8 @@ impl Batch {
     }
 
     /// Adds a row of the product: a variant, a picture, or both.
-    pub(super) fn add(&mut self, columns: &Columns, number: u64, row: Vec<String>) {
-        let mut cells = RowCells::new(columns, number, &row);
+    pub(super) fn add(&mut self, layout: &ProductLayout, number: u64, row: Vec<String>) {
+        let mut cells = RowCells::new(layout, number, &row);
         let is_variant = number == self.first || cells.has_variant();
         if !is_variant && cells.text(Column::Image).is_none() {
             let rule =
@@ -104,12 +110,12 @@ impl Batch {
     }
 
     /// Must be called after the last row was added.
-    pub(super) fn finish(&mut self, columns: &Columns) {
+    pub(super) fn finish(&mut self, layout: &ProductLayout) {
         for number in self.images.sort() {
             let mut pictures = self.entries.iter_mut().filter(|entry| !entry.is_variant);
             // In the row of a variant, the picture is left out without an error, since that would refuse the variant.
             if let Some(entry) = pictures.find(|entry| entry.number == number) {
-                let mut cells = RowCells::new(columns, number, &entry.cells);
+                let mut cells = RowCells::new(layout, number, &entry.cells);
                 cells.refuse(
                     Column::Image,
                     "A product has too many images: this one is left out",
@@ -120,11 +126,11 @@ impl Batch {
     }
 
     /// The next row that is a variant or wrong. Must be called after [`finish`](Self::finish).
-    pub(super) fn next_row(&mut self, columns: &Columns, seen: &mut Seen) -> Option<Row> {
+    pub(super) fn next_row(&mut self, layout: &ProductLayout, seen: &mut Seen) -> Option<Row> {
         loop {
             let entry = self.entries.pop_front()?;
             if entry.is_variant {
-                return Some(self.variant(columns, seen, entry));
+                return Some(self.variant(layout, seen, entry));
             }
             if !entry.errors.is_empty() {
                 return Some(Row {
@@ -136,7 +142,7 @@ impl Batch {
         }
     }
 
-    fn variant(&self, columns: &Columns, seen: &mut Seen, entry: Entry) -> Row {
+    fn variant(&self, layout: &ProductLayout, seen: &mut Seen, entry: Entry) -> Row {
         let number = entry.number;
         let mut errors = self.errors(number);
         errors.extend(entry.errors);
@@ -148,12 +154,12 @@ impl Batch {
                 cells: entry.cells,
             };
         }
-        let mut cells = RowCells::new(columns, number, &entry.cells);
+        let mut cells = RowCells::new(layout, number, &entry.cells);
         cells.errors = errors;
         let record = variant::read(&mut cells, &self.shared, &self.images, self.variants > 1);
         if cells.errors.is_empty()
-            && let Some(slug) = &record.slug
-            && !seen.insert(Kind::Slug, slug.as_str())
+            && let Some(slug) = record.slug()
+            && !seen.insert((Kind::Slug, slug.as_str()))
         {
             let rule = format!("Another row of this file makes the same slug, {slug}");
             cells.refuse(Column::Handle, rule);
@@ -179,7 +185,7 @@ impl Batch {
             vec![]
         } else {
             let message = format!("Row {first}, the first row of this product, has errors");
-            vec![row_error(number, "", &self.handle, message)]
+            vec![RowError::new(number, "", &self.handle, message)]
         }
     }
 }

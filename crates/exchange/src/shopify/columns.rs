@@ -1,7 +1,8 @@
 //! The columns of Shopify's product CSV that are read, by their names in both column sets.
 
 use crate::cells::Numbers;
-use crate::table::Table;
+use crate::ours::Extra;
+use crate::table::{self, Columns, Layout, Table};
 
 /// A column that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +38,8 @@ pub(super) enum Column {
     SeoDescription,
 }
 
-impl Column {
-    const ALL: [Self; 29] = [
+impl table::Column for Column {
+    const ALL: &'static [Self] = &[
         Self::Handle,
         Self::Title,
         Self::Description,
@@ -68,13 +69,6 @@ impl Column {
         Self::VariantImage,
         Self::SeoTitle,
         Self::SeoDescription,
-    ];
-
-    /// The columns of the names and values of options.
-    pub(super) const OPTIONS: [(Self, Self); 3] = [
-        (Self::Option1Name, Self::Option1Value),
-        (Self::Option2Name, Self::Option2Value),
-        (Self::Option3Name, Self::Option3Value),
     ];
 
     /// Its names: in the newer column set first, then in the older one.
@@ -113,79 +107,94 @@ impl Column {
     }
 }
 
-/// Which columns a file has.
+impl Column {
+    /// The columns of the names and values of options.
+    pub(super) const OPTIONS: [(Self, Self); 3] = [
+        (Self::Option1Name, Self::Option1Value),
+        (Self::Option2Name, Self::Option2Value),
+        (Self::Option3Name, Self::Option3Value),
+    ];
+}
+
+/// Where a file has the fields of products.
 #[derive(Debug)]
-pub(super) struct Columns {
-    /// Where each of [`Column::ALL`] is.
-    places: Vec<Option<usize>>,
-    header: Vec<String>,
+pub(super) struct ProductLayout {
+    columns: Columns<Column>,
+    /// Columns of this shop, and metafields.
+    pub(super) extra: Extra,
     /// How the file writes its numbers.
     pub(super) numbers: Numbers,
 }
 
-impl Columns {
+impl ProductLayout {
     pub(super) fn of(table: &Table) -> Self {
-        let place = |column: Column| {
-            let mut names = column.names().iter();
-            names.find_map(|name| table.column(name))
-        };
+        let columns = Columns::of(table);
         let decimals = [
             Column::Price,
             Column::CompareAtPrice,
             Column::Weight,
             Column::Content,
         ];
-        let decimals: Vec<usize> = decimals.into_iter().filter_map(place).collect();
+        let decimals = decimals.into_iter().filter_map(|column| columns.at(column));
+        let decimals: Vec<usize> = decimals.collect();
         // Shopify writes points. A spreadsheet may have changed them.
         let mark = table.numbers(&decimals).decimal_mark.unwrap_or('.');
         Self {
+            columns,
+            extra: Extra::of(table, metafield),
             numbers: Numbers {
                 decimal_mark: Some(mark),
             },
-            places: Column::ALL.into_iter().map(place).collect(),
-            header: table.header().to_vec(),
         }
     }
+}
 
-    fn place(&self, column: Column) -> Option<usize> {
-        self.places.get(column as usize).copied().flatten()
-    }
+impl Layout for ProductLayout {
+    type Column = Column;
 
-    pub(super) fn has(&self, column: Column) -> bool {
-        self.place(column).is_some()
+    fn columns(&self) -> &Columns<Column> {
+        &self.columns
     }
+}
 
-    /// The cell of a column; `None` if the file does not have the column.
-    pub(super) fn cell<'a>(&self, cells: &'a [String], column: Column) -> Option<&'a str> {
-        cells.get(self.place(column)?).map(String::as_str)
-    }
-
-    /// The name of a column: as the file has it, or else its name in the newer column set.
-    pub(super) fn name(&self, column: Column) -> &str {
-        let own = self.place(column).and_then(|place| self.header.get(place));
-        let newest = column.names().first().copied();
-        own.map(String::as_str).or(newest).unwrap_or_default()
-    }
+/// The key of a metafield, by a column such as `Ingredients (product.metafields.custom.ingredients)`.
+fn metafield(name: &str) -> Option<&str> {
+    let (_, path) = name.split_once("(product.metafields.")?;
+    let (_, key) = path.strip_suffix(')')?.rsplit_once('.')?;
+    Some(key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_are_listed_in_their_order() {
-        for (place, column) in Column::ALL.into_iter().enumerate() {
-            assert_eq!(column as usize, place, "{column:?}");
-        }
-    }
+    use crate::table::Column as _;
 
     #[test]
     fn names_belong_to_one_column() {
-        let names = Column::ALL.into_iter().flat_map(Column::names);
-        let mut names: Vec<_> = names.map(|name| name.to_lowercase()).collect();
+        let names = Column::ALL.iter().flat_map(|column| column.names());
+        let mut names: Vec<_> = names.map(|name| table::folded(name)).collect();
         let count = names.len();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn metafields_have_keys() {
+        for (name, key) in [
+            (
+                "Ingredients (product.metafields.custom.ingredients)",
+                Some("ingredients"),
+            ),
+            (
+                "Zutaten (Liste) (product.metafields.my-app.ingredients)",
+                Some("ingredients"),
+            ),
+            ("Ingredients", None),
+            ("x (product.metafields.custom)", None),
+            ("x (product.metafields.custom.a", None),
+        ] {
+            assert_eq!(metafield(name), key, "{name}");
+        }
     }
 }

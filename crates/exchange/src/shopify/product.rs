@@ -1,11 +1,13 @@
 //! What all variants of a product share. Shopify writes it into the first row of the product.
 
+use eggypro_domain::Slug;
 use eggypro_domain::products::{Nested, ProductChanges, Seo};
-use eggypro_domain::{Slug, Validate};
 
 use super::cells::RowCells;
 use super::columns::Column;
-use super::names;
+use super::slugs;
+use crate::ours::{self, ExtraCells};
+use crate::plain_name::plain_name;
 use crate::{cells, html};
 
 /// What all variants of a product share.
@@ -15,6 +17,8 @@ pub(super) struct Shared {
     pub(super) slug: Option<Slug>,
     pub(super) option_names: [Option<String>; 3],
     pub(super) changes: ProductChanges,
+    /// The cells of this shop's columns.
+    pub(super) extra: ExtraCells,
 }
 
 impl Shared {
@@ -24,6 +28,7 @@ impl Shared {
             slug: slug(cells),
             option_names: Column::OPTIONS.map(|(name, _)| cells.line(name)),
             changes: ProductChanges::default(),
+            extra: cells.layout().extra.cells(cells.cells()),
         };
         let changes = &mut shared.changes;
         title(cells, shared.slug.as_ref(), changes);
@@ -33,7 +38,7 @@ impl Shared {
         }
         if cells.has(Column::Type) || cells.has(Column::Tags) {
             let (kind, tags) = (cells.text(Column::Type), cells.text(Column::Tags));
-            changes.categories = Some(names::categories(kind.as_deref(), tags.as_deref()));
+            changes.categories = Some(slugs::categories(kind.as_deref(), tags.as_deref()));
         }
         changes.is_active = is_active(cells);
         if cells.has(Column::SeoTitle) || cells.has(Column::SeoDescription) {
@@ -42,7 +47,11 @@ impl Shared {
                 description: cells.line(Column::SeoDescription),
             }));
         }
-        report_broken_rules(cells, &shared.changes, shared_column);
+        // They are set in each variant, where they go before its own cells. Here they are checked.
+        let mut changes = changes.clone();
+        let layout = cells.layout();
+        layout.extra.set(&shared.extra, &mut changes, cells);
+        report_broken_rules(cells, &changes, shared_column);
         shared
     }
 }
@@ -50,7 +59,7 @@ impl Shared {
 /// The slug that a handle makes.
 fn slug(cells: &mut RowCells<'_>) -> Option<Slug> {
     cells.read(Column::Handle, |handle| {
-        names::handle(handle).ok_or("The handle must have a letter or a digit")
+        slugs::handle(handle).ok_or("The handle must have a letter or a digit")
     })
 }
 
@@ -66,17 +75,16 @@ fn title(cells: &mut RowCells<'_>, slug: Option<&Slug>, changes: &mut ProductCha
         return;
     };
     let of_handle = || Some(slug?.as_str().replace('-', " ").trim().to_owned());
-    let name = names::name(&title).or_else(of_handle);
+    let name = plain_name(&title).or_else(of_handle);
     changes.title = Some((name.as_ref() != Some(&title)).then_some(title));
     changes.name = name;
 }
 
-/// The description as text. It also becomes the details, since Shopify has no other text.
+/// The description as text.
 fn description(cells: &RowCells<'_>, changes: &mut ProductChanges) {
     let html = cells.text(Column::Description);
     let text = html.map(|html| html::to_text(&html));
     changes.description = text.filter(|text| !text.is_empty());
-    changes.details.clone_from(&changes.description);
 }
 
 /// Whether a product is on sale: its status is active and it is published. An empty cell means yes.
@@ -102,12 +110,11 @@ pub(super) fn report_broken_rules(
     changes: &ProductChanges,
     column: impl Fn(&str) -> Option<Column>,
 ) {
-    let Err(report) = changes.validate() else {
-        return;
-    };
-    for (path, error) in report.iter() {
-        if let Some(column) = column(&path.to_string()) {
-            cells.refuse(column, error.message());
+    for (path, rule) in ours::broken_rules(changes) {
+        if let Some(at) = cells.layout().extra.at(&path, cells.cells()) {
+            cells.refuse_at(at, rule);
+        } else if let Some(column) = column(&path) {
+            cells.refuse(column, rule);
         }
     }
 }
@@ -120,7 +127,6 @@ fn shared_column(path: &str) -> Option<Column> {
         "seo.title" => Some(Column::SeoTitle),
         "seo.description" => Some(Column::SeoDescription),
         _ if path.starts_with("categories") => Some(Column::Tags),
-        // The details have the text of the description.
         _ => None,
     }
 }

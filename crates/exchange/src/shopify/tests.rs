@@ -1,3 +1,4 @@
+mod extra;
 mod groups;
 mod pictures;
 mod products;
@@ -103,7 +104,7 @@ fn errors(rows: &[Row]) -> Vec<(u64, &str)> {
 fn slugs(rows: &[Row]) -> Vec<(u64, &str)> {
     let records = rows.iter().filter_map(|row| {
         let record = row.product.as_ref().ok()?;
-        Some((row.number, record.slug.as_ref()?.as_str()))
+        Some((row.number, record.slug()?.as_str()))
     });
     records.collect()
 }

@@ -34,22 +34,22 @@ pub(super) fn read(
         changes.group = Some(shared.slug.clone().filter(|_| has_siblings));
         changes.options = Some(Nested::Set(options));
     }
+    set_extra(cells, shared, &mut changes);
     report_broken_rules(cells, &changes, own_column);
-    Record {
-        slug: changes.slug.take(),
-        changes,
-    }
+    Record { changes }
+}
+
+/// Sets the fields of this shop's columns: those of the first row of the product, and those of the own row before them.
+fn set_extra(cells: &mut RowCells<'_>, shared: &Shared, changes: &mut ProductChanges) {
+    let extra = &cells.layout().extra;
+    let own = extra.cells(cells.cells());
+    extra.set(&shared.extra.clone().with(own), changes, cells);
 }
 
 /// The SKU, the GTIN and the stock.
 fn numbers(cells: &mut RowCells<'_>, changes: &mut ProductChanges) {
-    if cells.has(Column::Sku) {
-        changes.sku = Some(cells.read(Column::Sku, |text| cells::sku(unguarded(text))));
-    }
-    if cells.has(Column::Barcode) {
-        let gtin = cells.read(Column::Barcode, |text| cells::gtin(first_barcode(text)));
-        changes.gtin = Some(gtin);
-    }
+    changes.sku = cells.nullable(Column::Sku, cells::sku);
+    changes.gtin = cells.nullable(Column::Barcode, |text| cells::gtin(first_barcode(text)));
     // Shopify counts below zero when it sells more than it has.
     let stock = cells.whole(Column::Stock);
     // Without a tracker, Shopify does not count and always sells.
@@ -58,19 +58,11 @@ fn numbers(cells: &mut RowCells<'_>, changes: &mut ProductChanges) {
     }
 }
 
-/// A number without the apostrophe that marks it as text for spreadsheets.
-fn unguarded(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(number) if number.starts_with(|first: char| first.is_ascii_alphanumeric()) => number,
-        _ => text,
-    }
-}
-
 /// The first one of several barcodes. A comma can also be that of a number that a spreadsheet has shortened.
 fn first_barcode(text: &str) -> &str {
     let first = text.split([',', ';', '|', '\n']).next().unwrap_or(text);
     let is_barcode = first.trim().trim_start_matches('\'').len() >= 8;
-    unguarded(if is_barcode { first.trim() } else { text })
+    if is_barcode { first.trim() } else { text }
 }
 
 /// The price, and the price before a reduction if it is above the price.

@@ -9,7 +9,7 @@ pub(super) struct Dialect {
 
 impl Dialect {
     /// The dialect of a text, and the length of the line before the table that names its separator (`sep=;`), which Excel
-    /// understands.
+    /// understands and does not show.
     pub(super) fn of(sample: &str) -> (Self, usize) {
         let named = named_delimiter(sample);
         let delimiter = named.map_or_else(|| most_frequent(sample), |(delimiter, _)| delimiter);
@@ -27,10 +27,11 @@ fn named_delimiter(sample: &str) -> Option<(char, usize)> {
         .or(unquoted.strip_prefix("SEP="))?;
     let mut characters = name.chars();
     let delimiter = characters.next().filter(char::is_ascii)?;
-    characters
-        .next()
-        .is_none()
-        .then_some((delimiter, line.len()))
+    let rest = sample.get(line.len()..).unwrap_or_default();
+    let mut ends = ["\r\n", "\n", "\r"].into_iter();
+    let end = ends.find(|end| rest.starts_with(*end)).unwrap_or_default();
+    let is_named = characters.next().is_none();
+    is_named.then_some((delimiter, line.len() + end.len()))
 }
 
 /// The separator that the first line with text has most often outside of quotation marks.

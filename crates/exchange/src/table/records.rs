@@ -1,4 +1,4 @@
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -16,14 +16,30 @@ pub(super) struct Records<B> {
     row: Vec<u8>,
     /// Where each cell ends.
     ends: Vec<usize>,
+    /// The number of the last row, as spreadsheets show it: blank lines count, line breaks within cells do not.
+    number: u64,
+    /// Whether the last byte that was read is a CR, which an LF may follow.
+    is_after_cr: bool,
 }
 
 /// The cells of a row.
 #[derive(Debug)]
 pub(super) struct Cells {
+    /// The number of the row, from 1.
+    pub(super) number: u64,
     pub(super) cells: Vec<String>,
-    /// Whether the last quotation mark is closed.
-    pub(super) is_closed: bool,
+    /// What ends the row.
+    pub(super) end: RowEnd,
+}
+
+/// What ends a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowEnd {
+    LineBreak,
+    /// The file ends without a line break.
+    File,
+    /// The file ends, and the last quotation mark is not closed.
+    OpenQuote,
 }
 
 impl Cells {
@@ -40,11 +56,15 @@ impl<B: BufRead> Records<B> {
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             row: vec![0; FIRST_SIZE],
             ends: vec![0; MAX_COLUMNS],
+            number: 0,
+            is_after_cr: false,
         }
     }
 
-    /// The next row; `None` at the end. `number` is for errors.
-    pub(super) fn next(&mut self, number: u64) -> Result<Option<Cells>, ReadError> {
+    /// The next row; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Cells>, ReadError> {
+        self.skip_blank_lines()?;
+        self.number += 1;
         let (mut written, mut ended) = (0, 0);
         loop {
             let text = self.text.fill_buf()?;
@@ -55,34 +75,62 @@ impl<B: BufRead> Records<B> {
             let ends = self.ends.get_mut(ended..).unwrap_or_default();
             let (result, read, more_written, more_ended) = self.reader.read_record(text, row, ends);
             if !is_end {
+                self.is_after_cr = text.get(..read).is_some_and(|read| read.ends_with(b"\r"));
                 self.text.consume(read);
             }
             written += more_written;
             ended += more_ended;
             match result {
-                ReadRecordResult::Record => return Ok(Some(self.cells(written, ended, true))),
-                ReadRecordResult::InputEmpty if !is_end => {}
-                ReadRecordResult::OutputFull if self.row.len() < MAX_ROW => {
-                    let size = (self.row.len() * 2).min(MAX_ROW);
-                    self.row.resize(size, 0);
+                ReadRecordResult::Record => {
+                    let end = match is_end {
+                        true => RowEnd::File,
+                        false => RowEnd::LineBreak,
+                    };
+                    return Ok(Some(self.cells(written, ended, end)));
                 }
-                ReadRecordResult::OutputFull => return Err(ReadError::TooLong { row: number }),
-                ReadRecordResult::OutputEndsFull => return Err(too_many_columns(number)),
+                ReadRecordResult::InputEmpty if !is_end => {}
+                ReadRecordResult::OutputFull => self.grow()?,
+                ReadRecordResult::OutputEndsFull => return Err(too_many_columns(self.number)),
                 ReadRecordResult::InputEmpty | ReadRecordResult::End => {
                     self.reader.reset();
                     let is_within_row = written > 0 || ended > 0;
-                    return Ok(is_within_row.then(|| self.cells(written, ended, false)));
+                    return Ok(is_within_row.then(|| self.cells(written, ended, RowEnd::OpenQuote)));
                 }
             }
         }
     }
 
-    fn cells(&self, written: usize, ended: usize, is_closed: bool) -> Cells {
+    /// Counts the blank lines before the next row. The parser would skip them without a count.
+    fn skip_blank_lines(&mut self) -> io::Result<()> {
+        while let Some(first) = self.text.fill_buf()?.first().copied() {
+            match first {
+                // The second half of a CRLF.
+                b'\n' if self.is_after_cr => {}
+                b'\r' | b'\n' => self.number += 1,
+                _ => return Ok(()),
+            }
+            self.is_after_cr = first == b'\r';
+            self.text.consume(1);
+        }
+        Ok(())
+    }
+
+    /// Makes the buffer for a row larger.
+    fn grow(&mut self) -> Result<(), ReadError> {
+        if self.row.len() >= MAX_ROW {
+            return Err(ReadError::TooLong { row: self.number });
+        }
+        let size = (self.row.len() * 2).min(MAX_ROW);
+        self.row.resize(size, 0);
+        Ok(())
+    }
+
+    fn cells(&self, written: usize, ended: usize, end: RowEnd) -> Cells {
         let row = self.row.get(..written).unwrap_or_default();
         // It is UTF-8, since the text is and cells end at ASCII characters.
         let row = String::from_utf8_lossy(row);
         let mut ends = self.ends.get(..ended).unwrap_or_default().to_vec();
-        if !is_closed {
+        if end == RowEnd::OpenQuote {
             ends.push(written);
         }
         let mut start = 0;
@@ -92,8 +140,9 @@ impl<B: BufRead> Records<B> {
             cell.to_owned()
         });
         Cells {
+            number: self.number,
             cells: cells.collect(),
-            is_closed,
+            end,
         }
     }
 }

@@ -35,7 +35,7 @@ fn table(text: &str) -> Table {
     Table::open(Cursor::new(text.to_owned())).unwrap()
 }
 
-fn reason(input: impl Read + 'static) -> String {
+fn reason(input: impl Read + Send + 'static) -> String {
     match Table::open(input) {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),
@@ -95,6 +95,7 @@ fn columns_are_found_by_their_names() {
         ("stock_quantity", Some(1)),
         ("list_price", Some(2)),
         ("Option 1 Name", Some(3)),
+        ("Option (1) name:", Some(3)),
         ("price", None),
         ("", None),
     ] {
@@ -108,9 +109,9 @@ fn rows_are_as_long_as_the_header() {
     let too_many = "This row has more cells than the header. Put cells that contain the separator in quotation marks";
     let expected = [
         "2: 1/".to_owned(),
-        "4: 1/2".into(),
-        format!("5: : {too_many}"),
-        "7: 7/8".into(),
+        "5: 1/2".into(),
+        format!("6: : {too_many}"),
+        "8: 7/8".into(),
     ];
     let mut refused = vec![];
     let mut read = vec![];
@@ -221,5 +222,70 @@ fn the_decimal_mark_is_found_in_the_named_columns() {
     let text = format!("a\n{}1.234\n", "1.234\n".repeat(20_000));
     for start in 0..6 {
         assert_eq!(mark(&format!("{}{text}", " ".repeat(start)), &[0]), None);
+    }
+}
+
+#[test]
+fn blank_lines_are_rows_of_a_spreadsheet() {
+    for end in ["\n", "\r\n", "\r"] {
+        let lines = [
+            "",
+            "a,b",
+            "",
+            "",
+            "1,2",
+            ",",
+            "3,\"4\n\n5\"",
+            " ",
+            "",
+            "6,7",
+            "",
+            "x,y,z",
+            "",
+        ];
+        let text = lines.join(end);
+        let expected = [
+            "5: 1/2",
+            "7: 3/4\n\n5",
+            "10: 6/7",
+            "12: : This row has more cells than the header. Put cells that contain the separator in quotation marks",
+        ];
+        assert_eq!(rows(&mut table(&text)), expected, "{text:?}");
+    }
+    // Spreadsheets don't show the line that names the separator.
+    for text in [
+        "sep=;\r\na;b\r\n1;2\r\n",
+        "sep=;\na;b\n1;2",
+        "sep=;\ra;b\r1;2\r",
+    ] {
+        assert_eq!(rows(&mut table(text)), ["2: 1/2"], "{text:?}");
+    }
+    assert_eq!(rows(&mut table("sep=;\n\na;b\n1;2")), ["3: 1/2"]);
+    // The text is read in parts, and a line break can be at the end of one.
+    for length in (64 * 1024 - 8)..(64 * 1024 + 2) {
+        let text = format!("a,b\r\n{},\r\n\r\n1,2\r\n", "x".repeat(length));
+        let rows = rows(&mut table(&text));
+        assert_eq!(rows[1], "4: 1/2", "{length}");
+    }
+}
+
+#[test]
+fn a_file_that_ends_within_a_row_is_refused() {
+    let cut = "The file ends in the middle of this row, as after a broken transfer. If the row is complete, add a line break after it";
+    for (text, last) in [
+        ("a,b,c\n1,2,3\n4,5", format!("3: c: {cut}")),
+        ("a,b,c\n1,2,3\n4", format!("3: b: {cut}")),
+        ("a,b,c\n1,2,3\n4,", format!("3: c: {cut}")),
+        ("a,b,c\n1,2,3\n4,\"5\"", format!("3: c: {cut}")),
+        ("a,b,c\n1,2,3\n4,5,", "3: 4/5/".to_owned()),
+        ("a,b,c\n1,2,3\n4,5,6", "3: 4/5/6".to_owned()),
+        ("a,b,c\n1,2,3\n4,5\n", "3: 4/5/".to_owned()),
+        ("a,b,c\r\n1,2,3\r\n4,5\r\n", "3: 4/5/".to_owned()),
+        ("a,b,c\r1,2,3\r4,5\r", "3: 4/5/".to_owned()),
+        ("a,b,c\n1,2,3\n4,5\n ", "3: 4/5/".to_owned()),
+        // As Excel drops empty cells at the end of rows.
+        ("a,b,c\n4,5\n1,2,3", "3: 1/2/3".to_owned()),
+    ] {
+        assert_eq!(rows(&mut table(text)).pop(), Some(last), "{text:?}");
     }
 }

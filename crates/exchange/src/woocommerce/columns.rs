@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use eggypro_domain::nfc;
+use crate::ours::Extra;
+use crate::table::{self, Columns, Layout, Table};
 
 /// A column that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,62 +28,65 @@ pub(super) enum Column {
     Brands,
 }
 
-/// The names of the columns: the exporter translates them into the language of its user. The English name is the first;
-/// the German ones are those of the translations from 2018 to 2026.
-const NAMES: [(Column, &[&str]); 20] = [
-    (Column::Id, &["ID"]),
-    (Column::Type, &["Type", "Typ"]),
-    (
-        Column::Sku,
-        &["SKU", "Artikelnummer", "Artikelnummer (SKU)", "Art.-Nr."],
-    ),
-    (
-        Column::Gtin,
-        &["GTIN, UPC, EAN, or ISBN", "GTIN, UPC, EAN oder ISBN"],
-    ),
-    (Column::Name, &["Name"]),
-    (Column::Published, &["Published", "Veröffentlicht"]),
-    (
-        Column::Visibility,
-        &["Visibility in catalog", "Sichtbarkeit im Katalog"],
-    ),
-    (
-        Column::ShortDescription,
-        &["Short description", "Kurzbeschreibung"],
-    ),
-    (Column::Description, &["Description", "Beschreibung"]),
-    (
-        Column::SaleStarts,
-        &[
-            "Date sale price starts",
-            "Datum, an dem der Angebotspreis beginnt",
-            "Datum, an dem Angebotspreis beginnt",
-        ],
-    ),
-    (
-        Column::SaleEnds,
-        &[
-            "Date sale price ends",
-            "Datum, an dem der Angebotspreis endet",
-            "Datum, an dem Angebotspreis endet",
-        ],
-    ),
-    (Column::InStock, &["In stock?", "Vorrätig?"]),
-    (
-        Column::Stock,
-        &["Stock", "Bestand", "Lager", "Lagerbestand"],
-    ),
-    (
-        Column::LowStock,
-        &["Low stock amount", "Geringe Lagermenge"],
-    ),
-    (Column::SalePrice, &["Sale price", "Angebotspreis"]),
-    (Column::RegularPrice, &["Regular price", "Regulärer Preis"]),
-    (Column::Categories, &["Categories", "Kategorien"]),
-    (Column::Images, &["Images", "Bilder"]),
-    (Column::Parent, &["Parent", "Übergeordnetes Produkt"]),
-    (Column::Brands, &["Brands", "Marken"]),
-];
+impl table::Column for Column {
+    const ALL: &'static [Self] = &[
+        Self::Id,
+        Self::Type,
+        Self::Sku,
+        Self::Gtin,
+        Self::Name,
+        Self::Published,
+        Self::Visibility,
+        Self::ShortDescription,
+        Self::Description,
+        Self::SaleStarts,
+        Self::SaleEnds,
+        Self::InStock,
+        Self::Stock,
+        Self::LowStock,
+        Self::SalePrice,
+        Self::RegularPrice,
+        Self::Categories,
+        Self::Images,
+        Self::Parent,
+        Self::Brands,
+    ];
+
+    /// The exporter translates the names into the language of its user. The English name is the first; the German ones are
+    /// those of the translations from 2018 to 2026.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Id => &["ID"],
+            Self::Type => &["Type", "Typ"],
+            Self::Sku => &["SKU", "Artikelnummer", "Artikelnummer (SKU)", "Art.-Nr."],
+            Self::Gtin => &["GTIN, UPC, EAN, or ISBN", "GTIN, UPC, EAN oder ISBN"],
+            Self::Name => &["Name"],
+            Self::Published => &["Published", "Veröffentlicht"],
+            Self::Visibility => &["Visibility in catalog", "Sichtbarkeit im Katalog"],
+            Self::ShortDescription => &["Short description", "Kurzbeschreibung"],
+            Self::Description => &["Description", "Beschreibung"],
+            Self::SaleStarts => &[
+                "Date sale price starts",
+                "Datum, an dem der Angebotspreis beginnt",
+                "Datum, an dem Angebotspreis beginnt",
+            ],
+            Self::SaleEnds => &[
+                "Date sale price ends",
+                "Datum, an dem der Angebotspreis endet",
+                "Datum, an dem Angebotspreis endet",
+            ],
+            Self::InStock => &["In stock?", "Vorrätig?"],
+            Self::Stock => &["Stock", "Bestand", "Lager", "Lagerbestand"],
+            Self::LowStock => &["Low stock amount", "Geringe Lagermenge"],
+            Self::SalePrice => &["Sale price", "Angebotspreis"],
+            Self::RegularPrice => &["Regular price", "Regulärer Preis"],
+            Self::Categories => &["Categories", "Kategorien"],
+            Self::Images => &["Images", "Bilder"],
+            Self::Parent => &["Parent", "Übergeordnetes Produkt"],
+            Self::Brands => &["Brands", "Marken"],
+        }
+    }
+}
 
 /// Columns whose names no other format of product files has.
 const DISTINCTIVE: [Column; 9] = [
@@ -97,12 +101,13 @@ const DISTINCTIVE: [Column; 9] = [
     Column::Gtin,
 ];
 
-/// The columns of a file.
+/// Where a file has the fields of products.
 #[derive(Debug)]
-pub(super) struct Columns {
-    header: Vec<String>,
-    found: Vec<(Column, usize)>,
+pub(super) struct ProductLayout {
+    columns: Columns<Column>,
     attributes: Vec<AttributeColumns>,
+    /// Columns of this shop, and fields of plugins.
+    pub(super) extra: Extra,
 }
 
 /// The columns of an attribute, such as `Attribute 1 name` and `Attribute 1 value(s)`.
@@ -112,73 +117,50 @@ pub(super) struct AttributeColumns {
     pub(super) value: usize,
 }
 
-impl Columns {
-    pub(super) fn of(header: &[String]) -> Self {
-        let keys: Vec<String> = header.iter().map(|name| key(name)).collect();
-        let position = |name: &&str| {
-            let key = key(name);
-            keys.iter().position(|other| *other == key)
-        };
-        let found = NAMES.iter().filter_map(|(column, names)| {
-            let at = names.iter().find_map(position)?;
-            Some((*column, at))
-        });
+impl ProductLayout {
+    pub(super) fn of(table: &Table) -> Self {
         Self {
-            found: found.collect(),
-            attributes: attributes(&keys),
-            header: header.to_vec(),
+            columns: Columns::of(table),
+            attributes: attributes(table.header()),
+            extra: Extra::of(table, meta_key),
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
     /// Whether the columns are WooCommerce's rather than those of another format.
-    pub(super) fn are_of_woocommerce(&self) -> bool {
+    pub(super) fn is_of_woocommerce(&self) -> bool {
         let distinctive = DISTINCTIVE.into_iter();
         let mut count = distinctive
-            .filter(|column| self.at(*column).is_some())
+            .filter(|column| self.columns.has(*column))
             .count();
         count += usize::from(!self.attributes.is_empty());
-        count >= 2 || count == 1 && self.at(Column::Type).is_some()
-    }
-
-    /// The index of a column.
-    pub(super) fn at(&self, column: Column) -> Option<usize> {
-        let found = self.found.iter().find(|(other, _)| *other == column);
-        found.map(|(_, at)| *at)
+        count >= 2 || count == 1 && self.columns.has(Column::Type)
     }
 
     /// The attributes, by their numbers.
     pub(super) fn attributes(&self) -> &[AttributeColumns] {
         &self.attributes
     }
+}
 
-    /// The name of a column in the file, or its English name if the file does not have it.
-    pub(super) fn name(&self, column: Column) -> &str {
-        let own = self.at(column).and_then(|at| self.name_at(at));
-        let names = NAMES.iter().find(|(other, _)| *other == column);
-        let english = names.and_then(|(_, names)| names.first().copied());
-        own.or(english).unwrap_or_default()
-    }
+impl Layout for ProductLayout {
+    type Column = Column;
 
-    /// The name of the column with an index.
-    pub(super) fn name_at(&self, at: usize) -> Option<&str> {
-        self.header.get(at).map(String::as_str)
+    fn columns(&self) -> &Columns<Column> {
+        &self.columns
     }
 }
 
-/// A name without case, spaces and punctuation.
-fn key(name: &str) -> String {
-    let name = nfc(name).to_lowercase();
-    name.chars().filter(|c| c.is_alphanumeric()).collect()
+/// The key of a field of a plugin, by a column such as `Meta: _ingredients`. WordPress hides fields with an underscore.
+fn meta_key(name: &str) -> Option<&str> {
+    let key = name.strip_prefix("Meta:")?.trim();
+    Some(key.trim_start_matches('_'))
 }
 
-fn attributes(keys: &[String]) -> Vec<AttributeColumns> {
+fn attributes(header: &[String]) -> Vec<AttributeColumns> {
+    let keys = header.iter().map(|name| table::folded(name));
     let mut found: BTreeMap<u32, (Option<usize>, Option<usize>)> = BTreeMap::new();
-    for (at, key) in keys.iter().enumerate() {
-        if let Some((number, part)) = attribute(key) {
+    for (at, key) in keys.enumerate() {
+        if let Some((number, part)) = attribute(&key) {
             let (name, value) = found.entry(number).or_default();
             match part {
                 "name" => *name = name.or(Some(at)),
@@ -215,9 +197,8 @@ fn attribute(key: &str) -> Option<(u32, &'static str)> {
 mod tests {
     use super::*;
 
-    fn columns(header: &str) -> Columns {
-        let header: Vec<String> = header.split(';').map(str::to_owned).collect();
-        Columns::of(&header)
+    fn layout(header: &'static str) -> ProductLayout {
+        ProductLayout::of(&Table::open(header.as_bytes()).unwrap())
     }
 
     #[test]
@@ -229,18 +210,30 @@ mod tests {
             ("x;In Stock", Column::InStock),
             ("x;Vorra\u{308}tig?", Column::InStock),
             ("x;gtin upc ean or isbn", Column::Gtin),
-            ("x;Datum, an dem Angebotspreis endet", Column::SaleEnds),
+            ("x;\"Datum, an dem Angebotspreis endet\"", Column::SaleEnds),
             ("x;ÜBERGEORDNETES PRODUKT", Column::Parent),
             ("x;Lager", Column::Stock),
             ("x;Bestand", Column::Stock),
         ] {
-            assert_eq!(columns(header).at(column), Some(1), "{header}");
+            assert_eq!(layout(header).columns().at(column), Some(1), "{header}");
         }
-        assert_eq!(columns("Regular price").name(Column::Sku), "SKU");
+        assert_eq!(layout("Regular price").columns().name(Column::Sku), "SKU");
         assert_eq!(
-            columns("regular_price").name(Column::RegularPrice),
+            layout("regular_price").columns().name(Column::RegularPrice),
             "regular_price"
         );
+    }
+
+    #[test]
+    fn fields_of_plugins_have_keys() {
+        for (name, key) in [
+            ("Meta: ingredients", Some("ingredients")),
+            ("Meta:_ingredients", Some("ingredients")),
+            ("Meta: _yoast_wpseo_title", Some("yoast_wpseo_title")),
+            ("Ingredients", None),
+        ] {
+            assert_eq!(meta_key(name), key, "{name}");
+        }
     }
 
     #[test]
@@ -251,7 +244,7 @@ mod tests {
             AttributeColumns { name: 2, value: 3 },
             AttributeColumns { name: 1, value: 0 },
         ];
-        assert_eq!(columns(header).attributes(), expected);
+        assert_eq!(layout(header).attributes(), expected);
     }
 
     #[test]
@@ -274,9 +267,8 @@ mod tests {
                 "sku;gtin;slug;name;title;description;details;price;list_price;low_stock_at",
                 false,
             ),
-            ("", false),
         ] {
-            assert_eq!(columns(header).are_of_woocommerce(), expected, "{header}");
+            assert_eq!(layout(header).is_of_woocommerce(), expected, "{header}");
         }
     }
 }

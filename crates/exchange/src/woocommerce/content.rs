@@ -3,7 +3,8 @@ use eggypro_domain::products::{MAX_IMAGES, ProductChanges};
 
 use super::columns::Column;
 use super::row::RowCells;
-use super::{names, values};
+use super::values;
+use crate::plain_name::plain_name;
 
 /// The slugs of the category that WooCommerce gives to products without one, in English and German.
 const NO_CATEGORY: [&str; 2] = ["uncategorized", "unkategorisiert"];
@@ -87,7 +88,7 @@ impl Content {
 
 /// Sets the name and the title of a product.
 pub(super) fn set_title(row: &mut RowCells<'_>, changes: &mut ProductChanges, title: &str) {
-    match names::plain(title) {
+    match plain_name(title) {
         Some(name) => {
             changes.title = Some((name != title).then(|| title.to_owned()));
             changes.name = Some(name);
@@ -97,14 +98,14 @@ pub(super) fn set_title(row: &mut RowCells<'_>, changes: &mut ProductChanges, ti
 }
 
 fn text(row: &RowCells<'_>, column: Column) -> Option<String> {
-    let text = values::description(&row.given(column)?);
+    let text = values::description(&row.text(column)?);
     (!text.is_empty()).then_some(text)
 }
 
 /// The last names of paths such as `Food > Bars`: only they are the product's categories.
 fn categories(row: &mut RowCells<'_>) -> Option<Vec<Slug>> {
     let mut slugs: Vec<Slug> = vec![];
-    for path in values::list(&row.text(Column::Categories)?) {
+    for path in values::list(&row.cell(Column::Categories)?) {
         let name = values::label(path.rsplit('>').next().unwrap_or_default());
         match Slug::from_name(&name) {
             Some(slug) if slugs.contains(&slug) || NO_CATEGORY.contains(&slug.as_str()) => {}
@@ -119,7 +120,7 @@ fn categories(row: &mut RowCells<'_>) -> Option<Vec<Slug>> {
 }
 
 fn images(row: &RowCells<'_>) -> Option<Vec<String>> {
-    let urls = values::list(&row.text(Column::Images)?);
+    let urls = values::list(&row.cell(Column::Images)?);
     joined(Some(urls), None)
 }
 
@@ -144,16 +145,16 @@ fn joined(own: Option<Vec<String>>, inherited: Option<&[String]>) -> Option<Vec<
 
 /// The first brand. It may be a path like those of categories.
 fn brand(row: &RowCells<'_>) -> Option<Option<String>> {
-    let brands = values::list(&row.text(Column::Brands)?);
+    let brands = values::list(&row.cell(Column::Brands)?);
     let name = brands.first().and_then(|path| path.rsplit('>').next());
     Some(name.map(values::label).filter(|name| !name.is_empty()))
 }
 
 /// Whether a product is published and shown.
 fn is_active(row: &mut RowCells<'_>) -> Option<bool> {
-    let visibility = row.given(Column::Visibility);
+    let visibility = row.text(Column::Visibility);
     let is_hidden = visibility.is_some_and(|text| text.eq_ignore_ascii_case("hidden"));
-    let is_published = row.read(Column::Published, published);
+    let is_published = row.nullable(Column::Published, published);
     match is_hidden {
         true => Some(false),
         // WooCommerce reads an empty cell as a draft.

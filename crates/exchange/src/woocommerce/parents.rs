@@ -1,21 +1,19 @@
 //! The variable products of a file: the parents of the variations after them.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use eggypro_domain::Slug;
 
 use super::content::Content;
+use crate::ours::ExtraCells;
+use crate::seen::Seen;
 
 /// Maximum number of variable products of a file.
 const MAX_PARENTS: usize = 100_000;
 
 /// Maximum size of their names, texts and URLs, in bytes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
-
-/// Maximum number of slugs that are remembered. Their hashes take about 10 MB.
-const MAX_SLUGS: usize = 900_000;
 
 /// What variations inherit.
 #[derive(Debug)]
@@ -24,6 +22,8 @@ pub(super) struct Family {
     pub(super) group: Slug,
     pub(super) title: String,
     pub(super) content: Content,
+    /// The cells of this shop's columns.
+    pub(super) extra: ExtraCells,
 }
 
 #[derive(Debug)]
@@ -40,8 +40,8 @@ pub(super) struct Parents {
     parents: Vec<Parent>,
     by_reference: HashMap<String, usize>,
     bytes: usize,
-    groups: Slugs,
-    slugs: Slugs,
+    groups: Seen,
+    slugs: Seen,
 }
 
 impl Parents {
@@ -55,7 +55,9 @@ impl Parents {
         references: Vec<String>,
         family: Option<Family>,
     ) -> Result<(), String> {
-        let texts = family.as_ref().map_or(0, |family| family.content.size());
+        let texts = family
+            .as_ref()
+            .map_or(0, |family| family.content.size() + family.extra.size());
         let keys = references.iter().map(String::len);
         self.bytes += texts + keys.sum::<usize>();
         if self.parents.len() >= MAX_PARENTS || self.bytes > MAX_BYTES {
@@ -96,12 +98,12 @@ impl Parents {
 
     /// The slug of a group that no other variable product of the file has.
     pub(super) fn free_group(&mut self, name: &str, suffix: Option<&str>) -> Option<Slug> {
-        self.groups.free(name, suffix)
+        free(&mut self.groups, name, suffix)
     }
 
     /// The slug of a variation that no other variation of the file has.
     pub(super) fn free_slug(&mut self, name: &str, suffix: Option<&str>) -> Option<Slug> {
-        self.slugs.free(name, suffix)
+        free(&mut self.slugs, name, suffix)
     }
 
     /// The rows of valid variable products without a variation.
@@ -123,32 +125,13 @@ pub(super) fn reference(cell: &str) -> String {
     }
 }
 
-/// Slugs that were given. It stores their hashes: for 900 000 slugs, the chance that two have the same hash is about 1
-/// in 45 million.
-#[derive(Debug, Default)]
-struct Slugs {
-    hasher: RandomState,
-    hashes: HashSet<u64>,
-}
-
-impl Slugs {
-    /// A new slug for a name. A taken one gets a suffix; `None` if it is taken too.
-    fn free(&mut self, name: &str, suffix: Option<&str>) -> Option<Slug> {
-        let slug = Slug::from_name(name).filter(|slug| self.insert(slug));
-        slug.or_else(|| {
-            let slug = Slug::from_name(&format!("{name} {}", suffix?))?;
-            self.insert(&slug).then_some(slug)
-        })
-    }
-
-    /// Whether a slug is new. Slugs that come after too many others are new unless one of those is equal.
-    fn insert(&mut self, slug: &Slug) -> bool {
-        let hash = self.hasher.hash_one(slug);
-        if self.hashes.len() >= MAX_SLUGS {
-            return !self.hashes.contains(&hash);
-        }
-        self.hashes.insert(hash)
-    }
+/// A new slug for a name. A taken one gets a suffix; `None` if it is taken too.
+fn free(taken: &mut Seen, name: &str, suffix: Option<&str>) -> Option<Slug> {
+    let slug = Slug::from_name(name).filter(|slug| taken.insert(slug));
+    slug.or_else(|| {
+        let slug = Slug::from_name(&format!("{name} {}", suffix?))?;
+        taken.insert(&slug).then_some(slug)
+    })
 }
 
 #[cfg(test)]
@@ -171,8 +154,8 @@ mod tests {
 
     #[test]
     fn taken_slugs_get_a_suffix() {
-        let mut slugs = Slugs::default();
-        let mut slug = |name: &str, suffix| slugs.free(name, suffix).map(String::from);
+        let mut slugs = Seen::default();
+        let mut slug = |name: &str, suffix| free(&mut slugs, name, suffix).map(String::from);
         assert_eq!(slug("Bar", Some("a")).as_deref(), Some("bar"));
         assert_eq!(slug("Bar", Some("B 1")).as_deref(), Some("bar-b-1"));
         assert_eq!(slug("bar", Some("b-1")), None);
@@ -189,6 +172,7 @@ mod tests {
                 description: Some("a".repeat(size)),
                 ..Content::default()
             },
+            extra: ExtraCells::default(),
         };
         let mut parents = Parents::default();
         for row in 0..MAX_PARENTS as u64 {

@@ -8,15 +8,15 @@ use super::values;
 /// Reads the price of a product. While a sale is on, the sale price is the price and the regular price the list price.
 /// A sale price that is not below the regular price is no sale, as in WooCommerce.
 pub(super) fn read(row: &mut RowCells<'_>, changes: &mut ProductChanges, today: Date) {
+    if row.has(Column::RegularPrice) && row.text(Column::RegularPrice).is_none() {
+        row.refuse(Column::RegularPrice, "Regular price is required");
+    }
     let regular = row.read(Column::RegularPrice, values::price);
     let sale = row.read(Column::SalePrice, values::price);
     let Some(regular) = regular else {
         return;
     };
-    let Some(regular) = regular else {
-        return row.refuse(Column::RegularPrice, "Regular price is required");
-    };
-    let lower = sale.flatten().filter(|sale| *sale < regular);
+    let lower = sale.filter(|sale| *sale < regular);
     let is_on = lower.is_some() && is_on(row, today);
     let (price, list_price) = match lower.filter(|_| is_on) {
         Some(sale) => (sale, Some(regular)),
@@ -28,8 +28,8 @@ pub(super) fn read(row: &mut RowCells<'_>, changes: &mut ProductChanges, today: 
 
 /// Whether a sale is on: its first and its last day are included.
 fn is_on(row: &mut RowCells<'_>, today: Date) -> bool {
-    let starts = row.read(Column::SaleStarts, day).flatten();
-    let ends = row.read(Column::SaleEnds, day).flatten();
+    let starts = row.read(Column::SaleStarts, day);
+    let ends = row.read(Column::SaleEnds, day);
     starts.is_none_or(|starts| starts <= today) && ends.is_none_or(|ends| today <= ends)
 }
 
@@ -54,7 +54,8 @@ fn parsed(day: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::woocommerce::columns::Columns;
+    use crate::table::Table;
+    use crate::woocommerce::columns::ProductLayout;
     use eggypro_domain::Price;
     use eggypro_domain::time::macros::date;
 
@@ -66,13 +67,13 @@ mod tests {
             "Date sale price starts",
             "Date sale price ends",
         ];
-        let columns = Columns::of(&header.map(str::to_owned));
+        let header = std::io::Cursor::new(header.join(","));
+        let layout = ProductLayout::of(&Table::open(header).unwrap());
         let cells = cells.map(str::to_owned);
-        let mut row = RowCells::new(&columns, 2, &cells);
+        let mut row = RowCells::new(&layout, 2, &cells);
         let mut changes = ProductChanges::default();
         read(&mut row, &mut changes, date!(2026 - 06 - 15));
-        let errors = row.into_errors();
-        match errors.first() {
+        match row.errors.first() {
             Some(error) => format!("{}: {}", error.column, error.message),
             None => {
                 let text = |price: Option<Price>| price.map(|price| price.to_string());

@@ -1,8 +1,8 @@
 //! The products of rows.
 
+use eggypro_domain::Slug;
 use eggypro_domain::products::{Nested, ProductChanges, ProductOption};
 use eggypro_domain::time::Date;
-use eggypro_domain::{Slug, Validate};
 
 use super::columns::Column;
 use super::content::{Content, set_title};
@@ -10,6 +10,7 @@ use super::parents::{Family, Parents, reference};
 use super::row::RowCells;
 use super::{prices, values};
 use crate::cells::{self, Numbers};
+use crate::ours::{self, ExtraCells};
 use crate::record::{Record, RowError};
 
 /// The product of a simple row. Without a SKU and a GTIN it is found by the slug of its name.
@@ -22,12 +23,14 @@ pub(super) fn simple(
     let mut content = Content::read(&mut row);
     let title = content.title.take();
     content.apply_to(&mut changes);
+    let extra = extra_cells(&row);
+    set_extra(&mut row, &extra, &mut changes);
     match &title {
         Some(title) => set_title(&mut row, &mut changes, title),
         None if row.has(Column::Name) => row.refuse(Column::Name, "Name is required"),
         None => {}
     }
-    let has_number = row.given(Column::Sku).is_some() || row.given(Column::Gtin).is_some();
+    let has_number = row.text(Column::Sku).is_some() || row.text(Column::Gtin).is_some();
     if !has_number {
         let slug = title.as_deref().and_then(Slug::from_name);
         if slug.is_none() && row.is_valid() {
@@ -45,25 +48,21 @@ pub(super) fn simple(
 
 /// Remembers a variable product for its variations.
 pub(super) fn parent(mut row: RowCells<'_>, parents: &mut Parents) -> Result<(), Vec<RowError>> {
-    let content = Content::read(&mut row);
+    let (content, extra) = (Content::read(&mut row), extra_cells(&row));
     let mut changes = ProductChanges::default();
     content.clone().apply_to(&mut changes);
+    set_extra(&mut row, &extra, &mut changes);
     match &content.title {
         Some(title) => set_title(&mut row, &mut changes, title),
         None => row.refuse(Column::Name, "Name is required"),
     }
     check(&mut row, &changes);
-    let id = row.read(Column::Id, parent_id).flatten();
-    let sku = row.read(Column::Sku, cells::sku).flatten();
-    let sku = sku.map(|sku| sku.as_str().to_owned());
-    if id.is_none() && sku.is_none() {
-        row.refuse(Column::Sku, "Variations refer to an ID or a SKU: enter one");
-    }
-    let suffix = sku.as_deref().or(id.as_deref());
+    let references = references(&mut row);
     let title = content.title.clone().filter(|_| row.is_valid());
-    let group = title
-        .as_ref()
-        .and_then(|title| parents.free_group(title, suffix));
+    let group = title.as_ref().and_then(|title| {
+        let suffix = references.last().map(String::as_str);
+        parents.free_group(title, suffix)
+    });
     if title.is_some() && group.is_none() {
         row.refuse(
             Column::Name,
@@ -74,16 +73,26 @@ pub(super) fn parent(mut row: RowCells<'_>, parents: &mut Parents) -> Result<(),
         group,
         title,
         content,
+        extra,
     });
-    let references = [&id, &sku].into_iter().flatten();
-    let references = references.map(|text| reference(text)).collect();
+    let references = references.iter().map(|text| reference(text)).collect();
     if let Err(message) = parents.add(row.number(), references, family) {
         row.refuse_row(message);
     }
     match row.is_valid() {
         true => Ok(()),
-        false => Err(row.into_errors()),
+        false => Err(row.errors),
     }
+}
+
+/// The ID and the SKU of a variable product, to which its variations refer.
+fn references(row: &mut RowCells<'_>) -> Vec<String> {
+    let id = row.read(Column::Id, parent_id);
+    let sku = row.read(Column::Sku, cells::sku).map(String::from);
+    if id.is_none() && sku.is_none() {
+        row.refuse(Column::Sku, "Variations refer to an ID or a SKU: enter one");
+    }
+    id.into_iter().chain(sku).collect()
 }
 
 /// The ID of a variable product, as its variations name it.
@@ -109,7 +118,7 @@ pub(super) fn variation(
     let mut changes = own_fields(&mut row, today);
     let mut content = Content::read(&mut row);
     let options = options(&mut row);
-    let cell = row.given(Column::Parent);
+    let cell = row.text(Column::Parent);
     let family = match cell {
         Some(cell) => parents.family(&cell),
         None => {
@@ -120,16 +129,18 @@ pub(super) fn variation(
         Ok(family) => family,
         Err(message) => {
             row.refuse(Column::Parent, message);
-            return Err(row.into_errors());
+            return Err(row.errors);
         }
     };
     let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
     let title = title(content.title.take(), &family.title, &values);
     set_title(&mut row, &mut changes, &title);
     content.inherit(&family.content).apply_to(&mut changes);
+    let extra = family.extra.clone().with(extra_cells(&row));
+    set_extra(&mut row, &extra, &mut changes);
     if row.is_valid() {
         let name = format!("{} {}", family.group, values.join(" "));
-        let suffix = row.given(Column::Sku).or_else(|| row.given(Column::Id));
+        let suffix = row.text(Column::Sku).or_else(|| row.text(Column::Id));
         changes.slug = parents.free_slug(&name, suffix.as_deref());
         if changes.slug.is_none() {
             row.refuse_row("Another variation of this product has the same attributes");
@@ -149,19 +160,19 @@ fn title(own: Option<String>, parent: &str, values: &[&str]) -> String {
 /// What a product does not share: its numbers, prices and stock.
 fn own_fields(row: &mut RowCells<'_>, today: Date) -> ProductChanges {
     let mut changes = ProductChanges::default();
-    changes.sku = row.read(Column::Sku, cells::sku);
-    changes.gtin = row.read(Column::Gtin, values::gtin);
+    changes.sku = row.nullable(Column::Sku, cells::sku);
+    changes.gtin = row.nullable(Column::Gtin, values::gtin);
     prices::read(row, &mut changes, today);
     changes.stock_quantity = stock_quantity(row);
     // Without an own amount, WooCommerce uses one for the whole shop, which the file does not have.
-    let low_stock = row.read(Column::LowStock, whole).flatten();
+    let low_stock = row.read(Column::LowStock, whole);
     changes.low_stock_at = low_stock.map(Some);
     changes
 }
 
 /// The stock; `None` if WooCommerce does not count it.
 fn stock_quantity(row: &mut RowCells<'_>) -> Option<i64> {
-    let stock = row.given(Column::Stock);
+    let stock = row.text(Column::Stock);
     if stock.is_some_and(|stock| stock.eq_ignore_ascii_case("parent")) {
         row.refuse(
             Column::Stock,
@@ -169,20 +180,20 @@ fn stock_quantity(row: &mut RowCells<'_>) -> Option<i64> {
         );
         return None;
     }
-    let counted = row.read(Column::Stock, whole).flatten();
-    let status = row.given(Column::InStock).unwrap_or_default();
+    let counted = row.read(Column::Stock, whole);
+    let status = row.text(Column::InStock).unwrap_or_default();
     let is_sold_out = matches!(status.to_lowercase().as_str(), "0" | "false" | "falsch");
     // It is negative if customers have ordered more than there is.
     let counted = counted.map(|stock| stock.max(0));
-    counted.or_else(|| (is_sold_out && row.given(Column::Stock).is_none()).then_some(0))
+    counted.or_else(|| (is_sold_out && row.text(Column::Stock).is_none()).then_some(0))
 }
 
 /// The attributes of a variation. Each has one value.
 fn options(row: &mut RowCells<'_>) -> Vec<ProductOption> {
     let (mut options, mut has_open) = (vec![], false);
-    for columns in row.columns().attributes() {
-        let name = values::label(&row.text_at(columns.name).unwrap_or_default());
-        let value = values::single(&row.text_at(columns.value).unwrap_or_default());
+    for columns in row.layout().attributes() {
+        let name = values::label(&row.cell_at(columns.name).unwrap_or_default());
+        let value = values::single(&row.cell_at(columns.value).unwrap_or_default());
         match (name.is_empty(), value.is_empty()) {
             (true, _) => {}
             (false, true) => {
@@ -199,30 +210,38 @@ fn options(row: &mut RowCells<'_>) -> Vec<ProductOption> {
     options
 }
 
-/// The record of a row, unless something is wrong. The slug is set in the changes so that it is checked.
-fn finish(mut row: RowCells<'_>, mut changes: ProductChanges) -> Result<Record, Vec<RowError>> {
+/// The cells of this shop's columns.
+fn extra_cells(row: &RowCells<'_>) -> ExtraCells {
+    row.layout().extra.cells(row.cells())
+}
+
+/// Sets the fields of this shop's columns. What is wrong is reported.
+fn set_extra(row: &mut RowCells<'_>, cells: &ExtraCells, changes: &mut ProductChanges) {
+    row.layout().extra.set(cells, changes, row);
+}
+
+/// The record of a row, unless something is wrong.
+fn finish(mut row: RowCells<'_>, changes: ProductChanges) -> Result<Record, Vec<RowError>> {
     check(&mut row, &changes);
-    let slug = changes.slug.take();
     match row.is_valid() {
-        true => Ok(Record { slug, changes }),
-        false => Err(row.into_errors()),
+        true => Ok(Record { changes }),
+        false => Err(row.errors),
     }
 }
 
 /// Reports the rules of products that the changes break.
 fn check(row: &mut RowCells<'_>, changes: &ProductChanges) {
-    let Err(report) = changes.validate() else {
-        return;
-    };
-    for (path, error) in report.iter() {
-        let path = path.to_string();
+    let layout = row.layout();
+    for (path, rule) in ours::broken_rules(changes) {
         let field = path.split(['.', '[']).next().unwrap_or_default();
-        match column(row, field) {
-            Some(column) => row.refuse(column, error.message()),
-            None => match row.columns().attributes().first() {
-                Some(first) if field == "options" => row.refuse_at(first.name, error.message()),
-                _ => row.refuse_row(error.message()),
-            },
+        let attribute = layout.attributes().first().filter(|_| field == "options");
+        let extra = layout.extra.at(&path, row.cells());
+        if let Some(at) = extra.or(attribute.map(|attribute| attribute.name)) {
+            row.refuse_at(at, rule);
+        } else if let Some(column) = column(row, field) {
+            row.refuse(column, rule);
+        } else {
+            row.refuse_row(rule);
         }
     }
 }
@@ -231,7 +250,7 @@ fn check(row: &mut RowCells<'_>, changes: &ProductChanges) {
 fn column(row: &RowCells<'_>, field: &str) -> Option<Column> {
     let column = match field {
         "name" | "title" | "slug" => Column::Name,
-        "description" if row.given(Column::ShortDescription).is_some() => Column::ShortDescription,
+        "description" if row.text(Column::ShortDescription).is_some() => Column::ShortDescription,
         "description" | "details" => Column::Description,
         "price" => Column::RegularPrice,
         "list_price" => Column::SalePrice,

@@ -1,3 +1,4 @@
+mod extra;
 mod variations;
 
 use std::io::Cursor;
@@ -45,7 +46,7 @@ fn categories(record: &Record) -> Vec<&str> {
 }
 
 fn slug(record: &Record) -> Option<&str> {
-    record.slug.as_ref().map(Slug::as_str)
+    record.slug().map(Slug::as_str)
 }
 
 #[test]
@@ -86,13 +87,7 @@ fn a_file_of_few_columns_leaves_the_others() {
     let mut changes = ProductChanges::default();
     changes.sku = Some("EGG-1".parse().ok());
     changes.price = "20".parse().ok();
-    assert_eq!(
-        record,
-        Record {
-            slug: None,
-            changes
-        }
-    );
+    assert_eq!(record, Record { changes });
 }
 
 #[test]
@@ -245,4 +240,12 @@ fn a_row_has_few_errors() {
     let cells = vec![",x"; 200].join(",");
     let file = format!("Type,SKU,{}\nsimple,E-1,{cells}\n", header.join(","));
     assert!(errors(&file).len() <= 50);
+}
+
+#[test]
+fn numbers_with_decimals_are_refused() {
+    let header = "SKU,\"GTIN, UPC, EAN, or ISBN\",Regular price\n";
+    assert_eq!(errors(&format!("{header}1001.0,,1\n")).len(), 1);
+    assert_eq!(errors(&format!("{header}A,4006381333931.0,1\n")).len(), 1);
+    assert_eq!(errors(&format!("{header}1001,4006381333931,1\n")).len(), 0);
 }

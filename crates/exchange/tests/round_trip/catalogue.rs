@@ -37,7 +37,7 @@ fn product() -> impl Strategy<Value = Product> {
         option::of(name()),
     );
     let codes = (
-        option::of("[A-Za-z0-9._-]{1,20}"),
+        option::of(prop_oneof!["[A-Za-z0-9._-]{1,20}", "[0-9]{1,3}\\.0"]),
         option::of(prop::sample::select(vec![
             "4006381333931",
             "96385074",
@@ -213,7 +213,8 @@ fn nutrition() -> impl Strategy<Value = Nutrition> {
     let number = || option::of(0_i64..2_000);
     let numbers = (
         option::of(1_i64..100_000),
-        option::of(0_i64..95_600),
+        // Below 0.10 kcal, two decimals are too few for the rule between kJ and kcal.
+        option::of(prop_oneof![Just(0_i64), 10_i64..95_600]),
         number(),
         number(),
         number(),

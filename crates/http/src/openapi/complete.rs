@@ -1,8 +1,10 @@
 //! Adds the parts of the document that many operations share, so that handlers declare only their own.
 
 use eggypro_domain::changes::{EventType, Resource};
+use eggypro_domain::imports::ImportMode;
 use eggypro_domain::products::{Facet, ProductSort, StatusFilter, StockFilter};
 use eggypro_domain::reviews::{ReviewSort, VerifiedFilter};
+use eggypro_exchange::Format;
 use serde_json::{Map, Value, json};
 
 use super::examples;
@@ -269,7 +271,7 @@ impl Operation<'_> {
                 Some("X-Request-Id"),
                 has_tag.then_some("ETag"),
                 (is_page && status == "200").then_some("Link"),
-                matches!(status.as_str(), "201" | "302" | "308").then_some("Location"),
+                matches!(status.as_str(), "201" | "202" | "302" | "308").then_some("Location"),
                 (status == "401").then_some("WWW-Authenticate"),
                 (status == "405").then_some("Allow"),
                 matches!(status.as_str(), "429" | "503").then_some("Retry-After"),
@@ -335,6 +337,8 @@ fn names_of(operation: &str, parameter: &str) -> Option<Vec<&'static str>> {
         (_, "verified") => VerifiedFilter::ALL.map(VerifiedFilter::as_str).to_vec(),
         ("listChanges", "resource") => Resource::ALL.map(Resource::as_str).to_vec(),
         ("listEvents", "types") => EventType::ALL.map(EventType::as_str).to_vec(),
+        ("importProducts", "format") => [&["auto"][..], &Format::ALL.map(Format::as_str)].concat(),
+        ("importProducts", "mode") => ImportMode::ALL.map(ImportMode::as_str).to_vec(),
         (_, "stock") => StockFilter::ALL.map(StockFilter::as_str).to_vec(),
         (_, "facets") => Facet::ALL.map(Facet::as_str).to_vec(),
         ("listProducts", "fields") => LIST_MEMBERS.to_vec(),

@@ -101,6 +101,10 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
             "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "status": "held", "reference": "order-1001",
             "expires_at": "2026-01-05T10:15:00Z", "lines": [{ "slug": "eggypro-vanilla-1kg", "quantity": 2 }]
         }),
+        "StartedImport" => {
+            json!({ "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "status": "running" })
+        }
+        "Import" => import(),
         "ApiKeyList" => json!({ "data": [key()] }),
         "FreshApiKey" => {
             let secret = "egg_9fK2mQ7xT1bZ_4tGv0c8LwPzR5yHn3JdSaXe6UoBiMkQf2kV9sD";
@@ -178,6 +182,19 @@ fn movement() -> Value {
         "id": 81, "slug": "eggypro-vanilla-1kg", "change": -2, "balance": 118, "reason": "sale",
         "reference": "order-1001", "actor": { "kind": "admin", "id": "admin", "name": null },
         "at": "2026-01-05T10:00:00Z"
+    })
+}
+
+fn import() -> Value {
+    json!({
+        "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "status": "done", "format": "csv", "mode": "upsert",
+        "dry_run": true, "rows": 120, "done": 120, "created": 2, "updated": 17, "unchanged": 100, "failed": 1,
+        "failure": null, "created_at": "2026-01-05T10:00:00Z", "finished_at": "2026-01-05T10:00:04Z",
+        "errors": [{ "row": 7, "column": "price", "value": "-1", "message": "Price must be positive" }],
+        "preview": [{
+            "row": 2, "slug": "eggypro-vanilla-1kg", "action": "updated",
+            "changes": [{ "field": "price", "before": 39.90, "after": 41.90 }]
+        }]
     })
 }
 

@@ -82,6 +82,17 @@ impl ProblemExamples<'_> {
                 "operations-failed",
                 "1 of 2 operations have failed, so none was made.",
             ),
+            "408" if self.id == "importProducts" => (
+                "body-too-slow",
+                "The file arrives too slowly: each MiB of it must arrive within 60s.",
+            ),
+            "413" if self.id == "importProducts" => {
+                ("file-too-large", "File size exceeds 200MB limit")
+            }
+            "415" if self.id == "importProducts" => (
+                "unsupported-media-type",
+                "A form with a file must be sent as Content-Type: multipart/form-data.",
+            ),
             "413" if self.is_upload() => ("file-too-large", "File size exceeds 10MB limit"),
             "415" if self.is_upload() => (
                 "invalid-file-type",
@@ -146,6 +157,7 @@ impl ProblemExamples<'_> {
                 ),
                 "makeMovements" => ("lines[0].slug", "Unknown product: eggypro-vanila-1kg"),
                 "createReservation" => ("lines", "At least one line is required"),
+                "importProducts" => ("file", "Only one file can be imported at once"),
                 "rotateKey" => ("overlap_seconds", "Overlap seconds must be 0 to 604800"),
                 id if id.starts_with("upload") => ("file", "Image has more than 50 megapixels"),
                 _ => ("price", "Price must be positive"),
@@ -169,6 +181,7 @@ impl ProblemExamples<'_> {
             "deleteImage" => "image",
             "rotateKey" | "revokeKey" => "key",
             "readReservation" | "confirmReservation" | "releaseReservation" => "reservation",
+            "readImport" | "cancelImport" | "readImportErrors" => "import",
             id if id.ends_with("Category") => "category",
             _ => "product",
         }
@@ -201,6 +214,7 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
             "insufficient-stock",
             "There is not enough stock of what `shortages` names.",
         ),
+        "cancelImport" => ("import-ended", "The import has ended: it is done."),
         "confirmReservation" | "releaseReservation" => (
             "reservation-ended",
             "The reservation has ended: it is released.",

@@ -1,6 +1,6 @@
 use clap::{Parser, Subcommand};
 
-use super::{export, feeds, images, keys, migrate, search, seed};
+use super::{export, feeds, images, import, keys, migrate, search, seed};
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
 #[derive(Parser)]
@@ -33,6 +33,8 @@ pub(super) enum Command {
     Seed(seed::Arguments),
     /// Write all products to a file, for spreadsheets or another shop
     Export(export::Arguments),
+    /// Create and change products as a file says: CSV, JSON lines, or an export of Shopify or WooCommerce
+    Import(import::Arguments),
     /// Look after stored images
     Images {
         #[command(subcommand)]

@@ -1,16 +1,14 @@
-use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use eggypro_domain::products::{ProductRepository, ProductSource, Revision};
 use eggypro_exchange::ExportFormat;
 use eggypro_persistence::{Database, DatabaseSettings, PostgresProductSource, PostgresProducts};
 use indicatif::{ProgressBar, ProgressStyle};
-use tempfile::{Builder, TempPath};
 use tokio::runtime;
 
+use super::target::Target;
 use super::{Failure, say};
 use crate::database::DatabaseLocation;
 use crate::environment::Environment;
@@ -138,48 +136,4 @@ async fn write_all(
     output.flush()?;
     progress.finish();
     Ok(written)
-}
-
-/// Where an export goes.
-enum Target {
-    /// A device or a pipe.
-    Special(PathBuf),
-    /// A file, which a complete export replaces. Until then, the products are in a file beside it, which is removed if the
-    /// export fails or is interrupted.
-    File { file: PathBuf, beside: TempPath },
-}
-
-impl Target {
-    fn of(file: &Path) -> Result<Self, Failure> {
-        // The file itself, if the path is a link.
-        let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-        // The mode of a new file, less what the umask takes away.
-        let mut mode = Permissions::from_mode(0o666);
-        if let Ok(known) = fs::metadata(&file) {
-            if !known.is_file() {
-                return Ok(Self::Special(file));
-            }
-            mode = known.permissions();
-        }
-        let folder = file.parent().filter(|folder| *folder != Path::new(""));
-        let folder = folder.unwrap_or(Path::new("."));
-        let beside = Builder::new().permissions(mode).tempfile_in(folder)?;
-        let beside = beside.into_temp_path();
-        Ok(Self::File { file, beside })
-    }
-
-    fn file(&self) -> io::Result<File> {
-        match self {
-            Self::Special(file) => File::options().write(true).open(file),
-            Self::File { beside, .. } => File::options().write(true).open(beside),
-        }
-    }
-
-    fn complete(self) -> Result<(), Failure> {
-        if let Self::File { file, beside } = self {
-            File::open(&beside)?.sync_all()?;
-            beside.persist(file)?;
-        }
-        Ok(())
-    }
 }

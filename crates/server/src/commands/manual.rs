@@ -21,9 +21,13 @@ pub(super) fn page(command: Command) -> Result<(), Failure> {
     clap_mangen::Man::new(command).render(&mut page)?;
     for command in commands {
         writeln!(page, ".SH EGGYPRO {}", command.get_name().to_uppercase())?;
+        let has_note = command.get_after_help().is_some();
         let command = clap_mangen::Man::new(command);
         command.render_description_section(&mut page)?;
         command.render_options_section(&mut page)?;
+        if has_note {
+            command.render_extra_section(&mut page)?;
+        }
     }
     print(&page);
     Ok(())

@@ -32,6 +32,7 @@ pub(super) fn limits(reader: &mut Reader) -> HttpLimits {
     let mut time = |name, default| reader.parsed(name, reader::time).unwrap_or(default);
     HttpLimits {
         body_bytes,
+        import_bytes: defaults.import_bytes,
         head_bytes,
         url_bytes,
         connections,

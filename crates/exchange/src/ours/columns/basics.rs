@@ -23,7 +23,12 @@ pub(super) static KEYS_AND_TEXTS: [Column; 8] = [
             draft.record.changes.sku = Some(nullable(cell, cells::sku)?);
             Ok(())
         },
-        write: |product, cell| write(product.sku.as_ref(), cell),
+        write: |product, cell| {
+            product
+                .sku
+                .iter()
+                .for_each(|sku| cells::write_sku(sku, cell));
+        },
         ..FIELD
     },
     Column {
@@ -38,7 +43,7 @@ pub(super) static KEYS_AND_TEXTS: [Column; 8] = [
     Column {
         name: "slug",
         read: |draft, cell, _| {
-            draft.record.slug = nullable(cell, cells::slug)?;
+            draft.record.changes.slug = nullable(cell, cells::slug)?;
             Ok(())
         },
         write: |product, cell| cell.push_str(product.slug.as_str()),

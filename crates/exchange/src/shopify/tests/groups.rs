@@ -76,7 +76,7 @@ fn a_single_variant_keeps_its_options() {
         ("Price", "39.90"),
     ]]));
     assert_eq!(options(&record), [("Size", "1 kg")]);
-    assert_eq!(record.slug.unwrap().as_str(), "whey");
+    assert_eq!(record.slug().unwrap().as_str(), "whey");
     assert_eq!(record.changes.group, Some(None));
 }
 

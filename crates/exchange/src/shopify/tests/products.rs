@@ -42,12 +42,12 @@ fn a_product_without_variants_has_no_group() {
         ("Inventory quantity", "12"),
         ("SEO title", "Whey protein"),
     ]));
-    assert_eq!(record.slug.unwrap().as_str(), "whey");
+    assert_eq!(record.slug().unwrap().as_str(), "whey");
     let changes = record.changes;
     assert_eq!(changes.name.as_deref(), Some("Susses Whey Co"));
     assert_eq!(changes.title, Some(Some("Süßes Whey & Co.".to_owned())));
     assert_eq!(changes.description.as_deref(), Some("Milk protein\n\n24 g"));
-    assert_eq!(changes.details, changes.description);
+    assert_eq!(changes.details, None);
     assert_eq!(changes.brand, Some(Some("EggyPro".to_owned())));
     let categories = changes.categories.unwrap();
     let categories: Vec<_> = categories.iter().map(|slug| slug.as_str()).collect();
@@ -182,6 +182,12 @@ fn the_first_of_several_barcodes_is_read() {
 }
 
 #[test]
+fn an_apostrophe_marks_a_number_as_text() {
+    let record = record(read_with(&[("SKU", "'1001.0")]));
+    assert_eq!(record.sku().unwrap().as_str(), "1001.0");
+}
+
+#[test]
 fn more_sold_than_in_stock_is_sold_out() {
     let counted = [
         ("Inventory tracker", "shopify"),
@@ -221,6 +227,8 @@ fn wrong_cells_are_reported_by_their_column() {
         ("Barcode", "4006381333932"),
         ("Barcode", "4.00638E+12"),
         ("Barcode", "4,00638E+12"),
+        ("Barcode", "4006381333931.0"),
+        ("SKU", "1001.0"),
         ("SKU", "W 10"),
         ("Inventory quantity", "many"),
         ("Weight value (grams)", "-5"),

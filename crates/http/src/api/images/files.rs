@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, ContentDisposition, DispositionType, HeaderMap, HeaderValue};
+use actix_multipart::{Field, Multipart};
+use actix_web::HttpRequest;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Bytes, BytesMut, Data, Payload};
-use actix_web::{HttpMessage, HttpRequest};
 use eggypro_domain::StoreError;
 use eggypro_domain::images::{ImageFile, ImageService, InvalidImage, InvalidUpload, Upload};
 use futures_util::StreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::message::form;
 use crate::message::problem::{FieldError, Problem};
 use crate::settings::HttpLimits;
 
@@ -60,10 +60,7 @@ pub(super) async fn with_files<T>(
     images: &ImageService,
     then: impl AsyncFnOnce(Upload) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    if !request
-        .content_type()
-        .eq_ignore_ascii_case("multipart/form-data")
-    {
+    if !form::is_form(request) {
         let detail = "The body must be sent as Content-Type: multipart/form-data.";
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(status, "unsupported-media-type", detail));
@@ -87,8 +84,8 @@ pub(super) async fn with_files<T>(
     let timeout = limits.map_or(HttpLimits::default().upload_time, |limits| {
         limits.upload_time
     });
-    let form = Multipart::new(&headers_of_any_multipart(request.headers()), payload);
-    let upload = tokio::time::timeout(timeout, read(form, length, images)).await;
+    let fields = form::of(request, payload);
+    let upload = tokio::time::timeout(timeout, read(fields, length, images)).await;
     let upload = upload.unwrap_or_else(|_| {
         let detail = format!("The body did not arrive within {timeout:?}.");
         Err(Problem::new(
@@ -101,19 +98,18 @@ pub(super) async fn with_files<T>(
 }
 
 async fn read(
-    mut form: Multipart,
+    mut fields: Multipart,
     length: Option<usize>,
     images: &ImageService,
 ) -> Result<Upload, Problem> {
     // Reserves the whole length, so that a growing file is not copied. Untouched pages take no memory.
     let capacity = length.unwrap_or(0).min(ImageFile::MAX_BYTES);
     let mut files = vec![];
-    while let Some(field) = form.next().await {
-        let field = field.map_err(|error| malformed(&error))?;
-        let name = name_of(&field).ok_or_else(not_a_form)?;
+    while let Some(field) = fields.next().await {
+        let field = field.map_err(|error| form::malformed(&error))?;
+        let name = form::name_of(&field)?;
         if name != "file" {
-            let message = format!("Unknown field: {name}. Known here: file.");
-            return Err(Problem::invalid_body(vec![error(&name, message)]));
+            return Err(form::unknown_field(&name));
         }
         if files.len() == Upload::MAX_FILES {
             return Err(wrong_number(InvalidUpload::TooManyFiles));
@@ -130,60 +126,13 @@ async fn read(
 async fn read_all(mut field: Field, capacity: usize) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::with_capacity(capacity);
     while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|error| malformed(&error))?;
+        let chunk = chunk.map_err(|error| form::malformed(&error))?;
         if bytes.len() + chunk.len() > ImageFile::MAX_BYTES {
             return Err(InvalidImage::TooLarge.into());
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
-}
-
-/// The content type as `multipart/mixed` with the same parameters. With `multipart/form-data`, the library would parse
-/// file names, which may be in any encoding and are not used.
-fn headers_of_any_multipart(headers: &HeaderMap) -> HeaderMap {
-    let mut any = HeaderMap::new();
-    let content_type = headers.get(header::CONTENT_TYPE);
-    if let Some(text) = content_type.and_then(|value| value.to_str().ok()) {
-        let parameters = text
-            .split_once(';')
-            .map_or("", |(_, parameters)| parameters);
-        if let Ok(value) = format!("multipart/mixed;{parameters}").parse() {
-            any.insert(header::CONTENT_TYPE, value);
-        }
-    }
-    any
-}
-
-/// The name of a field of a form (RFC 7578, 4.2).
-fn name_of(field: &Field) -> Option<String> {
-    let disposition = field.headers().get(header::CONTENT_DISPOSITION)?;
-    let ascii = disposition.as_bytes().iter();
-    let ascii: Vec<u8> = ascii
-        .map(|byte| if byte.is_ascii() { *byte } else { b'_' })
-        .collect();
-    let disposition = HeaderValue::from_bytes(&ascii).ok()?;
-    let disposition = ContentDisposition::from_raw(&disposition).ok()?;
-    let is_of_a_form = disposition.disposition == DispositionType::FormData;
-    disposition
-        .get_name()
-        .filter(|_| is_of_a_form)
-        .map(str::to_owned)
-}
-
-fn malformed(error: &MultipartError) -> Problem {
-    match error {
-        MultipartError::Incomplete | MultipartError::Payload(_) => {
-            let detail = "The body ended before it was complete.";
-            Problem::new(StatusCode::BAD_REQUEST, "malformed-multipart", detail)
-        }
-        _ => not_a_form(),
-    }
-}
-
-fn not_a_form() -> Problem {
-    let detail = "The body is not multipart/form-data as RFC 7578 has it.";
-    Problem::new(StatusCode::BAD_REQUEST, "malformed-multipart", detail)
 }
 
 fn wrong_number(number: InvalidUpload) -> Problem {

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::message::problem::Problem;
 
 /// The maximum size of a body, in bytes: more than any handler reads. A digest takes no memory.
-const MAX_BODY: usize = 128 * 1024 * 1024;
+const MAX_BODY: usize = 256 * 1024 * 1024;
 
 /// A digest of a request's method, address and body. It reads the body together with the handler, so the body need not
 /// be in memory.
