@@ -183,7 +183,7 @@ pub(super) const LIMITS: Group = Group {
             &["HTTP_UPLOAD_TIMEOUT_MS"],
             "`60000`",
             "60000",
-            "Time for the files of an upload to arrive, in milliseconds",
+            "Time for the files of an upload to arrive, and for each MiB of an import, in milliseconds",
         ),
         variable(
             &["HTTP_REQUEST_TIMEOUT_MS"],
