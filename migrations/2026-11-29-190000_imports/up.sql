@@ -23,12 +23,13 @@ CREATE TABLE imports (
     actor_name text,
     request_id text COLLATE "C",
     created_at timestamptz NOT NULL DEFAULT now(),
+    queued_at timestamptz,
     finished_at timestamptz,
     CONSTRAINT imports_done_check CHECK (done = created + updated + unchanged + failed),
     CONSTRAINT imports_finished_at_check CHECK ((finished_at IS NOT NULL) = (status IN ('done', 'failed', 'cancelled'))),
     CONSTRAINT imports_failure_check CHECK ((failure IS NOT NULL) = (status = 'failed'))
 );
-CREATE INDEX imports_running_idx ON imports (created_at, id) WHERE status = 'running';
+CREATE INDEX imports_running_idx ON imports (queued_at, id) WHERE status = 'running';
 COMMENT ON TABLE imports IS 'Imports of files of products, for 30 days after their end.';
 COMMENT ON COLUMN imports.format IS 'The requested format of the file, then the one that was found.';
 COMMENT ON COLUMN imports.header IS 'The names of the columns of the file.';
@@ -39,6 +40,7 @@ COMMENT ON COLUMN imports.failure IS 'Why the file can''t be read on, for people
 COMMENT ON COLUMN imports.lease IS 'The last claim. Only the server that made it writes rows.';
 COMMENT ON COLUMN imports.leased_until IS 'From then on, another server may claim the import.';
 COMMENT ON COLUMN imports.attempts IS 'The number of claims since the last batch was made.';
+COMMENT ON COLUMN imports.queued_at IS 'When the file had arrived. Imports run in this order.';
 COMMENT ON COLUMN imports.actor_kind IS 'Who created the import, and so makes its changes.';
 
 -- Compressed, as text is: a file takes a fifth of its size.
@@ -48,7 +50,7 @@ CREATE TABLE import_chunks (
     bytes bytea NOT NULL CHECK (octet_length(bytes) <= 1048576),
     PRIMARY KEY (import_id, number)
 );
-COMMENT ON TABLE import_chunks IS 'The files of imports that have not ended.';
+COMMENT ON TABLE import_chunks IS 'The files of imports. Those of imports that have ended are deleted soon.';
 
 CREATE TABLE import_errors (
     import_id uuid NOT NULL REFERENCES imports ON DELETE CASCADE,

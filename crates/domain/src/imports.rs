@@ -42,6 +42,12 @@ pub const UPLOAD_RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 /// Maximum size of a chunk of a file, in bytes.
 pub const MAX_CHUNK: usize = 1024 * 1024;
 
+/// Maximum size of a file, in bytes.
+pub const MAX_FILE: usize = 200 * 1024 * 1024;
+
+/// Maximum number of imports that have not ended.
+pub const MAX_UNFINISHED: u64 = 20;
+
 /// Maximum number of rows of a batch.
 pub const MAX_BATCH: usize = 1_000;
 

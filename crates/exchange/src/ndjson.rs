@@ -6,6 +6,8 @@ mod write;
 
 use std::io::{BufRead, Read};
 
+use serde::de::IgnoredAny;
+
 pub(crate) use self::write::write;
 
 use crate::encoding::Text;
@@ -56,6 +58,9 @@ impl Iterator for Reader {
 
 impl Reader {
     /// The next line, without its end.
+    ///
+    /// # Errors
+    /// If it is too long, or the file ends within its JSON.
     fn line(&mut self) -> Result<Option<String>, ReadError> {
         let mut line = vec![];
         let limit = u64::try_from(MAX_ROW).unwrap_or(u64::MAX);
@@ -72,8 +77,19 @@ impl Reader {
             return Err(ReadError::TooLong { row: self.number });
         }
         let line = String::from_utf8_lossy(&line);
+        if !line.ends_with('\n') && is_cut(&line) {
+            return Err(ReadError::CutOff { row: self.number });
+        }
         Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
     }
+}
+
+/// Whether a line with text ends before its JSON does.
+fn is_cut(line: &str) -> bool {
+    // A character that is cut too has become a NUL.
+    let line = line.trim_end_matches('\0');
+    let json = serde_json::from_str::<IgnoredAny>(line);
+    !line.trim().is_empty() && json.is_err_and(|error| error.is_eof())
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use eggypro_domain::products::{
     Contradiction, Food, FoodChanges, Gtin, Nested, NutritionChanges, Product, ProductChanges, Sku,
 };
 
-pub(crate) use self::errors::MAX_VALUE;
 pub use self::errors::{FieldError, ReadError, RowError};
+pub(crate) use self::errors::{quoted, repeated};
 
 /// A row of a file, as far as it could be read.
 #[derive(Debug)]

@@ -44,6 +44,7 @@ pub(crate) fn rows(table: Table) -> Result<Rows, ReadError> {
         seen: Seen::default(),
         batch: None,
         ahead: None,
+        stray: None,
         full: None,
         error: None,
         is_done: false,
@@ -66,7 +67,9 @@ struct Reader {
     seen: Seen,
     batch: Option<Batch>,
     /// The first row of the next product.
-    ahead: Option<(u64, Vec<String>)>,
+    ahead: Option<TableRow>,
+    /// The number of the last row, if it can't be read and may be one of the next product.
+    stray: Option<u64>,
     /// The handle of the last product with too many rows.
     full: Option<String>,
     /// What ended the reading, while it is not yet reported.
@@ -93,20 +96,18 @@ impl Iterator for Reader {
     }
 }
 
-/// The number of a row, and its cells.
-type NumberedCells = (u64, Vec<String>);
+/// The number of a row, or why it can't be read, and its cells.
+type TableRow = Result<(u64, Vec<String>), (RowError, Vec<String>)>;
 
 impl Reader {
     fn next_batch(&mut self) -> Option<Batch> {
-        let (number, cells) = match self.read()? {
-            Ok(row) => row,
-            Err((error, cells)) => return Some(Batch::of_refused(error.row, cells, error)),
+        let mut batch = match self.first_row()? {
+            Ok(batch) => batch,
+            Err(refused) => return Some(refused),
         };
-        let handle = match self.new_handle(number, &cells) {
-            Ok(handle) => handle,
-            Err(error) => return Some(Batch::of_refused(number, cells, error)),
-        };
-        let mut batch = Batch::new(&self.layout, handle, number, cells);
+        if let Some(number) = self.stray.take() {
+            batch.refuse_because_of(number);
+        }
         self.fill(&mut batch);
         if self.error.is_some() {
             // The product may have more rows, which can't be read.
@@ -116,31 +117,70 @@ impl Reader {
         Some(batch)
     }
 
+    /// A product with its first row, or a refused row that belongs to none.
+    fn first_row(&mut self) -> Option<Result<Batch, Batch>> {
+        let batch = match self.read()? {
+            Ok((number, cells)) => match self.new_handle(number, &cells) {
+                Ok(handle) => Ok(Batch::new(&self.layout, handle, number, cells)),
+                Err(error) => Err(Batch::of_refused(error, cells)),
+            },
+            Err((error, cells)) => match self.handle_of_unreadable(&cells) {
+                Some(handle) if self.is_new(&handle) => {
+                    Ok(Batch::of_unreadable(handle, error, cells))
+                }
+                handle => {
+                    self.stray = handle.is_none().then_some(error.row);
+                    Err(Batch::of_refused(error, cells))
+                }
+            },
+        };
+        Some(batch)
+    }
+
     /// Adds the other rows of a product.
     fn fill(&mut self, batch: &mut Batch) {
         while !batch.is_full() {
-            match self.read() {
-                None => return,
-                Some(Err((error, cells))) => batch.refuse(error.row, cells, error),
-                Some(Ok((number, cells))) => match self.handle(number, &cells) {
-                    Ok(handle) if handle == batch.handle() => {
-                        batch.add(&self.layout, number, cells);
-                    }
-                    Ok(_) => {
-                        self.ahead = Some((number, cells));
-                        return;
-                    }
-                    Err(error) => batch.refuse(number, cells, error),
-                },
+            let Some(row) = self.read() else {
+                return;
+            };
+            self.ahead = self.add(row, batch);
+            if self.ahead.is_some() {
+                return;
             }
         }
         self.full = Some(batch.handle().to_owned());
     }
 
-    /// The next row of the table, or the error of a row with its cells.
-    fn read(&mut self) -> Option<Result<NumberedCells, (RowError, Vec<String>)>> {
+    /// Adds a row to a product. Returns it if it has the handle of another one.
+    fn add(&mut self, row: TableRow, batch: &mut Batch) -> Option<TableRow> {
+        match row {
+            Ok((number, cells)) => match self.handle(number, &cells) {
+                Ok(handle) if handle != batch.handle() => return Some(Ok((number, cells))),
+                Ok(_) => {
+                    self.stray = None;
+                    batch.add(&self.layout, number, cells);
+                }
+                Err(error) if batch.may_have(&self.layout, number, &cells) => {
+                    batch.add_unreadable(error, cells);
+                }
+                Err(error) => batch.add_refused(error, cells),
+            },
+            Err((error, cells)) => {
+                let handle = self.handle_of_unreadable(&cells);
+                if handle.as_ref().is_some_and(|one| one != batch.handle()) {
+                    return Some(Err((error, cells)));
+                }
+                self.stray = handle.is_none().then_some(error.row);
+                batch.add_unreadable(error, cells);
+            }
+        }
+        None
+    }
+
+    /// The next row of the table.
+    fn read(&mut self) -> Option<TableRow> {
         if let Some(row) = self.ahead.take() {
-            return Some(Ok(row));
+            return Some(row);
         }
         if self.is_done || self.error.is_some() {
             return None;
@@ -160,6 +200,16 @@ impl Reader {
         handle.ok_or_else(|| self.refused(number, "", "Handle is required"))
     }
 
+    /// The handle of a row that can't be read, if it is beyond doubt: a surplus separator moves the cells after it.
+    fn handle_of_unreadable(&self, cells: &[String]) -> Option<String> {
+        let at = self.layout.columns().at(Column::Handle)?;
+        let mut before = cells.iter().take(at);
+        let is_long = cells.len() > self.table.header().len();
+        let may_be_moved = is_long && before.any(|cell| !cell.trim().is_empty());
+        let handle = RowCells::new(&self.layout, 0, cells).text(Column::Handle);
+        handle.filter(|handle| !may_be_moved && !handle.contains('\0'))
+    }
+
     /// The handle of a product that did not come before.
     fn new_handle(&mut self, number: u64, cells: &[String]) -> Result<String, RowError> {
         let handle = self.handle(number, cells)?;
@@ -168,11 +218,16 @@ impl Reader {
             let rule = format!("A product must not have more than {MAX_ROWS} rows or {size} MiB");
             return Err(self.refused(number, &handle, &rule));
         }
-        if self.seen.insert((Kind::Handle, handle.as_str())) {
+        if self.is_new(&handle) {
             return Ok(handle);
         }
         let rule = "Other products stand between the rows of this handle: move its rows together";
         Err(self.refused(number, &handle, rule))
+    }
+
+    /// Whether no product before has this handle.
+    fn is_new(&mut self, handle: &str) -> bool {
+        self.seen.insert((Kind::Handle, handle))
     }
 
     fn refused(&self, number: u64, handle: &str, rule: &str) -> RowError {

@@ -20,6 +20,9 @@ use crate::record::{ReadError, Row, RowError};
 /// Maximum number of columns.
 pub(crate) const MAX_COLUMNS: usize = 1_000;
 
+/// Maximum length of the name of a column, in characters. Errors and answers repeat it.
+const MAX_NAME: usize = 200;
+
 /// Maximum length of a cell, in bytes.
 const MAX_CELL: usize = 1024 * 1024;
 
@@ -141,7 +144,7 @@ impl Table {
     /// The next row that is not blank: its number and its cells, as many as the header has.
     pub(crate) fn next_row(&mut self) -> Option<Result<(u64, Vec<String>), TableError>> {
         while !self.is_done {
-            match self.records.next() {
+            match self.next_cells() {
                 Ok(None) => self.is_done = true,
                 Ok(Some(cells)) if cells.are_blank() => {}
                 Ok(Some(cells)) => return Some(self.checked(cells)),
@@ -152,6 +155,38 @@ impl Table {
             }
         }
         None
+    }
+
+    /// The cells of the next row.
+    ///
+    /// # Errors
+    /// If they can't be read, or the file ends in the middle of them.
+    fn next_cells(&mut self) -> Result<Option<Cells>, ReadError> {
+        let Some(cells) = self.records.next()? else {
+            return Ok(None);
+        };
+        match self.broken_end(&cells) {
+            None => Ok(Some(cells)),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// How the end of the file breaks a row.
+    fn broken_end(&self, cells: &Cells) -> Option<ReadError> {
+        let (row, count) = (cells.number, cells.cells.len());
+        let is_line = count == 1 && cells.are_blank();
+        match cells.end {
+            RowEnd::OpenQuote => {
+                let column = self.header.get(count.saturating_sub(1)).cloned();
+                let column = column.unwrap_or_default();
+                Some(ReadError::OpenQuote { row, column })
+            }
+            // Excel drops empty cells at the end of rows, but ends each row with a line break.
+            RowEnd::File if count < self.header.len() && !is_line => {
+                Some(ReadError::CutOff { row })
+            }
+            RowEnd::File | RowEnd::LineBreak => None,
+        }
     }
 
     fn checked(&self, row: Cells) -> Result<(u64, Vec<String>), TableError> {
@@ -170,10 +205,6 @@ impl Table {
             let value = row.cells.get(at).map_or("", String::as_str);
             Some(RowError::new(row.number, column, value, message))
         };
-        if row.end == RowEnd::OpenQuote {
-            let message = "A quotation mark in this row is not closed, so the rest of the file was read as one cell";
-            return error(row.cells.len().saturating_sub(1), message);
-        }
         for (at, cell) in row.cells.iter().enumerate() {
             if cell.contains('\0') {
                 let message =
@@ -187,11 +218,6 @@ impl Table {
                 let message = "This row has more cells than the header. Put cells that contain the separator in quotation marks";
                 return error(at, message);
             }
-        }
-        // Excel drops empty cells at the end of rows, but ends each row with a line break.
-        if row.end == RowEnd::File && row.cells.len() < self.header.len() {
-            let message = "The file ends in the middle of this row, as after a broken transfer. If the row is complete, add a line break after it";
-            return error(row.cells.len(), message);
         }
         None
     }
@@ -220,11 +246,17 @@ fn header_of(cells: Cells) -> Result<Vec<String>, ReadError> {
     while names.last().is_some_and(String::is_empty) {
         names.pop();
     }
-    match names.iter().any(|name| name.contains('\0')) {
-        true => Err(ReadError::not_a_table(
-            "The header has characters that can't be read. Save the file as CSV in UTF-8",
-        )),
-        false => Ok(names),
+    if names.iter().any(|name| name.contains('\0')) {
+        let reason = "The header has characters that can't be read. Save the file as CSV in UTF-8";
+        return Err(ReadError::not_a_table(reason));
+    }
+    let is_long = |name: &String| name.chars().nth(MAX_NAME).is_some();
+    match names.iter().position(is_long) {
+        Some(at) => Err(ReadError::not_a_table(format!(
+            "The name of column {} is longer than {MAX_NAME} characters. Check the quotation marks in the header, and that commas, semicolons or tabs separate the columns",
+            at + 1
+        ))),
+        None => Ok(names),
     }
 }
 

@@ -18,7 +18,7 @@ use eggypro_domain::time::{Date, OffsetDateTime};
 
 use self::columns::{Column, ProductLayout};
 use self::kind::Kind;
-use self::parents::Parents;
+use self::parents::{Childless, Parents};
 use self::row::RowCells;
 use crate::format::Rows;
 use crate::ours;
@@ -57,7 +57,7 @@ struct Reader {
     parents: Parents,
     today: Date,
     /// At the end of the table, the rows of the variable products without a variation.
-    childless: Option<vec::IntoIter<u64>>,
+    childless: Option<vec::IntoIter<Childless>>,
 }
 
 impl Reader {
@@ -78,20 +78,21 @@ impl Reader {
 
     /// The row of a variable product without a variation.
     fn next_childless(&mut self) -> Option<Row> {
-        let parents = &self.parents;
+        let parents = &mut self.parents;
         let childless = self
             .childless
             .get_or_insert_with(|| parents.without_variations().into_iter());
-        let number = childless.next()?;
-        let mut row = RowCells::new(&self.layout, number, &[]);
+        let parent = childless.next()?;
+        let cells = parent.cells();
+        let mut row = RowCells::new(&self.layout, parent.row, &cells);
         row.refuse(
             Column::Type,
             "The file has no variation of this product: export the type variation too",
         );
         Some(Row {
-            number,
+            number: parent.row,
             product: Err(row.errors),
-            cells: vec![],
+            cells,
         })
     }
 }

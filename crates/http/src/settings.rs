@@ -1,3 +1,4 @@
+use eggypro_domain::imports::MAX_FILE;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -80,7 +81,7 @@ impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
-            import_bytes: 200 * 1024 * 1024,
+            import_bytes: MAX_FILE,
             head_bytes: 16 * 1024,
             url_bytes: 16_384,
             head_time: Duration::from_secs(5),

@@ -8,7 +8,7 @@ use eggypro_exchange::{ReadError, Record, Row, Rows};
 use tokio::sync::mpsc::Sender;
 
 /// Maximum number of rows of a batch.
-const MAX_ROWS: usize = 200;
+pub(crate) const MAX_ROWS: usize = 200;
 
 /// Maximum size of the cells of a batch, in bytes. One row may be larger.
 const MAX_CELLS: usize = 2 * 1024 * 1024;

@@ -18,7 +18,7 @@ pub(crate) struct Comparison {
     pub(crate) mode: ImportMode,
     /// Whether the differences are told.
     pub(crate) tells_differences: bool,
-    /// Whether a row is written whatever has become of its product since.
+    /// Whether the row is written whatever has become of its product since.
     pub(crate) is_unconditional: bool,
 }
 

@@ -1,12 +1,15 @@
 //! Files of imports, read on a thread that may wait.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
-use eggypro_domain::Bytes;
 use eggypro_domain::imports::{Claim, ImportId, ImportRepository};
+use eggypro_domain::{Bytes, StoreError};
 use tokio::runtime::Handle;
+
+use crate::PAUSE;
 
 /// Reads the chunks of a file one after another. It waits for the store, so it must not be used on a thread that runs
 /// tasks.
@@ -45,19 +48,30 @@ impl Reading {
     }
 }
 
+impl ChunkReader {
+    /// The next chunk. Waits while the store is unavailable.
+    fn chunk(&self) -> io::Result<Bytes> {
+        while !self.is_abandoned.load(Ordering::Relaxed) {
+            let chunk = self.imports.chunk(self.import, self.next);
+            match self.runtime.block_on(chunk) {
+                Ok(Some(chunk)) => return Ok(chunk),
+                // An import that has ended has no file any more. This is not the end of its file.
+                Ok(None) => return Err(ErrorKind::NotFound.into()),
+                Err(StoreError::Unavailable(_)) => thread::sleep(PAUSE),
+                Err(error) => return Err(io::Error::other(error)),
+            }
+        }
+        Err(io::Error::other("nobody wants the rows any more"))
+    }
+}
+
 impl Read for ChunkReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.left.is_empty() {
             if self.next == self.chunks {
                 return Ok(0);
             }
-            if self.is_abandoned.load(Ordering::Relaxed) {
-                return Err(io::Error::other("nobody wants the rows any more"));
-            }
-            let chunk = self.imports.chunk(self.import, self.next);
-            let chunk = self.runtime.block_on(chunk).map_err(io::Error::other)?;
-            // An import that was cancelled has no file any more. This is not the end of its file.
-            self.left = chunk.ok_or_else(|| io::Error::other("the file was deleted"))?;
+            self.left = self.chunk()?;
             self.next += 1;
         }
         let length = buffer.len().min(self.left.len());

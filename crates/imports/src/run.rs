@@ -4,22 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eggypro_domain::StoreError;
-use eggypro_domain::imports::{
-    Batch, BatchRow, Claim, Commit, ImportEnd, ImportId, ImportRepository, ImportedFile,
-    MAX_DIFFERENCES,
-};
-use eggypro_domain::products::{ProductCodes, ProductRepository};
+use eggypro_domain::imports::{Claim, ImportEnd, ImportId, ImportRepository, ImportedFile};
+use eggypro_domain::products::ProductRepository;
 use eggypro_exchange::{File, Format, ReadError, read};
 use tokio::sync::{mpsc, watch};
 use tokio::task;
 use tokio::time::MissedTickBehavior;
 
-use crate::batches::{self, CodedRow};
-use crate::compare::Comparison;
-use crate::file::Reading;
+use crate::file::{ChunkReader, Reading};
+use crate::write::Writer;
+use crate::{PAUSE, batches};
 
 /// How long an import stays claimed without a sign of life. After a crash, another server goes on then.
-const LEASE: Duration = Duration::from_secs(20);
+pub(crate) const LEASE: Duration = Duration::from_secs(20);
 
 /// Interval of the signs of life.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -28,14 +25,11 @@ const RENEWAL: Duration = Duration::from_secs(5);
 /// server after another.
 const MAX_ATTEMPTS: u32 = 5;
 
-/// How often a row is compared anew because its product has changed meanwhile.
-const MAX_COMPARISONS: u32 = 3;
-
 /// Runs imports: reads their files and writes their rows.
 #[derive(Clone)]
 pub struct Importer {
-    imports: Arc<dyn ImportRepository>,
-    products: Arc<dyn ProductRepository>,
+    pub(crate) imports: Arc<dyn ImportRepository>,
+    pub(crate) products: Arc<dyn ProductRepository>,
 }
 
 impl std::fmt::Debug for Importer {
@@ -46,7 +40,7 @@ impl std::fmt::Debug for Importer {
 
 /// Why a run ends before the last row.
 #[derive(Debug, thiserror::Error)]
-enum Interruption {
+pub(crate) enum Interruption {
     /// The server stops.
     #[error("the server stops")]
     Stop,
@@ -62,10 +56,18 @@ enum Interruption {
 
 impl From<ReadError> for Interruption {
     fn from(error: ReadError) -> Self {
-        match error {
-            // The file lies in the store.
-            ReadError::Io(error) => StoreError::Unavailable(error.to_string()).into(),
-            error => Self::File(error.to_string()),
+        let error = match error {
+            ReadError::Io(error) => error,
+            error => return Self::File(error.to_string()),
+        };
+        if error.kind() == std::io::ErrorKind::NotFound {
+            // If the import was cancelled, this is not recorded.
+            return Self::File("A part of the file is missing. Import it again".to_owned());
+        }
+        match error.downcast::<StoreError>() {
+            Ok(error) => Self::Store(error),
+            // The reading was given up.
+            Err(_) => Self::Lost,
         }
     }
 }
@@ -76,14 +78,15 @@ impl Importer {
         Self { imports, products }
     }
 
-    /// Claims an import, this one or the oldest that no server works on, and works on it until it ends, or until `stop`
-    /// is true; then it is given back. Returns its id; `None` if there was none.
+    /// Claims an import, this one or the oldest, unless a server works on it or on an older one. Works on it until it
+    /// ends, or until `stop` is true; then it is given back. Returns its id; `None` if there was none.
     ///
-    /// To be called within a runtime. The file is read on a thread for blocking work.
+    /// While the store is unavailable, it waits. To be called within a runtime. The file is read on a thread for blocking
+    /// work.
     ///
     /// # Errors
-    /// If the store is unavailable or fails. The import can be claimed again after its lease, which takes some seconds,
-    /// and goes on where it was.
+    /// If the import can't be claimed, or its end not be recorded. Then it can be claimed again after its lease, which
+    /// takes some seconds, and goes on where it was.
     pub async fn run_next(
         &self,
         only: Option<ImportId>,
@@ -92,33 +95,27 @@ impl Importer {
         let Some(claim) = self.imports.claim(only, LEASE).await? else {
             return Ok(None);
         };
+        let id = claim.import.id;
+        tracing::info!(%id, done = claim.import.counts.done, "an import begins or goes on");
         let run = Run {
             importer: self,
             claim: &claim,
             reading: Reading::default(),
         };
-        let work = async {
-            if claim.attempts > MAX_ATTEMPTS {
-                let reason =
-                    "The import was begun several times and stopped each time at the same row";
-                return Err(Interruption::File(reason.to_owned()));
-            }
-            run.work().await
-        };
         let result = tokio::select! {
-            result = work => result,
+            result = run.work() => result,
             () = run.keep() => Err(Interruption::Lost),
             _ = stop.wait_for(|stops| *stops) => Err(Interruption::Stop),
         };
         run.end(result).await?;
-        Ok(Some(claim.import.id))
+        Ok(Some(id))
     }
 }
 
 /// The work on a claimed import. The threads that read its file end with it.
-struct Run<'a> {
-    importer: &'a Importer,
-    claim: &'a Claim,
+pub(crate) struct Run<'a> {
+    pub(crate) importer: &'a Importer,
+    pub(crate) claim: &'a Claim,
     reading: Reading,
 }
 
@@ -135,11 +132,38 @@ impl Run<'_> {
         }
     }
 
+    /// Calls the store until it is available. Meanwhile the lease may run out. If nobody has claimed the import by then, it
+    /// is still this server's.
+    pub(crate) async fn persistently<T, F>(&self, call: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut has_failed = false;
+        loop {
+            match call().await {
+                Err(StoreError::Unavailable(reason)) if !has_failed => {
+                    has_failed = true;
+                    let id = self.claim.import.id;
+                    tracing::warn!(%id, reason, "an import waits for the database");
+                }
+                Err(StoreError::Unavailable(_)) => {}
+                result => return result,
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     /// Reads the file once to its end, so that one that is broken changes nothing, and then writes its rows.
     async fn work(&self) -> Result<(), Interruption> {
+        if self.claim.attempts > MAX_ATTEMPTS {
+            let reason = "The servers that ran the import ended, again and again at the same row";
+            return Err(Interruption::File(reason.to_owned()));
+        }
         if self.claim.import.counts.rows.is_none() {
             let file = self.look_through().await?;
-            if !self.importer.imports.opened(self.claim, file).await? {
+            let imports = &self.importer.imports;
+            let opened = self.persistently(|| imports.opened(self.claim, file.clone()));
+            if !opened.await? {
                 return Err(Interruption::Lost);
             }
         }
@@ -170,73 +194,20 @@ impl Run<'_> {
 
     async fn write_rows(&self) -> Result<(), Interruption> {
         let (input, format) = (self.open(), self.format());
-        let mut done = self.claim.import.counts.done;
+        let done = self.claim.import.counts.done;
         let (sender, mut received) = mpsc::channel(1);
         let reader = task::spawn_blocking(move || {
             let file = read(input, format)?;
             batches::send(file.rows, done, &sender)
         });
-        let mut differences = 0;
+        let mut writer = Writer::new(self, done);
         while let Some(rows) = received.recv().await {
-            done = self.write_batch(rows, done, &mut differences).await?;
+            writer.write(rows).await?;
         }
         Ok(reader.await.map_err(|_| unreadable())??)
     }
 
-    /// Writes rows after those that are done. Returns how many are done then. A row whose product changes between the
-    /// comparison and the write is compared again.
-    async fn write_batch(
-        &self,
-        mut rows: Vec<CodedRow>,
-        mut done: u64,
-        differences: &mut usize,
-    ) -> Result<u64, Interruption> {
-        let mut comparisons = 0;
-        while !rows.is_empty() {
-            comparisons += 1;
-            let is_unconditional = comparisons > MAX_COMPARISONS;
-            let compared = self.compare(&rows, is_unconditional, differences).await?;
-            let batch = Batch {
-                after: done,
-                rows: compared,
-            };
-            let commit = self.importer.imports.commit(self.claim, batch).await?;
-            let Commit::Made(counts) = commit else {
-                return Err(Interruption::Lost);
-            };
-            let made = usize::try_from(counts.done).unwrap_or(usize::MAX);
-            rows.drain(..made.min(rows.len()));
-            done += counts.done;
-            if made > 0 {
-                comparisons = 0;
-            }
-        }
-        Ok(done)
-    }
-
-    async fn compare(
-        &self,
-        rows: &[CodedRow],
-        is_unconditional: bool,
-        differences: &mut usize,
-    ) -> Result<Vec<BatchRow>, Interruption> {
-        let import = &self.claim.import;
-        let codes: Vec<ProductCodes> = rows.iter().map(|row| row.codes.clone()).collect();
-        let found = self.importer.products.find_by_codes(&codes).await?;
-        let compared = rows.iter().zip(&found).map(|(row, found)| {
-            let comparison = Comparison {
-                mode: import.mode,
-                tells_differences: import.is_dry_run && *differences < MAX_DIFFERENCES,
-                is_unconditional,
-            };
-            let row = comparison.of(row, found.as_ref());
-            *differences += usize::from(row.difference.is_some());
-            row
-        });
-        Ok(compared.collect())
-    }
-
-    fn open(&self) -> crate::file::ChunkReader {
+    fn open(&self) -> ChunkReader {
         self.reading.open(&self.importer.imports, self.claim)
     }
 
@@ -256,16 +227,18 @@ impl Run<'_> {
                 return Ok(());
             }
             Err(Interruption::Stop) => {
+                tracing::info!(%id, "an import waits for another server");
                 imports.renew(self.claim, Duration::ZERO).await?;
                 return Ok(());
             }
-            Err(Interruption::Store(StoreError::Unexpected(error))) => {
-                tracing::error!(%id, error, "an import has failed");
+            Err(Interruption::Store(error)) => {
+                tracing::error!(%id, %error, "an import has failed");
                 ImportEnd::Failed("The rows could not be written because of a fault".to_owned())
             }
-            Err(Interruption::Store(error)) => return Err(error),
         };
-        imports.finish(self.claim, end).await?;
+        tracing::info!(%id, ?end, "an import ends");
+        let finish = || imports.finish(self.claim, end.clone());
+        self.persistently(finish).await?;
         Ok(())
     }
 }

@@ -59,7 +59,7 @@ async fn import(shop: &Arc<InMemoryShop>, file: &str) -> ImportCounts {
     let id = imports.create(NewImport::new("auto")).await.unwrap().id;
     let bytes = Bytes::copy_from_slice(file.as_bytes());
     imports.append(id, 0, bytes).await.unwrap();
-    imports.complete(id).await.unwrap();
+    imports.complete(id, 1).await.unwrap();
     let (_sender, mut stop) = watch::channel(false);
     let importer = Importer::new(imports.clone(), shop.clone());
     importer.run_next(Some(id), &mut stop).await.unwrap();

@@ -14,12 +14,13 @@ use diesel::sql_types::{BigInt, Double};
 use eggypro_domain::changes::Origin;
 use eggypro_domain::imports::{
     Batch, Claim, Commit, Difference, Import, ImportEnd, ImportError, ImportId, ImportRepository,
-    ImportedFile, NewImport, RETENTION, RefusedRow, UPLOAD_RETENTION,
+    ImportStatus, ImportedFile, NewImport, RETENTION, RefusedRow, UPLOAD_RETENTION,
 };
 use eggypro_domain::{Bytes, StoreError};
 
 use self::batch::CommitFailure;
 use crate::database::Database;
+use crate::error::Failure;
 
 /// Imports in PostgreSQL.
 #[derive(Debug, Clone)]
@@ -36,8 +37,8 @@ impl PostgresImports {
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// Only [`commit`](ImportRepository::commit) changes what the log of changes shows. All other statements run outside of
-/// any unit of work.
+/// Only [`commit`](ImportRepository::commit) changes what the log of changes shows. All statements but those of
+/// [`complete`](ImportRepository::complete) run outside of any unit of work.
 #[async_trait]
 impl ImportRepository for PostgresImports {
     async fn create(&self, import: NewImport) -> Result<Import> {
@@ -53,12 +54,25 @@ impl ImportRepository for PostgresImports {
             .await
     }
 
-    async fn complete(&self, id: ImportId) -> Result<Option<Import>> {
+    async fn complete(&self, id: ImportId, chunks: u32) -> Result<Option<Import>> {
+        // Within a unit of work, so that the import runs exactly if the answer is recorded.
+        let import = self.database.write(move |connection| {
+            upload::complete(connection, id, chunks)?;
+            Ok::<_, Failure<StoreError>>(row::find(connection, id)?)
+        });
+        let import = import.await?;
+        match import {
+            Some(Import {
+                status: ImportStatus::Receiving,
+                ..
+            }) => Err(StoreError::Unavailable("chunks of a file were lost".into())),
+            import => Ok(import),
+        }
+    }
+
+    async fn unfinished(&self) -> Result<u64> {
         self.database
-            .run(move |connection| {
-                upload::complete(connection, id)?;
-                Ok(row::find(connection, id)?)
-            })
+            .run(move |connection| Ok(upload::unfinished(connection)?))
             .await
     }
 
@@ -136,6 +150,12 @@ impl ImportRepository for PostgresImports {
         let claim = claim.clone();
         self.database
             .run(move |connection| Ok(claim::finish(connection, &claim, &end)?))
+            .await
+    }
+
+    async fn delete_files(&self, limit: u32) -> Result<u64> {
+        self.database
+            .run(move |connection| Ok(upload::delete_files(connection, limit)?))
             .await
     }
 

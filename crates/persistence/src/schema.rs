@@ -208,6 +208,7 @@ diesel::table! {
         actor_name -> Nullable<Text>,
         request_id -> Nullable<Text>,
         created_at -> Timestamptz,
+        queued_at -> Nullable<Timestamptz>,
         finished_at -> Nullable<Timestamptz>,
     }
 }

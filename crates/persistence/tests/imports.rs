@@ -37,7 +37,7 @@ async fn claimed(imports: &PostgresImports, is_dry_run: bool) -> Claim {
     let import = imports.create(new).await.unwrap();
     let file = Bytes::from_static(b"name");
     assert!(imports.append(import.id, 0, file).await.unwrap());
-    imports.complete(import.id).await.unwrap();
+    imports.complete(import.id, 1).await.unwrap();
     imports
         .claim(Some(import.id), MINUTE)
         .await
@@ -105,26 +105,6 @@ async fn the_log_of_changes_names_the_import() {
 }
 
 #[tokio::test]
-async fn ends_delete_the_file() {
-    let database = TestDatabase::migrated();
-    let imports = PostgresImports::new(database.open());
-    let done = claimed(&imports, false).await;
-    let failed = claimed(&imports, false).await;
-    let cancelled = claimed(&imports, false).await;
-    assert_eq!(count(&database, "import_chunks"), 3);
-    assert!(imports.finish(&done, ImportEnd::Done).await.unwrap());
-    let reason = "Row 3 has a \0".to_owned();
-    assert!(
-        imports
-            .finish(&failed, ImportEnd::Failed(reason))
-            .await
-            .unwrap()
-    );
-    imports.cancel(cancelled.import.id).await.unwrap();
-    assert_eq!(count(&database, "import_chunks"), 0);
-}
-
-#[tokio::test]
 async fn old_imports_are_deleted_with_all_that_belongs_to_them() {
     let database = TestDatabase::migrated();
     let imports = PostgresImports::new(database.open());
@@ -174,8 +154,11 @@ async fn of_many_servers_each_claims_another_import() {
     let database = TestDatabase::migrated();
     let imports = PostgresImports::new(database.open());
     for _ in 0..4 {
-        let import = imports.create(NewImport::new("csv")).await.unwrap();
-        imports.complete(import.id).await.unwrap();
+        // Dry runs, since others wait for one another.
+        let mut new = NewImport::new("csv");
+        new.is_dry_run = true;
+        let import = imports.create(new).await.unwrap();
+        imports.complete(import.id, 0).await.unwrap();
     }
     let claims = (0..8).map(|_| {
         let imports = PostgresImports::new(database.open());

@@ -192,9 +192,9 @@ struct Importing {
 
 impl Importing {
     fn begin(imports: PostgresImports, products: PostgresProducts) -> Self {
-        let importer = Importer::new(Arc::new(imports), Arc::new(products));
+        let importer = Importer::new(Arc::new(imports.clone()), Arc::new(products));
         let (stop, stops) = watch::channel(false);
-        let task = tokio::spawn(tasks::run_imports(importer, stops));
+        let task = tokio::spawn(tasks::run_imports(importer, imports, stops));
         Self { task, stop }
     }
 

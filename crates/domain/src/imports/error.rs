@@ -1,3 +1,9 @@
+/// Maximum length of a column's name and of a cell in an error, in characters.
+const MAX_TEXT: usize = 200;
+
+/// Maximum length of a message, in characters.
+const MAX_MESSAGE: usize = 1_000;
+
 /// Something that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,7 +19,7 @@ pub struct ImportError {
 }
 
 impl ImportError {
-    /// An error of a cell.
+    /// An error of a cell. Only the beginning of long texts is kept, since a file may have a million errors.
     pub fn new(
         row: u64,
         column: impl Into<String>,
@@ -22,9 +28,9 @@ impl ImportError {
     ) -> Self {
         Self {
             row,
-            column: storable(column.into()),
-            value: storable(value.into()),
-            message: storable(message.into()),
+            column: storable(shortened(column.into(), MAX_TEXT)),
+            value: storable(shortened(value.into(), MAX_TEXT)),
+            message: storable(shortened(message.into(), MAX_MESSAGE)),
         }
     }
 }
@@ -55,6 +61,13 @@ impl RefusedRow {
     }
 }
 
+fn shortened(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+    text
+}
+
 /// A text without NUL characters, which PostgreSQL can't store.
 fn storable(text: String) -> String {
     match text.contains('\0') {
@@ -68,13 +81,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_have_no_nul_characters() {
+    fn errors_have_no_nul_characters_and_are_short() {
         let error = ImportError::new(2, "na\0me", "\0", "no\0");
         assert_eq!(
             (error.column.as_str(), error.value.as_str()),
             ("na\u{fffd}me", "\u{fffd}")
         );
         assert_eq!(error.message, "no\u{fffd}");
+        let long = "é".repeat(5_000);
+        let short = ImportError::new(2, &*long, &*long, &*long);
+        assert_eq!(short.column.chars().count(), 200);
+        assert_eq!(short.message.chars().count(), 1_000);
         let row = RefusedRow::new(1, 2, vec!["a\0".into(), "b".into()], vec![error]);
         assert_eq!(row.cells, ["a\u{fffd}", "b"]);
     }

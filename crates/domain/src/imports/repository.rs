@@ -63,8 +63,8 @@ pub enum ImportEnd {
 
 /// Stores imports with their files and what was found in them. Each call is atomic, and durable once it returns.
 ///
-/// These calls are never part of a [`UnitOfWork`](crate::idempotency::UnitOfWork), since a file takes longer to arrive
-/// than a transaction may last.
+/// But for [`complete`](Self::complete), these calls are never part of a [`UnitOfWork`](crate::idempotency::UnitOfWork),
+/// since a file takes longer to arrive than a transaction may last.
 #[async_trait]
 pub trait ImportRepository: Send + Sync {
     /// Creates an import whose file is then [appended](Self::append). The current
@@ -82,12 +82,19 @@ pub trait ImportRepository: Send + Sync {
     async fn append(&self, import: ImportId, number: u32, bytes: Bytes)
     -> Result<bool, StoreError>;
 
-    /// Ends the receiving, so that the import can be claimed. Returns the import as it is now; one that is not being
-    /// received stays as it is.
+    /// Ends the receiving of a file with this number of chunks, so that the import can be claimed. Returns the import as
+    /// it is now; one that is not being received stays as it is. Part of the current
+    /// [`UnitOfWork`](crate::idempotency::UnitOfWork), if there is one.
+    ///
+    /// # Errors
+    /// If the store is unavailable, fails, or has lost a chunk.
+    async fn complete(&self, import: ImportId, chunks: u32) -> Result<Option<Import>, StoreError>;
+
+    /// The number of imports that have not ended.
     ///
     /// # Errors
     /// If the store is unavailable or fails.
-    async fn complete(&self, import: ImportId) -> Result<Option<Import>, StoreError>;
+    async fn unfinished(&self) -> Result<u64, StoreError>;
 
     /// The import with this id.
     ///
@@ -95,7 +102,7 @@ pub trait ImportRepository: Send + Sync {
     /// If the store is unavailable or fails.
     async fn find(&self, import: ImportId) -> Result<Option<Import>, StoreError>;
 
-    /// Cancels an import and deletes its file. Returns the import as it is now; one that has ended stays as it is.
+    /// Cancels an import. Returns the import as it is now; one that has ended stays as it is.
     ///
     /// # Errors
     /// If the store is unavailable or fails.
@@ -107,7 +114,8 @@ pub trait ImportRepository: Send + Sync {
     /// If the store is unavailable or fails.
     async fn errors(&self, import: ImportId, limit: u32) -> Result<Vec<ImportError>, StoreError>;
 
-    /// The next refused rows after a [position](RefusedRow::position), in order.
+    /// The next refused rows after a [position](RefusedRow::position), in order: at most `limit`, and fewer if they are
+    /// large. None if there are no more.
     ///
     /// # Errors
     /// If the store is unavailable or fails.
@@ -124,8 +132,9 @@ pub trait ImportRepository: Send + Sync {
     /// If the store is unavailable or fails.
     async fn differences(&self, import: ImportId) -> Result<Vec<Difference>, StoreError>;
 
-    /// Claims the oldest running import without a lease, or only the given one, for this long. Two servers never claim
-    /// the same.
+    /// Claims the running import whose file arrived first, or only the given one, for this long. Two servers never claim
+    /// the same. Except dry runs, imports run one after another, so that an older file never overwrites a newer one: there
+    /// is none as long as an earlier one runs.
     ///
     /// # Errors
     /// If the store is unavailable or fails.
@@ -165,11 +174,17 @@ pub trait ImportRepository: Send + Sync {
     /// [`Lost`](Commit::Lost) if it was made.
     async fn commit(&self, claim: &Claim, batch: Batch) -> Result<Commit, StoreError>;
 
-    /// Ends an import and deletes its file. Returns whether the import was still this server's.
+    /// Ends an import. Returns whether the import was still this server's.
     ///
     /// # Errors
     /// If the store is unavailable or fails.
     async fn finish(&self, claim: &Claim, end: ImportEnd) -> Result<bool, StoreError>;
+
+    /// Deletes at most `limit` chunks of the files of imports that have ended. Returns how many.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    async fn delete_files(&self, limit: u32) -> Result<u64, StoreError>;
 
     /// Deletes at most `limit` imports that ended longer than [`RETENTION`](super::RETENTION) ago, or whose files have not
     /// arrived within [`UPLOAD_RETENTION`](super::UPLOAD_RETENTION), with all that belongs to them. Returns how many.

@@ -1,8 +1,8 @@
 use super::{Gtin, NewProduct, Sku};
 use crate::Slug;
 
-/// What a product can be found by: the first of its SKU, its GTIN and its slug that a product has. A code that no
-/// product has is skipped, so a file can give a product its first SKU.
+/// What a product can be found by: the first of its SKU, its GTIN and its slug that a product has. With a SKU, a GTIN or
+/// slug finds only a product without one: a file can give a product its first SKU, and never takes one product for another.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ProductCodes {
     /// The SKU.

@@ -101,7 +101,7 @@ pub trait ProductRepository: Send + Sync {
     async fn find_by_former_slug(&self, slug: &Slug) -> Result<Option<Product>, StoreError>;
 
     /// For each of these codes, the product, active or not: that with the SKU, else that with the GTIN, else that with the
-    /// slug. `categories` also has the inactive ones. The answer is never older than the call, so a write of the caller
+    /// slug, where both of the latter have no SKU if the codes have one. `categories` also has the inactive ones. The answer is never older than the call, so a write of the caller
     /// may expect its revisions.
     ///
     /// # Errors

@@ -182,6 +182,8 @@ macro_rules! store_contract {
             a_file_is_received_in_chunks
             an_import_has_one_end
             an_import_is_claimed_by_one_at_a_time
+            imports_run_in_the_order_in_which_their_files_arrive
+            files_are_deleted_in_small_steps
             attempts_without_progress_are_counted
             an_import_goes_on_after_a_lost_lease
             a_batch_is_made_once

@@ -102,3 +102,43 @@ fn rows_can_be_sent_to_another_thread() {
         assert_eq!(count, 1, "{text}");
     }
 }
+
+#[test]
+fn messages_repeat_little_of_a_cell() {
+    let long = "É ".repeat(100_000);
+    let (start, end) = ("É ".repeat(50), "…");
+    for (text, before) in [
+        (format!("sku,categories\nA,{long}\n"), "Unknown category: "),
+        (
+            format!("{{\"categories\": [\"{long}\"]}}\n"),
+            "Unknown category: ",
+        ),
+        (
+            format!(
+                "SKU,Type,Parent,Regular price,Attribute 1 name,Attribute 1 value(s)\nA,variation,{long},1,Size,S\n"
+            ),
+            "No row above this one is the variable product ",
+        ),
+        (
+            format!(
+                "SKU,Type,Parent,Regular price,Attribute 1 name,Attribute 1 value(s)\nA,variation,,1,{long},\n"
+            ),
+            "The variation is for any ",
+        ),
+        (
+            format!("Handle,Title,Option1 name,Option1 value,Price\na,A,{long},,1\n"),
+            "",
+        ),
+    ] {
+        let row = read(Cursor::new(text), None).unwrap().rows.next();
+        let errors = row.unwrap().unwrap().product.unwrap_err();
+        let mut messages = errors.iter().map(|error| error.message.as_str());
+        let expected = format!("{before}{start}{end}");
+        let is_cut = |message: &str| message.starts_with(&expected) && message.len() < 400;
+        assert!(
+            messages.any(is_cut),
+            "{before}: {}",
+            errors[0].message.len()
+        );
+    }
+}

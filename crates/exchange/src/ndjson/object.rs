@@ -11,7 +11,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, V
 use serde_json::value::RawValue;
 
 use crate::cells;
-use crate::record::MAX_VALUE;
+use crate::record::repeated;
 
 /// An error of a member: its path, its JSON, and a message for people.
 #[derive(Debug)]
@@ -77,8 +77,8 @@ impl<'a> Object<'a> {
             return;
         }
         self.errors.push(MemberError {
-            path: format!("{}{name}", self.prefix),
-            value: value.chars().take(MAX_VALUE).collect(),
+            path: repeated(&format!("{}{name}", self.prefix)),
+            value: repeated(value),
             message: message.to_string(),
         });
     }

@@ -5,7 +5,7 @@ use eggypro_domain::products::{
 use eggypro_domain::{Slug, Validate, nfc};
 
 use super::object::{Given, MemberError, Object};
-use crate::record::{Record, RowError};
+use crate::record::{Record, RowError, quoted};
 
 /// Reads the product of a line.
 pub(super) fn read(line: &str, number: u64) -> Result<Record, Vec<RowError>> {
@@ -87,7 +87,8 @@ fn read_categories(object: &mut Object<'_>) -> Option<Vec<Slug>> {
         match text.as_deref().map(str::parse::<Slug>) {
             Some(Ok(slug)) => slugs.push(slug),
             Some(Err(_)) => {
-                let message = format!("Unknown category: {}", text.unwrap_or_default());
+                let text = text.unwrap_or_default();
+                let message = format!("Unknown category: {}", quoted(&text));
                 object.refuse(&format!("categories[{at}]"), json, message);
             }
             None => {

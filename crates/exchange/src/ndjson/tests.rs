@@ -115,20 +115,52 @@ fn other_lines_are_refused() {
             "{\"name\": \"Egg\"},",
             ": This line is not JSON, from character 16",
         ),
-        // The end of a file whose transfer was broken.
+        // Within the file, a broken line is only one wrong row.
         (
-            "{\"sku\": \"A\", \"title\": \"Eg",
+            "{\"sku\": \"A\", \"title\": \"Eg\n",
             ": This line is not JSON, from character 25",
-        ),
-        (
-            "{\"sku\": \"A\", \"title\": \"Egg\"",
-            ": This line is not JSON, from character 27",
         ),
     ] {
         assert_eq!(errors(line), [expected], "{line}");
     }
-    let deep = format!("{{\"food\": {}", "[".repeat(100_000));
+    let deep = format!("{{\"food\": {}\n", "[".repeat(100_000));
     assert_eq!(errors(&deep).len(), 1);
+}
+
+#[test]
+fn the_end_of_the_file_within_a_line_ends_the_reading() {
+    let cut = "The file ends in the middle of row 2, as after a broken transfer. If the row is complete, add a line break after it";
+    for (line, is_cut) in [
+        (r#"{"sku": "B", "title": "Eg"#, true),
+        (r#"{"sku": "B", "title": "Egg""#, true),
+        (r#"{"sku": "B", "price": 1"#, true),
+        (r#"{"sku": "B", "images": ["#, true),
+        ("{", true),
+        (r#"{"sku": "B"}"#, false),
+        (r#"{"sku": "B"} "#, false),
+        (r#"{"sku": "B"},"#, false),
+        ("x", false),
+    ] {
+        let text = Text::open(Cursor::new(format!("{{\"sku\": \"A\"}}\n{line}"))).unwrap();
+        let rows: Vec<_> = rows(text).collect();
+        assert_eq!(rows.len(), 2, "{line}");
+        let error = rows[1].as_ref().err().map(ToString::to_string);
+        assert_eq!(error.as_deref(), is_cut.then_some(cut), "{line}");
+    }
+    // The transfer ends within a character.
+    let bytes = b"{\"sku\": \"A\"}\n{\"title\": \"\xc3".to_vec();
+    let last = rows(Text::open(Cursor::new(bytes)).unwrap()).last();
+    assert_eq!(last.unwrap().unwrap_err().to_string(), cut);
+}
+
+#[test]
+fn paths_of_members_are_cut() {
+    let name = "é".repeat(1_000);
+    let line = format!("{{\"options\": {{\"{name}\": 5}}, \"{name}\": 1, \"{name}\": 2}}");
+    let row = read(&line).pop().unwrap();
+    let errors = row.product.unwrap_err();
+    let lengths = errors.iter().map(|error| error.column.chars().count());
+    assert_eq!(lengths.collect::<Vec<_>>(), [200, 200]);
 }
 
 #[test]

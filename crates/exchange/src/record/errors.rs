@@ -1,15 +1,20 @@
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io;
 
-/// Maximum length of a value that an error repeats, in characters.
-pub(crate) const MAX_VALUE: usize = 200;
+/// Maximum length of a column and of a value that an error repeats, in characters.
+const MAX_VALUE: usize = 200;
+
+/// Maximum length of a text that a message quotes, in characters.
+const MAX_QUOTED: usize = 100;
 
 /// Something that is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct RowError {
     /// The number of the row.
     pub row: u64,
-    /// The column as the file names it; empty if the row as a whole is wrong. Of JSON lines, the path of the member.
+    /// The column as the file names it; empty if the row as a whole is wrong. Of JSON lines, the path of the member. At
+    /// most 200 characters.
     pub column: String,
     /// The cell, at most 200 characters.
     pub value: String,
@@ -18,14 +23,28 @@ pub struct RowError {
 }
 
 impl RowError {
-    /// An error of a cell. Only the first 200 characters of the value are kept.
+    /// An error of a cell. Only the first 200 characters of the column and of the value are kept.
     pub fn new(row: u64, column: &str, value: &str, message: impl Display) -> Self {
         Self {
             row,
-            column: column.to_owned(),
-            value: value.chars().take(MAX_VALUE).collect(),
+            column: repeated(column),
+            value: repeated(value),
             message: message.to_string(),
         }
+    }
+}
+
+/// A column or a value as an error repeats it: its first 200 characters.
+pub(crate) fn repeated(text: &str) -> String {
+    text.chars().take(MAX_VALUE).collect()
+}
+
+/// A text of a file as a message quotes it. Of a long one, which may be a whole cell, the first characters.
+pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
+    let end = text.char_indices().nth(MAX_QUOTED);
+    match end.and_then(|(end, _)| text.get(..end)) {
+        Some(start) => Cow::Owned(format!("{start}…")),
+        None => Cow::Borrowed(text),
     }
 }
 
@@ -58,6 +77,32 @@ pub enum ReadError {
         /// The number of the row.
         row: u64,
     },
+    /// A quotation mark is not closed. The rows after it can't be told from its cell.
+    #[error(
+        "A quotation mark in row {row}{} is not closed, so the rest of the file was read as one cell",
+        in_column(column)
+    )]
+    OpenQuote {
+        /// The number of the row.
+        row: u64,
+        /// The column of the cell; empty if it has none.
+        column: String,
+    },
+    /// The file ends within a row or a line.
+    #[error(
+        "The file ends in the middle of row {row}, as after a broken transfer. If the row is complete, add a line break after it"
+    )]
+    CutOff {
+        /// The number of the row.
+        row: u64,
+    },
+}
+
+fn in_column(name: &str) -> String {
+    match name {
+        "" => String::new(),
+        name => format!(", column {},", quoted(name)),
+    }
 }
 
 impl ReadError {

@@ -76,3 +76,11 @@ fn parts_of_a_food_are_merged() {
     let changes = record.resolved(&product).unwrap();
     assert_eq!(changes.food, Some(product.food.map(Nested::Set)));
 }
+
+#[test]
+fn errors_repeat_little_of_a_file() {
+    let long = "é".repeat(1_000);
+    let error = RowError::new(2, &long, &long, "This is wrong");
+    let lengths = (error.column.chars().count(), error.value.chars().count());
+    assert_eq!(lengths, (200, 200));
+}

@@ -2,6 +2,7 @@ mod extra;
 mod groups;
 mod pictures;
 mod products;
+mod unreadable;
 
 use super::*;
 use crate::record::Record;

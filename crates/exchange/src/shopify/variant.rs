@@ -8,7 +8,7 @@ use super::columns::Column;
 use super::images::{self, Images};
 use super::product::{Shared, report_broken_rules};
 use crate::cells;
-use crate::record::Record;
+use crate::record::{Record, quoted};
 
 /// The name and the value of the option of a product without variants.
 const NO_OPTION: (&str, &str) = ("Title", "Default Title");
@@ -141,7 +141,9 @@ fn options(
                 let name = name.clone();
                 options.push(ProductOption { name, value });
             }
-            (Some(name), None) => cells.refuse(value_column, format!("{name} is required")),
+            (Some(name), None) => {
+                cells.refuse(value_column, format!("{} is required", quoted(name)));
+            }
             (None, Some(_)) => {
                 let rule = "The first row of a product must have the names of its options";
                 cells.refuse(name_column, rule);

@@ -133,15 +133,24 @@ fn rows_are_as_long_as_the_header() {
 }
 
 #[test]
-fn an_open_quotation_mark_is_refused() {
+fn an_open_quotation_mark_ends_the_reading() {
+    let open = |place: &str| {
+        format!(
+            "A quotation mark in row {place} is not closed, so the rest of the file was read as one cell"
+        )
+    };
     for end in ["", "\n", "\r\n", "\n\n"] {
-        let mut table = table(&format!("a,b\n1,2\n3,\"4\n5,6\n7,8{end}"));
-        let open = "A quotation mark in this row is not closed, so the rest of the file was read as one cell";
-        assert_eq!(
-            rows(&mut table),
-            ["2: 1/2".to_owned(), format!("3: b: {open}")]
-        );
-        assert!(table.next_row().is_none());
+        for (text, place) in [
+            ("a,b\n1,2\n3,\"4\n5,6\n7,8", "3, column b,"),
+            ("a,b\n1,2\n\"", "3, column a,"),
+            ("a,b\n1,2\n3,4,\"5", "3"),
+        ] {
+            let mut table = table(&format!("{text}{end}"));
+            assert_eq!(rows(&mut table), ["2: 1/2".to_owned(), open(place)]);
+            let mut table = self::table(&format!("{text}{end}"));
+            let last = std::iter::from_fn(|| table.next_row()).last();
+            assert!(matches!(last, Some(Err(TableError::Read(_)))), "{text}");
+        }
     }
     assert_eq!(
         rows(&mut table("a,b\n1,\"2\"\n3,\"4\"")),
@@ -153,6 +162,17 @@ fn an_open_quotation_mark_is_refused() {
         reason("\"a,b".as_bytes()),
         "A quotation mark in the header is not closed"
     );
+}
+
+#[test]
+fn long_names_of_columns_are_refused() {
+    let name = |length: usize| Cursor::new(format!("a,{}\n1,2\n", "é".repeat(length)));
+    assert_eq!(reason(name(200)), "");
+    let long = "The name of column 2 is longer than 200 characters. Check the quotation marks in the header, and that commas, semicolons or tabs separate the columns";
+    assert_eq!(reason(name(201)), long);
+    // Only letters and digits of a name count, but all of it is kept.
+    let price = Cursor::new(format!("a,price{}\n", "-".repeat(1 << 20)));
+    assert_eq!(reason(price), long);
 }
 
 #[test]
@@ -270,22 +290,34 @@ fn blank_lines_are_rows_of_a_spreadsheet() {
 }
 
 #[test]
-fn a_file_that_ends_within_a_row_is_refused() {
-    let cut = "The file ends in the middle of this row, as after a broken transfer. If the row is complete, add a line break after it";
+fn the_end_of_the_file_within_a_row_ends_the_reading() {
+    let cut = "The file ends in the middle of row 3, as after a broken transfer. If the row is complete, add a line break after it";
     for (text, last) in [
-        ("a,b,c\n1,2,3\n4,5", format!("3: c: {cut}")),
-        ("a,b,c\n1,2,3\n4", format!("3: b: {cut}")),
-        ("a,b,c\n1,2,3\n4,", format!("3: c: {cut}")),
-        ("a,b,c\n1,2,3\n4,\"5\"", format!("3: c: {cut}")),
-        ("a,b,c\n1,2,3\n4,5,", "3: 4/5/".to_owned()),
-        ("a,b,c\n1,2,3\n4,5,6", "3: 4/5/6".to_owned()),
-        ("a,b,c\n1,2,3\n4,5\n", "3: 4/5/".to_owned()),
-        ("a,b,c\r\n1,2,3\r\n4,5\r\n", "3: 4/5/".to_owned()),
-        ("a,b,c\r1,2,3\r4,5\r", "3: 4/5/".to_owned()),
-        ("a,b,c\n1,2,3\n4,5\n ", "3: 4/5/".to_owned()),
+        ("a,b,c\n1,2,3\n4,5", cut),
+        ("a,b,c\n1,2,3\n4", cut),
+        ("a,b,c\n1,2,3\n4,", cut),
+        ("a,b,c\n1,2,3\n,", cut),
+        ("a,b,c\n1,2,3\n4,\"5\"", cut),
+        ("a,b,c\n1,2,3\n4,5,", "3: 4/5/"),
+        ("a,b,c\n1,2,3\n4,5,6", "3: 4/5/6"),
+        ("a,b,c\n1,2,3\n4,5\n", "3: 4/5/"),
+        ("a,b,c\r\n1,2,3\r\n4,5\r\n", "3: 4/5/"),
+        ("a,b,c\r1,2,3\r4,5\r", "3: 4/5/"),
+        ("a,b,c\n1,2,3\n4,5\n ", "3: 4/5/"),
+        ("a,b,c\n1,2,3\n4,5\n,,", "3: 4/5/"),
         // As Excel drops empty cells at the end of rows.
-        ("a,b,c\n4,5\n1,2,3", "3: 1/2/3".to_owned()),
+        ("a,b,c\n4,5\n1,2,3", "3: 1/2/3"),
     ] {
-        assert_eq!(rows(&mut table(text)).pop(), Some(last), "{text:?}");
+        let mut table = table(text);
+        assert_eq!(rows(&mut table).pop().as_deref(), Some(last), "{text:?}");
+        let mut table = self::table(text);
+        let ended = std::iter::from_fn(|| table.next_row()).last();
+        let is_broken = matches!(ended, Some(Err(TableError::Read(_))));
+        assert_eq!(is_broken, last == cut, "{text:?}");
     }
+    // The transfer ends within a character.
+    let bytes = "a,b,c\n1,2,ü\n4,ü".as_bytes();
+    let bytes = bytes.strip_suffix(b"\xbc").unwrap().to_vec();
+    let mut table = Table::open(Cursor::new([b"\xef\xbb\xbf", bytes.as_slice()].concat())).unwrap();
+    assert_eq!(rows(&mut table), ["2: 1/2/ü", cut]);
 }

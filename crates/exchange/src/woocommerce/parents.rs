@@ -7,12 +7,13 @@ use eggypro_domain::Slug;
 
 use super::content::Content;
 use crate::ours::ExtraCells;
+use crate::record::quoted;
 use crate::seen::Seen;
 
 /// Maximum number of variable products of a file.
 const MAX_PARENTS: usize = 100_000;
 
-/// Maximum size of their names, texts and URLs, in bytes.
+/// Maximum size of their names, texts, URLs and cells, in bytes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// What variations inherit.
@@ -32,6 +33,25 @@ struct Parent {
     /// `None` if its row is wrong.
     family: Option<Arc<Family>>,
     has_variations: bool,
+    /// The cells of its row with NULs between them, which no cell has; empty if they are not kept.
+    cells: String,
+}
+
+/// The row of a variable product without a variation.
+#[derive(Debug)]
+pub(super) struct Childless {
+    pub(super) row: u64,
+    cells: String,
+}
+
+impl Childless {
+    /// The cells; none if there was no memory left for them.
+    pub(super) fn cells(&self) -> Vec<String> {
+        match self.cells.as_str() {
+            "" => vec![],
+            cells => cells.split('\0').map(str::to_owned).collect(),
+        }
+    }
 }
 
 /// The variable products that were read, within limits.
@@ -39,19 +59,25 @@ struct Parent {
 pub(super) struct Parents {
     parents: Vec<Parent>,
     by_reference: HashMap<String, usize>,
+    /// The size of what variations need.
     bytes: usize,
+    /// The size of the cells that are kept for errors.
+    cell_bytes: usize,
+    /// The memory is needed for what variations need.
+    keeps_no_cells: bool,
     groups: Seen,
     slugs: Seen,
 }
 
 impl Parents {
-    /// Adds a variable product to which variations refer; without a family, if its row is wrong.
+    /// Adds a variable product with these cells, to which variations refer; without a family, if its row is wrong.
     ///
     /// # Errors
     /// If the file has too many.
     pub(super) fn add(
         &mut self,
         row: u64,
+        cells: &[String],
         references: Vec<String>,
         family: Option<Family>,
     ) -> Result<(), String> {
@@ -69,12 +95,31 @@ impl Parents {
         for reference in references {
             self.by_reference.insert(reference, self.parents.len());
         }
+        let cells = family.as_ref().map(|_| cells.join("\0"));
+        let cells = self.kept(cells.unwrap_or_default());
         self.parents.push(Parent {
             row,
             family: family.map(Arc::new),
             has_variations: false,
+            cells,
         });
         Ok(())
+    }
+
+    /// Cells that are kept until a variation comes, if there is memory left. What variations need goes before.
+    fn kept(&mut self, cells: String) -> String {
+        if self.bytes + self.cell_bytes > MAX_BYTES {
+            self.keeps_no_cells = true;
+            self.cell_bytes = 0;
+            for parent in &mut self.parents {
+                parent.cells = String::new();
+            }
+        }
+        if self.keeps_no_cells || self.bytes + self.cell_bytes + cells.len() > MAX_BYTES {
+            return String::new();
+        }
+        self.cell_bytes += cells.len();
+        cells
     }
 
     /// The family of a variation, by a cell such as `id:44` or a SKU.
@@ -86,11 +131,13 @@ impl Parents {
         let index = self.by_reference.get(&reference).copied();
         let parent = index.and_then(|index| self.parents.get_mut(index));
         let Some(parent) = parent else {
+            let cell = quoted(cell);
             return Err(format!(
                 "No row above this one is the variable product {cell}: add it, or move it above its variations"
             ));
         };
         parent.has_variations = true;
+        self.cell_bytes -= std::mem::take(&mut parent.cells).len();
         let row = parent.row;
         let family = parent.family.clone();
         family.ok_or_else(|| format!("The row of its variable product is wrong: correct row {row}"))
@@ -106,11 +153,15 @@ impl Parents {
         free(&mut self.slugs, name, suffix)
     }
 
-    /// The rows of valid variable products without a variation.
-    pub(super) fn without_variations(&self) -> Vec<u64> {
-        let parents = self.parents.iter();
+    /// The rows of valid variable products without a variation. To be called once, after the last row.
+    pub(super) fn without_variations(&mut self) -> Vec<Childless> {
+        let parents = self.parents.iter_mut();
         let childless = parents.filter(|parent| parent.family.is_some() && !parent.has_variations);
-        childless.map(|parent| parent.row).collect()
+        let childless = childless.map(|parent| Childless {
+            row: parent.row,
+            cells: std::mem::take(&mut parent.cells),
+        });
+        childless.collect()
     }
 }
 
@@ -163,9 +214,8 @@ mod tests {
         assert_eq!(slug("★", None), None);
     }
 
-    #[test]
-    fn the_number_of_parents_has_a_limit() {
-        let family = |size: usize| Family {
+    fn family(size: usize) -> Family {
+        Family {
             group: "bar".parse().unwrap(),
             title: "Bar".to_owned(),
             content: Content {
@@ -173,17 +223,58 @@ mod tests {
                 ..Content::default()
             },
             extra: ExtraCells::default(),
-        };
+        }
+    }
+
+    /// The rows of variable products without a variation, and how many cells are kept of each.
+    fn childless(parents: &mut Parents) -> Vec<(u64, usize)> {
+        let childless = parents.without_variations().into_iter();
+        childless
+            .map(|parent| (parent.row, parent.cells().len()))
+            .collect()
+    }
+
+    #[test]
+    fn the_number_of_parents_has_a_limit() {
         let mut parents = Parents::default();
         for row in 0..MAX_PARENTS as u64 {
-            assert_eq!(parents.add(row, vec![], None), Ok(()));
+            assert_eq!(parents.add(row, &[], vec![], None), Ok(()));
         }
-        assert!(parents.add(0, vec![], None).is_err());
+        assert!(parents.add(0, &[], vec![], None).is_err());
 
         let mut parents = Parents::default();
         let half = MAX_BYTES / 2 - 1_000;
-        assert!(parents.add(0, vec![], Some(family(half))).is_ok());
-        assert!(parents.add(1, vec![], Some(family(half))).is_ok());
-        assert!(parents.add(2, vec![], Some(family(half))).is_err());
+        assert!(parents.add(0, &[], vec![], Some(family(half))).is_ok());
+        assert!(parents.add(1, &[], vec![], Some(family(half))).is_ok());
+        assert!(parents.add(2, &[], vec![], Some(family(half))).is_err());
+    }
+
+    #[test]
+    fn cells_are_kept_while_there_is_memory() {
+        let cells = ["a".repeat(MAX_BYTES / 3), String::new()];
+        let mut parents = Parents::default();
+        let add = |parents: &mut Parents, row: u64, size| {
+            let references = vec![format!("sku:{row}")];
+            parents.add(row, &cells, references, Some(family(size)))
+        };
+        // The third one's don't fit.
+        for row in 0..3 {
+            assert_eq!(add(&mut parents, row, 0), Ok(()));
+        }
+        // A variation makes room for the next one's.
+        assert!(parents.family("0").is_ok());
+        assert_eq!(add(&mut parents, 3, 0), Ok(()));
+        assert_eq!(parents.cell_bytes, 2 * (MAX_BYTES / 3 + 1));
+        assert_eq!(childless(&mut parents), [(1, 2), (2, 0), (3, 2)]);
+
+        // What variations need goes before all cells.
+        let mut parents = Parents::default();
+        for (row, size) in [(0, 0), (1, MAX_BYTES * 3 / 4), (2, MAX_BYTES / 5), (3, 0)] {
+            assert_eq!(add(&mut parents, row, size), Ok(()), "{row}");
+        }
+        assert_eq!(parents.cell_bytes, 0);
+        assert!(parents.family("0").is_ok());
+        assert_eq!(childless(&mut parents), [(1, 0), (2, 0), (3, 0)]);
+        assert!(add(&mut parents, 4, MAX_BYTES / 10).is_err());
     }
 }

@@ -11,7 +11,7 @@ use super::row::RowCells;
 use super::{prices, values};
 use crate::cells::{self, Numbers};
 use crate::ours::{self, ExtraCells};
-use crate::record::{Record, RowError};
+use crate::record::{Record, RowError, quoted};
 
 /// The product of a simple row. Without a SKU and a GTIN it is found by the slug of its name.
 pub(super) fn simple(
@@ -76,7 +76,7 @@ pub(super) fn parent(mut row: RowCells<'_>, parents: &mut Parents) -> Result<(),
         extra,
     });
     let references = references.iter().map(|text| reference(text)).collect();
-    if let Err(message) = parents.add(row.number(), references, family) {
+    if let Err(message) = parents.add(row.number(), row.cells(), references, family) {
         row.refuse_row(message);
     }
     match row.is_valid() {
@@ -198,6 +198,7 @@ fn options(row: &mut RowCells<'_>) -> Vec<ProductOption> {
             (true, _) => {}
             (false, true) => {
                 has_open = true;
+                let name = quoted(&name);
                 let message = format!("The variation is for any {name}: enter one value");
                 row.refuse_at(columns.value, message);
             }

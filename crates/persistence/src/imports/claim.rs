@@ -52,8 +52,10 @@ pub(super) fn claim(
     let lease = LeaseId::random();
     let row: Option<ClaimedRow> = sql_query(format!(
         "UPDATE imports SET lease = $1::uuid, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1 \
-         WHERE id = (SELECT id FROM imports WHERE status = 'running' AND coalesce(leased_until <= now(), true) \
-         AND ($3::uuid IS NULL OR id = $3::uuid) ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
+         WHERE id = (SELECT id FROM imports i WHERE status = 'running' AND coalesce(leased_until <= now(), true) \
+         AND ($3::uuid IS NULL OR id = $3::uuid) AND (is_dry_run OR NOT EXISTS (SELECT FROM imports earlier \
+         WHERE earlier.status = 'running' AND NOT earlier.is_dry_run AND (earlier.queued_at, earlier.id) < (i.queued_at, i.id))) \
+         ORDER BY queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
          RETURNING {COLUMNS}, chunks, attempts, actor_kind, actor_id, actor_name, request_id"
     ))
     .bind::<Text, _>(lease.to_string())
@@ -105,25 +107,18 @@ pub(super) fn opened(
     Ok(known > 0)
 }
 
-/// Cancels an import that has not ended, and deletes its file.
+/// Cancels an import that has not ended.
 pub(super) fn cancel(connection: &mut PgConnection, id: ImportId) -> QueryResult<()> {
     sql_query(
-        "WITH ended AS (UPDATE imports SET status = 'cancelled', finished_at = now(), lease = NULL \
-         WHERE id = $1::uuid AND status IN ('receiving', 'running') RETURNING id) \
-         DELETE FROM import_chunks USING ended WHERE import_id = ended.id",
+        "UPDATE imports SET status = 'cancelled', finished_at = now(), lease = NULL \
+         WHERE id = $1::uuid AND status IN ('receiving', 'running')",
     )
     .bind::<Text, _>(id.to_string())
     .execute(connection)?;
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct Ended {
-    #[diesel(sql_type = BigInt)]
-    ended: i64,
-}
-
-/// Ends an import and deletes its file. Returns whether the claim still held.
+/// Ends an import. Returns whether the claim still held.
 pub(super) fn finish(
     connection: &mut PgConnection,
     claim: &Claim,
@@ -133,17 +128,15 @@ pub(super) fn finish(
         ImportEnd::Done => None,
         ImportEnd::Failed(reason) => Some(reason.replace('\0', "\u{fffd}")),
     };
-    let ended: Ended = sql_query(
-        "WITH ended AS (UPDATE imports SET finished_at = now(), lease = NULL, failure = $3, \
+    let ended = sql_query(
+        "UPDATE imports SET finished_at = now(), lease = NULL, failure = $3, \
          status = CASE WHEN $3 IS NULL THEN 'done' ELSE 'failed' END, \
          rows = CASE WHEN $3 IS NULL THEN done ELSE rows END \
-         WHERE id = $1::uuid AND lease = $2::uuid AND status = 'running' RETURNING id), \
-         file AS (DELETE FROM import_chunks USING ended WHERE import_id = ended.id) \
-         SELECT count(*) AS ended FROM ended",
+         WHERE id = $1::uuid AND lease = $2::uuid AND status = 'running'",
     )
     .bind::<Text, _>(claim.import.id.to_string())
     .bind::<Text, _>(claim.lease.to_string())
     .bind::<Nullable<Text>, _>(failure)
-    .get_result(connection)?;
-    Ok(ended.ended > 0)
+    .execute(connection)?;
+    Ok(ended > 0)
 }

@@ -117,41 +117,55 @@ impl RefusedRowRow {
     }
 }
 
-/// The first errors. Each refused row has at least one.
+#[derive(QueryableByName)]
+struct ErrorRow {
+    #[diesel(sql_type = BigInt)]
+    row_number: i64,
+    #[diesel(sql_type = Jsonb)]
+    error: Value,
+}
+
+/// The first errors.
 pub(super) fn errors(
     connection: &mut PgConnection,
     import: ImportId,
     limit: u32,
 ) -> QueryResult<Vec<ImportError>> {
-    let rows = read_refused(connection, "'[]'::jsonb AS cells", import, 0, limit)?;
-    let errors = rows.into_iter().flat_map(|row| row.errors);
-    Ok(errors.take(limit as usize).collect())
+    let rows: Vec<ErrorRow> = sql_query(
+        "SELECT row_number, error FROM import_errors, jsonb_array_elements(errors) WITH ORDINALITY e(error, number) \
+         WHERE import_id = $1::uuid ORDER BY position, number LIMIT $2",
+    )
+    .bind::<Text, _>(import.to_string())
+    .bind::<BigInt, _>(i64::from(limit))
+    .load(connection)?;
+    let read = |ErrorRow { row_number, error }| {
+        let (column, value, message): Triple = serde_json::from_value(error).map_err(corrupt)?;
+        let number = row_number.unsigned_abs();
+        Ok(ImportError::new(number, column, value, message))
+    };
+    rows.into_iter().map(read).collect()
 }
 
+/// Maximum size of the cells of a page, as JSON. One row may be larger.
+const MAX_PAGE: i64 = 4 * 1024 * 1024;
+
+/// The next refused rows after a position.
 pub(super) fn refused_rows(
     connection: &mut PgConnection,
     import: ImportId,
     after: u64,
     limit: u32,
 ) -> QueryResult<Vec<RefusedRow>> {
-    read_refused(connection, "cells", import, after, limit)
-}
-
-/// The next refused rows after a position, with their cells or something in place of them.
-fn read_refused(
-    connection: &mut PgConnection,
-    cells: &str,
-    import: ImportId,
-    after: u64,
-    limit: u32,
-) -> QueryResult<Vec<RefusedRow>> {
-    let rows: Vec<RefusedRowRow> = sql_query(format!(
-        "SELECT position, row_number, {cells}, errors FROM import_errors \
-         WHERE import_id = $1::uuid AND position > $2 ORDER BY position LIMIT $3"
-    ))
+    let rows: Vec<RefusedRowRow> = sql_query(
+        "SELECT position, row_number, cells, errors FROM (SELECT *, sum(octet_length(cells::text)) \
+         OVER (ORDER BY position) - octet_length(cells::text) AS size_before \
+         FROM (SELECT * FROM import_errors WHERE import_id = $1::uuid AND position > $2 ORDER BY position LIMIT $3) p) p \
+         WHERE size_before < $4 ORDER BY position",
+    )
     .bind::<Text, _>(import.to_string())
     .bind::<BigInt, _>(stored(after))
     .bind::<BigInt, _>(i64::from(limit))
+    .bind::<BigInt, _>(MAX_PAGE)
     .load(connection)?;
     rows.into_iter().map(RefusedRowRow::read).collect()
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 use eggypro_domain::Bytes;
 use eggypro_domain::changes::Origin;
 use eggypro_domain::imports::{Import, ImportId, NewImport};
@@ -49,16 +49,48 @@ pub(super) fn append(
     Ok(stored > 0)
 }
 
-/// Makes an import that is being received ready to be claimed.
-pub(super) fn complete(connection: &mut PgConnection, id: ImportId) -> QueryResult<()> {
+/// Makes an import that is being received, and has all its chunks, ready to be claimed.
+pub(super) fn complete(
+    connection: &mut PgConnection,
+    id: ImportId,
+    chunks: u32,
+) -> QueryResult<()> {
     sql_query(
-        "UPDATE imports SET status = 'running', \
-         chunks = (SELECT count(*) FROM import_chunks c WHERE c.import_id = imports.id) \
-         WHERE id = $1::uuid AND status = 'receiving'",
+        "UPDATE imports SET status = 'running', chunks = $2, queued_at = now() \
+         WHERE id = $1::uuid AND status = 'receiving' \
+         AND $2 = (SELECT count(*) FROM import_chunks c WHERE c.import_id = imports.id AND number < $2)",
     )
     .bind::<Text, _>(id.to_string())
+    .bind::<Integer, _>(column(chunks))
     .execute(connection)?;
     Ok(())
+}
+
+/// Deletes chunks of files that nobody reads any more. Returns how many.
+pub(super) fn delete_files(connection: &mut PgConnection, limit: u32) -> QueryResult<u64> {
+    let deleted = sql_query(
+        "DELETE FROM import_chunks WHERE (import_id, number) IN (SELECT import_id, number \
+         FROM import_chunks JOIN imports ON id = import_id WHERE status IN ('done', 'failed', 'cancelled') \
+         LIMIT $1 FOR UPDATE OF import_chunks SKIP LOCKED)",
+    )
+    .bind::<BigInt, _>(i64::from(limit))
+    .execute(connection)?;
+    Ok(deleted as u64)
+}
+
+#[derive(QueryableByName)]
+struct Unfinished {
+    #[diesel(sql_type = BigInt)]
+    unfinished: i64,
+}
+
+/// The number of imports that have not ended.
+pub(super) fn unfinished(connection: &mut PgConnection) -> QueryResult<u64> {
+    let found: Unfinished = sql_query(
+        "SELECT count(*) AS unfinished FROM imports WHERE status IN ('receiving', 'running')",
+    )
+    .get_result(connection)?;
+    Ok(found.unfinished.unsigned_abs())
 }
 
 #[derive(QueryableByName)]
@@ -72,12 +104,14 @@ pub(super) fn chunk(
     id: ImportId,
     number: u32,
 ) -> QueryResult<Option<Bytes>> {
-    let chunk: Option<Chunk> =
-        sql_query("SELECT bytes FROM import_chunks WHERE import_id = $1::uuid AND number = $2")
-            .bind::<Text, _>(id.to_string())
-            .bind::<Integer, _>(column(number))
-            .get_result(connection)
-            .optional()?;
+    let chunk: Option<Chunk> = sql_query(
+        "SELECT bytes FROM import_chunks JOIN imports ON id = import_id WHERE import_id = $1::uuid \
+            AND number = $2 AND status IN ('receiving', 'running')",
+    )
+    .bind::<Text, _>(id.to_string())
+    .bind::<Integer, _>(column(number))
+    .get_result(connection)
+    .optional()?;
     Ok(chunk.map(|chunk| chunk.bytes.into()))
 }
 

@@ -67,9 +67,11 @@ impl Arguments {
 
 /// The log filter of this command. The log has a line for each batch of rows, which would break the progress bar.
 pub(super) fn log_filter(filter: &str) -> String {
-    match filter.contains("eggypro_persistence") {
+    match filter.contains("eggypro_") {
         true => filter.to_owned(),
-        false => format!("{filter},eggypro_persistence::database::change=warn"),
+        false => {
+            format!("{filter},eggypro_persistence::database::change=warn,eggypro_imports=warn")
+        }
     }
 }
 

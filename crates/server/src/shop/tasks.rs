@@ -123,17 +123,43 @@ pub(super) async fn delete_old_imports(imports: PostgresImports) {
 /// Interval of looking for imports that nobody works on.
 const IMPORT_INTERVAL: Duration = Duration::from_secs(1);
 
+/// Maximum number of chunks of files that a statement deletes.
+const CHUNKS_AT_ONCE: u32 = 16;
+
 /// Runs imports one after another, until `stop` is true. The servers of a shop share them.
-pub(super) async fn run_imports(importer: Importer, mut stop: watch::Receiver<bool>) {
+pub(super) async fn run_imports(
+    importer: Importer,
+    imports: PostgresImports,
+    stop: watch::Receiver<bool>,
+) {
     let mut times = every(IMPORT_INTERVAL);
     while !*stop.borrow() {
         times.tick().await;
-        let run = async |stop: &mut _| {
-            let ran = importer.run_next(None, stop).await;
-            ran.map(|import| u64::from(import.is_some()))
-        };
-        while !*stop.borrow() && has_more(run(&mut stop).await, "imports") {}
+        while !*stop.borrow() && has_run(&importer, &stop).await {}
+        delete_files(&imports).await;
     }
+}
+
+/// Runs an import. Returns whether there was one.
+async fn has_run(importer: &Importer, stop: &watch::Receiver<bool>) -> bool {
+    let (importer, mut stop) = (importer.clone(), stop.clone());
+    // A task of its own, so that a panic ends only this run. The import is claimed again after its lease.
+    let run = tokio::spawn(async move { importer.run_next(None, &mut stop).await });
+    match run.await {
+        Ok(ran) => has_more(ran.map(|import| u64::from(import.is_some())), "imports"),
+        Err(error) => {
+            tracing::error!(%error, "an import has failed");
+            false
+        }
+    }
+}
+
+/// Deletes the files of imports that have ended.
+async fn delete_files(imports: &PostgresImports) {
+    while has_more(
+        imports.delete_files(CHUNKS_AT_ONCE).await,
+        "files of imports",
+    ) {}
 }
 
 /// Interval of releasing expired reservations, and the maximum number that a transaction releases.

@@ -36,7 +36,8 @@ pub async fn products_are_found_by_their_codes(stores: Stores) {
         .names_by_codes(&[
             codes(Some("egg-1"), Some("4006381333931"), Some("plain")),
             codes(Some("other"), Some("04006381333931"), Some("plain")),
-            codes(Some("other"), Some("00000096385074"), None),
+            codes(None, Some("00000096385074"), None),
+            codes(Some("other"), Some("00000096385074"), Some("both")),
             codes(None, None, Some("plain")),
             codes(Some("other"), None, Some("other")),
             codes(None, None, None),
@@ -49,7 +50,7 @@ pub async fn products_are_found_by_their_codes(stores: Stores) {
         .collect();
     assert_eq!(
         found,
-        ["Both", "Number", "Both", "Plain", "-", "-", "Plain"]
+        ["Both", "Number", "Both", "-", "Plain", "-", "-", "Plain"]
     );
     assert!(stores.names_by_codes(&[]).await.is_empty());
 }

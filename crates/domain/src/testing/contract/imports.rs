@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Stores, named, slug, valid};
-use crate::Bytes;
 use crate::changes::{Actor, ActorKind, Origin};
 use crate::imports::{
     Batch, BatchRow, Claim, Commit, Import, ImportCounts, ImportEnd, ImportId, ImportStatus,
     ImportedFile, NewImport, RowAction,
 };
 use crate::products::{NewProduct, PageSize, ProductOperation};
+use crate::{Bytes, StoreError};
 
 pub use self::batches::*;
 pub use self::dry_runs::*;
@@ -65,7 +65,7 @@ impl Stores {
         let mut new = NewImport::new("csv");
         new.is_dry_run = is_dry_run;
         let import = self.imports.create(new).await.unwrap();
-        self.imports.complete(import.id).await.unwrap();
+        self.imports.complete(import.id, 0).await.unwrap();
         self.claim_import(import.id).await.unwrap()
     }
 
@@ -112,7 +112,10 @@ pub async fn a_file_is_received_in_chunks(stores: Stores) {
         let append = imports.append(import.id, number, bytes(text));
         assert!(append.await.unwrap());
     }
-    let complete = imports.complete(import.id).await.unwrap().unwrap();
+    let lost = imports.complete(import.id, 3).await;
+    assert!(matches!(lost, Err(StoreError::Unavailable(_))), "{lost:?}");
+    assert_eq!(imports.unfinished().await.unwrap(), 1);
+    let complete = imports.complete(import.id, 2).await.unwrap().unwrap();
     assert_eq!(complete.status, ImportStatus::Running);
     assert!(!imports.append(import.id, 2, bytes("late")).await.unwrap());
 
@@ -129,7 +132,7 @@ pub async fn a_file_is_received_in_chunks(stores: Stores) {
     let unknown = ImportId::random();
     assert!(!imports.append(unknown, 0, bytes("a")).await.unwrap());
     assert_eq!(imports.find(unknown).await.unwrap(), None);
-    assert_eq!(imports.complete(unknown).await.unwrap(), None);
+    assert_eq!(imports.complete(unknown, 0).await.unwrap(), None);
     assert_eq!(imports.cancel(unknown).await.unwrap(), None);
     assert!(imports.errors(unknown, 10).await.unwrap().is_empty());
 }
@@ -164,7 +167,10 @@ pub async fn an_import_has_one_end(stores: Stores) {
     let failed = ImportEnd::Failed("The file is empty".into());
     assert!(!imports.finish(&claim, failed.clone()).await.unwrap());
     assert_eq!(imports.cancel(done.id).await.unwrap(), Some(done.clone()));
-    assert_eq!(imports.complete(done.id).await.unwrap(), Some(done.clone()));
+    assert_eq!(
+        imports.complete(done.id, 0).await.unwrap(),
+        Some(done.clone())
+    );
     assert!(stores.claim_import(done.id).await.is_none());
     assert_eq!(stores.import(&claim).await, done);
 
@@ -180,8 +186,11 @@ pub async fn an_import_is_claimed_by_one_at_a_time(stores: Stores) {
     let imports = &stores.imports;
     let mut ids = vec![];
     for _ in 0..2 {
-        let import = imports.create(NewImport::new("csv")).await.unwrap();
-        imports.complete(import.id).await.unwrap();
+        // Dry runs, since others wait for one another.
+        let mut new = NewImport::new("csv");
+        new.is_dry_run = true;
+        let import = imports.create(new).await.unwrap();
+        imports.complete(import.id, 0).await.unwrap();
         ids.push(import.id);
     }
     let first = imports.claim(None, MINUTE).await.unwrap().unwrap();
@@ -204,10 +213,60 @@ pub async fn an_import_is_claimed_by_one_at_a_time(stores: Stores) {
     assert!(!imports.finish(&first, ImportEnd::Done).await.unwrap());
 }
 
+pub async fn imports_run_in_the_order_in_which_their_files_arrive(stores: Stores) {
+    let imports = &stores.imports;
+    let slow = imports.create(NewImport::new("csv")).await.unwrap().id;
+    let mut queued = vec![];
+    for is_dry_run in [false, false, true] {
+        let mut new = NewImport::new("csv");
+        new.is_dry_run = is_dry_run;
+        let import = imports.create(new).await.unwrap();
+        imports.complete(import.id, 0).await.unwrap();
+        queued.push(import.id);
+    }
+    imports.complete(slow, 0).await.unwrap();
+    let claim = async || imports.claim(None, MINUTE).await.unwrap();
+    let first = claim().await.unwrap();
+    assert_eq!(first.import.id, queued[0]);
+    assert!(stores.claim_import(queued[1]).await.is_none());
+    let dry_run = claim().await.unwrap();
+    assert_eq!(dry_run.import.id, queued[2], "it writes nothing");
+    assert!(claim().await.is_none());
+    // Also while nobody works on the first one.
+    assert!(imports.renew(&first, Duration::ZERO).await.unwrap());
+    assert!(stores.claim_import(queued[1]).await.is_none());
+    let first = claim().await.unwrap();
+    assert!(imports.finish(&first, ImportEnd::Done).await.unwrap());
+    let second = claim().await.unwrap();
+    assert_eq!(second.import.id, queued[1]);
+    imports.cancel(queued[1]).await.unwrap();
+    assert_eq!(claim().await.unwrap().import.id, slow);
+}
+
+pub async fn files_are_deleted_in_small_steps(stores: Stores) {
+    let imports = &stores.imports;
+    let mut ids = vec![];
+    for _ in 0..2 {
+        let import = imports.create(NewImport::new("csv")).await.unwrap();
+        for number in 0..3 {
+            imports.append(import.id, number, bytes("a")).await.unwrap();
+        }
+        imports.complete(import.id, 3).await.unwrap();
+        ids.push(import.id);
+    }
+    assert_eq!(imports.delete_files(10).await.unwrap(), 0);
+    imports.cancel(ids[0]).await.unwrap();
+    assert_eq!(imports.chunk(ids[0], 0).await.unwrap(), None);
+    for deleted in [2, 1, 0] {
+        assert_eq!(imports.delete_files(2).await.unwrap(), deleted);
+    }
+    assert!(imports.chunk(ids[1], 2).await.unwrap().is_some());
+}
+
 pub async fn attempts_without_progress_are_counted(stores: Stores) {
     let imports = &stores.imports;
     let import = imports.create(NewImport::new("csv")).await.unwrap();
-    imports.complete(import.id).await.unwrap();
+    imports.complete(import.id, 0).await.unwrap();
     // A lease that is over at once is what a server that died leaves.
     let instant = Duration::from_micros(1);
     for attempt in 1..=3 {
@@ -233,7 +292,7 @@ pub async fn a_cancelled_import_writes_nothing_more(stores: Stores) {
     let imports = &stores.imports;
     let import = imports.create(NewImport::new("csv")).await.unwrap();
     imports.append(import.id, 0, bytes("sku")).await.unwrap();
-    imports.complete(import.id).await.unwrap();
+    imports.complete(import.id, 1).await.unwrap();
     let claim = stores.claim_import(import.id).await.unwrap();
     let first = stores.commit(&claim, 0, vec![create(2, "Egg")]).await;
     assert_eq!(first, made([1, 0, 0, 0]));

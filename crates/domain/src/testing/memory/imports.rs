@@ -23,6 +23,7 @@ pub(super) struct StoredImport {
     origin: Arc<Origin>,
     chunks: BTreeMap<u32, Bytes>,
     lease: Option<(LeaseId, OffsetDateTime)>,
+    queued_at: OffsetDateTime,
     attempts: u32,
     refused: Vec<RefusedRow>,
     differences: Vec<Difference>,
@@ -32,7 +33,6 @@ impl StoredImport {
     fn end(&mut self, status: ImportStatus, now: OffsetDateTime) {
         self.import.status = status;
         self.import.finished_at = Some(now);
-        self.chunks.clear();
         self.lease = None;
     }
 
@@ -76,6 +76,7 @@ impl ImportRepository for InMemoryShop {
             origin: Arc::new(origin),
             chunks: BTreeMap::new(),
             lease: None,
+            queued_at: now,
             attempts: 0,
             refused: vec![],
             differences: vec![],
@@ -92,14 +93,27 @@ impl ImportRepository for InMemoryShop {
             .is_some())
     }
 
-    async fn complete(&self, id: ImportId) -> Result<Option<Import>, StoreError> {
+    async fn complete(&self, id: ImportId, chunks: u32) -> Result<Option<Import>, StoreError> {
         let mut state = self.state();
-        Ok(state.import(id).map(|stored| {
-            if stored.import.status == ImportStatus::Receiving {
-                stored.import.status = ImportStatus::Running;
+        let (_, now) = state.tick();
+        let Some(stored) = state.import(id) else {
+            return Ok(None);
+        };
+        if stored.import.status == ImportStatus::Receiving {
+            if !(0..chunks).eq(stored.chunks.keys().copied()) {
+                return Err(StoreError::Unavailable("chunks of a file were lost".into()));
             }
-            stored.import.clone()
-        }))
+            stored.import.status = ImportStatus::Running;
+            stored.queued_at = now;
+        }
+        Ok(Some(stored.import.clone()))
+    }
+
+    async fn unfinished(&self) -> Result<u64, StoreError> {
+        let state = self.state();
+        let imports = state.imports.iter();
+        let unfinished = imports.filter(|stored| !stored.import.status.has_ended());
+        Ok(unfinished.count() as u64)
     }
 
     async fn find(&self, id: ImportId) -> Result<Option<Import>, StoreError> {
@@ -156,11 +170,16 @@ impl ImportRepository for InMemoryShop {
     ) -> Result<Option<Claim>, StoreError> {
         let mut state = self.state();
         let now = state.now();
-        let mut imports = state.imports.iter_mut();
+        let running = |of: &&mut StoredImport| of.import.status == ImportStatus::Running;
+        let mut imports: Vec<_> = state.imports.iter_mut().filter(running).collect();
+        imports.sort_by_key(|stored| stored.queued_at);
+        let first = imports.iter().find(|of| !of.import.is_dry_run);
+        let first = first.map(|of| of.import.id);
+        let mut imports = imports.into_iter();
         let free = imports.find(|of| {
-            of.import.status == ImportStatus::Running
-                && only.is_none_or(|id| id == of.import.id)
+            only.is_none_or(|id| id == of.import.id)
                 && of.lease.is_none_or(|(_, until)| until <= now)
+                && (of.import.is_dry_run || Some(of.import.id) == first)
         });
         Ok(free.map(|stored| {
             let id = LeaseId::random();
@@ -190,7 +209,7 @@ impl ImportRepository for InMemoryShop {
 
     async fn chunk(&self, id: ImportId, number: u32) -> Result<Option<Bytes>, StoreError> {
         let mut state = self.state();
-        let stored = state.import(id);
+        let stored = state.import(id).filter(|of| !of.import.status.has_ended());
         Ok(stored.and_then(|stored| stored.chunks.get(&number).cloned()))
     }
 
@@ -228,6 +247,19 @@ impl ImportRepository for InMemoryShop {
             }
         }
         Ok(true)
+    }
+
+    async fn delete_files(&self, limit: u32) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let ended = state.imports.iter_mut();
+        let ended = ended.filter(|stored| stored.import.status.has_ended());
+        let mut deleted = 0;
+        for stored in ended {
+            while deleted < u64::from(limit) && stored.chunks.pop_first().is_some() {
+                deleted += 1;
+            }
+        }
+        Ok(deleted)
     }
 
     async fn delete_old(&self, limit: u32) -> Result<u64, StoreError> {

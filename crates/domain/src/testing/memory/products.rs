@@ -220,8 +220,10 @@ impl State {
             gtin.as_ref().map(Gtin::padded),
         );
         let by_sku = || find(&|of| sku.is_some() && of.sku.as_ref().map(Sku::folded) == sku);
-        let by_gtin = || find(&|of| gtin.is_some() && of.gtin.as_ref().map(Gtin::padded) == gtin);
-        let by_slug = || find(&|of| slug.as_ref() == Some(&of.slug));
+        let may_be = |of: &Product| sku.is_none() || of.sku.is_none();
+        let has_gtin = |of: &Product| gtin.is_some() && of.gtin.as_ref().map(Gtin::padded) == gtin;
+        let by_gtin = || find(&|of| may_be(of) && has_gtin(of));
+        let by_slug = || find(&|of| may_be(of) && slug.as_ref() == Some(&of.slug));
         by_sku().or_else(by_gtin).or_else(by_slug)
     }
 

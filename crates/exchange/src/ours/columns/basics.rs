@@ -6,6 +6,7 @@ use eggypro_domain::products::Nested;
 use super::read::{nullable, nullable_text, price, required, required_text, texts, write};
 use super::{Column, Section};
 use crate::cells;
+use crate::record::quoted;
 
 /// A column to complete.
 pub(super) const FIELD: Column = Column {
@@ -185,7 +186,10 @@ pub(super) static LISTS: [Column; 5] = [
         read: |draft, cell, _| {
             let slugs = cells::list(cell).into_iter().map(|text| {
                 let slug = cells::slug(&text);
-                slug.map_err(|_| format!("Unknown category: {text}. Write the slugs of categories"))
+                slug.map_err(|_| {
+                    let text = quoted(&text);
+                    format!("Unknown category: {text}. Write the slugs of categories")
+                })
             });
             draft.record.changes.categories = Some(slugs.collect::<Result<_, _>>()?);
             Ok(())

@@ -92,7 +92,7 @@ fn wrong_variations_are_refused_and_the_others_go_on() {
             "8 Attribute 1 name [Size]: Option name given twice: size",
             "10 Name []: Name is required",
             "11 Parent [id:20]: The row of its variable product is wrong: correct row 10",
-            "12 Type []: The file has no variation of this product: export the type variation too",
+            "12 Type [variable]: The file has no variation of this product: export the type variation too",
         ]
     );
     let valid = read(&text).into_iter().filter_map(|row| row.product.ok());
@@ -100,6 +100,20 @@ fn wrong_variations_are_refused_and_the_others_go_on() {
         .filter_map(|record| Some(record.sku()?.to_string()))
         .collect();
     assert_eq!(skus, ["V-7"]);
+}
+
+#[test]
+fn variable_products_without_variations_keep_their_cells() {
+    let rows = read(&format!(
+        "{VARIABLE}\
+         10,variable,A-1,'=Bar,1,,,,,,,,,Size,S,,\n\
+         11,variable,A-2,\"Bar\n2\",1,,,,,,,,,Size,S,,\n\
+         12,variation,,,1,,,,,20,,,A-1,Size,S,,\n"
+    ));
+    let refused = rows.iter().filter(|row| row.product.is_err());
+    let refused: Vec<_> = refused.map(|row| (row.number, row.cells.clone())).collect();
+    let cells = "11|variable|A-2|Bar\n2|1|||||||||Size|S||".split('|');
+    assert_eq!(refused, [(3, cells.map(str::to_owned).collect())]);
 }
 
 #[test]

@@ -8,15 +8,17 @@ use actix_web::{HttpRequest, HttpResponse};
 use eggypro_domain::imports::{Import, ImportRepository, RefusedRow};
 use eggypro_exchange::{ErrorsFile, ExportFormat};
 use futures_util::stream::{self, Stream};
+use tokio::sync::SemaphorePermit;
 
 use super::find;
+use crate::api::product_file::ADMINS;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
 use crate::pipeline::permissions::{Admin, ProductsWrite};
 use crate::state::Api;
 
-/// How many rows are in memory at a time. A row may have 2 MiB.
-const PAGE: u32 = 50;
+/// Maximum number of rows in memory. Of large rows there are fewer.
+const PAGE: u32 = 200;
 
 /// Read the refused rows of an import
 ///
@@ -43,9 +45,11 @@ pub(crate) async fn errors(
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request, &[])?;
     let import = find(&api, &path).await?;
+    // A page may have some MiB.
+    let permit = ADMINS.permit()?;
     // If the store is unavailable, the answer says so instead of ending early.
     let first = api.imports.refused_rows(import.id, 0, PAGE).await?;
-    let parts = parts(Arc::clone(&api.imports), &import, first);
+    let parts = parts(Arc::clone(&api.imports), &import, first, permit);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, ExportFormat::Csv.media_type()))
         .insert_header((
@@ -67,9 +71,8 @@ enum Next {
 impl Next {
     /// What follows rows, of an import of which this number was done.
     fn after(rows: &[RefusedRow], done: u64) -> Self {
-        let is_full = rows.len() >= PAGE as usize;
         match rows.last() {
-            Some(last) if is_full && last.position < done => Self::After(last.position),
+            Some(last) if last.position < done => Self::After(last.position),
             _ => Self::End,
         }
     }
@@ -81,10 +84,13 @@ fn parts(
     imports: Arc<dyn ImportRepository>,
     import: &Import,
     first: Vec<RefusedRow>,
+    permit: SemaphorePermit<'static>,
 ) -> impl Stream<Item = io::Result<Bytes>> + use<> {
     let (id, done) = (import.id, import.counts.done);
     let file = Arc::new(ErrorsFile::new(&import.header));
     stream::try_unfold(Next::First(first), move |next| {
+        // Held until the stream ends.
+        let _ = &permit;
         let (imports, file) = (Arc::clone(&imports), Arc::clone(&file));
         async move {
             let mut text = String::new();

@@ -1,11 +1,14 @@
 //! Stores the file of an import in chunks while it arrives.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, BytesMut};
-use eggypro_domain::imports::{ImportId, ImportRepository, ImportStatus, MAX_CHUNK, NewImport};
+use eggypro_domain::StoreError;
+use eggypro_domain::imports::{
+    ImportId, ImportRepository, ImportStatus, MAX_CHUNK, MAX_UNFINISHED, NewImport,
+};
 use futures_util::{Stream, StreamExt};
 use tokio::runtime::Handle;
 
@@ -81,7 +84,8 @@ impl Upload {
 
     async fn store(&mut self, chunk: Bytes) -> Result<(), Problem> {
         let id = self.id().await?;
-        if !self.imports.append(id, self.chunks, chunk).await? {
+        let append = || self.imports.append(id, self.chunks, chunk.clone());
+        if !patiently(append).await? {
             return Err(ended(ImportStatus::Cancelled));
         }
         self.chunks += 1;
@@ -92,6 +96,9 @@ impl Upload {
     async fn id(&mut self) -> Result<ImportId, Problem> {
         if let Some(id) = self.import {
             return Ok(id);
+        }
+        if self.imports.unfinished().await? >= MAX_UNFINISHED {
+            return Err(too_many());
         }
         let import = self.imports.create(self.new.clone()).await?;
         self.import = Some(import.id);
@@ -112,7 +119,7 @@ impl Upload {
         }
         let id = self.id().await?;
         // If this fails, nobody knows whether the import runs. The client sends the file again, so it must not.
-        let import = self.imports.complete(id).await?;
+        let import = self.imports.complete(id, self.chunks).await?;
         self.import = None;
         match import {
             Some(import) if import.status != ImportStatus::Cancelled => Ok(id),
@@ -133,6 +140,27 @@ impl Drop for Upload {
             }
         });
     }
+}
+
+/// How long a chunk waits for a store that is unavailable.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Calls the store again while it is unavailable, for [`PATIENCE`]. The call must have its effect only once.
+async fn patiently<T>(call: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let started = Instant::now();
+    loop {
+        match call().await {
+            Err(StoreError::Unavailable(_)) if started.elapsed() < PATIENCE => {}
+            result => return result,
+        }
+        tokio::time::sleep(PATIENCE / 20).await;
+    }
+}
+
+/// 409 because others have to end first.
+fn too_many() -> Problem {
+    let detail = format!("{MAX_UNFINISHED} imports have not ended. Wait for them, or cancel one.");
+    Problem::new(StatusCode::CONFLICT, "too-many-imports", detail)
 }
 
 /// What a client sends, if it comes in time.

@@ -29,23 +29,29 @@ pub(super) fn make(
     products::lock_all(connection, operations)?;
     let mut outcome = BatchOutcome::of(&batch);
     let mut rows = batch.rows.into_iter().peekable();
+    // What is next, in reverse order.
+    let mut parts = vec![];
     loop {
-        let next = next_rows(&mut rows);
-        if next.is_empty() {
-            return Ok(outcome);
-        }
-        if next.len() > 1 && are_created_together(connection, &next)? {
-            for row in next {
-                if let Some((row, _)) = outcome.take(row) {
-                    outcome.written(row, RowChange::Created);
+        let mut next = parts.pop().unwrap_or_else(|| next_rows(&mut rows));
+        if next.len() > 1 {
+            if are_created_together(connection, &next)? {
+                for row in next {
+                    if let Some((row, _)) = outcome.take(row) {
+                        outcome.written(row, RowChange::Created);
+                    }
                 }
+            } else {
+                // The halves without a wrong row are still created together.
+                parts.push(next.split_off(next.len() / 2));
+                parts.push(next);
             }
             continue;
         }
-        for row in next {
-            if !is_made(connection, row, origin, &mut outcome)? {
-                return Ok(outcome);
-            }
+        let Some(row) = next.pop() else {
+            return Ok(outcome);
+        };
+        if !is_made(connection, row, origin, &mut outcome)? {
+            return Ok(outcome);
         }
     }
 }

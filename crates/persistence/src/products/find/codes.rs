@@ -18,15 +18,15 @@ struct Match {
     id: i32,
 }
 
-/// For each number of codes, the product with the SKU, else that with the GTIN, else that with the slug. A part for each
-/// code, so that each uses its index.
+/// For each number of codes, the product with the SKU, else that with the GTIN, else that with the slug, where both of the
+/// latter have no SKU if the codes have one. A part for each code, so that each uses its index.
 const MATCHES: &str = "SELECT DISTINCT ON (number) number, id FROM (\
      SELECT c.number, 1 AS rank, p.id FROM unnest($1) WITH ORDINALITY c(sku, number) \
      JOIN products p ON lower(p.sku) = c.sku AND p.sku IS NOT NULL \
-     UNION ALL SELECT c.number, 2, p.id FROM unnest($2) WITH ORDINALITY c(gtin, number) \
-     JOIN products p ON lpad(p.gtin, 14, '0') = c.gtin AND p.gtin IS NOT NULL \
-     UNION ALL SELECT c.number, 3, p.id FROM unnest($3) WITH ORDINALITY c(slug, number) \
-     JOIN products p ON p.slug = c.slug) m ORDER BY number, rank";
+     UNION ALL SELECT c.number, 2, p.id FROM unnest($2, $1) WITH ORDINALITY c(gtin, sku, number) \
+     JOIN products p ON lpad(p.gtin, 14, '0') = c.gtin AND p.gtin IS NOT NULL AND (c.sku IS NULL OR p.sku IS NULL) \
+     UNION ALL SELECT c.number, 3, p.id FROM unnest($3, $1) WITH ORDINALITY c(slug, sku, number) \
+     JOIN products p ON p.slug = c.slug AND (c.sku IS NULL OR p.sku IS NULL)) m ORDER BY number, rank";
 
 /// For each of these codes, the id of the product.
 pub(crate) fn ids_by_codes(

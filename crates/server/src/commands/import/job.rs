@@ -21,6 +21,9 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// Time between two attempts to claim an import that a server works on.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Maximum number of chunks of files that a statement deletes.
+const CHUNKS_AT_ONCE: u32 = 16;
+
 /// How long an unavailable database is waited for. It is longer than a lease, after which an import can be claimed again.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -94,7 +97,9 @@ impl Job {
         id: ImportId,
         stops: &mut watch::Receiver<bool>,
     ) -> Result<Option<Import>, StoreError> {
-        self.importer.run_next(Some(id), stops).await?;
+        if self.importer.run_next(Some(id), stops).await?.is_some() {
+            self.delete_files().await;
+        }
         self.imports.find(id).await
     }
 
@@ -104,9 +109,18 @@ impl Job {
         id: ImportId,
         signals: &mut Signals,
     ) -> Result<Import, Failure> {
-        let cancel = async { self.imports.cancel(id).await?.ok_or_else(|| gone(id)) };
+        let cancel = async {
+            let import = self.imports.cancel(id).await?.ok_or_else(|| gone(id));
+            self.delete_files().await;
+            import
+        };
         let cancelled = signals.unless_interrupted(cancel).await;
         cancelled.map_err(|failure| goes_on(id, &failure))
+    }
+
+    /// Deletes the files of imports that have ended. What fails here, a server does.
+    async fn delete_files(&self) {
+        while let Ok(1..) = self.imports.delete_files(CHUNKS_AT_ONCE).await {}
     }
 
     /// Cancels an import that can't go on for this reason, and says so.

@@ -8,8 +8,8 @@ use crate::commands::say;
 use crate::commands::target::Target;
 use crate::failure::Failure;
 
-/// How many rows are in memory at a time. A row may have 2 MiB.
-const PAGE: u32 = 50;
+/// Maximum number of rows in memory. Of large rows there are fewer.
+const PAGE: u32 = 200;
 
 /// The file for refused rows.
 pub(super) struct RefusedRows {

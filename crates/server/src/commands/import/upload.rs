@@ -3,7 +3,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use eggypro_domain::Bytes;
-use eggypro_domain::imports::{ImportId, ImportRepository, MAX_CHUNK};
+use eggypro_domain::imports::{ImportId, ImportRepository, MAX_CHUNK, MAX_FILE};
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::spawn_blocking;
 
@@ -42,6 +42,11 @@ impl Source {
     }
 }
 
+fn too_large(name: &str) -> Failure {
+    let most = MAX_FILE / (1024 * 1024);
+    format!("{name} is larger than {most} MB. Import it in parts").into()
+}
+
 fn unreadable(name: &str, error: &io::Error) -> Failure {
     format!("{name} can't be read: {error}").into()
 }
@@ -60,9 +65,13 @@ pub(super) async fn upload(
     let progress = upload_bar(length)?;
     let (sender, mut chunks) = mpsc::channel(1);
     spawn_blocking(move || send(input, &sender));
-    let mut number = 0;
+    let (mut number, mut length_so_far) = (0, 0);
     while let Some(chunk) = chunks.recv().await {
         let chunk = chunk.map_err(|error| unreadable(&name, &error))?;
+        length_so_far += chunk.len();
+        if length_so_far > MAX_FILE {
+            return Err(too_large(&name));
+        }
         let stored = u64::try_from(chunk.len())?;
         if !imports.append(id, number, chunk).await? {
             return Ok(());
@@ -71,7 +80,7 @@ pub(super) async fn upload(
         progress.inc(stored);
     }
     progress.finish_and_clear();
-    imports.complete(id).await?;
+    imports.complete(id, number).await?;
     Ok(())
 }
 
