@@ -22,6 +22,7 @@ pub mod reviews;
 pub mod sessions;
 pub mod stock;
 pub mod synonyms;
+pub mod webhooks;
 
 #[cfg(feature = "testing")]
 pub mod testing;

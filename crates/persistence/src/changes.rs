@@ -1,4 +1,4 @@
-mod follow;
+pub(crate) mod follow;
 
 use std::time::Duration;
 

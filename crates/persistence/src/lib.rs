@@ -18,6 +18,7 @@ mod schema;
 mod sessions;
 mod stock;
 mod synonyms;
+mod webhooks;
 
 pub mod migrations;
 pub mod seed;
@@ -41,3 +42,4 @@ pub use reviews::PostgresReviews;
 pub use sessions::PostgresSessions;
 pub use stock::PostgresStock;
 pub use synonyms::PostgresSynonyms;
+pub use webhooks::PostgresWebhooks;

@@ -2,6 +2,10 @@
 
 pub mod sql_types {
     #[derive(diesel::query_builder::QueryId, Clone, Debug, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "pg_snapshot", schema = "pg_catalog"))]
+    pub struct PgSnapshot;
+
+    #[derive(diesel::query_builder::QueryId, Clone, Debug, diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "xid8", schema = "pg_catalog"))]
     pub struct Xid8;
 }
@@ -315,6 +319,74 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_deliveries (webhook_id, event) {
+        webhook_id -> Uuid,
+        event -> Int8,
+        ordering_key -> Text,
+        state -> Text,
+        due_at -> Nullable<Timestamptz>,
+        lease -> Nullable<Uuid>,
+        attempts -> Int4,
+        first_attempt_at -> Nullable<Timestamptz>,
+        status -> Nullable<Int4>,
+        milliseconds -> Nullable<Int8>,
+        error -> Nullable<Text>,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_events (number) {
+        number -> Int8,
+        id -> Text,
+        #[sql_name = "type"]
+        type_ -> Text,
+        subject -> Text,
+        body -> Bytea,
+        changed_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_position (id) {
+        id -> Int4,
+        position -> Text,
+        revision -> Int8,
+        follower -> Nullable<Text>,
+        followed_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (webhook_id, secret) {
+        webhook_id -> Uuid,
+        secret -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::PgSnapshot;
+
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        types -> Array<Nullable<Text>>,
+        is_active -> Bool,
+        disabled_reason -> Nullable<Text>,
+        secret_created_at -> Timestamptz,
+        active_since -> PgSnapshot,
+        activated_at -> Timestamptz,
+        last_success_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(former_slugs -> products (product_id));
 diesel::joinable!(images -> products (product_id));
 diesel::joinable!(import_chunks -> imports (import_id));
@@ -323,6 +395,8 @@ diesel::joinable!(import_errors -> imports (import_id));
 diesel::joinable!(product_categories -> categories (category_id));
 diesel::joinable!(product_categories -> products (product_id));
 diesel::joinable!(reviews -> products (product_id));
+diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
+diesel::joinable!(webhook_secrets -> webhooks (webhook_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
@@ -346,4 +420,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reviews,
     search_synonyms,
     stock_movements,
+    webhook_deliveries,
+    webhook_events,
+    webhook_position,
+    webhook_secrets,
+    webhooks,
 );

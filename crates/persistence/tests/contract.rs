@@ -12,6 +12,7 @@ use eggypro_persistence::testing::TestDatabase;
 use eggypro_persistence::{
     PostgresCategories, PostgresIdempotency, PostgresImages, PostgresImports, PostgresKeys,
     PostgresProductSource, PostgresProducts, PostgresReviews, PostgresStock, PostgresSynonyms,
+    PostgresWebhooks,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 
@@ -21,6 +22,7 @@ fn run(case: impl AsyncFnOnce(Stores)) {
     let source = Arc::new(PostgresProductSource::new(database.open()));
     let follower = Follower::new(Arc::clone(&index), source);
     let door = database.open().with_follower(Arc::new(follower.clone()));
+    let webhooks = Arc::new(PostgresWebhooks::new(door.clone()));
     let stores = Stores {
         products: Arc::new(PostgresProducts::new(door.clone())),
         index,
@@ -31,6 +33,8 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         synonyms: Arc::new(PostgresSynonyms::new(door.clone())),
         stock: Arc::new(PostgresStock::new(door.clone())),
         imports: Arc::new(PostgresImports::new(door.clone())),
+        webhooks: webhooks.clone(),
+        deliveries: webhooks,
         idempotency: Arc::new(PostgresIdempotency::new(door)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

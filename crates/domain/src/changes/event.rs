@@ -67,8 +67,14 @@ impl EventType {
         }
     }
 
+    /// The first part of the name, such as `product`.
+    pub fn group(self) -> &'static str {
+        let name = self.as_str();
+        name.split_once('.').map_or(name, |(group, _)| group)
+    }
+
     /// The events of a log entry, in order. There are none for an entry about all resources of a kind (`*`), nor for
-    /// images, keys, sessions and synonyms.
+    /// images, keys, sessions, synonyms and webhooks.
     pub fn of(entry: &ChangeEntry) -> Vec<Self> {
         if entry.resource_id == "*" {
             return vec![];
@@ -83,7 +89,14 @@ impl EventType {
             (Resource::Review, Action::Created) => Some(Self::ReviewSubmitted),
             (Resource::Review, Action::Deleted) => Some(Self::ReviewDeleted),
             (Resource::Review, Action::Updated)
-            | (Resource::Image | Resource::Key | Resource::Session | Resource::Synonyms, _) => None,
+            | (
+                Resource::Image
+                | Resource::Key
+                | Resource::Session
+                | Resource::Synonyms
+                | Resource::Webhook,
+                _,
+            ) => None,
         };
         let marked = entry.marks.iter().map(|mark| match mark {
             Mark::BackInStock => Self::ProductBackInStock,

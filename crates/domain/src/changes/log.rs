@@ -77,6 +77,8 @@ pub enum Resource {
     Session,
     /// The synonyms of searches.
     Synonyms,
+    /// A webhook.
+    Webhook,
 }
 
 /// A text is not a [`Resource`].
@@ -86,7 +88,7 @@ pub struct UnknownResource;
 
 impl Resource {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Product,
         Self::Category,
         Self::Review,
@@ -94,6 +96,7 @@ impl Resource {
         Self::Key,
         Self::Session,
         Self::Synonyms,
+        Self::Webhook,
     ];
 
     /// The name in the API.
@@ -106,6 +109,7 @@ impl Resource {
             Self::Key => "key",
             Self::Session => "session",
             Self::Synonyms => "synonyms",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -22,6 +22,7 @@ mod schedule;
 mod search;
 mod stock;
 mod synonyms;
+mod webhooks;
 mod writes;
 
 use std::fmt;
@@ -42,6 +43,7 @@ use crate::products::{
 use crate::reviews::ReviewRepository;
 use crate::stock::StockRepository;
 use crate::synonyms::SynonymRepository;
+use crate::webhooks::{DeliveryQueue, WebhookRepository};
 
 pub use self::bulk::*;
 pub use self::categories::*;
@@ -59,6 +61,7 @@ pub use self::schedule::*;
 pub use self::search::*;
 pub use self::stock::*;
 pub use self::synonyms::*;
+pub use self::webhooks::*;
 pub use self::writes::*;
 
 /// The stores of an empty shop.
@@ -84,6 +87,10 @@ pub struct Stores {
     pub idempotency: Arc<dyn IdempotencyRepository>,
     /// The imports.
     pub imports: Arc<dyn ImportRepository>,
+    /// The webhooks.
+    pub webhooks: Arc<dyn WebhookRepository>,
+    /// The queue of their deliveries.
+    pub deliveries: Arc<dyn DeliveryQueue>,
 }
 
 impl fmt::Debug for Stores {
@@ -194,6 +201,25 @@ macro_rules! store_contract {
             a_batch_stops_before_a_product_that_it_created
             a_dry_run_writes_nothing
             a_dry_run_keeps_few_differences
+            a_webhook_is_made_changed_and_deleted
+            a_former_secret_signs_along
+            a_deleted_webhook_is_sent_nothing
+            an_event_is_sent_to_those_who_want_it
+            a_step_is_made_once
+            an_inactive_webhook_receives_nothing
+            an_inactive_webhook_keeps_what_is_being_sent
+            events_of_a_resource_are_sent_in_order
+            a_webhook_has_so_many_open_requests
+            claims_are_fair
+            a_lease_that_ran_out_is_claimed_again
+            what_was_not_sent_is_given_back
+            a_failed_attempt_is_made_again
+            an_event_that_is_given_up_lets_the_next_go_on
+            a_webhook_without_any_success_is_switched_off
+            a_webhook_is_disabled_with_a_reason
+            a_delivery_is_retried_by_hand
+            a_retried_event_comes_first
+            deliveries_are_listed_newest_first
         }
     };
     ($run:path: $($case:ident)*) => {

@@ -12,6 +12,7 @@ mod reviews;
 mod sessions;
 mod stock;
 mod synonyms;
+mod webhooks;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -60,6 +61,7 @@ struct State {
     synonyms: Synonyms,
     idempotency: idempotency::IdempotencyKeys,
     imports: Vec<imports::StoredImport>,
+    webhooks: webhooks::Webhooks,
     last_id: i32,
 }
 
@@ -201,6 +203,8 @@ mod tests {
             idempotency: shop.clone(),
             imports: shop.clone(),
             keys: shop.clone(),
+            webhooks: shop.clone(),
+            deliveries: shop.clone(),
             reviews: shop,
         }));
     }

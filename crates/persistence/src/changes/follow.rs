@@ -144,7 +144,7 @@ impl Log {
     }
 }
 
-pub(super) fn latest(connection: &mut PgConnection) -> QueryResult<Position> {
+pub(crate) fn latest(connection: &mut PgConnection) -> QueryResult<Position> {
     let log = Log::read(connection)?;
     let position = LogPosition {
         transaction: log.running.parse().unwrap_or_default(),
@@ -155,7 +155,43 @@ pub(super) fn latest(connection: &mut PgConnection) -> QueryResult<Position> {
     Ok(position.position())
 }
 
-pub(super) fn after(
+/// How a follower goes on whose position has expired.
+pub(crate) struct Resumed {
+    pub(crate) position: Position,
+    /// Whether the old position belongs to transactions that this database has not had.
+    pub(crate) is_other_history: bool,
+}
+
+/// Where a follower goes on that stores its position in this database and finds it expired. In a copy of the database,
+/// such as a replica that has taken over, the position stands for the same place as before. If entries after it were
+/// deleted, the oldest stored one is next. If the database has not reached it, as after a restored dump, the next change
+/// is.
+pub(crate) fn resumed(connection: &mut PgConnection, position: &Position) -> QueryResult<Resumed> {
+    let log = Log::read(connection)?;
+    let next = log.next.parse().unwrap_or(u64::MAX);
+    let stored = LogPosition::read(position).filter(|stored| stored.is_reached(next));
+    let Some(stored) = stored else {
+        return Ok(Resumed {
+            position: latest(connection)?,
+            is_other_history: true,
+        });
+    };
+    let beginning = log.beginning();
+    let is_kept = (stored.transaction, stored.id) >= (beginning.transaction, beginning.id);
+    let resumed = match is_kept {
+        true => LogPosition {
+            identity: log.identity,
+            ..stored
+        },
+        false => beginning,
+    };
+    Ok(Resumed {
+        position: resumed.position(),
+        is_other_history: false,
+    })
+}
+
+pub(crate) fn after(
     connection: &mut PgConnection,
     position: Option<&Position>,
     limit: u16,
@@ -283,7 +319,11 @@ impl Subjects {
                 let review = self.reviews.get(&id).cloned();
                 review.map(|(review, product)| ResourceState::Review(Box::new(review), product))
             }
-            Resource::Image | Resource::Key | Resource::Session | Resource::Synonyms => None,
+            Resource::Image
+            | Resource::Key
+            | Resource::Session
+            | Resource::Synonyms
+            | Resource::Webhook => None,
         };
         subject.unwrap_or(ResourceState::Gone)
     }

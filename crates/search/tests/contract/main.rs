@@ -109,6 +109,8 @@ fn run(case: impl AsyncFnOnce(Stores)) {
         idempotency: shop.clone(),
         imports: shop.clone(),
         keys: shop.clone(),
+        webhooks: shop.clone(),
+        deliveries: shop.clone(),
         reviews: shop,
     }));
 }

@@ -32,7 +32,7 @@ struct ChangeBody<'a> {
     request_id: Option<&'a str>,
     /// Why, where that is known.
     reason: Option<&'a str>,
-    /// `product`, `category`, `review`, `image`, `key`, `session` or `synonyms`.
+    /// `product`, `category`, `review`, `image`, `key`, `session`, `synonyms` or `webhook`.
     #[schema(example = "product")]
     resource: &'static str,
     resource_id: ResourceId<'a>,
@@ -47,7 +47,7 @@ struct ChangeBody<'a> {
     diff: &'a RawValue,
 }
 
-/// Which one: a number, of an image, a key or a session a text; `*` of all at once.
+/// Which one: a number, of an image, a key, a session or a webhook a text; `*` of all at once.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum ResourceId<'a> {
