@@ -1,0 +1,149 @@
+//! Resolves the names of receivers. Every connection asks again, so a name that changes its addresses after the check of
+//! its URL (DNS rebinding) leads nowhere either.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::lookup_host;
+
+use crate::{Failure, Guard};
+
+/// Finds the addresses of a name.
+#[async_trait]
+pub(crate) trait Lookup: fmt::Debug + Send + Sync {
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>>;
+}
+
+/// Asks the operating system.
+#[derive(Debug)]
+pub(crate) struct SystemLookup;
+
+#[async_trait]
+impl Lookup for SystemLookup {
+    async fn addresses(&self, name: &str) -> io::Result<Vec<IpAddr>> {
+        let addresses = lookup_host((name, 0)).await?;
+        Ok(addresses.map(|address| address.ip()).collect())
+    }
+}
+
+/// Returns only addresses that the guard allows.
+#[derive(Debug, Clone)]
+pub(crate) struct GuardedResolver {
+    pub(crate) guard: Guard,
+    pub(crate) lookup: Arc<dyn Lookup>,
+}
+
+impl GuardedResolver {
+    async fn allowed(&self, name: &str) -> Result<Vec<IpAddr>, Failure> {
+        let addresses = self.lookup.addresses(name).await.unwrap_or_default();
+        if addresses.is_empty() {
+            return Err(Failure::UnknownName(name.to_owned()));
+        }
+        Ok(self.guard.allowed(name, addresses)?)
+    }
+}
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let resolver = self.clone();
+        Box::pin(async move {
+            let addresses = resolver.allowed(name.as_str()).await?;
+            // The client replaces the port by that of the URL.
+            let addresses = addresses.into_iter().map(|ip| SocketAddr::new(ip, 0));
+            Ok(Box::new(addresses) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::guard::Range;
+    use crate::{Blocked, Guard};
+
+    /// Gives the next list of addresses each time.
+    #[derive(Debug)]
+    struct Changing(Mutex<Vec<&'static [&'static str]>>);
+
+    #[async_trait]
+    impl Lookup for Changing {
+        async fn addresses(&self, _: &str) -> io::Result<Vec<IpAddr>> {
+            let next = self.0.lock().unwrap().pop();
+            let next = next.ok_or(io::ErrorKind::NotFound)?;
+            Ok(next.iter().map(|text| text.parse().unwrap()).collect())
+        }
+    }
+
+    fn resolver(guard: Guard, mut answers: Vec<&'static [&'static str]>) -> GuardedResolver {
+        answers.reverse();
+        GuardedResolver {
+            guard,
+            lookup: Arc::new(Changing(Mutex::new(answers))),
+        }
+    }
+
+    #[tokio::test]
+    async fn each_resolution_is_checked() {
+        let resolver = resolver(
+            Guard::default(),
+            vec![
+                &["8.8.8.8", "2606:4700::1111"],
+                &["10.0.0.1", "8.8.8.8", "::1"],
+                &["169.254.169.254", "10.0.0.1"],
+                &[],
+            ],
+        );
+        let allowed = async || resolver.allowed("shop.example").await;
+        let addresses = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+        assert_eq!(
+            allowed().await,
+            Ok(addresses(&["8.8.8.8", "2606:4700::1111"]))
+        );
+        assert_eq!(allowed().await, Ok(addresses(&["8.8.8.8"])));
+        let blocked = allowed().await.unwrap_err();
+        let expected = Blocked::Name {
+            name: "shop.example".to_owned(),
+            range: Range::Metadata,
+        };
+        assert_eq!(blocked, Failure::Blocked(expected));
+        assert_eq!(
+            blocked.to_string(),
+            "the name shop.example leads to the metadata service of a cloud"
+        );
+        for _ in 0..2 {
+            let error = allowed().await.unwrap_err();
+            assert_eq!(error.to_string(), "the name shop.example can't be resolved");
+        }
+    }
+
+    #[tokio::test]
+    async fn private_addresses_can_be_allowed() {
+        let guard = Guard {
+            allow_private: true,
+            ..Guard::default()
+        };
+        let resolver = resolver(guard, vec![&["10.0.0.1", "::1"]]);
+        assert_eq!(resolver.allowed("shop.example").await.unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_operating_system_is_asked() {
+        let addresses = SystemLookup.addresses("localhost").await.unwrap();
+        assert!(addresses.iter().any(IpAddr::is_loopback), "{addresses:?}");
+        let resolver = GuardedResolver {
+            guard: Guard::default(),
+            lookup: Arc::new(SystemLookup),
+        };
+        let error = resolver.allowed("localhost").await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the name localhost leads to a loopback address"
+        );
+    }
+}
