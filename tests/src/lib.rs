@@ -15,6 +15,7 @@ mod prices;
 mod proxy;
 mod reviews;
 mod shop;
+mod webhooks;
 
 pub use self::answer::Answer;
 pub use self::fixtures::{a_category, a_product};
@@ -24,3 +25,4 @@ pub use self::prices::PRICED;
 pub use self::proxy::{NetworkState, Proxy};
 pub use self::reviews::{REVIEWS, a_review};
 pub use self::shop::{ADMIN_SECRET, JWT_SECRET, ORIGIN, TestShop, User};
+pub use self::webhooks::{Received, Receiver};

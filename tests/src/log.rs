@@ -7,13 +7,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{ADMIN_SECRET, JWT_SECRET};
 
-/// Texts that must not appear in a log: the secrets of test shops, and the beginnings of bearer and session tokens.
-const SECRETS: [&str; 5] = [
+/// Texts that must not appear in a log: the secrets of test shops, and the beginnings of bearer and session tokens and of
+/// the secrets of webhooks.
+const SECRETS: [&str; 6] = [
     ADMIN_SECRET,
     JWT_SECRET,
     CLOUDINARY_SECRET,
     "Bearer ",
     "eyJ",
+    "whsec_",
 ];
 
 /// The first forbidden line.

@@ -10,7 +10,7 @@ use eggypro_domain::images::ImageMetadata;
 use eggypro_http::{HttpLimits, HttpSettings, Storefront};
 use eggypro_persistence::DatabaseSettings;
 use eggypro_persistence::testing::TestDatabase;
-use eggypro_server::{ImageSettings, MetricsSettings, RateSettings, ShopSettings};
+use eggypro_server::{ImageSettings, MetricsSettings, RateSettings, ShopSettings, WebhookSettings};
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use serde_json::Value;
@@ -86,6 +86,11 @@ impl TestShop {
             environment: "test",
             metrics: MetricsSettings::default(),
             changes_kept: Duration::from_secs(90 * 24 * 60 * 60),
+            // The receivers of tests are on this machine.
+            webhooks: WebhookSettings {
+                allow_private: true,
+                allow_http: true,
+            },
             tracker: None,
             http: HttpSettings {
                 workers: Some(1),

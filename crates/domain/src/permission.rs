@@ -20,13 +20,15 @@ pub enum Permission {
     MetricsRead,
     /// See the log of changes.
     ChangesRead,
+    /// See, create, change, test and delete webhooks.
+    WebhooksManage,
     /// See, create, rotate and revoke API keys.
     KeysManage,
 }
 
 impl Permission {
     /// All permissions, in display order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ProductsRead,
         Self::ProductsWrite,
         Self::ProductsDelete,
@@ -34,6 +36,7 @@ impl Permission {
         Self::ReviewsModerate,
         Self::MetricsRead,
         Self::ChangesRead,
+        Self::WebhooksManage,
         Self::KeysManage,
     ];
 
@@ -47,6 +50,7 @@ impl Permission {
             Self::ReviewsModerate => "reviews:moderate",
             Self::MetricsRead => "metrics:read",
             Self::ChangesRead => "changes:read",
+            Self::WebhooksManage => "webhooks:manage",
             Self::KeysManage => "keys:manage",
         }
     }

@@ -20,3 +20,4 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod stock;
 pub(crate) mod ucp;
+pub(crate) mod webhooks;

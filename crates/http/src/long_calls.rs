@@ -22,3 +22,11 @@ pub(crate) const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
 
 /// Maximum time of a call that reads all products.
 pub(crate) const LONGEST_CHECK: Duration = Duration::from_secs(600);
+
+/// Maximum time of the test of a webhook: of its request, and of reading the answer.
+pub(crate) const LONGEST_WEBHOOK_TEST: Duration = Duration::from_secs(20);
+
+/// Whether a path tests a webhook; the call waits for its receiver.
+pub(crate) fn is_webhook_test(path: &str) -> bool {
+    path.starts_with("/api/webhooks/") && path.ends_with("/test")
+}

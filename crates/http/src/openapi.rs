@@ -12,6 +12,7 @@ use utoipa::{Modify, OpenApi};
 use self::complete::complete;
 use crate::api::{
     categories, feeds, health, images, imports, products, reservations, reviews, session, stock,
+    webhooks,
 };
 use crate::message::document::{Document, JSON};
 use crate::message::problem::{Problem, ProblemBody};
@@ -41,6 +42,7 @@ use crate::message::static_document::StaticDocument;
         (name = "health", description = "For orchestrators"),
         (name = "keys", description = "Who may call for a person or a program"),
         (name = "changes", description = "What was changed, when and by whom"),
+        (name = "webhooks", description = "Other systems that receive events"),
         (name = "metrics", description = "How requests went"),
         (name = "service", description = "What this is"),
     ),
@@ -97,6 +99,15 @@ use crate::message::static_document::StaticDocument;
         crate::api::keys::revoke,
         crate::api::changes::list,
         crate::api::changes::events::read,
+        webhooks::list,
+        webhooks::create,
+        webhooks::read,
+        webhooks::patch,
+        webhooks::delete,
+        webhooks::rotate_secret,
+        webhooks::send_test,
+        webhooks::deliveries,
+        webhooks::retry,
         crate::api::metrics::read,
         crate::api::search::check::check,
         health::summary,

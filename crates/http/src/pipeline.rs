@@ -209,7 +209,8 @@ impl Edge {
     }
 
     /// The time limit of a request. An upload waits for memory, arrives, is stored and may have to be removed again. A
-    /// request for events waits for them. Checks read all products. The file of an import may be large.
+    /// request for events waits for them. Checks read all products. The file of an import may be large. The receiver of
+    /// a webhook may be slow.
     fn time_for(&self, request: &ServiceRequest) -> Duration {
         if request.path() == long_calls::EVENTS {
             return self.limits.request_time + long_calls::LONGEST_WAIT;
@@ -219,6 +220,9 @@ impl Edge {
         }
         if request.path() == long_calls::IMPORTS {
             return self.limits.request_time + long_calls::LONGEST_UPLOAD;
+        }
+        if long_calls::is_webhook_test(request.path()) {
+            return self.limits.request_time + long_calls::LONGEST_WEBHOOK_TEST;
         }
         let content_type = request.content_type().to_ascii_lowercase();
         if content_type.starts_with("multipart/") {

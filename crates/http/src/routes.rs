@@ -6,7 +6,7 @@ use eggypro_cache::Key;
 
 use crate::api::{
     categories, changes, docs, feeds, health, images, imports, keys, media, metrics, products,
-    reservations, reviews, root, search, session, stock, ucp,
+    reservations, reviews, root, search, session, stock, ucp, webhooks,
 };
 use crate::{long_calls, openapi};
 
@@ -122,6 +122,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/keys/{id}/rotate").route(web::post().to(keys::rotate)))
         .service(resource("/api/changes").route(read().to(changes::list)))
         .service(resource(long_calls::EVENTS).route(read().to(changes::events::read)))
+        .configure(webhook_routes)
         .service(resource(long_calls::FEED_REPORT).route(read().to(feeds::report)))
         .service(resource("/feeds/google.xml").route(read().to(feeds::google_feed)))
         .service(resource("/feeds/openai.jsonl.gz").route(read().to(feeds::openai_feed)))
@@ -138,6 +139,30 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/api/openapi.json").route(read().to(openapi::serve)))
         .service(resource("/api/docs").route(read().to(docs::page)))
         .service(resource("/api/docs/{asset}").route(read().to(docs::asset)));
+}
+
+fn webhook_routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/api/webhooks")
+                .route(read().to(webhooks::list))
+                .route(web::post().to(webhooks::create)),
+        )
+        .service(
+            resource("/api/webhooks/{id}")
+                .route(read().to(webhooks::read))
+                .route(web::patch().to(webhooks::patch))
+                .route(web::delete().to(webhooks::delete)),
+        )
+        .service(
+            resource("/api/webhooks/{id}/secret").route(web::post().to(webhooks::rotate_secret)),
+        )
+        .service(resource("/api/webhooks/{id}/test").route(web::post().to(webhooks::send_test)))
+        .service(resource("/api/webhooks/{id}/deliveries").route(read().to(webhooks::deliveries)))
+        .service(
+            resource("/api/webhooks/{id}/deliveries/{event}/retry")
+                .route(web::post().to(webhooks::retry)),
+        );
 }
 
 /// Registers the probes of an orchestrator, `live` and `ready`. A server can also serve them on a separate address,

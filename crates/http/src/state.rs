@@ -21,9 +21,12 @@ use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::sessions::SessionRepository;
 use eggypro_domain::stock::StockRepository;
 use eggypro_domain::synonyms::SynonymRepository;
+use eggypro_domain::webhooks::WebhookRepository;
 use iso_currency::Currency;
 use time::OffsetDateTime;
 use tokio::sync::watch;
+
+use crate::receivers::WebhookReceivers;
 
 /// The services and settings that the handlers use.
 #[derive(Clone)]
@@ -52,6 +55,10 @@ pub struct Api {
     pub changes: Arc<dyn ChangeLog>,
     /// A counter that rises when this server receives changes. Requests for events wait until it rises.
     pub change_signal: watch::Receiver<u64>,
+    /// The webhooks. The server must send their events.
+    pub webhooks: Arc<dyn WebhookRepository>,
+    /// Checks the URLs of webhooks and sends tests.
+    pub receivers: Arc<dyn WebhookReceivers>,
     /// Finished answers. The server must notify it of changes.
     pub cache: Cache,
     /// Reads the metrics of requests.

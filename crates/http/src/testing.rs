@@ -15,8 +15,10 @@ use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestBatch};
 use eggypro_domain::products::{IndexCheck, IndexComparison, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
+use eggypro_domain::webhooks::{AllowedSchemes, Target, WebhookUrl};
 use tokio::sync::watch;
 
+use crate::receivers::{TestEvent, TestedReceiver, WebhookReceivers};
 use crate::state::{Api, KeyUses, Stopping};
 
 impl Api {
@@ -33,6 +35,8 @@ impl Api {
             imports: shop.clone(),
             idempotency: shop.clone(),
             stock: shop.clone(),
+            webhooks: shop.clone(),
+            receivers: Arc::new(Nothing),
             keys: shop.clone(),
             key_uses: KeyUses::default(),
             synonyms: shop.clone(),
@@ -54,7 +58,7 @@ impl Api {
     }
 }
 
-/// A store of metrics, a check and a probe that have nothing to do.
+/// A store of metrics, a check and a probe that have nothing to do, and receivers that can't be reached.
 struct Nothing;
 
 #[async_trait]
@@ -83,5 +87,24 @@ impl IndexCheck for Nothing {
 impl Probe for Nothing {
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+#[async_trait]
+impl WebhookReceivers for Nothing {
+    fn schemes(&self) -> AllowedSchemes {
+        AllowedSchemes::Https
+    }
+
+    fn check(&self, _: &WebhookUrl) -> Result<(), String> {
+        Ok(())
+    }
+
+    async fn test(&self, _: &Target, _: TestEvent) -> Result<TestedReceiver, StoreError> {
+        Ok(TestedReceiver {
+            status: None,
+            milliseconds: 0,
+            error: Some("the receiver can't be reached".to_owned()),
+        })
     }
 }

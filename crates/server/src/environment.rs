@@ -28,7 +28,7 @@ pub(crate) use self::database::{Address, DatabaseEnvironment};
 use self::reader::Reader;
 use self::variables::SAMPLE_SECRET;
 pub(crate) use self::variables::example;
-use crate::shop::{ImageSettings, RateSettings, RedisSettings};
+use crate::shop::{ImageSettings, RateSettings, RedisSettings, WebhookSettings};
 
 /// The settings of the server. Each field names its variables, then the default.
 #[derive(Debug)]
@@ -69,6 +69,8 @@ pub(crate) struct Environment {
     pub(crate) metrics: MetricsEnvironment,
     /// `CHANGE_RETENTION_DAYS`; 90.
     pub(crate) changes_kept_days: u16,
+    /// `WEBHOOK_ALLOW_PRIVATE` (false). In development, webhooks may use http.
+    pub(crate) webhooks: WebhookSettings,
     /// `CURRENCY` (EUR), `COUNTRY`, `BRAND` (EggyPro), `APP_URL` (`http://localhost:3000`), `PRODUCT_URL_TEMPLATE`.
     pub(crate) storefront: Storefront,
     /// `SENTRY_DSN`, only in production and unless `ENABLE_ERROR_TRACKING` is false; none.
@@ -211,6 +213,12 @@ fn read(
         changes_kept_days: reader
             .parsed("CHANGE_RETENTION_DAYS", reader::days)
             .unwrap_or(90),
+        webhooks: WebhookSettings {
+            allow_private: reader
+                .parsed("WEBHOOK_ALLOW_PRIVATE", reader::boolean)
+                .unwrap_or(false),
+            allow_http: mode == Mode::Development,
+        },
         storefront: http::storefront(&mut reader),
         sentry: services::sentry(&mut reader, is_production),
         shutdown_grace: reader

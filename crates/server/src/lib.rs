@@ -18,6 +18,7 @@ pub use commands::run;
 pub use demonstration::load_demonstration;
 pub use logging::on_one_line;
 pub use shop::{
-    ImageSettings, MetricsSettings, RateSettings, RedisSettings, RunningShop, ShopSettings, start,
+    ImageSettings, MetricsSettings, RateSettings, RedisSettings, RunningShop, ShopSettings,
+    WebhookSettings, start,
 };
 pub use tracking::TrackerSettings;

@@ -1,5 +1,6 @@
 mod memory;
 mod observation;
+mod receivers;
 mod settings;
 mod tasks;
 
@@ -24,7 +25,7 @@ use eggypro_imports::Importer;
 use eggypro_persistence::{
     Database, Listener, PostgresCategories, PostgresChanges, PostgresIdempotency, PostgresImages,
     PostgresImports, PostgresKeys, PostgresMetrics, PostgresProductSource, PostgresProducts,
-    PostgresReviews, PostgresSessions, PostgresStock, PostgresSynonyms,
+    PostgresReviews, PostgresSessions, PostgresStock, PostgresSynonyms, PostgresWebhooks,
 };
 use eggypro_search::{CatalogueIndex, Follower};
 use tokio::sync::watch;
@@ -36,10 +37,11 @@ use crate::tracking::Tracker;
 
 use self::memory::Memory;
 use self::observation::Observation;
+use self::receivers::Receivers;
 use self::settings::Images;
 
 pub use self::settings::{
-    ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings,
+    ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings, WebhookSettings,
 };
 
 /// Maximum time for the database threads to close their connections.
@@ -115,6 +117,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let changes = Arc::new(PostgresChanges::new(database.clone()));
     let idempotency = Arc::new(PostgresIdempotency::new(database.clone()));
     let stock = Arc::new(PostgresStock::new(database.clone()));
+    let webhooks = Arc::new(PostgresWebhooks::new(database.clone()));
+    let receivers = Arc::new(Receivers::new(settings.webhooks));
     let imports = PostgresImports::new(database.clone());
     let importing = Importing::begin(imports.clone(), products.clone());
     let dropping = tasks::delete_old_imports(imports.clone());
@@ -146,6 +150,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         synonyms: Arc::new(PostgresSynonyms::new(database.clone())),
         changes,
         change_signal,
+        webhooks,
+        receivers,
         cache,
         metrics: Arc::new(PostgresMetrics::new(database.clone())),
         recorder: observation.recorder(),

@@ -23,7 +23,7 @@ async fn a_session_token_authenticates_like_the_secret() {
     let user = json!({
         "id": "admin",
         "role": "admin",
-        "permissions": ["products:read", "products:write", "products:delete", "stock:write", "reviews:moderate", "metrics:read", "changes:read", "keys:manage"],
+        "permissions": ["products:read", "products:write", "products:delete", "stock:write", "reviews:moderate", "metrics:read", "changes:read", "webhooks:manage", "keys:manage"],
     });
     assert_eq!(session["user"], user);
     assert!(session["expires_at"].as_str().unwrap().ends_with('Z'));

@@ -1,12 +1,16 @@
 //! Every write is recorded.
 
-use eggypro_tests::{Answer, IMAGES, REVIEWS, a_category, a_photo, a_product, a_review, form};
+use eggypro_tests::{
+    Answer, IMAGES, REVIEWS, Receiver, a_category, a_photo, a_product, a_review, form,
+};
 
 use super::*;
 
 /// Every writing operation of the OpenAPI document, with the resource and action that it must record in the log of
 /// changes. In this order, each operation finds the resources that it needs.
-const WRITES: [(&str, &str); 29] = [
+const WRITES: [(&str, &str); 35] = [
+    // The first, so that it has deliveries of what follows.
+    ("createWebhook", "webhook created"),
     ("createCategory", "category created"),
     ("replaceCategory", "category updated"),
     ("createProduct", "product created"),
@@ -38,6 +42,12 @@ const WRITES: [(&str, &str); 29] = [
     // Its rows are written later, and each is recorded then.
     ("importProducts", ""),
     ("cancelImport", ""),
+    ("testWebhook", ""),
+    ("retryDelivery", ""),
+    // The last, since those before need it.
+    ("patchWebhook", "webhook updated"),
+    ("rotateWebhookSecret", "webhook updated"),
+    ("deleteWebhook", "webhook deleted"),
 ];
 
 /// The ids of all writing operations.
@@ -81,7 +91,9 @@ async fn every_write_is_recorded_with_actor_and_request() {
             "nobody tried {id}"
         );
     }
+    let receiver = Receiver::start().await;
     let (mut image, mut key, mut reservation) = (String::new(), String::new(), String::new());
+    let mut webhook = String::new();
     for (id, expected) in WRITES.iter() {
         assert!(known.iter().any(|name| name == id), "there is no {id}");
         let request =
@@ -145,6 +157,17 @@ async fn every_write_is_recorded_with_actor_and_request() {
             }
             "rotateKey" => request("POST", &format!("/api/keys/{key}/rotate")).json(&json!({})),
             "revokeKey" => request("DELETE", &format!("/api/keys/{key}")),
+            "createWebhook" => request("POST", "/api/webhooks")
+                .json(&json!({ "url": receiver.url(), "types": ["*"] })),
+            "patchWebhook" => request("PATCH", &webhook).json(&json!({ "types": ["product.*"] })),
+            "rotateWebhookSecret" => request("POST", &format!("{webhook}/secret")),
+            "testWebhook" => request("POST", &format!("{webhook}/test")),
+            "retryDelivery" => {
+                let delivery = admin.delivery(&webhook, |_| true).await;
+                let event = delivery["event"]["id"].as_str().unwrap();
+                request("POST", &format!("{webhook}/deliveries/{event}/retry"))
+            }
+            "deleteWebhook" => request("DELETE", &webhook),
             "beginSession" => request("POST", "/api/auth/admin"),
             "endSession" => {
                 let begun = admin
@@ -167,6 +190,9 @@ async fn every_write_is_recorded_with_actor_and_request() {
         );
         if *id == "createReservation" {
             reservation = answer.header("location").to_owned();
+        }
+        if *id == "createWebhook" {
+            webhook = answer.header("location").to_owned();
         }
         if *id == "createKey" {
             key = answer.json()["id"].as_str().unwrap().to_owned();

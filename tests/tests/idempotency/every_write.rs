@@ -1,6 +1,6 @@
 //! Every write of the API takes a key.
 
-use eggypro_tests::{IMAGES, REVIEWS, a_photo, form};
+use eggypro_tests::{IMAGES, REVIEWS, Receiver, a_photo, form};
 
 use super::*;
 
@@ -160,6 +160,41 @@ async fn an_import_is_repeated() {
     );
     let path = shop.import_elsewhere();
     repeat(&users, "DELETE", path, &Value::Null, 200).await;
+}
+
+#[tokio::test]
+async fn writes_of_webhooks_are_repeated() {
+    let shop = TestShop::start().await;
+    let other = beside(&shop).await;
+    let receiver = Receiver::start().await;
+    let admins = [shop.admin(), other.admin()];
+    let body = json!({ "url": receiver.url(), "types": ["*"] });
+    // The repetition has the same secret.
+    let made = repeat(&admins, "POST", "/api/webhooks", &body, 201).await;
+    assert!(made.json()["secret"].is_string());
+    let path = made.header("location");
+    let types = json!({ "types": ["product.created"] });
+    repeat(&admins, "PATCH", path, &types, 200).await;
+    repeat(
+        &admins,
+        "POST",
+        &format!("{path}/secret"),
+        &Value::Null,
+        201,
+    )
+    .await;
+    repeat(&admins, "POST", &format!("{path}/test"), &Value::Null, 200).await;
+    assert_eq!(receiver.received().len(), 1);
+    shop.create_product(json!({})).await;
+    let received = receiver.wait_for(2).await;
+    let event = received[1].id();
+    admins[0]
+        .delivery(path, |of| of["state"] == "delivered")
+        .await;
+    let retry = format!("{path}/deliveries/{event}/retry");
+    repeat(&admins, "POST", &retry, &Value::Null, 202).await;
+    receiver.wait_for(3).await;
+    repeat(&admins, "DELETE", path, &Value::Null, 204).await;
 }
 
 #[tokio::test]

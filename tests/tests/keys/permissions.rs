@@ -81,6 +81,7 @@ async fn each_operation_needs_exactly_its_permission() {
                 let address = path
                     .replace("{slug}", "none")
                     .replace("{id}", "1")
+                    .replace("{event}", "1")
                     .replace("{public_id}", "none");
                 let request = holder
                     .request(&method.to_uppercase(), &address)
@@ -96,5 +97,5 @@ async fn each_operation_needs_exactly_its_permission() {
             }
         }
     }
-    assert_eq!(tried, 37 * Permission::ALL.len());
+    assert_eq!(tried, 46 * Permission::ALL.len());
 }

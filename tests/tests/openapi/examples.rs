@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// A URL at which nothing listens.
+const NOWHERE: &str = "http://127.0.0.1:9/hook";
+
 #[tokio::test]
 async fn request_examples_are_accepted() {
     let mut sent = 0;
@@ -32,8 +35,13 @@ async fn request_examples_are_accepted() {
         let admin = shop.admin();
         let key = json!({ "name": "Warehouse", "permissions": [] });
         let key = admin.post("/api/keys", &key).await.expect(201).json();
+        let webhook = shop.create_webhook(NOWHERE, &["review.*"]).await;
         let address = path
             .replace("/categories/{slug}", "/categories/eggs")
+            .replace(
+                "/webhooks/{id}",
+                &format!("/webhooks/{}", webhook["id"].as_str().unwrap()),
+            )
             .replace(
                 "/keys/{id}",
                 &format!("/keys/{}", key["id"].as_str().unwrap()),
@@ -50,7 +58,7 @@ async fn request_examples_are_accepted() {
         );
         sent += 1;
     }
-    assert_eq!(sent, 15);
+    assert_eq!(sent, 17);
 }
 
 #[tokio::test]
@@ -61,7 +69,11 @@ async fn answer_examples_have_the_real_members() {
     shop.review(json!({ "comment": "Another." }))
         .await
         .expect(201);
+    let webhook = shop.create_webhook(NOWHERE, &["category.*"]).await;
+    let webhook = format!("/api/webhooks/{}", webhook["id"].as_str().unwrap());
+    let deliveries = format!("{webhook}/deliveries");
     shop.create_category("Bars").await;
+    shop.admin().delivery(&webhook, |_| true).await;
     let shown = json!({
         "images": ["https://a.example/a.jpg"], "categories": ["bars"], "sku": "EP-1", "gtin": "4006381333931", "list_price": 99,
         "net_content": { "value": 1, "unit": "kg" }, "group": "powder", "options": { "Flavour": "Vanilla", "Size": "1 kg" },
@@ -77,6 +89,9 @@ async fn answer_examples_have_the_real_members() {
     let document = document();
     for (path, address) in [
         ("/api/imports/{id}", import.as_str()),
+        ("/api/webhooks", "/api/webhooks"),
+        ("/api/webhooks/{id}", webhook.as_str()),
+        ("/api/webhooks/{id}/deliveries", deliveries.as_str()),
         ("/api/products", "/api/products"),
         ("/api/products/search", "/api/products/search?q=eggs"),
         ("/api/products/suggest", "/api/products/suggest?q=eggs"),

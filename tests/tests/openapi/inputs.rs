@@ -58,6 +58,8 @@ async fn described_fields_equal_accepted_ones() {
         ("ReviewDecision", "PATCH", "/api/reviews/1"),
         ("CategoryInput", "POST", "/api/categories"),
         ("CategoryInput", "PUT", "/api/categories/x"),
+        ("WebhookInput", "POST", "/api/webhooks"),
+        ("WebhookPatch", "PATCH", "/api/webhooks/x"),
     ] {
         let properties = document["components"]["schemas"][schema]["properties"]
             .as_object()

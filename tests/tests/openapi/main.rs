@@ -31,6 +31,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 fn address(path: &str) -> String {
     path.replace("{slug}", "nothing")
         .replace("{id}", "1000000")
+        .replace("{event}", "1")
         .replace("{public_id}", "eggypro-products/nothing")
 }
 

@@ -3,6 +3,8 @@
 mod body;
 pub(crate) mod events;
 mod list;
+mod writer;
 
 pub(crate) use self::body::ActorBody;
 pub(crate) use self::list::{__path_list, list};
+pub use self::writer::EventWriter;

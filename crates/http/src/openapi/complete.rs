@@ -281,9 +281,7 @@ impl Operation<'_> {
                 is_limited.then_some("RateLimit-Reset"),
             ];
             for name in names.into_iter().flatten() {
-                // Several images have no common address, and movements have none.
-                let has_no_address = id.starts_with("upload") || id.starts_with("makeMovement");
-                if name == "Location" && has_no_address {
+                if name == "Location" && has_no_address(&id) {
                     continue;
                 }
                 let header = json!({ "$ref": format!("#/components/headers/{name}") });
@@ -311,6 +309,13 @@ impl Operation<'_> {
             }
         }
     }
+}
+
+/// Whether what the operation makes has no address: several images have none in common, and movements, secrets and
+/// repeated deliveries have none.
+fn has_no_address(id: &str) -> bool {
+    let is_listed = matches!(id, "rotateWebhookSecret" | "retryDelivery");
+    is_listed || id.starts_with("upload") || id.starts_with("makeMovement")
 }
 
 /// Whether the operation's answer has a tag for use with `If-Match`.

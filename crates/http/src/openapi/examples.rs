@@ -47,6 +47,10 @@ pub(super) fn request(operation: &str) -> Option<Value> {
             json!({ "name": "Warehouse", "permissions": ["products:read", "products:write"] })
         }
         "rotateKey" => json!({ "overlap_seconds": 3600 }),
+        "createWebhook" => {
+            json!({ "url": "https://erp.example/hook", "types": ["product.*", "stock.moved"] })
+        }
+        "patchWebhook" => json!({ "is_active": false }),
         _ => return None,
     })
 }
@@ -110,6 +114,15 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
             let secret = "egg_9fK2mQ7xT1bZ_4tGv0c8LwPzR5yHn3JdSaXe6UoBiMkQf2kV9sD";
             with(key(), "secret", json!(secret))
         }
+        "Webhook" => webhook(),
+        "WebhookList" => json!({ "data": [webhook()] }),
+        "FreshWebhook" => {
+            let secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+            with(webhook(), "secret", json!(secret))
+        }
+        "WebhookTest" => json!({ "status": 204, "milliseconds": 38, "error": null }),
+        "DeliveryPage" => page(json!([delivery()])),
+        "RetriedDelivery" => json!({ "event": "4711", "state": "pending" }),
         "ChangePage" => page(json!([{
             "id": 4711, "at": "2026-01-05T10:00:00Z", "actor": { "kind": "admin", "id": "admin", "name": null },
             "request_id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "reason": null, "resource": "product", "resource_id": 1,
@@ -218,5 +231,21 @@ fn key() -> Value {
         "id": "9fK2mQ7xT1bZ", "name": "Warehouse", "prefix": "egg_9fK2mQ7xT1bZ",
         "permissions": ["products:read", "products:write"], "created_at": "2026-01-05T10:00:00Z", "created_by": "admin",
         "expires_at": null, "last_used_at": "2026-01-06T10:00:00Z", "revoked_at": null
+    })
+}
+
+fn webhook() -> Value {
+    json!({
+        "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "url": "https://erp.example/hook",
+        "types": ["product.*", "stock.moved"], "is_active": true, "disabled_reason": null,
+        "created_at": "2026-01-05T10:00:00Z"
+    })
+}
+
+fn delivery() -> Value {
+    json!({
+        "event": { "id": "4711", "type": "product.updated", "subject": "/api/products/eggypro-vanilla-1kg" },
+        "state": "pending", "attempts": 1, "status": 503, "milliseconds": 38, "error": "the receiver answered 503",
+        "next_attempt_at": "2026-01-05T10:00:05Z", "created_at": "2026-01-05T10:00:00Z", "delivered_at": null
     })
 }

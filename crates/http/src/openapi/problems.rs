@@ -151,6 +151,9 @@ impl ProblemExamples<'_> {
                 "verifyReview" => ("is_verified", "Is verified is required"),
                 "decideReviews" => ("ids", "Ids is required"),
                 "createKey" => ("name", "Name is required"),
+                "createWebhook" | "patchWebhook" => {
+                    ("url", "URL is refused: 10.0.0.1 is a private address")
+                }
                 "makeMovement" => (
                     "change",
                     "Change must be between -2147483648 and 2147483647, and not 0",
@@ -180,6 +183,9 @@ impl ProblemExamples<'_> {
             "deleteReview" | "verifyReview" => "review",
             "deleteImage" => "image",
             "rotateKey" | "revokeKey" => "key",
+            "retryDelivery" => "delivery",
+            id if id.ends_with("Webhook") => "webhook",
+            "rotateWebhookSecret" | "listDeliveries" => "webhook",
             "readReservation" | "confirmReservation" | "releaseReservation" => "reservation",
             "readImport" | "cancelImport" | "readImportErrors" => "import",
             id if id.ends_with("Category") => "category",
@@ -215,6 +221,10 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
             "There is not enough stock of what `shortages` names.",
         ),
         "cancelImport" => ("import-ended", "The import has ended: it is done."),
+        "retryDelivery" => (
+            "webhook-inactive",
+            "The webhook is switched off, so nothing is sent to it. Switch it on first.",
+        ),
         "confirmReservation" | "releaseReservation" => (
             "reservation-ended",
             "The reservation has ended: it is released.",

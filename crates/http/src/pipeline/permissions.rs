@@ -72,6 +72,14 @@ impl Grants for ChangesRead {
     const PERMISSION: Permission = Permission::ChangesRead;
 }
 
+/// `webhooks:manage`
+#[derive(Debug)]
+pub(crate) struct WebhooksManage;
+
+impl Grants for WebhooksManage {
+    const PERMISSION: Permission = Permission::WebhooksManage;
+}
+
 /// `keys:manage`
 #[derive(Debug)]
 pub(crate) struct KeysManage;

@@ -82,6 +82,7 @@ pub(super) fn run(environment: &Environment) -> Result<(), Failure> {
         environment: environment.mode.as_str(),
         metrics,
         changes_kept: Duration::from_secs(u64::from(environment.changes_kept_days) * 24 * 60 * 60),
+        webhooks: environment.webhooks,
         tracker: environment.sentry.clone().map(|dsn| TrackerSettings {
             dsn,
             environment: environment.mode.as_str(),

@@ -41,7 +41,7 @@ const fn variable(
 pub(super) const SAMPLE_SECRET: &str = "put-the-output-of-openssl-rand-hex-32-here";
 
 /// In the order of the documents.
-const GROUPS: [&Group; 10] = [
+const GROUPS: [&Group; 11] = [
     &server::PROCESS,
     &services::POSTGRES,
     &server::CREDENTIALS,
@@ -50,6 +50,7 @@ const GROUPS: [&Group; 10] = [
     &server::STOREFRONT,
     &server::RATES,
     &server::LIMITS,
+    &server::WEBHOOKS,
     &services::CACHE,
     &services::LOGS,
 ];

@@ -50,6 +50,8 @@ pub struct ShopSettings {
     pub metrics: MetricsSettings,
     /// How long changes stay in the log of changes.
     pub changes_kept: Duration,
+    /// Where webhooks may lead.
+    pub webhooks: WebhookSettings,
     /// Where unexpected failures are reported, if anywhere.
     pub tracker: Option<TrackerSettings>,
     /// Settings of the HTTP server.
@@ -80,6 +82,15 @@ impl Default for MetricsSettings {
             listener: None,
         }
     }
+}
+
+/// Where webhooks may lead. The default is for production: https, to public addresses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WebhookSettings {
+    /// Whether addresses may be private.
+    pub allow_private: bool,
+    /// Whether URLs may have the scheme http.
+    pub allow_http: bool,
 }
 
 /// A Redis in which several servers share rate limits and cached answers.

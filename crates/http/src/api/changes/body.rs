@@ -1,4 +1,5 @@
 use eggypro_domain::changes::{Actor, ChangeEntry, ChangePage, EventType, Resource, ResourceState};
+use eggypro_domain::webhooks::EventId;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -173,7 +174,7 @@ impl<'a> EventBody<'a> {
         kind: EventType,
         shop: &'a Storefront,
     ) -> Self {
-        let (id, slug) = (&entry.id, entry.slug.as_deref().unwrap_or_default());
+        let slug = entry.slug.as_deref().unwrap_or_default();
         let is_deleted = entry.action == eggypro_domain::changes::Action::Deleted;
         let data = match subject {
             ResourceState::Product(product) if !is_deleted => {
@@ -191,11 +192,7 @@ impl<'a> EventBody<'a> {
             }),
         };
         Self {
-            id: if number == 0 {
-                id.to_string()
-            } else {
-                format!("{id}-{number}")
-            },
+            id: event_id(entry, number).to_string(),
             kind: kind.as_str(),
             time: entry.at,
             subject: match (entry.resource, subject) {
@@ -211,5 +208,19 @@ impl<'a> EventBody<'a> {
             },
             data,
         }
+    }
+
+    /// The address of what it is about.
+    pub(super) fn into_subject(self) -> String {
+        self.subject
+    }
+}
+
+/// The id of an event of an entry. `number` counts the events of that entry from 0.
+pub(super) fn event_id(entry: &ChangeEntry, number: usize) -> EventId {
+    EventId {
+        entry: entry.id,
+        // An entry has a handful of events.
+        number: u32::try_from(number).unwrap_or(u32::MAX),
     }
 }

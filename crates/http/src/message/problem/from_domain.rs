@@ -11,6 +11,7 @@ use eggypro_domain::products::{MAX_IMAGES, ProductError, SearchError};
 use eggypro_domain::reviews::ReviewError;
 use eggypro_domain::stock::StockError;
 use eggypro_domain::synonyms::SynonymsError;
+use eggypro_domain::webhooks::WebhookError;
 
 use super::{FieldError, Problem, RETRY_AFTER};
 use crate::message::cursor;
@@ -135,6 +136,21 @@ impl From<SynonymsError> for Problem {
         match error {
             SynonymsError::Changed(current) => Self::changed("synonyms", current),
             SynonymsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::NotFound => Self::not_found("webhook"),
+            WebhookError::DeliveryNotFound => Self::not_found("delivery"),
+            WebhookError::Inactive => {
+                let detail =
+                    "The webhook is switched off, so nothing is sent to it. Switch it on first.";
+                Self::new(StatusCode::CONFLICT, "webhook-inactive", detail)
+            }
+            WebhookError::Store(error) => error.into(),
         }
     }
 }

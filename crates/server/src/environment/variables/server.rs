@@ -217,3 +217,13 @@ pub(super) const LIMITS: Group = Group {
         ),
     ],
 };
+
+pub(super) const WEBHOOKS: Group = Group {
+    title: "Webhooks",
+    variables: &[variable(
+        &["WEBHOOK_ALLOW_PRIVATE"],
+        "`false`",
+        "true",
+        "`true` sends events to private and local addresses too; then whoever may manage webhooks can make the server send requests to any machine that it reaches",
+    )],
+};
