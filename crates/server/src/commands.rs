@@ -15,6 +15,7 @@ mod search;
 mod seed;
 mod serve;
 mod target;
+mod webhooks;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -59,6 +60,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         }
         Command::Man => return manual::page(Arguments::command()),
         Command::Health => return health::run(),
+        Command::Webhooks { command } => return webhooks::run(command),
         Command::CheckEnv { example: true, .. } => {
             say(environment::example().trim_end());
             return Ok(());

@@ -3,6 +3,7 @@ mod observation;
 mod receivers;
 mod settings;
 mod tasks;
+mod webhooks;
 
 use std::io;
 use std::net::TcpListener;
@@ -39,10 +40,13 @@ use self::memory::Memory;
 use self::observation::Observation;
 use self::receivers::Receivers;
 use self::settings::Images;
+use self::webhooks::Webhooks;
 
 pub use self::settings::{
     ImageSettings, MetricsSettings, RateSettings, RedisSettings, ShopSettings, WebhookSettings,
 };
+
+pub(crate) use self::webhooks::USER_AGENT;
 
 /// Maximum time for the database threads to close their connections.
 const CLOSING: Duration = Duration::from_secs(3);
@@ -68,6 +72,7 @@ pub struct RunningShop {
     following: JoinHandle<()>,
     cleaning: JoinHandle<()>,
     importing: Importing,
+    webhooks: Webhooks,
     observation: Observation,
     uses: (Arc<dyn KeyRepository>, KeyUses),
     tracker: Option<Arc<Tracker>>,
@@ -118,7 +123,17 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let idempotency = Arc::new(PostgresIdempotency::new(database.clone()));
     let stock = Arc::new(PostgresStock::new(database.clone()));
     let webhooks = Arc::new(PostgresWebhooks::new(database.clone()));
-    let receivers = Arc::new(Receivers::new(settings.webhooks));
+    let sender = webhooks::sender(settings.webhooks);
+    let receivers = Arc::new(Receivers::new(sender.clone()));
+    let storefront = Arc::new(settings.storefront.clone());
+    let delivering = Webhooks::begin(
+        Arc::clone(&webhooks),
+        sender,
+        Arc::clone(&storefront),
+        change_signal.clone(),
+    );
+    let withdrawing = tasks::drop_deliveries(Arc::clone(&webhooks));
+    let expiring = tasks::delete_old_deliveries(Arc::clone(&webhooks));
     let imports = PostgresImports::new(database.clone());
     let importing = Importing::begin(imports.clone(), products.clone());
     let dropping = tasks::delete_old_imports(imports.clone());
@@ -132,7 +147,15 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let cleaning = tokio::spawn(async move {
         tasks::follow(&records, base).await;
         tokio::join!(
-            cleaning, deletion, dropping, forgetting, recording, releasing, switching
+            cleaning,
+            deletion,
+            dropping,
+            expiring,
+            forgetting,
+            recording,
+            releasing,
+            switching,
+            withdrawing
         );
     });
     let tracker = settings.tracker.as_ref().map(Tracker::new);
@@ -140,7 +163,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
     let api = Api {
         products: ProductService::new(Arc::new(products), index),
         index: Arc::new(check),
-        storefront: Arc::new(settings.storefront.clone()),
+        storefront,
         categories: CategoryService::new(Arc::new(PostgresCategories::new(database.clone()))),
         reviews: ReviewService::new(Arc::new(PostgresReviews::new(database.clone()))),
         images,
@@ -171,7 +194,8 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         stopping: stopping.clone(),
     };
     if let Some(listener) = &settings.metrics.listener {
-        observation.show(listener, &api, &database, &follower)?;
+        let deliverer = &delivering.deliverer;
+        observation.show(listener, &api, &database, &follower, deliverer)?;
     }
     let rates = settings.rates.limits(limiter);
     let server = eggypro_http::serve(listener, api, rates, &http_settings(settings))?;
@@ -183,6 +207,7 @@ pub fn start(listener: TcpListener, settings: &ShopSettings) -> io::Result<Runni
         following,
         cleaning,
         importing,
+        webhooks: delivering,
         observation,
         uses,
         tracker,
@@ -317,8 +342,11 @@ impl RunningShop {
         self.listening.abort();
         self.following.abort();
         self.cleaning.abort();
-        self.importing.end().await;
-        let log_database = self.observation.end().await;
+        let ((), (), log_database) = tokio::join!(
+            self.importing.end(),
+            self.webhooks.end(),
+            self.observation.end()
+        );
         let (keys, uses) = self.uses;
         tasks::write_uses(keys.as_ref(), &uses).await;
         let databases = [self.database].into_iter().chain(log_database);

@@ -17,7 +17,7 @@ async fn former_secrets_end_after_a_day() {
     let secrets = async || webhooks.target(webhook.id).await.unwrap().secrets;
     assert_eq!(secrets().await.len(), 2);
     database.execute("UPDATE webhook_secrets SET expires_at = expires_at - interval '1 minute'");
-    assert_eq!(secrets().await, [current.clone()]);
+    assert_eq!(secrets().await, std::slice::from_ref(&current));
     publish(&webhooks, vec![event(1, "7")]).await;
     assert_eq!(claim(&webhooks, 10).await[0].target.secrets, [current]);
     // Nobody who rotates again and again makes requests longer and longer.

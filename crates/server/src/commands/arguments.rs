@@ -1,6 +1,6 @@
 use clap::{Parser, Subcommand};
 
-use super::{export, feeds, images, import, keys, migrate, search, seed};
+use super::{export, feeds, images, import, keys, migrate, search, seed, webhooks};
 
 /// The product backend of a shop for egg-protein foods. Without a command it serves.
 #[derive(Parser)]
@@ -54,6 +54,11 @@ pub(super) enum Command {
     Feeds {
         #[command(subcommand)]
         command: feeds::Command,
+    },
+    /// Look after receivers of webhooks
+    Webhooks {
+        #[command(subcommand)]
+        command: webhooks::Command,
     },
     /// Ask the server that runs here, at HOST and PORT, whether it is ready, and exit with 0 or 1
     Health,

@@ -30,6 +30,9 @@ fn development_needs_no_variable() {
         environment.cors_origins,
         ["http://localhost:3000", "http://localhost:5173"]
     );
+    assert!(environment.webhooks.allow_http && !environment.webhooks.allow_private);
+    let private = of(&[("WEBHOOK_ALLOW_PRIVATE", "true")]).unwrap();
+    assert!(private.webhooks.allow_private);
     let test = of(&[("APP_ENV", "test")]).unwrap();
     assert_eq!(test.cors_origins, ["http://localhost:3000"]);
     let as_root = read(HashMap::new(), true).unwrap();
@@ -66,6 +69,7 @@ fn production_does_not_migrate_by_itself() {
     let environment = of(&variables).unwrap();
     assert_eq!(environment.mode, Mode::Production);
     assert!(!environment.database.migrate_on_start);
+    assert_eq!(environment.webhooks, WebhookSettings::default());
     assert!(!format!("{environment:?}").contains(SECRET));
 }
 
@@ -118,6 +122,7 @@ fn each_variable_is_checked() {
         ("METRICS_MAX_BYTES_PER_DAY", "1GB"),
         ("METRICS_IP", "half"),
         ("IMAGE_METADATA", "yes"),
+        ("WEBHOOK_ALLOW_PRIVATE", "yes"),
         ("METRICS_BIND", "9090"),
         ("POSTGRES_READ_URL", "postgresql://a/b,hush"),
         ("READ_MAX_LAG_MS", "0"),

@@ -2,6 +2,7 @@ use eggypro_cache::{Cache, CacheMetrics};
 use eggypro_domain::metrics::{RequestKind, RequestTiming};
 use eggypro_persistence::{Database, DatabaseFigures};
 use eggypro_search::Follower;
+use eggypro_webhooks::{Deliverer, DeliveryFigures};
 use prometheus::core::Collector;
 use prometheus::process_collector::ProcessCollector;
 use prometheus::{
@@ -42,6 +43,9 @@ pub(crate) struct Figures {
     changes_held_back: Gauge,
     pub(crate) images_removed: IntCounter,
     pub(crate) images_postponed: IntCounter,
+    webhook_events: IntCounter,
+    webhook_attempts: IntCounterVec,
+    webhook_requests: IntGauge,
 }
 
 /// Sources of values that are read when Prometheus asks for them.
@@ -49,6 +53,7 @@ pub(crate) struct Sources {
     pub(crate) cache: Cache,
     pub(crate) database: Database,
     pub(crate) index: Follower,
+    pub(crate) deliverer: Deliverer,
     pub(crate) recorder: Arc<Recorder>,
 }
 
@@ -72,6 +77,10 @@ impl Figures {
         let cache_reads = Opts::new(
             "eggypro_cache_reads_total",
             "Reads of cached answers: hit in this process, shared_hit in Redis, or miss.",
+        );
+        let webhook_attempts = Opts::new(
+            "eggypro_webhook_attempts_total",
+            "Attempts to deliver an event: delivered, refused with another status, or unanswered.",
         );
         let connections = Opts::new(
             "eggypro_db_connections",
@@ -157,6 +166,18 @@ impl Figures {
                 "eggypro_images_postponed_total",
                 "Failed removals of images, which are retried later.",
             )?,
+            webhook_events: counter(
+                "eggypro_webhook_events_total",
+                "Events that this server has queued for webhooks.",
+            )?,
+            webhook_attempts: registered(
+                &registry,
+                IntCounterVec::new(webhook_attempts, &["result"])?,
+            )?,
+            webhook_requests: gauge(
+                "eggypro_webhook_requests",
+                "Requests to receivers of webhooks that are open.",
+            )?,
             registry,
         })
     }
@@ -188,6 +209,7 @@ impl Figures {
         self.read_cache(sources.cache.metrics());
         self.read_database(sources.database.figures());
         catch_up(&self.index_mismatches, sources.index.mismatches());
+        self.read_webhooks(sources.deliverer.figures());
         set(&self.records_waiting, sources.recorder.waiting() as u64);
         catch_up(&self.records_lost, sources.recorder.lost());
         TextEncoder::new().encode_to_string(&self.registry.gather())
@@ -213,6 +235,17 @@ impl Figures {
         connections("used", database.used_connections);
         set(&self.jobs_waiting, database.waiting_jobs as u64);
         set(&self.replicas_in_use, database.replicas_in_use as u64);
+    }
+
+    fn read_webhooks(&self, done: DeliveryFigures) {
+        let attempts = |result, count| {
+            catch_up(&self.webhook_attempts.with_label_values(&[result]), count);
+        };
+        attempts("delivered", done.delivered);
+        attempts("refused", done.refused);
+        attempts("unanswered", done.unanswered);
+        catch_up(&self.webhook_events, done.queued);
+        set(&self.webhook_requests, done.open);
     }
 }
 

@@ -8,6 +8,7 @@ use eggypro_domain::metrics::RequestRecorder;
 use eggypro_http::Api;
 use eggypro_persistence::Database;
 use eggypro_search::Follower;
+use eggypro_webhooks::Deliverer;
 
 use self::request_log::{RequestLog, start_request_log};
 use super::settings::ShopSettings;
@@ -52,11 +53,13 @@ impl Observation {
         api: &Api,
         database: &Database,
         index: &Follower,
+        deliverer: &Deliverer,
     ) -> io::Result<()> {
         let sources = Sources {
             cache: api.cache.clone(),
             database: database.clone(),
             index: index.clone(),
+            deliverer: deliverer.clone(),
             recorder: Arc::clone(&self.recorder),
         };
         let listener = listener.try_clone()?;

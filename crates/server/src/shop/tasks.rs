@@ -11,11 +11,12 @@ use eggypro_domain::imports::ImportRepository;
 use eggypro_domain::keys::KeyRepository;
 use eggypro_domain::products::ProductRepository;
 use eggypro_domain::stock::StockRepository;
+use eggypro_domain::webhooks::DeliveryQueue;
 use eggypro_http::KeyUses;
 use eggypro_imports::Importer;
 use eggypro_persistence::{
     PostgresChanges, PostgresIdempotency, PostgresImages, PostgresImports, PostgresProducts,
-    PostgresStock,
+    PostgresStock, PostgresWebhooks,
 };
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
@@ -117,6 +118,31 @@ pub(super) async fn delete_old_imports(imports: PostgresImports) {
     loop {
         times.tick().await;
         while has_more(imports.delete_old(1).await, "old imports") {}
+    }
+}
+
+/// Deletes old deliveries to webhooks, and what belongs to deleted webhooks, in small steps, every [`DELETION_INTERVAL`].
+pub(super) async fn delete_old_deliveries(webhooks: Arc<PostgresWebhooks>) {
+    let mut times = every(DELETION_INTERVAL);
+    loop {
+        times.tick().await;
+        while has_more(webhooks.delete_old(DELETED_AT_ONCE).await, "old deliveries") {}
+    }
+}
+
+/// Interval of looking for deliveries of webhooks that were switched off, and the maximum number that a transaction drops.
+const DROP_INTERVAL: Duration = Duration::from_secs(1);
+const DROPPED_AT_ONCE: u32 = 500;
+
+/// Drops what waits for webhooks that were switched off, every [`DROP_INTERVAL`].
+pub(super) async fn drop_deliveries(webhooks: Arc<PostgresWebhooks>) {
+    let mut times = every(DROP_INTERVAL);
+    loop {
+        times.tick().await;
+        while has_more(
+            webhooks.drop_pending(DROPPED_AT_ONCE).await,
+            "deliveries of inactive webhooks",
+        ) {}
     }
 }
 

@@ -131,7 +131,8 @@ mod tests {
         let written = writer.write(&followed).unwrap().remove(0);
         let (entry, _, state) = &followed.entries.entries[1];
         let kind = EventType::ProductDeleted;
-        let read = EventBody::of(entry, state, 0, kind, &Storefront::default());
+        let shop = Storefront::default();
+        let read = EventBody::of(entry, state, 0, kind, &shop);
         assert_eq!(written.body, serde_json::to_vec(&read).unwrap());
         assert_eq!(written.subject, "/api/products/eggs");
         let body: Value = serde_json::from_slice(&written.body).unwrap();
