@@ -20,7 +20,7 @@ async fn the_root_answers_json_or_redirects_browsers() {
         for document in ["docs", "openapi", "admin"] {
             let address = json[document].as_str().unwrap_or_default();
             let answer = anonymous.get(address).await;
-            assert!(answer.status == 200 || answer.status == 302, "{address}");
+            assert_eq!(answer.status, 200, "{address}");
         }
         assert!(greeting.header("vary").contains("Accept"));
         let request = anonymous
@@ -34,6 +34,37 @@ async fn the_root_answers_json_or_redirects_browsers() {
     assert_eq!(sent.header("location"), "/admin");
     anonymous.post("/", &json!({})).await.expect_problem(405);
     anonymous.get("/?x=1").await.expect_problem(400);
+}
+
+#[tokio::test]
+async fn the_page_for_staff_is_served_with_its_files() {
+    let shop = TestShop::start().await;
+    let anonymous = shop.anonymous();
+    let page = anonymous.get("/admin").await.expect(200);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("cache-control"), "no-cache");
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let page = page.text();
+    let links = page.split('"').filter(|text| text.starts_with("/admin/"));
+    let links: Vec<&str> = links.collect();
+    assert!(links.len() > 5, "{page}");
+    for link in links {
+        let file = anonymous.get(link).await.expect(200);
+        assert!(file.header("cache-control").contains("immutable"), "{link}");
+        assert_eq!(file.header("content-security-policy"), policy);
+        let again = anonymous
+            .request("GET", link)
+            .header("If-None-Match", file.header("etag"));
+        anonymous.send(again).await.expect(304);
+    }
+    // A page that was loaded before an update goes on.
+    let old = anonymous.get("/admin/0123456789ab/main.js").await;
+    assert_eq!(old.expect(200).header("cache-control"), "no-cache");
+    for unknown in ["/admin/nothing.js", "/admin/%2e%2e/lib.rs", "/administer"] {
+        anonymous.get(unknown).await.expect_problem(404);
+    }
 }
 
 #[tokio::test]

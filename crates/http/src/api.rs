@@ -1,5 +1,6 @@
 //! The resources of the API. Each resource has a module, and each call a file in it.
 
+pub(crate) mod admin;
 pub(crate) mod cached_answer;
 pub(crate) mod categories;
 pub(crate) mod changes;

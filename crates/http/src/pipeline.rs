@@ -237,7 +237,7 @@ impl Edge {
             id: RequestId::of(&head.headers),
             cors: self.cors.judge(&head.method, &head.headers),
             security: &self.security,
-            is_page: SecurityHeaders::is_page(head.uri.path()),
+            policy: SecurityHeaders::policy(head.uri.path()),
             decision: Cell::default(),
         }
     }

@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, resource};
 use eggypro_cache::Key;
 
 use crate::api::{
-    categories, changes, docs, feeds, health, images, imports, keys, media, metrics, products,
-    reservations, reviews, root, search, session, stock, ucp, webhooks,
+    admin, categories, changes, docs, feeds, health, images, imports, keys, media, metrics,
+    products, reservations, reviews, root, search, session, stock, ucp, webhooks,
 };
 use crate::{long_calls, openapi};
 
@@ -15,7 +15,8 @@ use crate::{long_calls, openapi};
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(resource("/").route(read().to(root::greet)))
-        .service(resource("/admin").route(read().to(root::admin)))
+        .service(resource("/admin").route(read().to(admin::page)))
+        .service(resource("/admin/{path:.+}").route(read().to(admin::file)))
         .service(
             resource("/api/products")
                 .route(read().to(products::list))

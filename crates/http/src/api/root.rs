@@ -60,11 +60,6 @@ pub(crate) async fn greet(request: HttpRequest) -> Result<HttpResponse, Problem>
     Ok(response)
 }
 
-/// Redirects to the documentation, until there is a page for administrators.
-pub(crate) async fn admin() -> HttpResponse {
-    sent_to("/api/docs")
-}
-
 fn is_browser(request: &HttpRequest) -> bool {
     let accepted = Accept::parse(request).into_iter();
     accepted

@@ -230,7 +230,7 @@ pub(super) enum Kind {
     Free,
     /// The policy for documents, with or without credentials.
     Document,
-    /// The policy for health and pictures, with or without credentials.
+    /// The policy for health, pictures and the page for staff, with or without credentials.
     Open,
     /// The policies for calls of the API.
     Standard,
@@ -243,7 +243,8 @@ impl Kind {
             "/api/openapi.json" => Self::Document,
             "/api/health" => Self::Open,
             _ if path.starts_with("/api/docs") => Self::Document,
-            _ if path.starts_with("/media/") => Self::Open,
+            // The page for staff has some ninety files.
+            _ if path.starts_with("/media/") || path.starts_with("/admin/") => Self::Open,
             _ => Self::Standard,
         }
     }

@@ -16,7 +16,7 @@ pub(super) struct ResponseHeaders<'a> {
     pub(super) id: RequestId,
     pub(super) cors: cors::Verdict,
     pub(super) security: &'a SecurityHeaders,
-    pub(super) is_page: bool,
+    pub(super) policy: HeaderValue,
     /// Set when the rate limiter has decided.
     pub(super) decision: Cell<Option<Decision>>,
 }
@@ -48,7 +48,7 @@ impl ResponseHeaders<'_> {
         }
         // A 304 leaves the client's stored answer unchanged, so it need not repeat these headers (RFC 9110, 15.4.5).
         if status != StatusCode::NOT_MODIFIED {
-            self.security.headers(self.is_page, &mut put);
+            self.security.headers(&self.policy, &mut put);
         }
         if let Some(decision) = self.decision.get()
             && !is_shared

@@ -8,6 +8,9 @@ const PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// For the page of the staff.
+const ADMIN: HeaderValue = HeaderValue::from_static(eggypro_admin::CONTENT_SECURITY_POLICY);
+
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 
@@ -19,19 +22,27 @@ pub(crate) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// Whether a path is the documentation page or one of its assets.
-    pub(super) fn is_page(path: &str) -> bool {
-        path.starts_with("/api/docs")
+    /// What browsers may do with what is at a path.
+    pub(super) fn policy(path: &str) -> HeaderValue {
+        let is_admin = path.strip_prefix("/admin");
+        if is_admin.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+            ADMIN
+        } else if path.starts_with("/api/docs") {
+            PAGE
+        } else {
+            DATA
+        }
     }
 
     /// Passes the headers to `put`.
-    pub(super) fn headers(&self, is_page: bool, mut put: impl FnMut(HeaderName, HeaderValue)) {
+    pub(super) fn headers(
+        &self,
+        policy: &HeaderValue,
+        mut put: impl FnMut(HeaderName, HeaderValue),
+    ) {
         put(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         put(header::REFERRER_POLICY, NO_REFERRER);
-        put(
-            header::CONTENT_SECURITY_POLICY,
-            if is_page { PAGE } else { DATA },
-        );
+        put(header::CONTENT_SECURITY_POLICY, policy.clone());
         if let Some(hsts) = &self.hsts {
             put(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
         }
@@ -49,7 +60,7 @@ mod tests {
         for hsts in [None, Some(year)] {
             let mut headers = HeaderMap::new();
             let security = SecurityHeaders { hsts: hsts.clone() };
-            security.headers(false, |name, value| headers.append(name, value));
+            security.headers(&DATA, |name, value| headers.append(name, value));
             let sent = headers.get(header::STRICT_TRANSPORT_SECURITY);
             assert_eq!(sent, hsts.as_ref());
             assert_eq!(headers.get(header::CONTENT_SECURITY_POLICY), Some(&DATA));

@@ -1,0 +1,17 @@
+// Files of products: taking them in, and giving them out.
+
+import { h } from '../core/dom.js';
+import { heading } from '../core/heading.js';
+import { can } from '../core/session.js';
+import { t } from '../texts.js';
+import { exportPanel } from './export.js';
+import { ImportPanel } from './import.js';
+
+export function show({ main, signal }) {
+  const panel = can('products:write') ? new ImportPanel(signal) : null;
+  main.append(
+    heading({ title: t.pages.files, text: t.files.text }),
+    h('div', { class: 'columns' }, panel?.element ?? '', can('products:read') ? exportPanel(signal) : ''),
+  );
+  return { hasUnsaved: () => panel?.isRunning ?? false };
+}

@@ -1,0 +1,176 @@
+// How requests went: how many, how many failed, how long they took, and which routes are slow.
+
+import { get } from '../core/api.js';
+import { h, setVariables } from '../core/dom.js';
+import { segments } from '../core/fields.js';
+import { milliseconds, number, percent } from '../core/format.js';
+import { heading } from '../core/heading.js';
+import { empty, load } from '../core/states.js';
+import { dataTable, numeric } from '../core/table.js';
+import { t } from '../texts.js';
+import { bars, lines } from './plots.js';
+
+const DAY = 24 * 60 * 60 * 1000;
+/** The periods in days, and how many days a bar of each has. */
+const PERIODS = { 1: 1, 7: 1, 30: 5, 90: 15 };
+/** How many slow routes are shown. */
+const SLOWEST = 10;
+
+export function show({ main, signal }) {
+  const area = h('div', { class: 'stack' });
+  const open = (days) => load(area, () => metrics(Number(days), signal), 5);
+  const choice = segments({
+    label: t.metrics.period,
+    value: '7',
+    choices: Object.keys(PERIODS).map((days) => [days, t.metrics.days(Number(days))]),
+    onchange: open,
+  });
+  main.append(heading({ title: t.pages.metrics, text: t.metrics.text, actions: [choice] }), area);
+  return void open('7');
+}
+
+async function metrics(days, signal) {
+  const read = async (back) => (await get('/api/metrics', { days: back }, signal)).data;
+  const summary = await read(days);
+  if (summary.endpoints.length === 0) return empty({ icon: 'chart', title: t.metrics.none, text: t.metrics.noneText });
+  const points = summary.series ?? (await pointsOf(days, summary, read));
+  return [tiles(summary), plots(points), slowest(summary.endpoints), routes(summary.endpoints)];
+}
+
+const totals = ({ endpoints }) => ({
+  total_requests: endpoints.reduce((sum, route) => sum + route.total_requests, 0),
+  error_count: endpoints.reduce((sum, route) => sum + route.error_count, 0),
+});
+
+/**
+ * The requests of each part of a period. The API sums up the days until now, so that the difference of two sums is what lies
+ * between them.
+ */
+async function pointsOf(days, whole, read) {
+  const step = PERIODS[days];
+  if (days === step) return [];
+  const backs = Array.from({ length: days / step - 1 }, (_, index) => (index + 1) * step);
+  const sums = [...(await Promise.all(backs.map(read))), whole].map(totals);
+  const none = { total_requests: 0, error_count: 0 };
+  const point = (sum, index) => {
+    const before = sums[index - 1] ?? none;
+    const end = Date.now() - index * step * DAY;
+    return {
+      at: new Date(end - (step * DAY) / 2).toISOString(),
+      label: step === 1 ? undefined : t.metrics.span(new Date(end - step * DAY), new Date(end)),
+      // A part that is counted as a whole hour twice must not become negative.
+      total_requests: Math.max(sum.total_requests - before.total_requests, 0),
+      error_count: Math.max(sum.error_count - before.error_count, 0),
+    };
+  };
+  return sums.map(point).reverse();
+}
+
+function tiles(summary) {
+  const { total_requests: requests, error_count: errors } = totals(summary);
+  const busiest = summary.endpoints[0];
+  const time =
+    summary.endpoints.reduce((sum, route) => sum + route.avg_response_time * route.total_requests, 0) / requests;
+  const tile = (label, value, note) =>
+    h(
+      'div',
+      { class: 'card tile' },
+      h('p', { class: 'small faint' }, label),
+      h('p', { class: 'tile-value' }, value),
+      h('p', { class: 'small faint' }, note),
+    );
+  return h(
+    'div',
+    { class: 'tiles' },
+    tile(t.metrics.requests, number(requests), t.metrics.busiest(`${busiest.method} ${busiest.endpoint}`)),
+    tile(t.metrics.errors, percent(errors / requests), t.metrics.errorsNote(number(errors))),
+    tile(t.metrics.average, milliseconds(time), t.metrics.averageNote),
+    summary.cache &&
+      tile(
+        t.metrics.cache,
+        percent(summary.cache.hits / Math.max(summary.cache.hits + summary.cache.misses, 1)),
+        t.metrics.cacheNote,
+      ),
+  );
+}
+
+function plots(points) {
+  if (points.length < 2) return null;
+  const has = (name) => points.some((point) => point[name] !== undefined && point[name] !== null);
+  const requests = bars({
+    title: t.metrics.requestsPlot,
+    points,
+    format: number,
+    series: [
+      { name: t.metrics.succeeded, value: (point) => point.total_requests - point.error_count, tone: 'one' },
+      { name: t.metrics.failed, value: (point) => point.error_count, tone: 'bad' },
+    ],
+  });
+  const percentile = (name, tone) => ({ name, value: (point) => point[name] ?? 0, tone });
+  const times =
+    has('p95') &&
+    lines({
+      title: t.metrics.timesPlot,
+      points,
+      format: milliseconds,
+      series: [percentile('p50', 'one'), percentile('p95', 'two'), percentile('p99', 'three')],
+    });
+  return h('div', { class: 'plots' }, card(requests), times && card(times));
+}
+
+const card = (content) => h('div', { class: 'card' }, content);
+
+/** The slowest routes, as bars up to their 50th, 95th and 99th percentile. */
+function slowest(endpoints) {
+  const routes = endpoints.toSorted((one, other) => other.p95 - one.p95).slice(0, SLOWEST);
+  const longest = Math.max(...routes.map((route) => route.p99), 1);
+  const bar = (name, route) => {
+    const element = h('span', { class: `slow-bar slow-${name}` });
+    setVariables(element, { '--share': route[name] / longest });
+    return element;
+  };
+  const item = (route) =>
+    h(
+      'li',
+      { class: 'slow' },
+      h('span', { class: 'route' }, h('code', {}, `${route.method} ${route.endpoint}`)),
+      h(
+        'span',
+        { class: 'slow-track', 'aria-hidden': 'true' },
+        bar('p99', route),
+        bar('p95', route),
+        bar('p50', route),
+      ),
+      h(
+        'span',
+        { class: 'number small' },
+        t.metrics.percentiles(milliseconds(route.p50), milliseconds(route.p95), milliseconds(route.p99)),
+      ),
+    );
+  return h(
+    'section',
+    { class: 'card section' },
+    h('h2', {}, t.metrics.slowest),
+    h('p', { class: 'hint' }, t.metrics.slowestText),
+    h('ul', { class: 'slow-list' }, routes.map(item)),
+  );
+}
+
+function routes(endpoints) {
+  const { route: title, ...others } = t.metrics.columns;
+  const columns = [title, ...Object.values(others).map(numeric)];
+  const numbers = (route) => [
+    number(route.total_requests),
+    percent(route.error_count / route.total_requests),
+    ...['avg_response_time', 'p50', 'p95', 'p99'].map((name) => milliseconds(route[name])),
+  ];
+  const row = (route) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, h('code', {}, `${route.method} ${route.endpoint}`)),
+      numbers(route).map((text) => h('td', { class: 'number' }, text)),
+    );
+  const table = dataTable({ label: t.metrics.all, columns, body: endpoints.map(row) });
+  return h('details', { class: 'card section' }, h('summary', {}, t.metrics.all), table);
+}
