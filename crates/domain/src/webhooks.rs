@@ -47,6 +47,9 @@ pub use self::webhook::{NewWebhook, Target, Webhook, WebhookChanges};
 /// Maximum number of open requests to a webhook, over all servers.
 pub const MAX_OPEN: u32 = 8;
 
+/// Maximum number of webhooks of a shop.
+pub const MAX_WEBHOOKS: u64 = 100;
+
 /// How long deliveries are kept.
 pub const RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 

@@ -14,7 +14,7 @@ use eggypro_domain::products::PageSize;
 use eggypro_domain::webhooks::{
     ClaimedDelivery, DeliveryPage, DeliveryQueue, EventId, FailedAttempt, Followed, NewEvent,
     NewWebhook, Recorded, Step, Target, Webhook, WebhookChanges, WebhookError, WebhookId,
-    WebhookRepository, WebhookSecret,
+    WebhookRepository, WebhookSecret, WebhookUrl,
 };
 use eggypro_domain::{StoreError, Valid};
 
@@ -56,10 +56,9 @@ impl WebhookRepository for PostgresWebhooks {
         &self,
         webhook: Valid<NewWebhook>,
         secret: &WebhookSecret,
-    ) -> Result<Webhook, StoreError> {
+    ) -> Result<Webhook, WebhookError> {
         let (new, secret) = (webhook.into_inner(), secret.clone());
-        let create =
-            move |connection: &mut PgConnection| Ok(write::create(connection, &new, &secret)?);
+        let create = move |connection: &mut PgConnection| write::create(connection, &new, &secret);
         self.database.write(create).await
     }
 
@@ -172,10 +171,15 @@ impl DeliveryQueue for PostgresWebhooks {
         self.database.write(record).await
     }
 
-    async fn disable(&self, id: WebhookId, reason: &str) -> Result<bool, StoreError> {
-        let reason = reason.to_owned();
+    async fn disable(
+        &self,
+        id: WebhookId,
+        url: &WebhookUrl,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let (url, reason) = (url.clone(), reason.to_owned());
         let disable =
-            move |connection: &mut PgConnection| Ok(write::disable(connection, id, &reason)?);
+            move |connection: &mut PgConnection| Ok(write::disable(connection, id, &url, &reason)?);
         self.database.write(disable).await
     }
 

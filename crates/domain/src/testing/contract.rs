@@ -217,6 +217,7 @@ macro_rules! store_contract {
             an_event_that_is_given_up_lets_the_next_go_on
             a_webhook_without_any_success_is_switched_off
             a_webhook_is_disabled_with_a_reason
+            a_shop_has_few_webhooks
             a_delivery_is_retried_by_hand
             a_retried_event_comes_first
             deliveries_are_listed_newest_first

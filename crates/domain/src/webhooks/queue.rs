@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{ClaimedDelivery, FailedAttempt, Followed, NewEvent, Recorded, Step, WebhookId};
+use super::{
+    ClaimedDelivery, FailedAttempt, Followed, NewEvent, Recorded, Step, WebhookId, WebhookUrl,
+};
 use crate::StoreError;
 
 /// The queue of deliveries, which all servers of a shop share. Each call is atomic, and durable once it returns.
@@ -73,11 +75,16 @@ pub trait DeliveryQueue: Send + Sync {
         retry_in: Option<Duration>,
     ) -> Result<Recorded, StoreError>;
 
-    /// Switches a webhook off for this reason. Returns whether it was active.
+    /// Switches a webhook off for this reason, if it still has the URL that gave the reason. Returns whether it was active.
     ///
     /// # Errors
     /// If the store is unavailable or fails.
-    async fn disable(&self, webhook: WebhookId, reason: &str) -> Result<bool, StoreError>;
+    async fn disable(
+        &self,
+        webhook: WebhookId,
+        url: &WebhookUrl,
+        reason: &str,
+    ) -> Result<bool, StoreError>;
 
     /// How long until a delivery can be claimed. `None` if none is pending. A webhook with
     /// [`MAX_OPEN`](super::MAX_OPEN) leases counts from the end of a lease, since whoever records a result claims the

@@ -16,6 +16,9 @@ pub enum WebhookError {
     /// The webhook has no delivery of this event.
     #[error("there is no such delivery")]
     DeliveryNotFound,
+    /// The shop has [`MAX_WEBHOOKS`](super::MAX_WEBHOOKS).
+    #[error("there are too many webhooks")]
+    TooMany,
     /// The webhook is not active, so nothing is sent to it.
     #[error("the webhook is not active")]
     Inactive,
@@ -42,12 +45,12 @@ pub trait WebhookRepository: Send + Sync {
     /// Creates a webhook with this secret. It receives the events of all changes that are committed once this returns.
     ///
     /// # Errors
-    /// If the store is unavailable or fails.
+    /// [`WebhookError::TooMany`].
     async fn create(
         &self,
         webhook: Valid<NewWebhook>,
         secret: &WebhookSecret,
-    ) -> Result<Webhook, StoreError>;
+    ) -> Result<Webhook, WebhookError>;
 
     /// Changes a webhook.
     ///

@@ -220,6 +220,14 @@ fn conflict(operation: &str) -> (&'static str, &'static str) {
             "insufficient-stock",
             "There is not enough stock of what `shortages` names.",
         ),
+        "importProducts" => (
+            "too-many-imports",
+            "20 imports have not ended. Wait for them, or cancel one.",
+        ),
+        "createWebhook" => (
+            "too-many-webhooks",
+            "The shop has 100 webhooks. Delete one first.",
+        ),
         "cancelImport" => ("import-ended", "The import has ended: it is done."),
         "retryDelivery" => (
             "webhook-inactive",

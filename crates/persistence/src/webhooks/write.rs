@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, Bool, Double, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, Text};
 use eggypro_domain::webhooks::{
-    NewWebhook, SECRET_OVERLAP, TypePattern, Webhook, WebhookChanges, WebhookError, WebhookId,
-    WebhookSecret,
+    MAX_WEBHOOKS, NewWebhook, SECRET_OVERLAP, TypePattern, Webhook, WebhookChanges, WebhookError,
+    WebhookId, WebhookSecret, WebhookUrl,
 };
 
 use super::follow;
@@ -14,11 +14,26 @@ use crate::error::Failure;
 
 type Result<T> = std::result::Result<T, Failure<WebhookError>>;
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn count(connection: &mut PgConnection) -> QueryResult<u64> {
+    let row: Count = sql_query("SELECT count(*) FROM webhooks WHERE deleted_at IS NULL")
+        .get_result(connection)?;
+    Ok(row.count.unsigned_abs())
+}
+
 pub(super) fn create(
     connection: &mut PgConnection,
     new: &NewWebhook,
     secret: &WebhookSecret,
-) -> QueryResult<Webhook> {
+) -> Result<Webhook> {
+    if count(connection)? >= MAX_WEBHOOKS {
+        return Err(Failure::Refused(WebhookError::TooMany));
+    }
     if new.is_active {
         follow::begin(connection)?;
     }
@@ -104,17 +119,20 @@ pub(super) fn rotate_secret(
     Ok(webhook)
 }
 
-/// Switches a webhook off. Returns whether it was active.
+/// Switches a webhook with this URL off. Returns whether it was active.
 pub(super) fn disable(
     connection: &mut PgConnection,
     id: WebhookId,
+    url: &WebhookUrl,
     reason: &str,
 ) -> QueryResult<bool> {
     let disabled = sql_query(
-        "UPDATE webhooks SET is_active = false, disabled_reason = $2 WHERE id = $1::uuid AND is_active",
+        "UPDATE webhooks SET is_active = false, disabled_reason = $2 \
+         WHERE id = $1::uuid AND url = $3 AND is_active",
     )
     .bind::<Text, _>(id.to_string())
     .bind::<Text, _>(reason.replace('\0', "\u{fffd}"))
+    .bind::<Text, _>(url.as_str())
     .execute(connection)?;
     Ok(disabled > 0)
 }

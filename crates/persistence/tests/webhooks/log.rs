@@ -138,7 +138,10 @@ async fn the_log_records_webhooks_without_their_secrets() {
     let webhook = create(&webhooks).await;
     let rotated = WebhookSecret::random();
     webhooks.rotate_secret(webhook.id, &rotated).await.unwrap();
-    webhooks.disable(webhook.id, "gone").await.unwrap();
+    webhooks
+        .disable(webhook.id, &webhook.url, "gone")
+        .await
+        .unwrap();
     webhooks.delete(webhook.id).await.unwrap();
     while webhooks.delete_old(10).await.unwrap() > 0 {}
     assert_eq!(count(&database, "webhooks"), 0);

@@ -18,6 +18,9 @@ pub(crate) const USER_AGENT: &str = concat!("EggyPro/", env!("CARGO_PKG_VERSION"
 /// Maximum time to stop: three seconds for open requests, and one to give back what was not sent.
 const STOPPING: Duration = Duration::from_secs(4);
 
+/// The pause after a panic.
+const RESTART: Duration = Duration::from_secs(1);
+
 /// The sender of a shop. Events and tests go through it, so that they share its connections.
 pub(super) fn sender(settings: WebhookSettings) -> LazySender {
     let guard = Guard {
@@ -45,7 +48,7 @@ impl Webhooks {
         let deliverer = Deliverer::new(webhooks, sender, renderer);
         let (stop, stops) = watch::channel(false);
         let running = deliverer.clone();
-        let task = tokio::spawn(async move { running.run(change_signal, stops).await });
+        let task = tokio::spawn(run(running, change_signal, stops));
         Self {
             deliverer,
             task,
@@ -60,6 +63,23 @@ impl Webhooks {
         if tokio::time::timeout(STOPPING, self.task).await.is_err() {
             abort.abort();
         }
+    }
+}
+
+/// Makes deliveries until the shop stops. After a panic, it begins anew: claimed deliveries wait for the end of their leases.
+async fn run(
+    deliverer: Deliverer,
+    change_signal: watch::Receiver<u64>,
+    stops: watch::Receiver<bool>,
+) {
+    loop {
+        let (deliverer, changes, stops) = (deliverer.clone(), change_signal.clone(), stops.clone());
+        let running = tokio::spawn(async move { deliverer.run(changes, stops).await });
+        match running.await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(%error, "the deliveries to webhooks have failed"),
+        }
+        tokio::time::sleep(RESTART).await;
     }
 }
 

@@ -12,6 +12,9 @@ use super::Parts;
 use super::outage::Outage;
 use crate::{Attempt, Outcome, Sender, next_attempt};
 
+/// The time of an attempt, with the reading of the answer.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(16);
+
 /// What an attempt means for its delivery.
 enum Verdict {
     Delivered {
@@ -60,6 +63,10 @@ impl Parts {
         claimed: &ClaimedDelivery,
         lease_end: Instant,
     ) {
+        // Another server may send it from then on. A machine that was suspended wakes up here.
+        if Instant::now() + LONGEST_ATTEMPT >= lease_end {
+            return;
+        }
         let open = self.counts.open();
         let (id, now) = (claimed.event.to_string(), OffsetDateTime::now_utc());
         let attempt = sender.send_to(
@@ -122,7 +129,9 @@ impl Parts {
             }
             Verdict::Gone(attempt) => {
                 // First, so that this is the reason, and the next event is not sent.
-                if self.queue.disable(claimed.webhook, &attempt.error).await? {
+                let url = &claimed.target.url;
+                let disable = self.queue.disable(claimed.webhook, url, &attempt.error);
+                if disable.await? {
                     log_switched_off(claimed.webhook, &attempt.error);
                 }
                 self.queue.failed(claimed, attempt.clone(), None).await

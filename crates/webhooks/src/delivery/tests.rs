@@ -22,7 +22,8 @@ use self::receiver::Receiver;
 use super::*;
 use crate::{Guard, Settings};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Less than the time limit of an attempt, so that nothing that a test waits for can be the end of a hanging one.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server of a shop in memory.
 struct Server {

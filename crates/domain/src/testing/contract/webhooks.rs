@@ -10,8 +10,8 @@ use crate::Bytes;
 use crate::changes::{Action, Actor, ChangeEntry, EventType, Resource};
 use crate::products::PageSize;
 use crate::webhooks::{
-    AllowedSchemes, ClaimedDelivery, Delivery, FailedAttempt, NewEvent, NewWebhook, Recorded,
-    Webhook, WebhookChanges, WebhookError, WebhookId, WebhookSecret, WebhookUrl,
+    AllowedSchemes, ClaimedDelivery, Delivery, FailedAttempt, MAX_WEBHOOKS, NewEvent, NewWebhook,
+    Recorded, Webhook, WebhookChanges, WebhookError, WebhookId, WebhookSecret, WebhookUrl,
 };
 
 pub use self::attempts::*;
@@ -209,4 +209,16 @@ pub async fn a_deleted_webhook_is_sent_nothing(stores: Stores) {
     while stores.deliveries.delete_old(1).await.unwrap() > 0 {}
     let recorded = stores.deliveries.succeeded(&claimed[0], 200, 1).await;
     assert_eq!(recorded.unwrap(), Recorded::Lost);
+}
+
+pub async fn a_shop_has_few_webhooks(stores: Stores) {
+    for _ in 0..MAX_WEBHOOKS {
+        stores.webhook(&["*"]).await;
+    }
+    let (new, secret) = (valid(new_webhook(&["*"])), WebhookSecret::random());
+    let refused = stores.webhooks.create(new.clone(), &secret).await;
+    assert!(matches!(refused, Err(WebhookError::TooMany)), "{refused:?}");
+    let all = stores.webhooks.list().await.unwrap();
+    stores.webhooks.delete(all[0].id).await.unwrap();
+    stores.webhooks.create(new, &secret).await.unwrap();
 }

@@ -9,8 +9,8 @@ use super::{InMemoryShop, State};
 use crate::StoreError;
 use crate::products::{PageSize, Total};
 use crate::webhooks::{
-    DeliveryPage, DeliveryState, EventId, NewWebhook, SECRET_OVERLAP, Target, Webhook,
-    WebhookChanges, WebhookError, WebhookId, WebhookRepository, WebhookSecret,
+    DeliveryPage, DeliveryState, EventId, MAX_WEBHOOKS, NewWebhook, SECRET_OVERLAP, Target,
+    Webhook, WebhookChanges, WebhookError, WebhookId, WebhookRepository, WebhookSecret,
 };
 
 use self::stored::{StoredDelivery, StoredEvent, StoredWebhook};
@@ -62,8 +62,11 @@ impl WebhookRepository for InMemoryShop {
         &self,
         webhook: Valid<NewWebhook>,
         secret: &WebhookSecret,
-    ) -> Result<Webhook, StoreError> {
+    ) -> Result<Webhook, WebhookError> {
         let mut state = self.state();
+        if state.webhooks.webhooks.len() as u64 >= MAX_WEBHOOKS {
+            return Err(WebhookError::TooMany);
+        }
         let (_, now) = state.tick();
         let new = webhook.into_inner();
         let mut webhook = Webhook::new(WebhookId::random(), new.url, new.types, now);

@@ -75,6 +75,7 @@ pub(crate) struct StartedImport {
         (status = 202, description = "The file is complete, and the import has begun", body = StartedImport),
         (status = 400, description = "There is no file, or it is empty or incomplete, or a query parameter is unknown or broken"),
         (status = 408, description = "The file arrives too slowly"),
+        (status = 409, description = "Too many imports have not ended"),
         (status = 413, description = "The file is larger than 200 MB"),
         (status = 415, description = "The body is compressed, or a form without files"),
         (status = 422, description = "The form has more than one file"),

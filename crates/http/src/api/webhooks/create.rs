@@ -23,7 +23,10 @@ use crate::state::Api;
     operation_id = "createWebhook",
     security(("admin" = ["webhooks:manage"])),
     request_body = WebhookInput,
-    responses((status = 201, description = "The webhook with its secret", body = FreshWebhookBody)),
+    responses(
+        (status = 201, description = "The webhook with its secret", body = FreshWebhookBody),
+        (status = 409, description = "There are 100 webhooks already"),
+    ),
 )]
 pub(crate) async fn create(
     _: Admin<WebhooksManage>,

@@ -11,7 +11,7 @@ use eggypro_domain::products::{MAX_IMAGES, ProductError, SearchError};
 use eggypro_domain::reviews::ReviewError;
 use eggypro_domain::stock::StockError;
 use eggypro_domain::synonyms::SynonymsError;
-use eggypro_domain::webhooks::WebhookError;
+use eggypro_domain::webhooks::{MAX_WEBHOOKS, WebhookError};
 
 use super::{FieldError, Problem, RETRY_AFTER};
 use crate::message::cursor;
@@ -145,6 +145,10 @@ impl From<WebhookError> for Problem {
         match error {
             WebhookError::NotFound => Self::not_found("webhook"),
             WebhookError::DeliveryNotFound => Self::not_found("delivery"),
+            WebhookError::TooMany => {
+                let detail = format!("The shop has {MAX_WEBHOOKS} webhooks. Delete one first.");
+                Self::new(StatusCode::CONFLICT, "too-many-webhooks", detail)
+            }
             WebhookError::Inactive => {
                 let detail =
                     "The webhook is switched off, so nothing is sent to it. Switch it on first.";

@@ -10,7 +10,7 @@ use eggypro_domain::changes::{EntriesAfter, Position, ResourceState};
 use eggypro_domain::testing::InMemoryShop;
 use eggypro_domain::webhooks::{
     ClaimedDelivery, DeliveryQueue, FailedAttempt, Followed, NewEvent, Recorded, Step, TypePattern,
-    WebhookId,
+    WebhookId, WebhookUrl,
 };
 use tokio::sync::mpsc;
 
@@ -193,10 +193,15 @@ impl DeliveryQueue for TestQueue {
         recorded
     }
 
-    async fn disable(&self, webhook: WebhookId, reason: &str) -> Result<bool, StoreError> {
+    async fn disable(
+        &self,
+        webhook: WebhookId,
+        url: &WebhookUrl,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
         self.record()?;
         self.report(Call::SwitchedOff(reason.to_owned()));
-        self.shop.disable(webhook, reason).await
+        self.shop.disable(webhook, url, reason).await
     }
 
     async fn next_due(&self) -> Result<Option<Duration>, StoreError> {

@@ -6,7 +6,9 @@ use super::{MINUTE, event, numbers, updated};
 use crate::changes::EventType;
 use crate::products::{PageSize, Total};
 use crate::testing::contract::Stores;
-use crate::webhooks::{DeliveryState, EventId, Recorded, WebhookError, WebhookId};
+use crate::webhooks::{
+    AllowedSchemes, DeliveryState, EventId, Recorded, WebhookError, WebhookId, WebhookUrl,
+};
 
 /// No time at all, so that the next attempt is due at once.
 const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
@@ -119,12 +121,14 @@ pub async fn a_webhook_without_any_success_is_switched_off(stores: Stores) {
 pub async fn a_webhook_is_disabled_with_a_reason(stores: Stores) {
     let webhook = stores.webhook(&["*"]).await;
     let deliveries = &stores.deliveries;
-    for (id, was_active) in [
-        (webhook.id, true),
-        (webhook.id, false),
-        (WebhookId::random(), false),
+    let before = WebhookUrl::parse("https://before.example/", AllowedSchemes::Https).unwrap();
+    for (id, url, was_active) in [
+        (webhook.id, &before, false),
+        (webhook.id, &webhook.url, true),
+        (webhook.id, &webhook.url, false),
+        (WebhookId::random(), &webhook.url, false),
     ] {
-        let disabled = deliveries.disable(id, "the receiver is gone").await;
+        let disabled = deliveries.disable(id, url, "the receiver is gone").await;
         assert_eq!(disabled.unwrap(), was_active);
     }
     let disabled = stores.found_webhook(&webhook).await;

@@ -11,7 +11,7 @@ use crate::StoreError;
 use crate::changes::{ChangeLog, FollowError, NoChangeLog};
 use crate::webhooks::{
     ClaimedDelivery, DeliveryLease, DeliveryQueue, DeliveryState, FailedAttempt, Followed,
-    MAX_OPEN, NewEvent, RETENTION, Recorded, Step, WebhookId,
+    MAX_OPEN, NewEvent, RETENTION, Recorded, Step, WebhookId, WebhookUrl,
 };
 
 impl Webhooks {
@@ -257,10 +257,15 @@ impl DeliveryQueue for InMemoryShop {
         )
     }
 
-    async fn disable(&self, id: WebhookId, reason: &str) -> Result<bool, StoreError> {
+    async fn disable(
+        &self,
+        id: WebhookId,
+        url: &WebhookUrl,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
         let mut state = self.state();
         let stored = state.webhooks.find(id).ok();
-        let active = stored.filter(|of| of.webhook.is_active);
+        let active = stored.filter(|of| of.webhook.is_active && of.webhook.url == *url);
         Ok(active
             .map(|stored| {
                 stored.webhook.is_active = false;
