@@ -13,7 +13,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
@@ -288,7 +287,6 @@ fn a_signal_cancels_the_import() {
     let deadline = Instant::now() + Duration::from_secs(60);
     while shop.count("products") == 0 {
         assert!(Instant::now() < deadline, "no row was written");
-        thread::sleep(Duration::from_millis(20));
     }
     kill(Pid::from_raw(process.id() as i32), Signal::SIGINT).unwrap();
     let said = Said::from(process.wait_with_output().unwrap()).expect(1);
@@ -323,6 +321,5 @@ fn a_running_server_may_do_the_work_and_shows_the_products() {
     let deadline = Instant::now() + Duration::from_secs(10);
     while server.get("/api/products/egg-999") != 200 {
         assert!(Instant::now() < deadline);
-        thread::sleep(Duration::from_millis(20));
     }
 }

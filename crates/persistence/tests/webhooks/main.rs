@@ -107,7 +107,6 @@ async fn delivered_changes(webhooks: &PostgresWebhooks) -> Vec<ClaimedDelivery> 
             return claimed;
         }
         assert!(Instant::now() < deadline);
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
