@@ -11,8 +11,9 @@
 //!    [`succeeded`](DeliveryQueue::succeeded) or [`failed`](DeliveryQueue::failed). A claim is a lease: if its server
 //!    stops, another one sends the event again, with the same id.
 //!
-//! Events about the same resource are sent to a webhook one after the other, in the order of the log. An event that
-//! failed holds up the later ones of its resource until it is delivered or given up, and nothing else. A webhook has at
+//! Events about the same address are sent to a webhook one after the other, in the order of the log, also if a resource has
+//! left the address and another one has it. An event that failed holds up the later ones of its address, and those under
+//! a new address of its resource, until it is delivered or given up, and nothing else. A webhook has at
 //! most [`MAX_OPEN`] open requests over all servers, so a slow receiver takes up nobody else's.
 //!
 //! A webhook that is not active receives no events. Those that wait for it are dropped, as failed ones that can be

@@ -333,6 +333,7 @@ diesel::table! {
         milliseconds -> Nullable<Int8>,
         error -> Nullable<Text>,
         finished_at -> Nullable<Timestamptz>,
+        follows -> Nullable<Int8>,
     }
 }
 

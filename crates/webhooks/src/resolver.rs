@@ -1,6 +1,8 @@
 //! Resolves the names of receivers. Every connection asks again, so a name that changes its addresses after the check of
 //! its URL (DNS rebinding) leads nowhere either.
 
+mod shared;
+
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -10,6 +12,7 @@ use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 
+pub(crate) use self::shared::SharedLookup;
 use crate::{Failure, Guard};
 
 /// Finds the addresses of a name.

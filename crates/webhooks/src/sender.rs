@@ -11,11 +11,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, Request, Response, redirect};
+use tokio::task::JoinError;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 pub use self::outcome::{Attempt, Outcome};
-use crate::resolver::{GuardedResolver, Lookup, SystemLookup};
+use crate::resolver::{GuardedResolver, Lookup, SharedLookup, SystemLookup};
 use crate::signature::{ID_HEADER, SIGNATURE_HEADER, Secret, TIMESTAMP_HEADER, sign};
 use crate::{Failure, Guard};
 
@@ -65,13 +66,16 @@ pub enum InvalidSettings {
     /// The HTTP client can't be built: TLS is not available, or the user agent is not a header.
     #[error("the client of webhooks can't be built")]
     Client(#[source] reqwest::Error),
+    /// The task that builds it was ended.
+    #[error("the client of webhooks can't be built")]
+    Task(#[from] JoinError),
 }
 
 /// Sends events to receivers: one attempt each, without redirects and proxies, and only to addresses that the guard
 /// allows.
 ///
 /// A connection is kept for some seconds after an attempt. Its address was checked when it was made. When a name gets
-/// other addresses, the next connection uses them.
+/// other addresses, the next connection uses them. [`LazySender`](crate::LazySender) makes new ones every minute.
 #[derive(Clone)]
 pub struct Sender {
     client: Client,
@@ -84,7 +88,7 @@ impl Sender {
     /// # Errors
     /// If the settings can't be used.
     pub fn new(settings: Settings) -> Result<Self, InvalidSettings> {
-        Self::with_lookup(settings, Arc::new(SystemLookup))
+        Self::with_lookup(settings, Arc::new(SharedLookup::new(SystemLookup)))
     }
 
     fn with_lookup(settings: Settings, lookup: Arc<dyn Lookup>) -> Result<Self, InvalidSettings> {

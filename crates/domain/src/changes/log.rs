@@ -252,6 +252,15 @@ impl ChangeEntry {
             reason: None,
         }
     }
+
+    /// The slug before this change, if it has changed the slug.
+    pub fn former_slug(&self) -> Option<&str> {
+        // A slug has no quotes, and within a text of the diff they are escaped.
+        let (_, change) = self.diff.split_once("\"slug\":")?;
+        let former = change.trim_start().strip_prefix('[')?.trim_start();
+        let (former, _) = former.strip_prefix('"')?.split_once('"')?;
+        Some(former)
+    }
 }
 
 /// Selects entries of the log. The default selects all.

@@ -209,6 +209,8 @@ macro_rules! store_contract {
             an_inactive_webhook_receives_nothing
             an_inactive_webhook_keeps_what_is_being_sent
             events_of_a_resource_are_sent_in_order
+            an_address_keeps_its_order_whoever_has_it
+            a_resource_keeps_its_order_at_a_new_address
             a_webhook_has_so_many_open_requests
             claims_are_fair
             a_lease_that_ran_out_is_claimed_again

@@ -33,7 +33,8 @@ pub trait DeliveryQueue: Send + Sync {
     /// run out or the result was recorded.
     ///
     /// Of the deliveries of a webhook with the same [ordering key](NewEvent::ordering_key), only one is ever claimed:
-    /// the earliest that is pending. A webhook has at most [`MAX_OPEN`](super::MAX_OPEN) leases. Those with fewer come
+    /// the earliest that is pending, and not before the earlier ones with its [former key](NewEvent::former_key) have ended.
+    /// A webhook has at most [`MAX_OPEN`](super::MAX_OPEN) leases. Those with fewer come
     /// first, so a busy webhook holds up no other one.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Nullable, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::changes::{FollowError, Position};
 use eggypro_domain::webhooks::{Followed, NewEvent, Step, TypePattern};
@@ -148,6 +148,10 @@ pub(super) fn enqueue(
         .iter()
         .map(|event| event.ordering_key.as_str())
         .collect();
+    let former_keys: Vec<Option<&str>> = events
+        .iter()
+        .map(|event| event.former_key.as_deref())
+        .collect();
     let subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
     let bodies: Vec<&[u8]> = events.iter().map(|event| event.body.as_ref()).collect();
     let times: Vec<_> = events.iter().map(|event| event.time).collect();
@@ -160,6 +164,7 @@ pub(super) fn enqueue(
         entries.into_sql::<Array<BigInt>>(),
         types.into_sql::<Array<Text>>(),
         keys.into_sql::<Array<Text>>(),
+        former_keys.into_sql::<Array<Nullable<Text>>>(),
         subjects.into_sql::<Array<Text>>(),
         bodies.into_sql::<Array<Binary>>(),
         times.into_sql::<Array<Timestamptz>>(),

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eggypro_domain::webhooks::ClaimedDelivery;
+use eggypro_domain::webhooks::{ClaimedDelivery, MAX_OPEN, MAX_WEBHOOKS};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
@@ -19,8 +19,9 @@ const QUICK: usize = 64;
 /// answer can't take up all of them.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// Maximum number of open requests with the slow ones.
-const ALL: usize = 256;
+/// Maximum number of open requests with the slow ones: those of all webhooks of a shop, so that receivers that do not answer
+/// hold up no others.
+const ALL: usize = MAX_WEBHOOKS as usize * MAX_OPEN as usize;
 
 /// How long a server that stops waits for open requests.
 const CLOSING: Duration = Duration::from_secs(3);

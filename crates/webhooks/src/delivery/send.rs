@@ -77,7 +77,7 @@ impl Parts {
             return Ok(SHORTEST_PAUSE);
         }
         for claimed in claimed {
-            requests.open(self, sender, claimed, began + LEASE);
+            requests.open(self, &sender, claimed, began + LEASE);
         }
         Ok(LONGEST_PAUSE)
     }

@@ -30,17 +30,35 @@ fn new_webhook(types: &[&str]) -> NewWebhook {
 
 /// An event of a product. Entries of a real log have lower ids.
 fn event(id: i64, product: &str, kind: EventType) -> NewEvent {
-    let entry = ChangeEntry::new(
+    new_event(&entry(id, product), kind)
+}
+
+/// An event of a product that has this slug now, and had the other one before.
+fn moved(id: i64, product: &str, slug: &str, former: Option<&str>) -> NewEvent {
+    let mut entry = entry(id, product);
+    entry.slug = Some(slug.to_owned());
+    if let Some(former) = former {
+        entry.diff = format!(r#"{{"slug": ["{former}", "{slug}"]}}"#);
+    }
+    new_event(&entry, EventType::ProductUpdated)
+}
+
+fn entry(id: i64, product: &str) -> ChangeEntry {
+    ChangeEntry::new(
         1_000_000 + id,
         OffsetDateTime::UNIX_EPOCH + Duration::from_secs(id.unsigned_abs()),
         (Resource::Product, product.to_owned()),
         Action::Updated,
         Actor::customer(),
         "{}".to_owned(),
-    );
+    )
+}
+
+fn new_event(entry: &ChangeEntry, kind: EventType) -> NewEvent {
+    let (id, product) = (entry.id - 1_000_000, &entry.resource_id);
     let subject = format!("/api/products/{product}");
     let body = Bytes::from(format!(r#"{{"id":"{id}","of":"Eiweiß {product}"}}"#));
-    NewEvent::of(&entry, 0, kind, subject, body)
+    NewEvent::of(entry, 0, kind, subject, body)
 }
 
 /// An update of a product.

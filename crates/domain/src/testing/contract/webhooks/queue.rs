@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MINUTE, event, numbers, updated};
+use super::{MINUTE, event, moved, numbers, updated};
 use crate::changes::EventType;
 use crate::testing::contract::Stores;
 use crate::webhooks::{MAX_OPEN, Recorded};
@@ -123,6 +123,80 @@ pub async fn events_of_a_resource_are_sent_in_order(stores: Stores) {
     // An empty queue begins anew.
     stores.publish(vec![updated(6, "7")]).await;
     assert_eq!(numbers(&stores.claim_events(100).await), [6]);
+}
+
+pub async fn an_address_keeps_its_order_whoever_has_it(stores: Stores) {
+    stores.webhook(&["*"]).await;
+    // Product 7 is deleted, and product 12 gets its address.
+    stores
+        .publish(vec![moved(1, "7", "a", None), moved(2, "7", "a", None)])
+        .await;
+    stores.publish(vec![moved(3, "12", "a", None)]).await;
+    for expected in [1, 2, 3] {
+        let claimed = stores.claim_event().await;
+        assert_eq!(numbers(std::slice::from_ref(&claimed)), [expected]);
+        stores.deliver(&claimed).await;
+    }
+    // Product 12 leaves the address, and product 13 gets it.
+    stores
+        .publish(vec![
+            moved(4, "12", "a", None),
+            moved(5, "12", "b", Some("a")),
+            moved(6, "13", "a", None),
+            moved(7, "12", "b", None),
+        ])
+        .await;
+    let first = stores.claim_event().await;
+    assert_eq!(numbers(std::slice::from_ref(&first)), [4]);
+    stores.deliver(&first).await;
+    let both = stores.claim_events(100).await;
+    assert_eq!(numbers(&both), [5, 6], "none waits for the other");
+    for claimed in &both {
+        stores.deliver(claimed).await;
+    }
+    stores.deliver(&stores.claim_event().await).await;
+}
+
+pub async fn a_resource_keeps_its_order_at_a_new_address(stores: Stores) {
+    stores.webhook(&["*"]).await;
+    let claim = async |expected: &[i64]| {
+        let mut claimed = stores.claim_events(100).await;
+        claimed.sort_by_key(|of| of.number);
+        assert_eq!(numbers(&claimed), expected);
+        claimed
+    };
+    // A webhook that receives others is not switched off.
+    stores.publish(vec![updated(9, "9")]).await;
+    stores.deliver(&stores.claim_event().await).await;
+    let new_address = moved(2, "7", "b", Some("a"));
+    stores.publish(vec![moved(1, "7", "a", None)]).await;
+    stores.publish(vec![new_address]).await;
+    // An attempt that fails changes nothing. One that is given up ends the wait.
+    let first = claim(&[1]).await;
+    stores.fail(&first[0], Some(Duration::ZERO)).await;
+    stores.pass_time().await;
+    let again = claim(&[1]).await;
+    assert_eq!(stores.fail(&again[0], None).await, Recorded::Made);
+    let second = claim(&[2]).await;
+    stores.deliver(&second[0]).await;
+
+    // The new address has events of its own, which end before or after those of the former one.
+    for (id, last) in [(10, 0), (20, 1)] {
+        let of_both = vec![moved(id, "7", "b", None), moved(id + 1, "8", "c", None)];
+        stores.publish(of_both).await;
+        let open = claim(&[id, id + 1]).await;
+        let new_address = moved(id + 2, "7", "c", Some("b"));
+        let back = moved(id + 3, "7", "b", Some("c"));
+        stores.publish(vec![new_address, back]).await;
+        claim(&[]).await;
+        stores.deliver(&open[1 - last]).await;
+        claim(&[]).await;
+        stores.deliver(&open[last]).await;
+        for expected in [id + 2, id + 3] {
+            let next = claim(&[expected]).await;
+            stores.deliver(&next[0]).await;
+        }
+    }
 }
 
 pub async fn a_webhook_has_so_many_open_requests(stores: Stores) {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -25,19 +25,22 @@ impl Webhooks {
         if wanting.is_empty() || is_known {
             return;
         }
-        let key = new.ordering_key.clone();
+        let (key, former_key) = (new.ordering_key.clone(), new.former_key.clone());
         self.events.push(StoredEvent {
             new,
             created_at: now,
         });
         let number = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
         for webhook in wanting {
-            let queue = (webhook, key.clone());
-            let is_queued = self.deliveries.iter().any(|of| of.is_pending_in(&queue));
-            let due_at = (!is_queued).then_some(now);
-            let delivery = StoredDelivery::new(webhook, number, key.clone(), due_at);
+            let mut delivery = StoredDelivery::new(webhook, number, key.clone());
+            delivery.follows = former_key.clone().and_then(|key| {
+                let queue = (webhook, key);
+                let former = self.deliveries.iter().filter(|of| of.is_pending_in(&queue));
+                former.map(|of| of.number).max()
+            });
             self.deliveries.push(delivery);
         }
+        self.pass_turns(now);
     }
 
     /// The due deliveries of a webhook that may be claimed, each with its rank: the number of open ones with it.
@@ -89,17 +92,38 @@ impl Webhooks {
         })
     }
 
-    /// Gives the turn to the earliest pending delivery of a queue in which none has it.
-    fn pass_turn(&mut self, queue: &(WebhookId, String), now: OffsetDateTime) {
-        let pending = self.deliveries.iter_mut();
-        let pending = pending.filter(|of| of.is_pending_in(queue));
-        let mut pending: Vec<&mut StoredDelivery> = pending.collect();
-        if pending.iter().any(|of| of.due_at.is_some()) {
-            return;
+    /// In each queue in which none has the turn, gives it to the earliest pending delivery, unless that one follows a
+    /// pending delivery of another queue.
+    fn pass_turns(&mut self, now: OffsetDateTime) {
+        let pending = |of: &&StoredDelivery| of.state == DeliveryState::Pending;
+        let all: Vec<&StoredDelivery> = self.deliveries.iter().filter(pending).collect();
+        let mut first: HashMap<(WebhookId, String), &StoredDelivery> = HashMap::new();
+        for delivery in &all {
+            let first = first.entry(delivery.queue()).or_insert(delivery);
+            if delivery.number < first.number {
+                *first = delivery;
+            }
         }
-        pending.sort_by_key(|of| of.number);
-        if let Some(first) = pending.first_mut() {
-            first.due_at = Some(now);
+        let having: HashSet<_> = all
+            .iter()
+            .filter(|of| of.due_at.is_some())
+            .map(|of| of.queue())
+            .collect();
+        let is_pending = |webhook, number| {
+            let mut all = all.iter();
+            all.any(|of| of.webhook == webhook && of.number == number)
+        };
+        let next = first.into_iter().filter(|(queue, first)| {
+            let follows = first
+                .follows
+                .is_some_and(|number| is_pending(first.webhook, number));
+            !having.contains(queue) && !follows
+        });
+        let next: HashSet<(WebhookId, i64)> = next.map(|(_, of)| (of.webhook, of.number)).collect();
+        for delivery in &mut self.deliveries {
+            if next.contains(&(delivery.webhook, delivery.number)) {
+                delivery.due_at = Some(now);
+            }
         }
     }
 
@@ -207,11 +231,10 @@ impl DeliveryQueue for InMemoryShop {
         });
         delivery.is_dropped = false;
         delivery.end(DeliveryState::Delivered, now);
-        let queue = delivery.queue();
         if let Ok(stored) = state.webhooks.find(claimed.webhook) {
             stored.last_success_at = Some(now);
         }
-        state.webhooks.pass_turn(&queue, now);
+        state.webhooks.pass_turns(now);
         Ok(Recorded::Made)
     }
 
@@ -243,12 +266,12 @@ impl DeliveryQueue for InMemoryShop {
                 if let Some(second) = second {
                     second.due_at = None;
                 }
-                webhooks.pass_turn(&queue, now);
+                webhooks.pass_turns(now);
             }
             return Ok(Recorded::Made);
         }
         delivery.end(DeliveryState::Failed, now);
-        webhooks.pass_turn(&queue, now);
+        webhooks.pass_turns(now);
         Ok(
             match webhooks.switch_off_exhausted(claimed, first_attempt_at) {
                 true => Recorded::SwitchedOff,
@@ -303,16 +326,14 @@ impl DeliveryQueue for InMemoryShop {
             let is_pending = of.state == DeliveryState::Pending;
             is_pending && inactive.contains(&of.webhook) && !of.is_leased(now)
         });
-        let mut queues = vec![];
+        let mut dropped = 0;
         for delivery in pending.take(limit as usize) {
             delivery.end(DeliveryState::Failed, now);
             delivery.is_dropped = true;
-            queues.push(delivery.queue());
+            dropped += 1;
         }
-        for queue in &queues {
-            webhooks.pass_turn(queue, now);
-        }
-        Ok(queues.len() as u64)
+        webhooks.pass_turns(now);
+        Ok(dropped)
     }
 
     async fn delete_old(&self, limit: u32) -> Result<u64, StoreError> {
@@ -324,18 +345,15 @@ impl DeliveryQueue for InMemoryShop {
             .iter()
             .filter(|of| of.created_at <= now - RETENTION);
         let last = i64::try_from(old.count()).unwrap_or(i64::MAX);
-        let (mut left, mut queues) = (limit, vec![]);
+        let mut left = limit;
         webhooks.deliveries.retain(|of| {
             let is_kept = left == 0 || of.number > last || of.is_leased(now);
             if !is_kept {
                 left -= 1;
-                queues.push(of.queue());
             }
             is_kept
         });
-        for queue in &queues {
-            webhooks.pass_turn(queue, now);
-        }
+        webhooks.pass_turns(now);
         Ok((limit - left).into())
     }
 }

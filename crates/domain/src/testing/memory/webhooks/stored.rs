@@ -39,6 +39,8 @@ pub(super) struct StoredDelivery {
     pub(super) webhook: WebhookId,
     pub(super) number: i64,
     pub(super) ordering_key: String,
+    /// The number of the last event of the former address, which ends before this one is sent.
+    pub(super) follows: Option<i64>,
     pub(super) state: DeliveryState,
     /// For a leased one, the end of its lease.
     pub(super) due_at: Option<OffsetDateTime>,
@@ -53,18 +55,14 @@ pub(super) struct StoredDelivery {
 }
 
 impl StoredDelivery {
-    pub(super) fn new(
-        webhook: WebhookId,
-        number: i64,
-        ordering_key: String,
-        due_at: Option<OffsetDateTime>,
-    ) -> Self {
+    pub(super) fn new(webhook: WebhookId, number: i64, ordering_key: String) -> Self {
         Self {
             webhook,
             number,
             ordering_key,
+            follows: None,
             state: DeliveryState::Pending,
-            due_at,
+            due_at: None,
             lease: None,
             attempts: 0,
             first_attempt_at: None,
