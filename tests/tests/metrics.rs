@@ -69,6 +69,65 @@ async fn administrators_read_the_metrics() {
     }
 }
 
+/// The sum of a member of all points.
+fn sum(series: &[Value], name: &str) -> u64 {
+    series
+        .iter()
+        .map(|point| point[name].as_u64().unwrap())
+        .sum()
+}
+
+#[tokio::test]
+async fn the_metrics_have_a_series_and_the_hits_of_the_cache() {
+    let shop = TestShop::start().await;
+    for _ in 0..3 {
+        shop.anonymous().get("/api/products").await.expect(200);
+    }
+    shop.anonymous()
+        .get("/api/products/nothing")
+        .await
+        .expect(404);
+    let read = async |days: u8| {
+        let path = format!("/api/metrics?days={days}");
+        shop.admin().get(&path).await.expect(200).json()
+    };
+    let started = Instant::now();
+    let metrics = loop {
+        let metrics = read(7).await;
+        let series = metrics["series"].as_array().unwrap();
+        if sum(series, "error_count") == 1 && sum(series, "total_requests") >= 4 {
+            break metrics;
+        }
+        assert!(started.elapsed() < Duration::from_secs(10), "{series:?}");
+        tokio::task::yield_now().await;
+    };
+    let series = metrics["series"].as_array().unwrap();
+    assert_eq!(series.len(), 7 * 24 + 1);
+    let times: Vec<&str> = series
+        .iter()
+        .map(|point| point["at"].as_str().unwrap())
+        .collect();
+    assert!(times.is_sorted() && times.iter().all(|at| at.ends_with(":00:00Z")));
+    for point in series {
+        let has_requests = point["total_requests"] != 0;
+        for name in ["p50", "p95", "p99"] {
+            assert_eq!(point[name].is_number(), has_requests, "{point}");
+            assert_eq!(point[name].is_null(), !has_requests, "{point}");
+        }
+    }
+    let cache = &metrics["cache"];
+    assert!(cache["hits"].as_u64() >= Some(1), "{cache}");
+    assert!(cache["misses"].as_u64() >= Some(1), "{cache}");
+
+    let metrics = read(30).await;
+    let days = metrics["series"].as_array().unwrap();
+    assert_eq!(days.len(), 31);
+    for day in days {
+        assert!(day["at"].as_str().unwrap().ends_with("T00:00:00Z"), "{day}");
+    }
+    assert_eq!(sum(days, "error_count"), 1);
+}
+
 /// Accepts one request, answers it with 200, and returns its request line and body.
 fn receive(listener: &TcpListener) -> (String, Vec<u8>) {
     let (mut stream, _) = listener.accept().unwrap();

@@ -2,7 +2,6 @@
 
 /** `1 product`, `2 products`. */
 const plural = (count, one, many = `${one}s`) => `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
-const shortDay = (date) => date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 
 const allergens = {
   gluten: 'Cereals with gluten', crustaceans: 'Crustaceans', eggs: 'Eggs', fish: 'Fish', peanuts: 'Peanuts', soybeans: 'Soybeans',
@@ -304,6 +303,9 @@ export const t = {
     errorColumns: ['Row', 'Column', 'Value', 'What is wrong'],
     exportTitle: 'Export', exportText: 'A file for a spreadsheet. Change it and import it again.', export: 'Export', format: 'Format',
     csv: 'CSV (spreadsheet)', ndjson: 'JSON lines', allCategories: 'All categories',
+    recent: 'Last imports', noImports: 'No imports yet', dryRun: 'dry run', details: 'Details',
+    statuses: { running: 'running', done: 'done', failed: 'failed', cancelled: 'cancelled' },
+    importOf: (time) => `Import of ${time}`,
     checking: (name) => `Checking ${name}`,
     importing: (name) => `Importing ${name}`,
     uploading: (size) => `Uploading ${size}`,
@@ -388,7 +390,6 @@ export const t = {
     slowest: 'Slowest routes', slowestText: 'Half of the requests, 95 % and 99 % of them are faster than this.',
     columns: { route: 'Route', requests: 'Requests', errors: 'Errors', average: 'Average', p50: 'p50', p95: 'p95', p99: 'p99' },
     days: (days) => (days === 1 ? '24 hours' : `${days} days`),
-    span: (from, until) => `${shortDay(from)} – ${shortDay(until)}`,
     busiest: (route) => `busiest: ${route}`,
     errorsNote: (count) => `${count} answers with a status of 400 or more`,
     percentiles: (p50, p95, p99) => `${p50} · ${p95} · ${p99}`,

@@ -32,6 +32,7 @@ pub(crate) const FILES: &[(&str, &[u8])] = files![
     "icon.svg",
     "imports/export.js",
     "imports/import.js",
+    "imports/list.js",
     "imports/page.js",
     "imports/result.js",
     "imports/run.js",

@@ -26,7 +26,7 @@ pub use self::difference::{
 };
 pub use self::error::{ImportError, RefusedRow};
 pub use self::id::{ImportId, InvalidImportId, LeaseId};
-pub use self::import::{Import, ImportCounts, ImportedFile, NewImport};
+pub use self::import::{Import, ImportCounts, ImportPage, ImportedFile, NewImport};
 pub use self::outcome::{BatchOutcome, PendingRow, RowChange};
 pub use self::repository::{Claim, Commit, ImportEnd, ImportRepository};
 pub use self::state::{ImportMode, ImportStatus, UnknownImportMode, UnknownImportStatus};

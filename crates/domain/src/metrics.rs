@@ -3,7 +3,9 @@
 mod address;
 mod buckets;
 mod counts;
+mod percentiles;
 mod request;
+mod series;
 
 use std::sync::Arc;
 
@@ -14,7 +16,9 @@ use crate::StoreError;
 pub use self::address::AddressDetail;
 pub use self::buckets::Bucket;
 pub use self::counts::{CountKey, RequestCount, RequestCounts};
+pub use self::percentiles::Percentiles;
 pub use self::request::{RequestDetail, RequestGroup, RequestKind, RequestRecord, RequestTiming};
+pub use self::series::{MAX_HOURLY_DAYS, MetricsPoint, SeriesStep};
 
 /// Records requests. Never blocks: requests that exceed its capacity are dropped, and counted as dropped.
 pub trait RequestRecorder: Send + Sync {
@@ -71,6 +75,11 @@ pub trait MetricsRepository: Send + Sync {
     /// The statistics of each route and method in the last `days` days, busiest first. The oldest hour is included
     /// completely.
     async fn summarize(&self, days: u8) -> Result<Vec<EndpointSummary>, StoreError>;
+
+    /// The statistics of all requests in the last `days` days, oldest first: a point for each
+    /// [step](SeriesStep::of_days), also without requests. It covers the hours that [`summarize`](Self::summarize)
+    /// covers, so the first and the last day of a series by day are incomplete.
+    async fn series(&self, days: u8) -> Result<Vec<MetricsPoint>, StoreError>;
 
     /// Deletes some requests that are older than `days` days, and counts older than [`MAX_DAYS`]. Returns the number of
     /// deleted requests: 0 if none is left, or if another server is deleting them now.

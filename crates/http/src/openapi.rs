@@ -79,6 +79,7 @@ use crate::message::static_document::StaticDocument;
         images::upload_to_product,
         images::upload,
         images::delete,
+        imports::list,
         imports::create,
         imports::read,
         imports::cancel,

@@ -218,7 +218,7 @@ impl Edge {
         if [long_calls::CHECK, long_calls::FEED_REPORT].contains(&request.path()) {
             return long_calls::LONGEST_CHECK;
         }
-        if request.path() == long_calls::IMPORTS {
+        if request.path() == long_calls::IMPORTS && request.method() == Method::POST {
             return self.limits.request_time + long_calls::LONGEST_UPLOAD;
         }
         if long_calls::is_webhook_test(request.path()) {

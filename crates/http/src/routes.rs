@@ -84,7 +84,11 @@ pub fn configure(config: &mut ServiceConfig) {
         )
         .service(resource("/api/images").route(web::post().to(images::upload)))
         .service(resource("/api/images/{public_id:.+}").route(web::delete().to(images::delete)))
-        .service(resource(long_calls::IMPORTS).route(web::post().to(imports::create)))
+        .service(
+            resource(long_calls::IMPORTS)
+                .route(read().to(imports::list))
+                .route(web::post().to(imports::create)),
+        )
         .service(
             resource("/api/imports/{id}")
                 .route(read().to(imports::read))
@@ -249,6 +253,7 @@ mod tests {
             ("/api/products", "x=1"),
             ("/api/products", "status=active"),
             ("/api/products/search", ""),
+            ("/api/products/search", "q=a&status=all"),
             ("/api/products/a", "x=1"),
             ("/api/products/a/reviews", "verified=true"),
             ("/api/products/A/reviews", ""),

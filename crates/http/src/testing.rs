@@ -11,7 +11,7 @@ use eggypro_domain::categories::CategoryService;
 use eggypro_domain::changes::NoChangeLog;
 use eggypro_domain::health::Probe;
 use eggypro_domain::images::ImageService;
-use eggypro_domain::metrics::{EndpointSummary, MetricsRepository, RequestBatch};
+use eggypro_domain::metrics::{EndpointSummary, MetricsPoint, MetricsRepository, RequestBatch};
 use eggypro_domain::products::{IndexCheck, IndexComparison, ProductService};
 use eggypro_domain::reviews::ReviewService;
 use eggypro_domain::testing::{InMemoryImages, InMemoryShop};
@@ -68,6 +68,10 @@ impl MetricsRepository for Nothing {
     }
 
     async fn summarize(&self, _: u8) -> Result<Vec<EndpointSummary>, StoreError> {
+        Ok(vec![])
+    }
+
+    async fn series(&self, _: u8) -> Result<Vec<MetricsPoint>, StoreError> {
         Ok(vec![])
     }
 

@@ -1,5 +1,6 @@
 mod batch;
 mod claim;
+mod list;
 mod results;
 mod row;
 mod upload;
@@ -13,10 +14,13 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Double};
 use eggypro_domain::changes::Origin;
 use eggypro_domain::imports::{
-    Batch, Claim, Commit, Difference, Import, ImportEnd, ImportError, ImportId, ImportRepository,
-    ImportStatus, ImportedFile, NewImport, RETENTION, RefusedRow, UPLOAD_RETENTION,
+    Batch, Claim, Commit, Difference, Import, ImportEnd, ImportError, ImportId, ImportPage,
+    ImportRepository, ImportStatus, ImportedFile, NewImport, RETENTION, RefusedRow,
+    UPLOAD_RETENTION,
 };
+use eggypro_domain::products::PageSize;
 use eggypro_domain::{Bytes, StoreError};
+use time::OffsetDateTime;
 
 use self::batch::CommitFailure;
 use crate::database::Database;
@@ -79,6 +83,16 @@ impl ImportRepository for PostgresImports {
     async fn find(&self, id: ImportId) -> Result<Option<Import>> {
         self.database
             .run(move |connection| Ok(row::find(connection, id)?))
+            .await
+    }
+
+    async fn list(
+        &self,
+        before: Option<(OffsetDateTime, ImportId)>,
+        limit: PageSize,
+    ) -> Result<ImportPage> {
+        self.database
+            .run(move |connection| Ok(list::page(connection, before, limit)?))
             .await
     }
 

@@ -1,4 +1,5 @@
 mod packed;
+mod series;
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, SmallInt, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::metrics::{
-    Bucket, EndpointSummary, MAX_DAYS, MetricsRepository, RequestBatch, RequestCount, RequestCounts,
+    Bucket, EndpointSummary, MAX_DAYS, MetricsPoint, MetricsRepository, Percentiles, RequestBatch,
+    RequestCount, RequestCounts,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -82,6 +84,13 @@ impl MetricsRepository for PostgresMetrics {
         let mut summaries: Vec<_> = rows.chunk_by(same).map(summary).collect();
         summaries.sort_by_key(|summary| Reverse(summary.total_requests));
         Ok(summaries)
+    }
+
+    async fn series(&self, days: u8) -> Result<Vec<MetricsPoint>, StoreError> {
+        let now = OffsetDateTime::now_utc();
+        let points =
+            move |connection: &mut PgConnection| Ok(series::points(connection, days, now)?);
+        self.database.run(points).await
     }
 
     async fn delete_old(&self, days: u16) -> Result<usize, StoreError> {
@@ -192,16 +201,12 @@ struct BucketRow {
 fn summary(buckets: &[BucketRow]) -> EndpointSummary {
     let sum = |of: fn(&BucketRow) -> i64| buckets.iter().map(of).sum::<i64>().unsigned_abs();
     let total_requests = sum(|row| row.requests);
-    let percentile = |percent: u64| {
-        // The nearest-rank method: the smallest time that this share of requests does not exceed.
-        let rank = (total_requests * percent).div_ceil(100).max(1);
-        let mut counted = 0;
-        let bucket = buckets.iter().find(|row| {
-            counted += row.requests.unsigned_abs();
-            counted >= rank
-        });
-        bucket.map_or(0, |row| Bucket::numbered(row.bucket).milliseconds())
-    };
+    let counts = buckets.iter().map(|row| {
+        let bucket = Bucket::numbered(row.bucket);
+        (bucket, row.requests.unsigned_abs())
+    });
+    let percentiles = Percentiles::of(&counts.collect::<Vec<_>>());
+    let percentile = |of: fn(&Percentiles) -> u32| percentiles.as_ref().map_or(0, of);
     let (endpoint, method) = buckets
         .first()
         .map(|row| (row.endpoint.clone(), row.method.clone()))
@@ -214,8 +219,8 @@ fn summary(buckets: &[BucketRow]) -> EndpointSummary {
         avg_response_time: sum(|row| row.response_time) as f64
             / 1_000.0
             / total_requests.max(1) as f64,
-        p50: percentile(50),
-        p95: percentile(95),
-        p99: percentile(99),
+        p50: percentile(|of| of.p50),
+        p95: percentile(|of| of.p95),
+        p99: percentile(|of| of.p99),
     }
 }

@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 use eggypro_domain::metrics::{
-    MetricsRepository, RequestBatch, RequestCounts, RequestGroup, RequestKind, RequestTiming,
+    MetricsPoint, MetricsRepository, RequestBatch, RequestCounts, RequestGroup, RequestKind,
+    RequestTiming, SeriesStep,
 };
 use eggypro_persistence::PostgresMetrics;
 use eggypro_persistence::testing::TestDatabase;
@@ -123,6 +124,70 @@ async fn summaries_count_exactly_and_approximate_percentiles() {
         ),
         20_002
     );
+}
+
+/// The point of a series that covers a request.
+fn point_of<'a>(
+    series: &'a [MetricsPoint],
+    step: SeriesStep,
+    request: &RequestGroup,
+) -> &'a MetricsPoint {
+    let start = step.start_of(request.timings[0].at.into());
+    let mut points = series.iter();
+    points.find(|point| point.at == start).unwrap()
+}
+
+#[tokio::test]
+async fn a_series_has_a_point_for_each_hour_or_day() {
+    let database = TestDatabase::migrated();
+    let metrics = PostgresMetrics::new(database.open());
+    let earlier = Duration::from_secs(3 * 3_600);
+    let slow = request("/api/products", 7_777, 3 * DAY);
+    let fast = request("/api/categories", 3, earlier);
+    let others = [
+        RequestGroup {
+            kind: request("/api/products", 10, earlier).kind,
+            timings: vec![RequestTiming {
+                microseconds: 10_000,
+                ..fast.timings[0]
+            }],
+        },
+        request("/api/products", 20, Duration::ZERO),
+    ];
+    let all = others.into_iter().chain([slow.clone(), fast.clone()]);
+    keep(&metrics, all).await;
+
+    for (days, step, length) in [
+        (1, SeriesStep::Hour, 25),
+        (7, SeriesStep::Hour, 169),
+        (8, SeriesStep::Day, 9),
+        (90, SeriesStep::Day, 91),
+    ] {
+        let series = metrics.series(days).await.unwrap();
+        assert_eq!(series.len(), length);
+        let mut gaps = series.windows(2).map(|pair| pair[1].at - pair[0].at);
+        assert!(gaps.all(|gap| gap == step.duration()));
+        let sum = |of: fn(&MetricsPoint) -> u64| series.iter().map(of).sum::<u64>();
+        let summaries = metrics.summarize(days).await.unwrap();
+        let requests = summaries.iter().map(|summary| summary.total_requests);
+        assert_eq!(sum(|point| point.total_requests), requests.sum::<u64>());
+        assert_eq!(sum(|point| point.error_count), 2);
+        for point in &series {
+            assert_eq!(point.percentiles.is_some(), point.total_requests > 0);
+        }
+    }
+
+    let hours = metrics.series(7).await.unwrap();
+    let point = point_of(&hours, SeriesStep::Hour, &fast);
+    assert_eq!((point.total_requests, point.error_count), (2, 1));
+    let percentiles = point.percentiles.unwrap();
+    assert_eq!((percentiles.p50, percentiles.p95), (3, 10));
+    let days = metrics.series(8).await.unwrap();
+    let point = point_of(&days, SeriesStep::Day, &slow);
+    assert_eq!((point.total_requests, point.error_count), (1, 0));
+    assert!(point.percentiles.unwrap().p50.abs_diff(7_777) < 156);
+    // The days before it have no requests.
+    assert_eq!(days[0].total_requests, 0);
 }
 
 #[tokio::test]

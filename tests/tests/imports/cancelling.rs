@@ -44,5 +44,5 @@ async fn an_unknown_import_is_not_found() {
         let errors = admin.get(&format!("{path}/errors.csv")).await;
         errors.expect_problem(404);
     }
-    admin.get(IMPORTS).await.expect_problem(405);
+    admin.delete(IMPORTS).await.expect_problem(405);
 }

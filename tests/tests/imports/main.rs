@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod cancelling;
+mod listing;
 mod refused;
 mod rows;
 mod uploads;
@@ -111,6 +112,7 @@ async fn imports_need_a_permission() {
     let errors = format!("{path}/errors.csv");
     for (method, path) in [
         ("POST", IMPORTS),
+        ("GET", IMPORTS),
         ("GET", path),
         ("GET", errors.as_str()),
         ("DELETE", path),

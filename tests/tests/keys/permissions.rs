@@ -97,5 +97,5 @@ async fn each_operation_needs_exactly_its_permission() {
             }
         }
     }
-    assert_eq!(tried, 46 * Permission::ALL.len());
+    assert_eq!(tried, 47 * Permission::ALL.len());
 }

@@ -88,6 +88,7 @@ async fn answer_examples_have_the_real_members() {
     let import = format!("/api/imports/{}", import["id"].as_str().unwrap());
     let document = document();
     for (path, address) in [
+        ("/api/imports", "/api/imports"),
         ("/api/imports/{id}", import.as_str()),
         ("/api/webhooks", "/api/webhooks"),
         ("/api/webhooks/{id}", webhook.as_str()),

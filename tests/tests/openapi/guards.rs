@@ -77,5 +77,5 @@ async fn a_session_without_the_permission_is_forbidden() {
             guarded += 1;
         }
     }
-    assert_eq!(guarded, 46);
+    assert_eq!(guarded, 47);
 }

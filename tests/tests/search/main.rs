@@ -1,5 +1,6 @@
 //! Searches and suggestions.
 
+mod codes;
 mod highlights;
 mod pages;
 mod words;

@@ -40,6 +40,11 @@ async fn a_receiver_that_is_gone_switches_its_webhook_off() {
     );
     let diff = json!({ "is_active": [true, false], "disabled_reason": [null, reason] });
     assert_eq!(change["diff"], diff);
+    let events = admin.get("/api/events?types=webhook.disabled").await;
+    let event = &events.expect(200).json()["data"][0];
+    assert_eq!(event["subject"], path);
+    let data = json!({ "id": off["id"], "is_active": false, "disabled_reason": reason });
+    assert_eq!(event["data"], data);
 
     pass_an_event(&shop, &witness, "Drinks").await;
     assert_eq!(receiver.received().len(), 1);

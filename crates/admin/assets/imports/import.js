@@ -18,8 +18,13 @@ const MODES = ['upsert', 'create', 'update'];
 const TYPES = '.csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson';
 
 export class ImportPanel {
-  constructor(signal) {
+  /**
+   * @param {AbortSignal} signal
+   * @param {() => void} ended Called after each import and dry run.
+   */
+  constructor(signal, ended) {
     this.signal = signal;
+    this.ended = ended;
     this.isRunning = false;
     this.format = select(
       FORMATS.map((format) => [format, t.files.formats[format]]),
@@ -95,6 +100,7 @@ export class ImportPanel {
         );
     } finally {
       this.isRunning = false;
+      if (!this.signal.aborted) this.ended();
     }
   }
 

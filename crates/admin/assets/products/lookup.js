@@ -1,6 +1,7 @@
 // Finds a product by what is printed on it.
 
-import { get, productPath } from '../core/api.js';
+import { get } from '../core/api.js';
+import { can } from '../core/session.js';
 
 const FIELDS = [
   'id',
@@ -25,45 +26,25 @@ export function hasCode(product, code) {
   return /^\d{6,14}$/.test(plain) && Boolean(product.gtin) && digits(product.gtin) === digits(plain);
 }
 
-/** The active product with this SKU or GTIN, which a list does not search for. */
+/** The product with this SKU or GTIN, which a list does not search for. */
 export async function exactMatch(text, signal) {
   const code = (text ?? '').trim();
   const looksLikeCode = /^[\w.-]{3,64}$/.test(code) && /\d/.test(code);
   if (!looksLikeCode) return null;
-  const hits = await search(code, signal);
-  return hits.find((product) => hasCode(product, code)) ?? null;
+  const { exact } = await lookUp(code, signal);
+  return exact;
 }
-
-const search = async (text, signal) =>
-  (await get('/api/products/search', { q: text.slice(0, 200), limit: 8, fields: FIELDS }, signal)).data.data;
 
 /**
- * The products that a text may mean: exactly one if it is a SKU, GTIN or slug, else those that a search finds.
+ * The products that a text may mean: exactly one if it is a SKU, GTIN or slug, else those that a search finds. Hidden ones
+ * are among them if the caller may read them.
  * @returns {Promise<{ exact: any | null, hits: any[] }>}
  */
-export async function lookUp(text, { withInactive, signal }) {
+export async function lookUp(text, signal) {
   const code = text.trim();
   if (!code) return { exact: null, hits: [] };
-  const hits = await search(code, signal);
-  const exact = hits.find((product) => hasCode(product, code));
-  if (exact) return { exact, hits };
-  // A search finds active products only. Lists find the others by their titles, and reads by their slugs.
-  const bySlug = /^[a-z0-9-]+$/.test(code) ? await productOf(code, signal) : null;
-  if (bySlug) return { exact: bySlug, hits };
-  const others = withInactive ? await inactive(code, signal) : [];
-  return { exact: others.find((product) => hasCode(product, code)) ?? null, hits: [...hits, ...others] };
-}
-
-async function productOf(slug, signal) {
-  try {
-    return (await get(productPath(slug), {}, signal)).data;
-  } catch (problem) {
-    if (problem.status === 404) return null;
-    throw problem;
-  }
-}
-
-async function inactive(text, signal) {
-  const query = { search: text.slice(0, 200), status: 'inactive', limit: 8, fields: FIELDS };
-  return (await get('/api/products', query, signal)).data.data;
+  const status = can('products:read') ? 'all' : '';
+  const query = { q: code.slice(0, 200), status, limit: 8, fields: FIELDS };
+  const hits = (await get('/api/products/search', query, signal)).data.data;
+  return { exact: hits.find((product) => hasCode(product, code)) ?? null, hits };
 }

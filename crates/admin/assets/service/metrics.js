@@ -10,19 +10,18 @@ import { dataTable, numeric } from '../core/table.js';
 import { t } from '../texts.js';
 import { bars, lines } from './plots.js';
 
-const DAY = 24 * 60 * 60 * 1000;
-/** The periods in days, and how many days a bar of each has. */
-const PERIODS = { 1: 1, 7: 1, 30: 5, 90: 15 };
+/** The periods, in days. */
+const PERIODS = [1, 7, 30, 90];
 /** How many slow routes are shown. */
 const SLOWEST = 10;
 
 export function show({ main, signal }) {
   const area = h('div', { class: 'stack' });
-  const open = (days) => load(area, () => metrics(Number(days), signal), 5);
+  const open = (days) => load(area, () => metrics(days, signal), 5);
   const choice = segments({
     label: t.metrics.period,
     value: '7',
-    choices: Object.keys(PERIODS).map((days) => [days, t.metrics.days(Number(days))]),
+    choices: PERIODS.map((days) => [String(days), t.metrics.days(days)]),
     onchange: open,
   });
   main.append(heading({ title: t.pages.metrics, text: t.metrics.text, actions: [choice] }), area);
@@ -30,11 +29,9 @@ export function show({ main, signal }) {
 }
 
 async function metrics(days, signal) {
-  const read = async (back) => (await get('/api/metrics', { days: back }, signal)).data;
-  const summary = await read(days);
+  const { data: summary } = await get('/api/metrics', { days }, signal);
   if (summary.endpoints.length === 0) return empty({ icon: 'chart', title: t.metrics.none, text: t.metrics.noneText });
-  const points = summary.series ?? (await pointsOf(days, summary, read));
-  return [tiles(summary), plots(points), slowest(summary.endpoints), routes(summary.endpoints)];
+  return [tiles(summary), plots(summary.series), slowest(summary.endpoints), routes(summary.endpoints)];
 }
 
 const totals = ({ endpoints }) => ({
@@ -42,32 +39,9 @@ const totals = ({ endpoints }) => ({
   error_count: endpoints.reduce((sum, route) => sum + route.error_count, 0),
 });
 
-/**
- * The requests of each part of a period. The API sums up the days until now, so that the difference of two sums is what lies
- * between them.
- */
-async function pointsOf(days, whole, read) {
-  const step = PERIODS[days];
-  if (days === step) return [];
-  const backs = Array.from({ length: days / step - 1 }, (_, index) => (index + 1) * step);
-  const sums = [...(await Promise.all(backs.map(read))), whole].map(totals);
-  const none = { total_requests: 0, error_count: 0 };
-  const point = (sum, index) => {
-    const before = sums[index - 1] ?? none;
-    const end = Date.now() - index * step * DAY;
-    return {
-      at: new Date(end - (step * DAY) / 2).toISOString(),
-      label: step === 1 ? undefined : t.metrics.span(new Date(end - step * DAY), new Date(end)),
-      // A part that is counted as a whole hour twice must not become negative.
-      total_requests: Math.max(sum.total_requests - before.total_requests, 0),
-      error_count: Math.max(sum.error_count - before.error_count, 0),
-    };
-  };
-  return sums.map(point).reverse();
-}
-
 function tiles(summary) {
   const { total_requests: requests, error_count: errors } = totals(summary);
+  const { hits, misses } = summary.cache;
   const busiest = summary.endpoints[0];
   const time =
     summary.endpoints.reduce((sum, route) => sum + route.avg_response_time * route.total_requests, 0) / requests;
@@ -85,18 +59,11 @@ function tiles(summary) {
     tile(t.metrics.requests, number(requests), t.metrics.busiest(`${busiest.method} ${busiest.endpoint}`)),
     tile(t.metrics.errors, percent(errors / requests), t.metrics.errorsNote(number(errors))),
     tile(t.metrics.average, milliseconds(time), t.metrics.averageNote),
-    summary.cache &&
-      tile(
-        t.metrics.cache,
-        percent(summary.cache.hits / Math.max(summary.cache.hits + summary.cache.misses, 1)),
-        t.metrics.cacheNote,
-      ),
+    tile(t.metrics.cache, percent(hits / Math.max(hits + misses, 1)), t.metrics.cacheNote),
   );
 }
 
 function plots(points) {
-  if (points.length < 2) return null;
-  const has = (name) => points.some((point) => point[name] !== undefined && point[name] !== null);
   const requests = bars({
     title: t.metrics.requestsPlot,
     points,
@@ -106,16 +73,14 @@ function plots(points) {
       { name: t.metrics.failed, value: (point) => point.error_count, tone: 'bad' },
     ],
   });
-  const percentile = (name, tone) => ({ name, value: (point) => point[name] ?? 0, tone });
-  const times =
-    has('p95') &&
-    lines({
-      title: t.metrics.timesPlot,
-      points,
-      format: milliseconds,
-      series: [percentile('p50', 'one'), percentile('p95', 'two'), percentile('p99', 'three')],
-    });
-  return h('div', { class: 'plots' }, card(requests), times && card(times));
+  const percentile = (name, tone) => ({ name, value: (point) => point[name], tone });
+  const times = lines({
+    title: t.metrics.timesPlot,
+    points,
+    format: milliseconds,
+    series: [percentile('p50', 'one'), percentile('p95', 'two'), percentile('p99', 'three')],
+  });
+  return h('div', { class: 'plots' }, card(requests), card(times));
 }
 
 const card = (content) => h('div', { class: 'card' }, content);

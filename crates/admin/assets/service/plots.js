@@ -1,7 +1,7 @@
 // Plots, drawn in SVG as wide as their place, each with its numbers as a table.
 
 import { fill, h, svg } from '../core/dom.js';
-import { day, moment } from '../core/format.js';
+import { moment } from '../core/format.js';
 import { dataTable, numeric } from '../core/table.js';
 import { t } from '../texts.js';
 
@@ -11,7 +11,7 @@ const MARGIN = { top: 12, right: 12, bottom: 28, left: 52 };
 /**
  * @typedef {object} Series
  * @property {string} name
- * @property {(point: any) => number} value
+ * @property {(point: any) => number | null} value Null where there is none: a line has a gap there.
  * @property {'one' | 'two' | 'three' | 'bad'} tone
  */
 
@@ -77,11 +77,22 @@ function drawing(plot, width, draw, readout) {
 }
 
 const describe = (plot, point) =>
-  [label(plot, point), ...plot.series.map((series) => `${series.name} ${plot.format(series.value(point))}`)].join(
-    ' · ',
-  );
+  [label(plot, point), ...plot.series.map((series) => `${series.name} ${textOf(plot, series, point)}`)].join(' · ');
 
-const label = (plot, point) => point.label ?? (plot.isBars ? day(point.at) : moment(point.at));
+function textOf(plot, series, point) {
+  const value = series.value(point);
+  return value === null ? '–' : plot.format(value);
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Whether each point is a day, which begins and ends in UTC. */
+const isDaily = ({ points: [first, second] }) => second && new Date(second.at) - new Date(first.at) === DAY;
+
+function label(plot, { at }) {
+  if (!isDaily(plot)) return moment(at);
+  return new Date(at).toLocaleDateString('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+}
 
 /** How values and points become places. */
 function scaleOf(plot, width) {
@@ -131,22 +142,31 @@ function grid(plot, scale) {
 
 const labelAt = (text, x, anchor) => svg('text', { class: 'plot-text', x, y: HEIGHT - 8, 'text-anchor': anchor }, text);
 const mostLabels = (scale) => Math.max(Math.floor(scale.width / 110), 2);
-const dateText = (time) => new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+
+/** Texts for times: of less than two days the hours, else the days. */
+function timeTextOf(plot) {
+  const [first, last] = spanOf(plot);
+  if (last - first < 2 * DAY) {
+    return (time) => time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  }
+  const timeZone = isDaily(plot) ? 'UTC' : undefined;
+  return (time) => time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone });
+}
 
 /** As many labels of bars as have place. */
 function barLabels(plot, scale) {
   const step = Math.ceil(plot.points.length / mostLabels(scale));
-  const text = (point) => point.label ?? dateText(point.at);
-  return plot.points.map((point, index) => index % step === 0 && labelAt(text(point), scale.x(index), 'middle'));
+  const text = timeTextOf(plot);
+  return plot.points.map(
+    (point, index) => index % step === 0 && labelAt(text(new Date(point.at)), scale.x(index), 'middle'),
+  );
 }
 
-/** Times at equal distances; of less than two days with the hour. */
+/** Times at equal distances. */
 function timeLabels(plot, scale) {
   const [first, last] = spanOf(plot);
   const count = Math.min(mostLabels(scale), 5);
-  const isShort = last - first < 2 * 24 * 60 * 60 * 1000;
-  const text = (time) =>
-    isShort ? time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }) : dateText(time);
+  const text = timeTextOf(plot);
   return Array.from({ length: count }, (_, index) => {
     const share = index / (count - 1);
     const x = MARGIN.left + share * (scale.width - MARGIN.left - MARGIN.right);
@@ -156,10 +176,15 @@ function timeLabels(plot, scale) {
 }
 
 function line(plot, series, scale) {
-  const place = (point, index) => [scale.x(index), scale.y(series.value(point))].map((value) => value.toFixed(1));
+  let isOpen = false;
   const path = plot.points.map((point, index) => {
-    const [x, y] = place(point, index);
-    if (index === 0) return `M${x} ${y}`;
+    const value = series.value(point);
+    const isFirst = !isOpen;
+    isOpen = value !== null;
+    if (!isOpen) return '';
+    const [x, y] = [scale.x(index), scale.y(value)].map((number) => number.toFixed(1));
+    // A point between two gaps is a dot, which a line without length is.
+    if (isFirst) return `M${x} ${y}h0`;
     return plot.isStepped ? `H${x}V${y}` : `L${x} ${y}`;
   });
   return svg('path', { class: `plot-path tone-${series.tone}`, d: path.join('') });
@@ -194,7 +219,7 @@ function legend(plot) {
 function table(plot) {
   const columns = [t.metrics.time, ...plot.series.map((series) => numeric(series.name))];
   const numbers = (point) =>
-    plot.series.map((series) => h('td', { class: 'number' }, plot.format(series.value(point))));
+    plot.series.map((series) => h('td', { class: 'number' }, textOf(plot, series, point)));
   const rows = plot.points.map((point) => h('tr', {}, h('th', { scope: 'row' }, label(plot, point)), numbers(point)));
   return h('details', {}, h('summary', {}, t.metrics.table), dataTable({ label: plot.title, columns, body: rows }));
 }

@@ -7,7 +7,6 @@ import { field, segments, textInput } from '../core/fields.js';
 import { number } from '../core/format.js';
 import { button } from '../core/heading.js';
 import { announce } from '../core/live.js';
-import { can } from '../core/session.js';
 import { empty } from '../core/states.js';
 import { showProblem, toast } from '../core/toast.js';
 import { hasCode, lookUp } from '../products/lookup.js';
@@ -93,7 +92,7 @@ export class MoveForm {
     const known = this.lines.find((line) => hasCode(line.product, code));
     if (known) return this.#again(known);
     try {
-      const { exact, hits } = await lookUp(code, { withInactive: can('products:read'), signal: this.signal });
+      const { exact, hits } = await lookUp(code, this.signal);
       if (exact) this.add(exact);
       else this.#offer(code, hits);
     } catch (problem) {
@@ -114,6 +113,7 @@ export class MoveForm {
         'button',
         { type: 'button', class: 'menu-item', onclick: () => this.add(product) },
         h('span', { class: 'grow' }, product.title),
+        !product.is_active && h('span', { class: 'badge' }, t.products.inactive),
         h('span', { class: 'small faint' }, product.sku ?? product.slug),
       );
     fill(this.hits, h('p', { class: 'small' }, t.stock.choose), hits.map(hit));

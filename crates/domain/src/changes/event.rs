@@ -23,6 +23,7 @@ pub enum EventType {
     ReviewUnverified,
     ReviewDeleted,
     StockMoved,
+    WebhookDisabled,
 }
 
 /// A text is not an [`EventType`].
@@ -32,7 +33,7 @@ pub struct UnknownEventType;
 
 impl EventType {
     /// All event types.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ProductCreated,
         Self::ProductUpdated,
         Self::ProductDeleted,
@@ -46,6 +47,7 @@ impl EventType {
         Self::ReviewUnverified,
         Self::ReviewDeleted,
         Self::StockMoved,
+        Self::WebhookDisabled,
     ];
 
     /// The name in the API, such as `product.created`.
@@ -64,6 +66,7 @@ impl EventType {
             Self::ReviewUnverified => "review.unverified",
             Self::ReviewDeleted => "review.deleted",
             Self::StockMoved => "stock.moved",
+            Self::WebhookDisabled => "webhook.disabled",
         }
     }
 
@@ -74,7 +77,7 @@ impl EventType {
     }
 
     /// The events of a log entry, in order. There are none for an entry about all resources of a kind (`*`), nor for
-    /// images, keys, sessions, synonyms and webhooks.
+    /// images, keys, sessions and synonyms. The only one of a webhook is that the server has switched it off.
     pub fn of(entry: &ChangeEntry) -> Vec<Self> {
         if entry.resource_id == "*" {
             return vec![];
@@ -88,15 +91,11 @@ impl EventType {
             (Resource::Category, Action::Deleted) => Some(Self::CategoryDeleted),
             (Resource::Review, Action::Created) => Some(Self::ReviewSubmitted),
             (Resource::Review, Action::Deleted) => Some(Self::ReviewDeleted),
-            (Resource::Review, Action::Updated)
-            | (
-                Resource::Image
-                | Resource::Key
-                | Resource::Session
-                | Resource::Synonyms
-                | Resource::Webhook,
-                _,
-            ) => None,
+            (Resource::Webhook, Action::Updated) => {
+                switches_webhook_off(entry).then_some(Self::WebhookDisabled)
+            }
+            (Resource::Review | Resource::Webhook, _)
+            | (Resource::Image | Resource::Key | Resource::Session | Resource::Synonyms, _) => None,
         };
         let marked = entry.marks.iter().map(|mark| match mark {
             Mark::BackInStock => Self::ProductBackInStock,
@@ -113,9 +112,16 @@ impl EventType {
 
 /// Whether an entry has a change of a product's stock. The stock with which a product is created is no event of its own.
 fn moves_stock(entry: &ChangeEntry) -> bool {
-    // Within a text of the diff, the quotes are escaped.
     (entry.resource, entry.action) == (Resource::Product, Action::Updated)
-        && entry.diff.contains("\"stock_quantity\":")
+        && entry.diff_of("stock_quantity").is_some()
+}
+
+/// Whether the server has switched a webhook off. A person who does gives no reason.
+fn switches_webhook_off(entry: &ChangeEntry) -> bool {
+    let reasons = entry.diff_of("disabled_reason").unwrap_or_default();
+    let reason = reasons.strip_prefix("null").map(str::trim_start);
+    let reason = reason.and_then(|rest| rest.strip_prefix(','));
+    reason.is_some_and(|reason| reason.trim_start().starts_with('"'))
 }
 
 impl FromStr for EventType {
@@ -170,7 +176,13 @@ mod tests {
 
         let stock = r#"{"stock_quantity": [3, 2]}"#;
         let text = r#"{"name": ["a", "b \"stock_quantity\": c"]}"#;
+        let off = r#"{"is_active": [true, false], "disabled_reason": [null, "gone"]}"#;
+        let on = r#"{"is_active": [false, true], "disabled_reason": ["gone", null]}"#;
         for (resource, action, diff, expected) in [
+            (Resource::Webhook, Updated, off, &["webhook.disabled"][..]),
+            (Resource::Webhook, Updated, on, &[]),
+            (Resource::Webhook, Deleted, off, &[]),
+            (Resource::Product, Updated, off, &["product.updated"]),
             (
                 Resource::Product,
                 Updated,

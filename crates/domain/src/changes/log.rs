@@ -255,11 +255,15 @@ impl ChangeEntry {
 
     /// The slug before this change, if it has changed the slug.
     pub fn former_slug(&self) -> Option<&str> {
-        // A slug has no quotes, and within a text of the diff they are escaped.
-        let (_, change) = self.diff.split_once("\"slug\":")?;
-        let former = change.trim_start().strip_prefix('[')?.trim_start();
-        let (former, _) = former.strip_prefix('"')?.split_once('"')?;
+        let (former, _) = self.diff_of("slug")?.strip_prefix('"')?.split_once('"')?;
         Some(former)
+    }
+
+    /// The values of a member of the diff, from the first one on.
+    pub(super) fn diff_of(&self, member: &str) -> Option<&str> {
+        // Within a text of the diff, quotes are escaped.
+        let (_, values) = self.diff.split_once(&format!("\"{member}\":"))?;
+        Some(values.trim_start().strip_prefix('[')?.trim_start())
     }
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::changes::{Actor, Origin};
 
 /// Identifies an import.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImportId(Uuid);
 
 /// A text is not an [`ImportId`].

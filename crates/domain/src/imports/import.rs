@@ -1,6 +1,7 @@
 use time::OffsetDateTime;
 
 use super::{ImportId, ImportMode, ImportStatus};
+use crate::products::Total;
 
 /// An import to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,17 @@ impl Import {
             finished_at: None,
         }
     }
+}
+
+/// One page of the imports of a shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportPage {
+    /// The imports, newest first.
+    pub items: Vec<Import>,
+    /// The number of all imports.
+    pub total: Total,
+    /// Whether there are older imports.
+    pub has_more: bool,
 }
 
 /// How many rows of an import were read, and what became of them. A dry run counts what would become of them.

@@ -3,13 +3,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use time::OffsetDateTime;
 
 use super::{
-    Batch, Difference, Import, ImportCounts, ImportError, ImportId, ImportedFile, LeaseId,
-    NewImport, RefusedRow,
+    Batch, Difference, Import, ImportCounts, ImportError, ImportId, ImportPage, ImportedFile,
+    LeaseId, NewImport, RefusedRow,
 };
 use crate::StoreError;
 use crate::changes::Origin;
+use crate::products::PageSize;
 
 /// An import that this server works on until its lease runs out.
 #[derive(Debug, Clone)]
@@ -101,6 +103,17 @@ pub trait ImportRepository: Send + Sync {
     /// # Errors
     /// If the store is unavailable or fails.
     async fn find(&self, import: ImportId) -> Result<Option<Import>, StoreError>;
+
+    /// The imports, newest first, also those that are being received: those that are older than the import that was
+    /// created at this time and has this id. Imports of the same time are in the order of their ids.
+    ///
+    /// # Errors
+    /// If the store is unavailable or fails.
+    async fn list(
+        &self,
+        before: Option<(OffsetDateTime, ImportId)>,
+        limit: PageSize,
+    ) -> Result<ImportPage, StoreError>;
 
     /// Cancels an import. Returns the import as it is now; one that has ended stays as it is.
     ///

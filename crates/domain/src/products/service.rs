@@ -115,7 +115,7 @@ impl ProductService {
         Ok(products)
     }
 
-    /// One page of a ranked search.
+    /// One page of a ranked search. The caller checks who may see inactive products.
     ///
     /// # Errors
     /// See [`ProductIndex::search`]. Also if the store is unavailable or fails.

@@ -174,6 +174,7 @@ macro_rules! store_contract {
             food_facts_sort_and_products_without_them_come_last
             diets_and_allergens_are_counted
             a_code_puts_its_product_first
+            a_code_finds_an_inactive_product_by_status
             lists_sort_by_title_and_texts_find_it
             a_replacement_without_facts_empties_them
             nested_changes_leave_the_other_members
@@ -187,6 +188,7 @@ macro_rules! store_contract {
             products_are_found_by_their_codes
             products_found_by_codes_have_all_categories
             a_file_is_received_in_chunks
+            imports_are_listed_newest_first
             an_import_has_one_end
             an_import_is_claimed_by_one_at_a_time
             imports_run_in_the_order_in_which_their_files_arrive

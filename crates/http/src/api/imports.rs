@@ -4,6 +4,7 @@ mod body;
 mod cancel;
 mod create;
 mod errors;
+mod list;
 mod read;
 mod receive;
 mod upload;
@@ -17,6 +18,7 @@ use crate::state::Api;
 pub(crate) use self::cancel::{__path_cancel, cancel};
 pub(crate) use self::create::{__path_create, create};
 pub(crate) use self::errors::{__path_errors, errors};
+pub(crate) use self::list::{__path_list, list};
 pub(crate) use self::read::{__path_read, read};
 pub(crate) use self::receive::ImportUploads;
 

@@ -1,6 +1,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use eggypro_domain::metrics::{EndpointSummary, MAX_DAYS};
+use eggypro_cache::CacheMetrics;
+use eggypro_domain::metrics::{EndpointSummary, MAX_DAYS, MetricsPoint};
 use serde::Serialize;
+use time::OffsetDateTime;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::message::document::Document;
@@ -28,6 +30,10 @@ pub(crate) struct Metrics<'a> {
     days: u8,
     /// The busiest first.
     endpoints: Vec<EndpointBody<'a>>,
+    /// All requests over time, oldest first, without gaps: a point an hour for up to 7 days, else a point a day. The first
+    /// and the last day are incomplete.
+    series: Vec<PointBody>,
+    cache: CacheBody,
 }
 
 /// How the requests of one route and method went; times in milliseconds, percentiles within 2 %.
@@ -47,6 +53,30 @@ struct EndpointBody<'a> {
     p50: u32,
     p95: u32,
     p99: u32,
+}
+
+/// How the requests of an hour, or of a day in UTC, went; times in milliseconds, percentiles within 2 %.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MetricsPoint)]
+struct PointBody {
+    /// When the hour or day began.
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+    total_requests: u64,
+    /// Those answered with a status of 400 or more.
+    error_count: u64,
+    /// Like the other percentiles, null without requests.
+    p50: Option<u32>,
+    p95: Option<u32>,
+    p99: Option<u32>,
+}
+
+/// How often this server found public answers in its memory, since its start.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CacheMetrics)]
+struct CacheBody {
+    hits: u64,
+    misses: u64,
 }
 
 /// How requests went
@@ -77,9 +107,12 @@ pub(crate) async fn read(
     query.finish()?;
     let days = days.unwrap_or(DAYS);
     let summaries = api.metrics.summarize(days).await?;
+    let series = api.metrics.series(days).await?;
     let body = Metrics {
         days,
         endpoints: summaries.iter().map(EndpointBody::of).collect(),
+        series: series.iter().map(PointBody::of).collect(),
+        cache: CacheBody::of(&api.cache.metrics()),
     };
     Document::json(&body)?.respond(&request).await
 }
@@ -96,6 +129,29 @@ impl<'a> EndpointBody<'a> {
             p50: summary.p50,
             p95: summary.p95,
             p99: summary.p99,
+        }
+    }
+}
+
+impl PointBody {
+    fn of(point: &MetricsPoint) -> Self {
+        let percentiles = point.percentiles;
+        Self {
+            at: point.at,
+            total_requests: point.total_requests,
+            error_count: point.error_count,
+            p50: percentiles.map(|of| of.p50),
+            p95: percentiles.map(|of| of.p95),
+            p99: percentiles.map(|of| of.p99),
+        }
+    }
+}
+
+impl CacheBody {
+    fn of(cache: &CacheMetrics) -> Self {
+        Self {
+            hits: cache.hits,
+            misses: cache.misses,
         }
     }
 }

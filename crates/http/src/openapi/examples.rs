@@ -109,6 +109,7 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
             json!({ "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "status": "running" })
         }
         "Import" => import(),
+        "ImportPage" => page(json!([import_summary()])),
         "ApiKeyList" => json!({ "data": [key()] }),
         "FreshApiKey" => {
             let secret = "egg_9fK2mQ7xT1bZ_4tGv0c8LwPzR5yHn3JdSaXe6UoBiMkQf2kV9sD";
@@ -136,6 +137,7 @@ pub(super) fn answer(schema: &str) -> Option<Value> {
             }],
             "next_cursor": "ZXZlbnRz"
         }),
+        "Metrics" => metrics(),
         "BulkDecisionResults" => {
             json!({ "results": [{ "id": 1, "status": 200 }, { "id": 2, "status": 404 }] })
         }
@@ -198,16 +200,35 @@ fn movement() -> Value {
     })
 }
 
-fn import() -> Value {
+fn import_summary() -> Value {
     json!({
         "id": "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7", "status": "done", "format": "csv", "mode": "upsert",
         "dry_run": true, "rows": 120, "done": 120, "created": 2, "updated": 17, "unchanged": 100, "failed": 1,
-        "failure": null, "created_at": "2026-01-05T10:00:00Z", "finished_at": "2026-01-05T10:00:04Z",
-        "errors": [{ "row": 7, "column": "price", "value": "-1", "message": "Price must be positive" }],
-        "preview": [{
-            "row": 2, "slug": "eggypro-vanilla-1kg", "action": "updated",
-            "changes": [{ "field": "price", "before": 39.90, "after": 41.90 }]
-        }]
+        "failure": null, "created_at": "2026-01-05T10:00:00Z", "finished_at": "2026-01-05T10:00:04Z"
+    })
+}
+
+fn import() -> Value {
+    let mut import = import_summary();
+    import["errors"] = json!([{ "row": 7, "column": "price", "value": "-1", "message": "Price must be positive" }]);
+    import["preview"] = json!([{
+        "row": 2, "slug": "eggypro-vanilla-1kg", "action": "updated",
+        "changes": [{ "field": "price", "before": 39.90, "after": 41.90 }]
+    }]);
+    import
+}
+
+fn metrics() -> Value {
+    json!({
+        "days": 7,
+        "endpoints": [{
+            "endpoint": "/api/products/{slug}", "method": "GET", "total_requests": 10, "error_count": 1,
+            "avg_response_time": 2.1, "p50": 2, "p95": 5, "p99": 9
+        }],
+        "series": [{
+            "at": "2026-01-05T10:00:00Z", "total_requests": 10, "error_count": 1, "p50": 2, "p95": 5, "p99": 9
+        }],
+        "cache": { "hits": 971, "misses": 29 }
     })
 }
 

@@ -1,7 +1,7 @@
 use super::{Stores, named, query, slug};
 use crate::products::{
     Allergen, ContentUnit, Diet, Facet, Food, NetContent, NewProduct, Nutrition, NutritionBasis,
-    Product, ProductFilter, ProductQuery, ProductSort,
+    Product, ProductFilter, ProductQuery, ProductSearch, ProductSort, StatusFilter,
 };
 
 /// What is in 100 g of a product, how many grams it has, and what it costs.
@@ -158,6 +158,32 @@ pub async fn a_code_puts_its_product_first(stores: Stores) {
     let ids = [coded.id];
     let found = stores.service().active_by_ids(&ids).await.unwrap();
     assert_eq!(found, [coded]);
+}
+
+pub async fn a_code_finds_an_inactive_product_by_status(stores: Stores) {
+    stores.create(named("EP-1 bar")).await;
+    let hidden = NewProduct {
+        sku: Some("EP-1".parse().unwrap()),
+        gtin: Some("4006381333931".parse().unwrap()),
+        is_active: false,
+        ..named("Secret")
+    };
+    let hidden = stores.create(hidden).await;
+    let search = async |text: &str, status| {
+        let mut search = ProductSearch::new(text.parse().unwrap());
+        search.filter.status = status;
+        let page = stores.service().search(&search).await.unwrap();
+        let names = page.hits.into_iter().map(|hit| hit.product.name);
+        names.collect::<Vec<_>>()
+    };
+    for text in ["ep-1", "4006381333931", "04006381333931", "secret"] {
+        let all = search(text, StatusFilter::All).await;
+        assert_eq!(all.first(), Some(&hidden.name), "{text}");
+        let inactive = search(text, StatusFilter::Inactive).await;
+        assert_eq!(inactive, [hidden.name.as_str()], "{text}");
+        let active = search(text, StatusFilter::Active).await;
+        assert!(!active.contains(&hidden.name), "{text}");
+    }
 }
 
 pub async fn lists_sort_by_title_and_texts_find_it(stores: Stores) {

@@ -10,7 +10,7 @@ use crate::imports::{
     Batch, BatchRow, Claim, Commit, Import, ImportCounts, ImportEnd, ImportId, ImportStatus,
     ImportedFile, NewImport, RowAction,
 };
-use crate::products::{NewProduct, PageSize, ProductOperation};
+use crate::products::{NewProduct, PageSize, ProductOperation, Total};
 use crate::{Bytes, StoreError};
 
 pub use self::batches::*;
@@ -135,6 +135,50 @@ pub async fn a_file_is_received_in_chunks(stores: Stores) {
     assert_eq!(imports.complete(unknown, 0).await.unwrap(), None);
     assert_eq!(imports.cancel(unknown).await.unwrap(), None);
     assert!(imports.errors(unknown, 10).await.unwrap().is_empty());
+}
+
+pub async fn imports_are_listed_newest_first(stores: Stores) {
+    let imports = &stores.imports;
+    let nothing = imports.list(None, PageSize::MAX).await.unwrap();
+    assert_eq!(
+        (nothing.items.len(), nothing.total, nothing.has_more),
+        (0, Total::Exactly(0), false)
+    );
+    let mut ids = vec![];
+    for _ in 0..5 {
+        let import = imports.create(NewImport::new("csv")).await.unwrap();
+        ids.push(import.id);
+    }
+    imports.complete(ids[1], 0).await.unwrap();
+    imports.cancel(ids[2]).await.unwrap();
+    let (mut before, mut listed) = (None, vec![]);
+    for (length, has_more) in [(2, true), (2, true), (1, false)] {
+        let limit = PageSize::try_from(2).unwrap();
+        let page = imports.list(before, limit).await.unwrap();
+        assert_eq!((page.items.len(), page.has_more), (length, has_more));
+        assert_eq!(page.total, Total::Exactly(5));
+        before = page.items.last().map(|last| (last.created_at, last.id));
+        listed.extend(page.items);
+    }
+    ids.reverse();
+    let found: Vec<ImportId> = listed.iter().map(|import| import.id).collect();
+    assert_eq!(found, ids);
+    let statuses = listed.iter().map(|import| import.status);
+    assert_eq!(
+        statuses.collect::<Vec<_>>(),
+        [
+            ImportStatus::Receiving,
+            ImportStatus::Receiving,
+            ImportStatus::Cancelled,
+            ImportStatus::Running,
+            ImportStatus::Receiving,
+        ]
+    );
+    for import in listed {
+        assert_eq!(imports.find(import.id).await.unwrap(), Some(import));
+    }
+    let last = imports.list(before, PageSize::MAX).await.unwrap();
+    assert!(last.items.is_empty() && !last.has_more);
 }
 
 pub async fn an_import_has_one_end(stores: Stores) {

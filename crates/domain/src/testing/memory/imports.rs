@@ -1,5 +1,6 @@
 mod batch;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +13,11 @@ use super::{InMemoryShop, State};
 use crate::StoreError;
 use crate::changes::Origin;
 use crate::imports::{
-    Batch, Claim, Commit, Difference, Import, ImportEnd, ImportError, ImportId, ImportRepository,
-    ImportStatus, ImportedFile, LeaseId, NewImport, RETENTION, RefusedRow, UPLOAD_RETENTION,
+    Batch, Claim, Commit, Difference, Import, ImportEnd, ImportError, ImportId, ImportPage,
+    ImportRepository, ImportStatus, ImportedFile, LeaseId, NewImport, RETENTION, RefusedRow,
+    UPLOAD_RETENTION,
 };
+use crate::products::{PageSize, Total};
 
 /// An import with its file.
 #[derive(Debug)]
@@ -46,6 +49,11 @@ impl StoredImport {
             }
         }
     }
+}
+
+/// Where an import stands in the list of all imports.
+fn position(import: &Import) -> (OffsetDateTime, ImportId) {
+    (import.created_at, import.id)
 }
 
 impl State {
@@ -119,6 +127,24 @@ impl ImportRepository for InMemoryShop {
     async fn find(&self, id: ImportId) -> Result<Option<Import>, StoreError> {
         let mut state = self.state();
         Ok(state.import(id).map(|stored| stored.import.clone()))
+    }
+
+    async fn list(
+        &self,
+        before: Option<(OffsetDateTime, ImportId)>,
+        limit: PageSize,
+    ) -> Result<ImportPage, StoreError> {
+        let state = self.state();
+        let all = state.imports.iter().map(|stored| &stored.import);
+        let older = all.filter(|import| before.is_none_or(|before| position(import) < before));
+        let mut older: Vec<&Import> = older.collect();
+        older.sort_by_key(|import| Reverse(position(import)));
+        let limit = limit.get() as usize;
+        Ok(ImportPage {
+            items: older.iter().copied().take(limit).cloned().collect(),
+            total: Total::from_bounded_count(state.imports.len().try_into().unwrap_or(u32::MAX)),
+            has_more: older.len() > limit,
+        })
     }
 
     async fn cancel(&self, id: ImportId) -> Result<Option<Import>, StoreError> {

@@ -152,7 +152,30 @@ enum EventData<'a> {
     Product(Box<ProductBody<'a>>),
     Category(CategoryBody<'a>),
     Review(ModeratedReview<'a>),
+    Webhook(DisabledWebhook<'a>),
     Gone(GoneBody<'a>),
+}
+
+/// A webhook that the server has switched off. Its URL is not shown, since it may hold a secret of the receiver.
+#[derive(Debug, Serialize, ToSchema)]
+struct DisabledWebhook<'a> {
+    #[schema(example = "6f1f4c1e-7d0a-4f57-9a53-3d0e0f2b8c11")]
+    id: &'a str,
+    is_active: bool,
+    #[schema(example = "the receiver answered 410 Gone")]
+    disabled_reason: String,
+}
+
+impl<'a> DisabledWebhook<'a> {
+    fn of(entry: &'a ChangeEntry) -> Self {
+        let diff: serde_json::Value = serde_json::from_str(&entry.diff).unwrap_or_default();
+        let reason = diff["disabled_reason"][1].as_str();
+        Self {
+            id: &entry.resource_id,
+            is_active: false,
+            disabled_reason: reason.unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 /// What is no more.
@@ -186,6 +209,9 @@ impl<'a> EventBody<'a> {
             ResourceState::Review(review, product) if !is_deleted => {
                 EventData::Review(ModeratedReview::of(review, product))
             }
+            _ if entry.resource == Resource::Webhook => {
+                EventData::Webhook(DisabledWebhook::of(entry))
+            }
             _ => EventData::Gone(GoneBody {
                 id: entry.resource_id.parse().unwrap_or_default(),
                 slug: entry.slug.as_deref(),
@@ -204,6 +230,7 @@ impl<'a> EventBody<'a> {
                     format!("/api/categories/{}", category.slug)
                 }
                 (Resource::Category, _) => format!("/api/categories/{slug}"),
+                (Resource::Webhook, _) => format!("/api/webhooks/{}", entry.resource_id),
                 _ => format!("/api/reviews/{}", entry.resource_id),
             },
             data,

@@ -6,16 +6,16 @@ use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::api::products::Pagination;
 use crate::message::problem::Problem;
 use crate::state::Api;
 
 /// Maximum number of errors in an answer.
 const MAX_ERRORS: u32 = 1_000;
 
-/// An import of a file, and what has become of its rows so far.
+/// An import of a file, and how many of its rows became what so far.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Import)]
-pub(super) struct ImportBody {
+pub(super) struct ImportSummary {
     #[schema(example = "3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7")]
     id: String,
     /// `running`, `done` (every row was read), `failed` (the file can't be read on) or `cancelled`. What was written stays.
@@ -53,6 +53,22 @@ pub(super) struct ImportBody {
     created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
     finished_at: Option<OffsetDateTime>,
+}
+
+/// One page of imports.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImportPage)]
+pub(super) struct ImportPageBody {
+    pub(super) data: Vec<ImportSummary>,
+    pub(super) pagination: Pagination,
+}
+
+/// An import of a file, and what has become of its rows so far.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Import)]
+pub(super) struct ImportBody {
+    #[serde(flatten)]
+    summary: ImportSummary,
     /// The first 1000 errors, by row.
     errors: Vec<ErrorBody>,
     /// Of a dry run, what would become of the first products.
@@ -105,15 +121,9 @@ struct FieldDifferenceBody {
     after: Box<RawValue>,
 }
 
-impl ImportBody {
-    /// An import with its first errors, and the differences of a dry run.
-    pub(super) async fn of(import: Import, api: &Api) -> Result<Self, Problem> {
-        let errors = api.imports.errors(import.id, MAX_ERRORS).await?;
-        let preview = match import.is_dry_run {
-            true => Some(preview(import.id, api).await?),
-            false => None,
-        };
-        Ok(Self {
+impl ImportSummary {
+    pub(super) fn of(import: Import) -> Self {
+        Self {
             id: import.id.to_string(),
             status: shown(import.status).as_str(),
             format: import.format,
@@ -128,6 +138,20 @@ impl ImportBody {
             failure: import.failure,
             created_at: import.created_at,
             finished_at: import.finished_at,
+        }
+    }
+}
+
+impl ImportBody {
+    /// An import with its first errors, and the differences of a dry run.
+    pub(super) async fn of(import: Import, api: &Api) -> Result<Self, Problem> {
+        let errors = api.imports.errors(import.id, MAX_ERRORS).await?;
+        let preview = match import.is_dry_run {
+            true => Some(preview(import.id, api).await?),
+            false => None,
+        };
+        Ok(Self {
+            summary: ImportSummary::of(import),
             errors: errors.into_iter().map(ErrorBody::of).collect(),
             preview,
         })

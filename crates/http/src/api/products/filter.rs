@@ -90,9 +90,7 @@ pub(super) fn read_filter(query: &mut Query<'_>) -> ProductFilter {
 pub(super) fn read_list_filter(query: &mut Query<'_>) -> ProductFilter {
     let mut filter = read_filter(query);
     filter.contains = query.search_text("search", false);
-    filter.status = query
-        .one_of("status", &StatusFilter::ALL, StatusFilter::as_str)
-        .unwrap_or_default();
+    filter.status = read_status(query);
     filter.stock = query.list("stock", StockFilter::ALL.len(), |name| {
         let mut levels = StockFilter::ALL.into_iter();
         let level = levels.find(|level| level.as_str() == name);
@@ -100,6 +98,12 @@ pub(super) fn read_list_filter(query: &mut Query<'_>) -> ProductFilter {
     });
     filter.stock.sort_unstable();
     filter
+}
+
+/// Reads which products an administrator wants: by default the active ones.
+pub(super) fn read_status(query: &mut Query<'_>) -> StatusFilter {
+    let status = query.one_of("status", &StatusFilter::ALL, StatusFilter::as_str);
+    status.unwrap_or_default()
 }
 
 /// The maximum number of categories and of ids in a filter.

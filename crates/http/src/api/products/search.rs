@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use eggypro_cache::{Key, Region};
+use eggypro_domain::Permission;
 use eggypro_domain::changes::Tag;
 use eggypro_domain::products::{
     ProductFilter, ProductSearch, ProductSort, SearchCursor, SearchPage, SearchText, Start,
@@ -12,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::HitBody;
 use super::facets::{FacetsBody, read_facets, write_facets};
-use super::filter::{FilterParameters, read_filter};
+use super::filter::{FilterParameters, read_filter, read_status};
 use super::page::{PageParameters, Pagination, read_limit, read_start};
 use super::selection::{Selected, Selection};
 use crate::api::cached_answer::answer;
@@ -20,9 +21,10 @@ use crate::message::cursor;
 use crate::message::document::Document;
 use crate::message::problem::Problem;
 use crate::message::query::Query;
+use crate::pipeline::permissions::require;
 use crate::state::{Api, Storefront};
 
-const PARAMETERS: [&str; 17] = [
+const PARAMETERS: [&str; 18] = [
     "q",
     "category",
     "inStock",
@@ -40,6 +42,7 @@ const PARAMETERS: [&str; 17] = [
     "cursor",
     "facets",
     "fields",
+    "status",
 ];
 
 #[derive(IntoParams)]
@@ -51,6 +54,8 @@ pub(crate) struct SearchParameters {
     q: String,
     /// `relevance` (the default) or an order of lists.
     sort: Option<String>,
+    /// `active` (the default), `inactive` or `all`; for administrators.
+    status: Option<String>,
 }
 
 /// One page of what a search found, best match first.
@@ -79,13 +84,26 @@ pub(crate) struct SearchResults<'a> {
         (status = 200, description = "A page of products, best match first", body = SearchResults),
         (status = 304, description = "The caller has it already"),
         (status = 400, description = "A query parameter is unknown, missing or broken"),
+        (status = 401, description = "`status` needs credentials"),
+        (status = 403, description = "`status` needs the permission products:read"),
     ),
 )]
 pub(crate) async fn search(
     request: HttpRequest,
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let (search, selection) = read_query(request.query_string())?;
+    let SearchRequest {
+        search,
+        selection,
+        is_for_admins,
+    } = read_query(request.query_string())?;
+    if is_for_admins {
+        require(&request, Permission::ProductsRead)?;
+        let page = api.products.search(&search).await?;
+        return document(&page, &search, &selection, &api.storefront)?
+            .respond(&request)
+            .await;
+    }
     let key = key(&search, &selection);
     let (products, shop) = (api.products.clone(), Arc::clone(&api.storefront));
     let load = async move {
@@ -113,10 +131,10 @@ fn document(
     Ok(Document::json(&body)?.followed_by(next))
 }
 
-/// The cache key of the answer to a query string. `None` if the query is invalid.
+/// The cache key of the answer to a query string. `None` if the query is invalid or not public.
 pub(crate) fn key_of(query: &str) -> Option<Key> {
-    let (search, selection) = read_query(query).ok()?;
-    Some(key(&search, &selection))
+    let request = read_query(query).ok()?;
+    (!request.is_for_admins).then(|| key(&request.search, &request.selection))
 }
 
 /// The cache key of a search. Searches with the same answer have the same key.
@@ -147,10 +165,19 @@ fn sort_name(sort: Option<ProductSort>) -> &'static str {
     sort.map_or("relevance", ProductSort::as_str)
 }
 
-fn read_query(text: &str) -> Result<(ProductSearch, Selection), Problem> {
+/// The parameters of a request.
+struct SearchRequest {
+    search: ProductSearch,
+    selection: Selection,
+    /// Whether a parameter is given that needs a permission.
+    is_for_admins: bool,
+}
+
+fn read_query(text: &str) -> Result<SearchRequest, Problem> {
     let mut query = Query::parse(text, &PARAMETERS)?;
     let text = query.search_text("q", true);
-    let filter = read_filter(&mut query);
+    let mut filter = read_filter(&mut query);
+    filter.status = read_status(&mut query);
     let sorts = [[None].as_slice(), &ProductSort::ALL.map(Some)].concat();
     let sort = query.one_of("sort", &sorts, sort_name).flatten();
     let limit = read_limit(&mut query);
@@ -160,6 +187,7 @@ fn read_query(text: &str) -> Result<(ProductSearch, Selection), Problem> {
     let start = read_start(&mut query, |text| {
         cursor::decode(text, list.as_ref()?).map(SearchCursor)
     });
+    let is_for_admins = query.is_given("status");
     query.finish()?;
     // `finish` has refused a missing text.
     let text = text.ok_or_else(|| Problem::unexpected("a search without a text"))?;
@@ -169,5 +197,9 @@ fn read_query(text: &str) -> Result<(ProductSearch, Selection), Problem> {
     search.start = start;
     search.limit = limit;
     search.facets = facets;
-    Ok((search, selection))
+    Ok(SearchRequest {
+        search,
+        selection,
+        is_for_admins,
+    })
 }
