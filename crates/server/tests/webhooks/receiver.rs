@@ -9,13 +9,19 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
+/// How long to look whether a client has gone, and how long to wait for that if it gets no answer.
+const GLANCE: Duration = Duration::from_millis(1);
+const LONGEST_HANG: Duration = Duration::from_secs(60);
+
 /// What a receiver does with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Answers with this status, reason and headers, without a body.
     Head(String),
-    /// The same after a while.
-    Late(Duration, String),
+    /// The same, unless the client has gone while the decision was made.
+    Held(String),
+    /// Does not answer, and waits for the client to go.
+    Hang,
     /// Answers with a status and a body that does not end.
     Endless(u16),
     /// Resets the connection.
@@ -34,7 +40,7 @@ pub(crate) struct Request {
 
 /// What decides about answers.
 pub(crate) trait Decide: Send + Sync {
-    /// A request has arrived.
+    /// A request has arrived. It stays open until this returns.
     fn begun(&self, request: &Request) -> Answer;
 
     /// The answer is about to be sent; `None` if the client has gone.
@@ -64,7 +70,8 @@ fn serve(stream: &TcpStream, decide: &dyn Decide) -> io::Result<()> {
         let request = read(&mut reader)?;
         let answer = decide.begun(&request);
         let is_gone = match answer {
-            Answer::Late(delay, _) => is_closed_within(stream, delay)?,
+            Answer::Held(_) => is_closed_within(stream, GLANCE)?,
+            Answer::Hang => is_closed_within(stream, LONGEST_HANG)?,
             _ => false,
         };
         // Before the answer is sent, because the next event may come at once.
@@ -101,7 +108,7 @@ fn read(reader: &mut BufReader<&TcpStream>) -> io::Result<Request> {
 /// Answers a request. An error means that the connection has ended.
 fn respond(mut stream: &TcpStream, answer: &Answer) -> io::Result<()> {
     match answer {
-        Answer::Head(head) | Answer::Late(_, head) => {
+        Answer::Head(head) | Answer::Held(head) => {
             let answer = format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n");
             stream.write_all(answer.as_bytes())
         }
@@ -116,6 +123,7 @@ fn respond(mut stream: &TcpStream, answer: &Answer) -> io::Result<()> {
             SockRef::from(stream).set_linger(Some(Duration::ZERO))?;
             Err(ErrorKind::ConnectionReset.into())
         }
+        Answer::Hang => Err(ErrorKind::TimedOut.into()),
         Answer::Close => Err(ErrorKind::ConnectionAborted.into()),
     }
 }
