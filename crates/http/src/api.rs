@@ -12,6 +12,7 @@ pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod metrics;
+mod newest_first;
 mod product_file;
 pub(crate) mod products;
 pub(crate) mod reservations;

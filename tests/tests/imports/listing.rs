@@ -87,7 +87,7 @@ async fn cursors_of_other_lists_are_refused() {
         let refused = admin.get(&address).await.expect_problem(400);
         assert_eq!(
             refused.errors(),
-            ["cursor: cursor must be the next_cursor of a page of imports"]
+            ["cursor: cursor must be the next_cursor of a page of this list"]
         );
     }
     admin

@@ -46,6 +46,7 @@ pub(crate) struct Figures {
     webhook_events: IntCounter,
     webhook_attempts: IntCounterVec,
     webhook_requests: IntGauge,
+    webhook_lag: Gauge,
 }
 
 /// Sources of values that are read when Prometheus asks for them.
@@ -178,6 +179,13 @@ impl Figures {
                 "eggypro_webhook_requests",
                 "Requests to receivers of webhooks that are open.",
             )?,
+            webhook_lag: registered(
+                &registry,
+                Gauge::new(
+                    "eggypro_webhook_lag_seconds",
+                    "Time from its change to its first attempt of the event that was sent last.",
+                )?,
+            )?,
             registry,
         })
     }
@@ -246,6 +254,7 @@ impl Figures {
         attempts("unanswered", done.unanswered);
         catch_up(&self.webhook_events, done.queued);
         set(&self.webhook_requests, done.open);
+        self.webhook_lag.set(done.lag as f64 / 1_000.0);
     }
 }
 

@@ -69,6 +69,9 @@ impl Parts {
         }
         let open = self.counts.open();
         let (id, now) = (claimed.event.to_string(), OffsetDateTime::now_utc());
+        if claimed.attempt == 1 {
+            self.counts.lagged(now - claimed.time);
+        }
         let attempt = sender.send_to(
             &claimed.target,
             &id,

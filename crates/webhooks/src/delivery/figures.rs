@@ -15,6 +15,8 @@ pub struct DeliveryFigures {
     pub unanswered: u64,
     /// Requests that are open now.
     pub open: u64,
+    /// The time from its change to its first attempt of the event that was sent last, in milliseconds.
+    pub lag: u64,
 }
 
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ pub(super) struct Counts {
     refused: AtomicU64,
     unanswered: AtomicU64,
     open: AtomicU64,
+    lag: AtomicU64,
 }
 
 /// Counts an open request until it is dropped.
@@ -38,6 +41,7 @@ impl Counts {
             refused: read(&self.refused),
             unanswered: read(&self.unanswered),
             open: read(&self.open),
+            lag: read(&self.lag),
         }
     }
 
@@ -52,6 +56,12 @@ impl Counts {
             Outcome::Failed(_) => &self.unanswered,
         };
         count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// An event is sent for the first time, so long after its change.
+    pub(super) fn lagged(&self, lag: time::Duration) {
+        let lag = u64::try_from(lag.whole_milliseconds()).unwrap_or_default();
+        self.lag.store(lag, Ordering::Relaxed);
     }
 
     pub(super) fn open(&self) -> Open<'_> {

@@ -1,25 +1,11 @@
 use actix_web::{HttpRequest, HttpResponse, web};
-use utoipa::IntoParams;
 
 use super::body::{MovementBody, MovementPageBody};
-use crate::api::products::{Pagination, read_limit, slug_of};
-use crate::message::cursor;
-use crate::message::document::Document;
+use crate::api::newest_first::{PageParameters, PageRequest};
+use crate::api::products::slug_of;
 use crate::message::problem::Problem;
-use crate::message::query::Query;
 use crate::pipeline::permissions::{Admin, StockWrite};
 use crate::state::Api;
-
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "documents what `list` reads")]
-pub(crate) struct MovementParameters {
-    /// How many a page has at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// The `next_cursor` of a page.
-    cursor: Option<String>,
-}
 
 /// List the movements of a product's stock
 ///
@@ -30,7 +16,7 @@ pub(crate) struct MovementParameters {
     tag = "stock",
     operation_id = "listMovements",
     security(("admin" = ["stock:write"])),
-    params(("slug" = String, Path, description = "The product's slug"), MovementParameters),
+    params(("slug" = String, Path, description = "The product's slug"), PageParameters),
     responses(
         (status = 200, description = "A page of movements", body = MovementPageBody),
         (status = 404, description = "Unknown"),
@@ -43,21 +29,14 @@ pub(crate) async fn list(
     api: web::Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let slug = slug_of(path)?;
-    let name = format!("movements {slug}");
-    let mut query = Query::of(&request, &["limit", "cursor"])?;
-    let limit = read_limit(&mut query);
-    let before = query.read("cursor", |text| {
-        let id = cursor::decode(text, &name).and_then(|id| id.parse().ok());
-        id.ok_or("must be the next_cursor of a page of this product's movements")
-    });
-    query.finish()?;
-    let page = api.stock.list(&slug, before, limit).await?;
+    let list = format!("movements {slug}");
+    let asked = PageRequest::read(&request, list, |id| id.parse().ok())?;
+    let page = api.stock.list(&slug, asked.before, asked.limit).await?;
     let last = page.items.last().filter(|_| page.has_more);
-    let next = last.map(|last| cursor::encode(&name, &last.id.to_string()));
-    let body = MovementPageBody {
+    let last = last.map(|last| last.id);
+    let body = |pagination| MovementPageBody {
         data: page.items.iter().map(MovementBody::of).collect(),
-        pagination: Pagination::new(page.total, limit, 0, next.clone()),
+        pagination,
     };
-    let document = Document::json(&body)?.followed_by(next);
-    document.respond(&request).await
+    asked.respond(&request, page.total, last, body).await
 }
