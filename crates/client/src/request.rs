@@ -1,0 +1,248 @@
+//! The request of a call, before it is sent.
+
+use std::fmt::{Display, Write};
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{StatusCode, Url};
+use serde::Serialize;
+
+use crate::operation::Operation;
+use crate::upload::Form;
+use crate::{Error, Upload};
+
+/// The header of an idempotency key.
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// A request that can be sent several times.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) operation: &'static Operation,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    pub(crate) options: Options,
+    path: String,
+    query: Query,
+    /// Why it can't be sent. It is reported when it is.
+    invalid: Option<String>,
+}
+
+/// The body of a request.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Empty,
+    Json {
+        bytes: Bytes,
+        content_type: &'static str,
+    },
+    File(Upload),
+    Form(Form),
+}
+
+/// What a call may set for itself.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) max_retries: Option<u32>,
+    /// An error status whose answer has the same body as a success.
+    pub(crate) accepted_status: Option<StatusCode>,
+}
+
+/// The parameters of a query string.
+#[derive(Debug, Default)]
+pub(crate) struct Query(Vec<(&'static str, String)>);
+
+impl Query {
+    /// Adds a parameter unless it is absent.
+    pub(crate) fn add(&mut self, name: &'static str, value: Option<impl Display>) -> &mut Self {
+        if let Some(value) = value {
+            self.0.push((name, value.to_string()));
+        }
+        self
+    }
+
+    /// Adds a list with commas between its values, unless it is empty.
+    pub(crate) fn list(&mut self, name: &'static str, values: &[impl Display]) -> &mut Self {
+        let mut text = String::new();
+        for value in values {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{}{value}", if text.is_empty() { "" } else { "," });
+        }
+        self.add(name, Some(text).filter(|text| !text.is_empty()))
+    }
+}
+
+impl Request {
+    /// A request of an operation. The arguments fill the parameters of its path in order.
+    pub(crate) fn new(operation: &'static Operation, arguments: &[&dyn Display]) -> Self {
+        let (path, invalid) = match fill(operation.path, arguments) {
+            Ok(path) => (path, None),
+            Err(invalid) => (String::new(), Some(invalid)),
+        };
+        Self {
+            operation,
+            headers: HeaderMap::new(),
+            body: Body::Empty,
+            options: Options::default(),
+            path,
+            query: Query::default(),
+            invalid,
+        }
+    }
+
+    pub(crate) fn query(mut self, write: impl FnOnce(&mut Query)) -> Self {
+        write(&mut self.query);
+        self
+    }
+
+    pub(crate) fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
+        self.json_as("application/json", body)
+    }
+
+    pub(crate) fn merge_patch(self, patch: &(impl Serialize + ?Sized)) -> Self {
+        self.json_as("application/merge-patch+json", patch)
+    }
+
+    fn json_as(mut self, content_type: &'static str, body: &(impl Serialize + ?Sized)) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => {
+                let bytes = bytes.into();
+                self.body = Body::Json {
+                    bytes,
+                    content_type,
+                };
+            }
+            Err(error) => self.refuse(error),
+        }
+        self
+    }
+
+    pub(crate) fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    pub(crate) fn header(&mut self, name: HeaderName, value: &str) {
+        match HeaderValue::from_str(value) {
+            Ok(value) => drop(self.headers.insert(name, value)),
+            Err(_) => self.refuse(format_args!("the header {name} can't hold {value:?}")),
+        }
+    }
+
+    pub(crate) fn refuse(&mut self, reason: impl Display) {
+        self.invalid.get_or_insert(reason.to_string());
+    }
+
+    /// The URL below a base URL without a trailing slash.
+    pub(crate) fn url(&self, base: &Url) -> Result<Url, Error> {
+        if let Some(reason) = &self.invalid {
+            return Err(Error::InvalidRequest(reason.clone()));
+        }
+        let mut url = base.clone();
+        let prefix = base.path().trim_end_matches('/');
+        url.set_path(&format!("{prefix}{}", self.path));
+        if !self.query.0.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query.0);
+        }
+        Ok(url)
+    }
+
+    /// Whether the request transfers files, which takes longer.
+    pub(crate) fn is_upload(&self) -> bool {
+        matches!(self.body, Body::File(_) | Body::Form(_))
+    }
+}
+
+/// Fills the parameters of a path. Each argument is percent-encoded, so that it can't lead to another address.
+fn fill(path: &str, arguments: &[&dyn Display]) -> Result<String, String> {
+    let mut filled = String::with_capacity(path.len() + 64);
+    let mut arguments = arguments.iter();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let argument = arguments.next().map(ToString::to_string);
+        let argument = argument.unwrap_or_default();
+        // A client or proxy would resolve `.` and `..`, and an empty segment is the address of the list.
+        if argument
+            .split('/')
+            .any(|part| matches!(part, "" | "." | ".."))
+        {
+            return Err(format!("{argument:?} is no {name}"));
+        }
+        filled.push_str(before);
+        encode(&argument, &mut filled);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// Percent-encodes a text for a path. Only the id of an image has slashes, and they separate segments.
+fn encode(text: &str, into: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                into.push(char::from(byte));
+            }
+            // Writing to a string does not fail.
+            _ => drop(write!(into, "%{byte:02X}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::{DELETE_IMAGE, READ_PRODUCT, RETRY_DELIVERY};
+
+    fn url(operation: &'static Operation, arguments: &[&dyn Display]) -> Result<String, Error> {
+        let base = Url::parse("https://shop.example/backend/").unwrap();
+        let url = Request::new(operation, arguments).url(&base);
+        url.map(|url| url.to_string())
+    }
+
+    #[test]
+    fn arguments_fill_the_path() {
+        let base = "https://shop.example/backend/api";
+        for (operation, arguments, expected) in [
+            (&READ_PRODUCT, vec!["egg-bar"], "/products/egg-bar"),
+            (
+                &READ_PRODUCT,
+                vec!["a b?c#d%2e"],
+                "/products/a%20b%3Fc%23d%252e",
+            ),
+            (&DELETE_IMAGE, vec!["shop/7f"], "/images/shop/7f"),
+            (
+                &RETRY_DELIVERY,
+                vec!["w", "4.0"],
+                "/webhooks/w/deliveries/4.0/retry",
+            ),
+        ] {
+            let arguments: Vec<&dyn Display> =
+                arguments.iter().map(|of| of as &dyn Display).collect();
+            let url = url(operation, &arguments).unwrap();
+            assert_eq!(url, format!("{base}{expected}"));
+        }
+    }
+
+    #[test]
+    fn an_argument_leads_to_no_other_address() {
+        for slug in ["", ".", "..", "../keys", "a/../../keys", "a//b"] {
+            let error = url(&READ_PRODUCT, &[&slug]).unwrap_err();
+            assert!(matches!(error, Error::InvalidRequest(_)), "{slug}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_encoded() {
+        let base = Url::parse("https://shop.example").unwrap();
+        let request = Request::new(&READ_PRODUCT, &[&"a"]).query(|query| {
+            query.add("q", Some("50 % & more")).add("limit", None::<u8>);
+            query.list("ids", &[1, 2]).list("diet", &[] as &[&str]);
+        });
+        let url = request.url(&base).unwrap();
+        assert_eq!(url.query(), Some("q=50+%25+%26+more&ids=1%2C2"));
+    }
+}

@@ -1,0 +1,118 @@
+//! When and after which pause a request is sent again.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{self, HeaderMap};
+
+/// How often and how fast a failed request is repeated.
+///
+/// Reads are repeated, and writes as well, because each carries an `Idempotency-Key`, so that the server makes it once. The
+/// pause before the n-th repetition is random, up to `base_delay` × 2ⁿ⁻¹ (full jitter), at most `max_delay`, and at least the
+/// `Retry-After` of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// Maximum number of repetitions. The default is 4.
+    pub max_retries: u32,
+    /// Longest pause before the first repetition. The default is 200 ms.
+    pub base_delay: Duration,
+    /// Longest pause without a `Retry-After`. The default is 5 s.
+    pub max_delay: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_retries: 4,
+            base_delay: Duration::from_millis(200),
+            max_delay: Duration::from_secs(5),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// A policy that never repeats a request.
+    pub fn never() -> Self {
+        Self::default().with_max_retries(0)
+    }
+
+    /// Changes the maximum number of repetitions.
+    pub fn with_max_retries(self, max_retries: u32) -> Self {
+        Self {
+            max_retries,
+            ..self
+        }
+    }
+
+    /// Changes the longest pauses: before the first repetition, and before any.
+    pub fn with_delays(self, base_delay: Duration, max_delay: Duration) -> Self {
+        Self {
+            base_delay,
+            max_delay,
+            ..self
+        }
+    }
+
+    /// The pause after a number of failures, at least 1. `random` is from 0 to 1.
+    pub(crate) fn pause(
+        &self,
+        failures: u32,
+        retry_after: Option<Duration>,
+        random: f64,
+    ) -> Duration {
+        let exponent = failures.saturating_sub(1).min(30);
+        let longest = self.base_delay.saturating_mul(1 << exponent);
+        let jitter = longest.min(self.max_delay).mul_f64(random.clamp(0.0, 1.0));
+        jitter.max(retry_after.unwrap_or_default())
+    }
+}
+
+/// Reads `Retry-After`: seconds, or an HTTP date.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = httpdate::parse_http_date(text).ok()?;
+            Some(date.duration_since(now).unwrap_or_default())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_limit() {
+        let policy = RetryPolicy::default();
+        let longest = |failures| policy.pause(failures, None, 1.0).as_millis();
+        assert_eq!(
+            [1, 2, 3, 4, 5, 6, 60].map(longest),
+            [200, 400, 800, 1_600, 3_200, 5_000, 5_000]
+        );
+        assert_eq!(policy.pause(3, None, 0.0), Duration::ZERO);
+        assert_eq!(policy.pause(3, None, 0.5), Duration::from_millis(400));
+        let after = Some(Duration::from_secs(9));
+        assert_eq!(policy.pause(3, after, 0.5), Duration::from_secs(9));
+    }
+
+    #[test]
+    fn retry_after_has_seconds_or_a_date() {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (text, seconds) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
+            ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, text.parse().unwrap());
+            let expected = seconds.map(Duration::from_secs);
+            assert_eq!(retry_after(&headers, now), expected, "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}
