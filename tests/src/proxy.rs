@@ -32,24 +32,33 @@ struct NetworkHistory {
     cuts: u32,
 }
 
-/// A proxy between a shop and its database that simulates network failures.
+/// A proxy before a server that simulates network failures: between a shop and its database, or before a shop.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
     weather: watch::Sender<NetworkHistory>,
+    /// The name of the database; empty before another server.
     database: String,
 }
 
 impl Proxy {
     /// Starts a proxy in front of a test's database.
     pub async fn before(database: &TestDatabase) -> Self {
+        Self::start(Upstream::of(database), name_of(database)).await
+    }
+
+    /// Starts a proxy in front of the server at this address, such as that of a shop.
+    pub async fn before_server(address: SocketAddr) -> Self {
+        Self::start(Upstream::Address(address.to_string()), String::new()).await
+    }
+
+    async fn start(upstream: Upstream, database: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (weather, forecast) = watch::channel(NetworkHistory {
             weather: NetworkState::Fair,
             cuts: 0,
         });
-        let upstream = Upstream::of(database);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (upstream, forecast) = (upstream.clone(), forecast.clone());
@@ -59,8 +68,13 @@ impl Proxy {
         Self {
             address,
             weather,
-            database: name_of(database),
+            database,
         }
+    }
+
+    /// The address that the proxy listens on.
+    pub fn socket_address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The URL of the database through the proxy.
