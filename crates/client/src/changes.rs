@@ -3,7 +3,7 @@
 mod event;
 mod event_stream;
 
-pub use self::event::{Event, EventData, EventPage, EventType, Gone};
+pub use self::event::{Event, EventData, EventPage, EventType, EventWebhook, Gone};
 pub use self::event_stream::{After, EventStream, FollowEvents};
 
 use serde::Deserialize;

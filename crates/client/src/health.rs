@@ -97,6 +97,40 @@ pub struct Metrics {
     pub days: u32,
     /// The endpoints.
     pub endpoints: Vec<EndpointMetrics>,
+    /// All requests over time, the oldest first: a point an hour for up to 7 days, else a point a day.
+    #[serde(default)]
+    pub series: Vec<MetricsPoint>,
+    /// How often the server found public answers in its memory.
+    pub cache: Option<CacheMetrics>,
+}
+
+/// The requests of an hour, or of a day in UTC. Times are in milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct MetricsPoint {
+    /// When the hour or the day began.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// The number of requests.
+    pub total_requests: u64,
+    /// The number of requests that were answered with 400 or more.
+    pub error_count: u64,
+    /// The median of the time; `None` without requests.
+    pub p50: Option<u32>,
+    /// 95 % of requests took no longer.
+    pub p95: Option<u32>,
+    /// 99 % of requests took no longer.
+    pub p99: Option<u32>,
+}
+
+/// How often a server found public answers in its memory, since its start.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct CacheMetrics {
+    /// Answers that were found.
+    pub hits: u64,
+    /// Answers that were not.
+    pub misses: u64,
 }
 
 /// The requests of an endpoint. Times are in milliseconds.

@@ -1,10 +1,13 @@
 //! Imports of files of products.
 
+use std::ops::Deref;
+
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::operation as op;
+use crate::page::{Items, Page, Pages};
 use crate::request::{Body, Request};
 use crate::text_enum::text_enum;
 use crate::{Call, Client, Download, Upload};
@@ -72,10 +75,10 @@ text_enum! {
     }
 }
 
-/// An import and the results of its rows so far.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// An import of a file, and the numbers of its rows so far.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
-pub struct Import {
+pub struct ImportSummary {
     /// The id.
     pub id: String,
     /// Whether it has ended.
@@ -98,18 +101,35 @@ pub struct Import {
     pub unchanged: u64,
     /// Rows that were refused.
     pub failed: u64,
-    /// The first 1 000 errors, by row.
-    pub errors: Vec<ImportError>,
     /// Why the import has failed.
     pub failure: Option<String>,
-    /// Of a dry run, what would become of the first products.
-    pub preview: Option<Vec<ImportDifference>>,
     /// The time of the upload.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     /// When it ended.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub finished_at: Option<OffsetDateTime>,
+}
+
+/// An import with its errors. It dereferences to its summary.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Import {
+    /// The import without its errors.
+    #[serde(flatten)]
+    pub summary: ImportSummary,
+    /// The first 1 000 errors, by row.
+    pub errors: Vec<ImportError>,
+    /// Of a dry run, what would become of the first products.
+    pub preview: Option<Vec<ImportDifference>>,
+}
+
+impl Deref for Import {
+    type Target = ImportSummary;
+
+    fn deref(&self) -> &ImportSummary {
+        &self.summary
+    }
 }
 
 /// Why a row was refused.
@@ -177,6 +197,25 @@ impl Imports<'_> {
                 .add("dry_run", options.dry_run.then_some(true));
         });
         Call::json(self.0, request.body(Body::File(file.into())))
+    }
+
+    /// Reads a page of imports, the newest first. `limit` is 1 to 100.
+    ///
+    /// # Errors
+    /// 403 without `products:write`.
+    pub fn list(&self, limit: Option<u8>, cursor: Option<&str>) -> Call<Page<ImportSummary>> {
+        let request = Request::new(&op::LIST_IMPORTS, &[]);
+        let request = request.query(|query| {
+            query.add("limit", limit).add("cursor", cursor);
+        });
+        Call::json(self.0, request)
+    }
+
+    /// Reads all imports, page by page.
+    pub fn all(&self) -> Items<ImportSummary> {
+        let client = self.0.clone();
+        let pages = Pages::new(move |cursor| client.imports().list(Some(100), cursor.as_deref()));
+        pages.items()
     }
 
     /// Reads an import.

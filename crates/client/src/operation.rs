@@ -57,6 +57,7 @@ operations! {
     READY = "ready": GET "/api/health/ready";
     UPLOAD_IMAGES = "uploadImages": POST "/api/images";
     DELETE_IMAGE = "deleteImage": DELETE "/api/images/{public_id}";
+    LIST_IMPORTS = "listImports": GET "/api/imports";
     IMPORT_PRODUCTS = "importProducts": POST "/api/imports";
     CANCEL_IMPORT = "cancelImport": DELETE "/api/imports/{id}";
     READ_IMPORT = "readImport": GET "/api/imports/{id}";

@@ -140,7 +140,12 @@ async fn a_webhook_is_tested_changed_and_removed() {
     let received = &receiver.wait_for(1).await[0];
     let verifier = Verifier::new([webhook.secret.clone()]).unwrap();
     let event = verifier.verify(&received.headers, &received.body);
-    assert_eq!(event.unwrap().kind, EventType::WebhookTest);
+    let event = event.unwrap();
+    assert_eq!(event.kind, EventType::WebhookTest);
+    let EventData::Webhook(tested) = event.data else {
+        panic!("{event:?}");
+    };
+    assert_eq!((&tested.id, tested.is_active), (&webhook.id, true));
     let rotated = admin.webhooks().rotate_secret(&webhook.id).await;
     assert_eq!(rotated.unwrap().id, webhook.id);
     let patch = WebhookPatch {

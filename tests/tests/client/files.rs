@@ -98,6 +98,8 @@ async fn refused_rows_are_reported() {
     let errors = admin.imports().errors(&started.id).await.unwrap();
     let errors = errors.bytes().await.unwrap();
     assert!(String::from_utf8_lossy(&errors).contains("error"));
+    let imports = admin.imports().all().collect().await.unwrap();
+    assert_eq!(imports, [import.summary]);
     let ended = admin.imports().cancel(&started.id).await;
     assert!(ended.unwrap_err().is_conflict());
 }

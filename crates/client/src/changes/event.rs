@@ -63,6 +63,8 @@ text_enum! {
         ReviewDeleted = "review.deleted",
         /// Stock has moved.
         StockMoved = "stock.moved",
+        /// The server has switched a webhook off.
+        WebhookDisabled = "webhook.disabled",
         /// The test of a webhook.
         WebhookTest = "webhook.test",
     }
@@ -78,10 +80,24 @@ pub enum EventData {
     Category(Box<Category>),
     /// A review.
     Review(Box<ModeratedReview>),
+    /// A webhook.
+    Webhook(EventWebhook),
     /// A resource that was removed.
     Gone(Gone),
     /// A resource that this version of the client does not know.
     Other(Value),
+}
+
+/// A webhook that was tested or switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct EventWebhook {
+    /// Its id.
+    pub id: String,
+    /// Whether it receives events.
+    pub is_active: bool,
+    /// Why the server has switched it off.
+    pub disabled_reason: Option<String>,
 }
 
 /// A resource that was removed.
@@ -102,6 +118,7 @@ impl EventData {
             Some("product" | "stock") => serde_json::from_str(json).map(Self::Product),
             Some("category") => serde_json::from_str(json).map(Self::Category),
             Some("review") => serde_json::from_str(json).map(Self::Review),
+            Some("webhook") => serde_json::from_str(json).map(Self::Webhook),
             _ => return serde_json::from_str(json).map(Self::Other),
         };
         let gone = resource.or_else(|_| serde_json::from_str(json).map(Self::Gone));

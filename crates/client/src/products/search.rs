@@ -3,7 +3,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
-use super::{FacetName, Product, ProductFilter, ProductPage, Products};
+use super::{FacetName, Product, ProductFilter, ProductPage, Products, Status};
 use crate::Call;
 use crate::operation as op;
 use crate::page::{Items, Pages};
@@ -17,6 +17,8 @@ pub struct SearchProducts {
     pub q: String,
     /// Which products.
     pub filter: ProductFilter,
+    /// Active ones by default. Others need `products:read`.
+    pub status: Option<Status>,
     /// The order; the best match first by default.
     pub sort: Option<SearchSort>,
     /// Maximum number of hits of a page: 1 to 100, 20 by default.
@@ -114,6 +116,7 @@ impl SearchProducts {
         query.add("q", Some(&self.q));
         self.filter.write(query);
         query
+            .add("status", self.status.as_ref())
             .add("sort", self.sort.as_ref())
             .add("limit", self.limit)
             .add("offset", self.offset)

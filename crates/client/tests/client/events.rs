@@ -136,3 +136,17 @@ async fn removed_resources_are_gone() {
     };
     assert_eq!((gone.id, gone.slug.as_deref()), (3, Some("bars")));
 }
+
+#[tokio::test]
+async fn a_webhook_that_is_switched_off_has_a_reason() {
+    let disabled = r#"{"id":"1","type":"webhook.disabled","time":"2026-01-05T10:00:00Z","subject":"/api/webhooks/w",
+        "data":{"id":"w","is_active":false,"disabled_reason":"the receiver answered 410 Gone"}}"#;
+    let server = Server::replying([Reply::json(200, events(&[disabled.to_owned()], "c1"))]).await;
+    let mut stream = server.client().events(FollowEvents::default());
+    let event = stream.next().await.unwrap().unwrap();
+    assert_eq!(event.kind, EventType::WebhookDisabled);
+    let EventData::Webhook(webhook) = event.data else {
+        panic!("{event:?}");
+    };
+    assert!(webhook.disabled_reason.unwrap().contains("410"));
+}

@@ -213,6 +213,7 @@ async fn files(client: &Client) {
     let imports = client.imports();
     call! {
         imports.start(Upload::bytes("a"), &ImportOptions::default());
+        imports.list(None, None);
         imports.get("i");
         imports.cancel("i");
         imports.errors("i");
