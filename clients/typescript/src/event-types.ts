@@ -1,0 +1,41 @@
+import type { components, operations } from './schema.js';
+
+type Schemas = components['schemas'];
+
+/** The type of an event, such as `product.updated`. */
+export type EventType = NonNullable<NonNullable<operations['listEvents']['parameters']['query']>['types']>[number];
+
+/** What is no more. Everything else has a `created_at`, by which TypeScript tells the two apart. */
+export type Gone = Schemas['Gone'] & { created_at?: never };
+
+interface EventOf<Type extends string, Data> {
+  /** The same however often the event is read or delivered. */
+  id: string;
+  type: Type;
+  time: string;
+  /** The address of what the event is about. */
+  subject: string;
+  /**
+   * The subject as it is at the time of the read. It may be deleted by then, whatever the type of the event: `isGone`
+   * tells.
+   */
+  data: Data | Gone;
+}
+
+type TypesOf<Group extends string> = Extract<EventType, `${Group}.${string}`>;
+
+export type ProductEvent = EventOf<TypesOf<'product'>, Schemas['Product']>;
+export type StockEvent = EventOf<TypesOf<'stock'>, Schemas['Product']>;
+export type CategoryEvent = EventOf<TypesOf<'category'>, Schemas['Category']>;
+export type ReviewEvent = EventOf<TypesOf<'review'>, Schemas['ModeratedReview']>;
+
+/** An event. Later versions of the server add types, so do nothing with a type that you don't know. */
+export type Event = ProductEvent | StockEvent | CategoryEvent | ReviewEvent;
+
+/** What a webhook receives: an event, or the test of the webhook. */
+export type WebhookEvent = Event | EventOf<'webhook.test', Schemas['Webhook']>;
+
+/** Whether the subject of an event was deleted. Of it only the id and the slug are left. */
+export function isGone(data: object): data is Gone {
+  return !('created_at' in data);
+}
