@@ -29,8 +29,13 @@ export type StockEvent = EventOf<TypesOf<'stock'>, Schemas['Product']>;
 export type CategoryEvent = EventOf<TypesOf<'category'>, Schemas['Category']>;
 export type ReviewEvent = EventOf<TypesOf<'review'>, Schemas['ModeratedReview']>;
 
+/** The server has switched a webhook off. `data` is what was written of it then. */
+export type WebhookDisabledEvent = Omit<EventOf<TypesOf<'webhook'>, never>, 'data'> & {
+  data: Schemas['DisabledWebhook'];
+};
+
 /** An event. Later versions of the server add types, so do nothing with a type that you don't know. */
-export type Event = ProductEvent | StockEvent | CategoryEvent | ReviewEvent;
+export type Event = ProductEvent | StockEvent | CategoryEvent | ReviewEvent | WebhookDisabledEvent;
 
 /** What a webhook receives: an event, or the test of the webhook. */
 export type WebhookEvent = Event | EventOf<'webhook.test', Schemas['Webhook']>;

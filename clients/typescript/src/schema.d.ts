@@ -287,7 +287,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List imports
+         * @description The newest first, without their errors. They are kept for 30 days after their end.
+         *
+         *     Needs the permission `products:write`.
+         */
+        get: operations["listImports"];
         put?: never;
         /**
          * Import products
@@ -1295,6 +1301,13 @@ export interface components {
         BulkResults: {
             results: components["schemas"]["BulkResult"][];
         };
+        /** @description How often this server found public answers in its memory, since its start. */
+        CacheMetrics: {
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            misses: number;
+        };
         /** @description The caller. */
         Caller: {
             user: components["schemas"]["User"];
@@ -1459,6 +1472,14 @@ export interface components {
             data: components["schemas"]["Delivery"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description A webhook that the server has switched off. Its URL is not shown, since it may hold a secret of the receiver. */
+        DisabledWebhook: {
+            /** @example the receiver answered 410 Gone */
+            disabled_reason: string;
+            /** @example 6f1f4c1e-7d0a-4f57-9a53-3d0e0f2b8c11 */
+            id: string;
+            is_active: boolean;
+        };
         /** @description How the requests of one route and method went; times in milliseconds, percentiles within 2 %. */
         EndpointMetrics: {
             /**
@@ -1506,7 +1527,7 @@ export interface components {
             type: string;
         };
         /** @description What the event is about as the API shows it to an administrator now; of what is no more, its id and slug. */
-        EventData: components["schemas"]["Product"] | components["schemas"]["Category"] | components["schemas"]["ModeratedReview"] | components["schemas"]["Gone"];
+        EventData: components["schemas"]["Product"] | components["schemas"]["Category"] | components["schemas"]["ModeratedReview"] | components["schemas"]["DisabledWebhook"] | components["schemas"]["Gone"];
         /** @description One page of events. */
         EventPage: {
             data: components["schemas"]["Event"][];
@@ -1788,72 +1809,11 @@ export interface components {
             width: number;
         };
         /** @description An import of a file, and what has become of its rows so far. */
-        Import: {
-            /**
-             * Format: int64
-             * @description Those that created a product.
-             * @example 2
-             */
-            created: number;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: int64
-             * @description The rows that were read, the sum of the next four.
-             * @example 120
-             */
-            done: number;
-            /** @description Whether nothing is written. Then the counts say what would become of the rows. */
-            dry_run: boolean;
+        Import: components["schemas"]["ImportSummary"] & {
             /** @description The first 1000 errors, by row. */
             errors: components["schemas"]["ImportError"][];
-            /**
-             * Format: int64
-             * @description Those that were refused.
-             * @example 1
-             */
-            failed: number;
-            /** @description Why the import has failed. */
-            failure?: string | null;
-            /** Format: date-time */
-            finished_at?: string | null;
-            /**
-             * @description `csv`, `ndjson`, `shopify` or `woocommerce`; `auto` until it is found.
-             * @example csv
-             */
-            format: string;
-            /** @example 3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7 */
-            id: string;
-            /**
-             * @description `upsert`, `create` or `update`.
-             * @example upsert
-             */
-            mode: string;
             /** @description Of a dry run, what would become of the first products. */
             preview?: components["schemas"]["ImportDifference"][];
-            /**
-             * Format: int64
-             * @description The rows of the file, once they are counted.
-             * @example 120
-             */
-            rows?: number | null;
-            /**
-             * @description `running`, `done` (every row was read), `failed` (the file can't be read on) or `cancelled`. What was written stays.
-             * @example done
-             */
-            status: string;
-            /**
-             * Format: int64
-             * @description Those of products that are as the file says.
-             * @example 100
-             */
-            unchanged: number;
-            /**
-             * Format: int64
-             * @description Those that changed a product.
-             * @example 17
-             */
-            updated: number;
         };
         /** @description What a dry run would do to a product. */
         ImportDifference: {
@@ -1899,6 +1859,75 @@ export interface components {
              * @description One file of at most 200 MB.
              */
             file: Blob;
+        };
+        /** @description One page of imports. */
+        ImportPage: {
+            data: components["schemas"]["ImportSummary"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description An import of a file, and how many of its rows became what so far. */
+        ImportSummary: {
+            /**
+             * Format: int64
+             * @description Those that created a product.
+             * @example 2
+             */
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description The rows that were read, the sum of the next four.
+             * @example 120
+             */
+            done: number;
+            /** @description Whether nothing is written. Then the counts say what would become of the rows. */
+            dry_run: boolean;
+            /**
+             * Format: int64
+             * @description Those that were refused.
+             * @example 1
+             */
+            failed: number;
+            /** @description Why the import has failed. */
+            failure?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * @description `csv`, `ndjson`, `shopify` or `woocommerce`; `auto` until it is found.
+             * @example csv
+             */
+            format: string;
+            /** @example 3f0b6c1e-6d0e-4c53-9d0c-5a5be0f0c1a7 */
+            id: string;
+            /**
+             * @description `upsert`, `create` or `update`.
+             * @example upsert
+             */
+            mode: string;
+            /**
+             * Format: int64
+             * @description The rows of the file, once they are counted.
+             * @example 120
+             */
+            rows?: number | null;
+            /**
+             * @description `running`, `done` (every row was read), `failed` (the file can't be read on) or `cancelled`. What was written stays.
+             * @example done
+             */
+            status: string;
+            /**
+             * Format: int64
+             * @description Those of products that are as the file says.
+             * @example 100
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Those that changed a product.
+             * @example 17
+             */
+            updated: number;
         };
         /** @description A field that would change. */
         ImportedField: {
@@ -1978,6 +2007,7 @@ export interface components {
         };
         /** @description How requests went. */
         Metrics: {
+            cache: components["schemas"]["CacheMetrics"];
             /**
              * Format: int32
              * @example 7
@@ -1985,6 +2015,35 @@ export interface components {
             days: number;
             /** @description The busiest first. */
             endpoints: components["schemas"]["EndpointMetrics"][];
+            /**
+             * @description All requests over time, oldest first, without gaps: a point an hour for up to 7 days, else a point a day. The first
+             *     and the last day are incomplete.
+             */
+            series: components["schemas"]["MetricsPoint"][];
+        };
+        /** @description How the requests of an hour, or of a day in UTC, went; times in milliseconds, percentiles within 2 %. */
+        MetricsPoint: {
+            /**
+             * Format: date-time
+             * @description When the hour or day began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Those answered with a status of 400 or more.
+             */
+            error_count: number;
+            /**
+             * Format: int32
+             * @description Like the other percentiles, null without requests.
+             */
+            p50?: number | null;
+            /** Format: int32 */
+            p95?: number | null;
+            /** Format: int32 */
+            p99?: number | null;
+            /** Format: int64 */
+            total_requests: number;
         };
         /** @description A review with its product. */
         ModeratedReview: components["schemas"]["Review"] & {
@@ -3377,7 +3436,7 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Events of these types only, repeated or with commas between them. */
-                types?: ("product.created" | "product.updated" | "product.deleted" | "product.back_in_stock" | "product.low_stock" | "category.created" | "category.updated" | "category.deleted" | "review.submitted" | "review.verified" | "review.unverified" | "review.deleted" | "stock.moved")[];
+                types?: ("product.created" | "product.updated" | "product.deleted" | "product.back_in_stock" | "product.low_stock" | "category.created" | "category.updated" | "category.deleted" | "review.submitted" | "review.verified" | "review.unverified" | "review.deleted" | "stock.moved" | "webhook.disabled")[];
                 /** @description How many a page has at most. */
                 limit?: number;
                 /** @description How many seconds an empty page waits for the next event. */
@@ -3528,6 +3587,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description How many a page has at most. */
+                limit?: number;
+                /** @description The `next_cursor` of a page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of imports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
             };
         };
     };
@@ -4004,6 +4088,8 @@ export interface operations {
                 q: string;
                 /** @description `relevance` (the default) or an order of lists. */
                 sort?: "relevance" | "name-asc" | "name-desc" | "price-asc" | "price-desc" | "newest" | "rating-desc" | "protein-desc" | "unit-price-asc" | "protein-price-asc";
+                /** @description `active` (the default), `inactive` or `all`; for administrators. */
+                status?: "active" | "inactive" | "all";
                 /** @description Only products in a category of one of these slugs. */
                 category?: string[];
                 /** @description `true`: only products with a stock of 1 or more. */
