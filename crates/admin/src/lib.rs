@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 
 use self::files::FILES;
 
-/// The `Content-Security-Policy` of every file. Pictures may come from anywhere by https, because products name any
-/// address; `data:` and `blob:` are previews of files that are being uploaded.
+/// The `Content-Security-Policy` of every file. Pictures may come from anywhere, because products name any address,
+/// and a server without https names its own by one of its names; `data:` and `blob:` are previews of files that are being
+/// uploaded.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' https: data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     img-src 'self' http: https: data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'";
 
 /// A file of the page.

@@ -159,7 +159,7 @@ function titleCell({ title, slug, sku }) {
 
 function priceCell({ price, currency, list_price: before }) {
   const old = before && h('s', { class: 'small faint' }, money(before, currency));
-  return h('span', { class: 'cell-price' }, money(price, currency), old);
+  return h('span', { class: 'cell-price' }, money(price, currency), ' ', old);
 }
 
 function stockCell({ stock_quantity: stock, low_stock_at: low }) {
@@ -170,7 +170,7 @@ function stockCell({ stock_quantity: stock, low_stock_at: low }) {
     {},
     number(stock),
     h('span', { class: 'narrow-only small faint' }, ` ${t.products.inStock}`),
-    isLow && h('span', { class: 'badge warn' }, t.products.low),
+    isLow && [' ', h('span', { class: 'badge warn' }, t.products.low)],
   );
 }
 
@@ -180,7 +180,7 @@ function statusCell({ is_active: isActive, publish_at: from, unpublish_at: until
     'span',
     { class: 'cell-status' },
     h('span', { class: isActive ? 'badge good' : 'badge' }, isActive ? t.products.active : t.products.inactive),
-    next && h('span', { class: 'small faint' }, t.products.until(moment(next))),
+    next && [' ', h('span', { class: 'small faint' }, t.products.until(moment(next)))],
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { get, patch, post, productPath } from '../core/api.js';
 import { h, newId } from '../core/dom.js';
-import { amount, number, readNumber } from '../core/format.js';
+import { amount, money, number, readNumber } from '../core/format.js';
 import { announce } from '../core/live.js';
 import { showProblem, toast } from '../core/toast.js';
 import { Problem } from '../core/problem.js';
@@ -129,7 +129,7 @@ async function savePrice(product, price) {
   const saved = await saveField(product, { price });
   announce(t.saved);
   const undo = async () => rowChanged(await saveField(saved, { price: product.price }));
-  toast(t.products.priceSaved(saved.title, amount(saved.price)), { undo });
+  toast(t.products.priceSaved(saved.title, money(saved.price)), { undo });
   return saved;
 }
 

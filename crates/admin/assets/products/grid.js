@@ -186,10 +186,13 @@ export class Grid {
     });
     const content = column.show(product);
     if (!this.#options.isEditable(column)) return fill(cell, content);
+    // The name of the button has the text that is shown, which is not the same at every width.
     const button = h(
       'button',
-      { type: 'button', class: 'cell-edit', 'data-focus': '', 'aria-label': editLabel(column, product, content) },
+      { type: 'button', class: 'cell-edit', 'data-focus': '' },
+      hidden(`${t.columns[column.id]} `),
       content,
+      hidden(t.products.edit(product.title)),
       icon('edit', 'icon small-icon edit-mark'),
     );
     button.addEventListener('click', () => this.#options.onedit(cell, product, column));
@@ -238,8 +241,3 @@ export class Grid {
 }
 
 const versionOf = ({ id, version, stock_quantity: stock }, isSelected) => `${id} ${version} ${stock} ${isSelected}`;
-
-function editLabel(column, product, content) {
-  const value = content instanceof Node ? content.textContent : String(content);
-  return t.products.edit(t.columns[column.id], value, product.title);
-}
