@@ -57,6 +57,14 @@ pub fn assets() -> impl Iterator<Item = Asset> {
     std::iter::once(*page::PAGE).chain(ASSETS.values().copied())
 }
 
+/// The demonstration catalogue as JSON: categories, products with reviews, and synonyms. The page offers it to empty shops, and
+/// servers load it before their first start.
+pub fn demonstration() -> &'static [u8] {
+    ASSETS
+        .get("demonstration.json")
+        .map_or(&[], |asset| asset.bytes)
+}
+
 /// A hash of all files, in twelve hexadecimal digits.
 pub fn version() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -102,6 +110,7 @@ fn content_type(path: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("json") => "application/json",
         _ => "text/html; charset=utf-8",
     }
 }

@@ -177,7 +177,8 @@ fn no_file_does_what_is_forbidden() {
 
 #[test]
 fn files_are_short() {
-    for (path, bytes) in FILES {
+    let written = FILES.iter().filter(|(path, _)| !path.ends_with(".json"));
+    for (path, bytes) in written {
         let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
         assert!(lines <= 400, "{path} has {lines} lines");
     }

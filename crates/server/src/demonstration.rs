@@ -14,8 +14,6 @@ use self::catalogue::{Catalogue, CategoryEntry};
 pub(crate) use self::pictures::{discard as discard_pictures, store as store_pictures};
 use crate::failure::Failure;
 
-const CATALOGUE: &str = include_str!("seed/catalogue.json");
-
 /// Loads the demonstration catalogue into a migrated database. Existing rows stay as they are. `pictures` has the addresses of
 /// the products' pictures; a product without one has none.
 ///
@@ -25,7 +23,7 @@ pub fn load_demonstration(
     url: &ConnectionString,
     mut pictures: HashMap<Slug, String>,
 ) -> Result<Loaded, Failure> {
-    let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
+    let catalogue = Catalogue::read()?;
     let synonyms = demonstration_synonyms()?;
     let categories = catalogue
         .categories
@@ -45,13 +43,13 @@ pub fn load_demonstration(
 
 /// The synonyms of the demonstration catalogue.
 pub(crate) fn demonstration_synonyms() -> Result<Valid<NewSynonyms>, Failure> {
-    let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
+    let catalogue = Catalogue::read()?;
     valid(NewSynonyms::new(catalogue.synonyms))
 }
 
 /// The slugs of the products and of the categories of the demonstration catalogue.
 pub(crate) fn demonstration_slugs() -> Result<(Vec<Slug>, Vec<Slug>), Failure> {
-    let catalogue: Catalogue = serde_json::from_str(CATALOGUE)?;
+    let catalogue = Catalogue::read()?;
     let products = catalogue.products.into_iter().map(|product| product.slug);
     let categories = catalogue
         .categories

@@ -45,3 +45,20 @@ async fn an_empty_shop_shows_how_to_begin() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_empty_shop_shows_the_demonstration() {
+    at_both_widths("demonstration", async |desk| {
+        desk.sign_in().await;
+        desk.press("Load the demonstration").await;
+        desk.is_told("The demonstration is loaded.").await;
+        desk.sees("24 products").await;
+        desk.look("loaded").await;
+        let product = desk.product("eggypro-vanilla-protein-powder-1kg").await;
+        assert_eq!(product["price"], json!(39.9));
+        assert_eq!(product["food"]["nutrition"]["protein"], json!(76.7));
+        assert_eq!(product["categories"][0]["name"], "Protein powders");
+        assert_eq!(product["options"]["Size"], "1 kg");
+    })
+    .await;
+}

@@ -6,7 +6,7 @@ import { segments } from '../core/fields.js';
 import { learnCurrency, number } from '../core/format.js';
 import { heading, linkButton } from '../core/heading.js';
 import { icon } from '../core/icons.js';
-import { href, replaceAddress } from '../core/router.js';
+import { href, replaceAddress, reload as showAgain } from '../core/router.js';
 import { can } from '../core/session.js';
 import { empty, failed, skeleton } from '../core/states.js';
 import { showProblem } from '../core/toast.js';
@@ -192,7 +192,7 @@ class ProductsPage {
     this.toolbar.hidden = isEmpty;
     if (rows.count === 0) {
       this.grid = null;
-      fill(this.area, isEmpty ? showFirstRun() : this.#nothing());
+      fill(this.area, isEmpty ? showFirstRun(this.signal, showAgain) : this.#nothing());
       return;
     }
     this.grid = new Grid({

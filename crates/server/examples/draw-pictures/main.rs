@@ -32,8 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args_os()
         .nth(1)
         .map_or_else(|| seed.join("pictures"), PathBuf::from);
-    let catalogue = fs::read_to_string(seed.join("catalogue.json"))?;
-    let catalogue: Catalogue = serde_json::from_str(&catalogue)?;
+    let catalogue: Catalogue = serde_json::from_slice(eggypro_admin::demonstration())?;
     fs::create_dir_all(&folder)?;
     for product in &catalogue.products {
         let picture = scene::draw(product.package(), product.flavour())?;

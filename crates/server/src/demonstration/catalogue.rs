@@ -16,6 +16,12 @@ pub(super) struct Catalogue {
     pub(super) products: Vec<ProductEntry>,
 }
 
+impl Catalogue {
+    pub(super) fn read() -> serde_json::Result<Self> {
+        serde_json::from_slice(eggypro_admin::demonstration())
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct CategoryEntry {
     name: String,
