@@ -1,8 +1,8 @@
--- Deliveries that follow others would wait for ever.
+-- A queue whose first delivery follows another one would wait for ever.
 UPDATE webhook_deliveries d SET due_at = now() WHERE d.follows IS NOT NULL AND d.state = 'pending' AND d.due_at IS NULL
 AND NOT EXISTS (SELECT FROM webhook_deliveries e WHERE e.webhook_id = d.webhook_id AND e.ordering_key = d.ordering_key
-    AND e.state = 'pending' AND e.event < d.event);
-DROP FUNCTION add_events(bigint, text, text, double precision, text[], bigint[], text[], text[], text[], text[], bytea[], timestamptz[]);
+    AND e.state = 'pending' AND (e.event < d.event OR e.due_at IS NOT NULL));
+DROP FUNCTION add_events(bigint, text, text, double precision, text[], bigint[], text[], text[], text[], bytea[], timestamptz[]);
 CREATE FUNCTION add_events(expected bigint, following text, server text, seconds double precision, ids text[],
     entries bigint[], event_types text[], keys text[], subjects text[], bodies bytea[], times timestamptz[]) RETURNS boolean
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off SET enable_hashjoin = off
@@ -97,6 +97,40 @@ END $$;
 COMMENT ON FUNCTION record_attempt(text, bigint, text, text, double precision, integer, bigint, text) IS
     'Records the result of an attempt, and passes the turn on. Returns whether its lease still held.';
 
+CREATE OR REPLACE FUNCTION retry_delivery(webhook text, id_of_event text) RETURNS boolean
+LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
+DECLARE
+    delivery webhook_deliveries;
+    is_queued boolean;
+BEGIN
+    PERFORM FROM webhook_position FOR UPDATE;
+    SELECT d.* INTO delivery FROM webhook_events e
+    JOIN webhook_deliveries d ON d.webhook_id = webhook::uuid AND d.event = e.number WHERE e.id = id_of_event;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM webhook_deliveries d
+    WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = delivery.ordering_key AND d.state = 'pending'
+    ORDER BY d.event DESC LIMIT 1 FOR SHARE;
+    is_queued := FOUND;
+    IF delivery.state <> 'pending' THEN
+        UPDATE webhook_deliveries d SET state = 'pending', due_at = CASE WHEN NOT is_queued THEN now() END,
+            attempts = 0, first_attempt_at = NULL, finished_at = NULL
+        WHERE d.webhook_id = delivery.webhook_id AND d.event = delivery.event;
+    END IF;
+    -- The one that has the turn does not wait for its time, so that this one follows soon. It may be about to end.
+    PERFORM FROM webhook_deliveries d
+    WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = delivery.ordering_key AND d.due_at > now() AND d.lease IS NULL
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        UPDATE webhook_deliveries d SET due_at = now()
+        WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = delivery.ordering_key AND d.due_at > now();
+    END IF;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION retry_delivery(text, text) IS
+    'Makes a delivery pending again, or a pending one due. Returns whether there is one.';
+
 CREATE OR REPLACE FUNCTION pass_lost_turns(webhooks uuid[], keys text[]) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
 BEGIN
@@ -106,4 +140,4 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION pass_lost_turns(uuid[], text[]) IS 'Passes the turn on in those of these queues in which none has it.';
 
-ALTER TABLE webhook_deliveries DROP COLUMN follows;
+ALTER TABLE webhook_deliveries DROP COLUMN follows, DROP COLUMN resource;

@@ -1,24 +1,33 @@
--- Deliveries are ordered by address instead of by resource, since a resource may get the address of another one: of a product
--- that was deleted or that has another slug now. Those that wait at this moment keep their keys.
+-- The ordering key of a delivery is the address of its subject instead of its resource, since a resource may get the address of
+-- another one: of a product that was deleted or that has another address now. Those that wait at this moment keep their keys.
 --
--- A resource that gets another address leaves a queue for another one. Its first delivery there follows the last one of the
--- queue that it left. So a fourth rule keeps a queue from losing its turn:
+-- A resource that gets another address leaves a queue for another one. Its first delivery there follows its last one in the
+-- queue that it left, and so it keeps its order as well. These rules come to those of the table, so that no queue loses its
+-- turn and no two transactions wait for each other:
 -- * Before a delivery is made to follow another one, or does not get the turn because it follows one, that one is locked.
-ALTER TABLE webhook_deliveries ADD COLUMN follows bigint;
+-- * Who adds events locks the last deliveries of all queues and resources in the order of their numbers. Who records a result
+--   goes on to later deliveries as well.
+ALTER TABLE webhook_deliveries ADD COLUMN resource text COLLATE "C", ADD COLUMN follows bigint;
+UPDATE webhook_deliveries SET resource = ordering_key;
+ALTER TABLE webhook_deliveries ALTER COLUMN resource SET NOT NULL;
+COMMENT ON COLUMN webhook_deliveries.resource IS 'What the event is about, such as product 7, wherever its address leads.';
 COMMENT ON COLUMN webhook_deliveries.follows IS
     'The number of an event of another queue, which ends before this one gets the turn.';
+-- The webhook is second, so that this index is never preferred where only the webhook is given.
+CREATE INDEX webhook_deliveries_resource_idx ON webhook_deliveries (resource, webhook_id, event) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_follows_idx ON webhook_deliveries (webhook_id, follows)
     WHERE follows IS NOT NULL AND state = 'pending';
 
 DROP FUNCTION add_events(bigint, text, text, double precision, text[], bigint[], text[], text[], text[], bytea[], timestamptz[]);
 CREATE FUNCTION add_events(expected bigint, following text, server text, seconds double precision, ids text[],
-    entries bigint[], event_types text[], keys text[], former_keys text[], subjects text[], bodies bytea[], times timestamptz[])
-RETURNS boolean
+    entries bigint[], event_types text[], resources text[], subjects text[], bodies bytea[], times timestamptz[]) RETURNS boolean
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off SET enable_hashjoin = off
     SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
-    moved record;
-    earlier bigint;
+    wanting uuid[];
+    wanted text[];
+    last_webhooks uuid[];
+    last_events bigint[];
 BEGIN
     UPDATE webhook_position p SET position = following, revision = p.revision + 1, follower = server,
         followed_until = now() + make_interval(secs => seconds)
@@ -26,51 +35,61 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    SELECT array_agg(w.id), array_agg(n.id) INTO wanting, wanted FROM unnest(ids, entries, event_types) n(id, entry, type)
+    JOIN webhooks w ON w.is_active AND w.types && ARRAY['*', split_part(n.type, '.', 1) || '.*', n.type]
+    LEFT JOIN changes c ON c.id = n.entry
+    WHERE c.id IS NULL OR NOT pg_visible_in_snapshot(c.transaction_id, w.active_since);
+
+    SELECT array_agg(l.webhook_id), array_agg(l.event) INTO last_webhooks, last_events FROM (
+        SELECT DISTINCT w.webhook_id, last.event FROM unnest(wanting, wanted) w(webhook_id, id)
+        JOIN unnest(ids, resources, subjects) n(id, resource, subject) ON n.id = w.id
+        CROSS JOIN LATERAL (
+            (SELECT q.event FROM webhook_deliveries q
+                WHERE q.webhook_id = w.webhook_id AND q.ordering_key = n.subject AND q.state = 'pending'
+                ORDER BY q.event DESC LIMIT 1)
+            UNION ALL
+            (SELECT q.event FROM webhook_deliveries q
+                WHERE q.webhook_id = w.webhook_id AND q.resource = n.resource AND q.state = 'pending'
+                ORDER BY q.event DESC LIMIT 1)
+        ) last
+    ) l;
+    PERFORM FROM unnest(last_webhooks, last_events) l(webhook_id, event)
+    JOIN webhook_deliveries d ON d.webhook_id = l.webhook_id AND d.event = l.event
+    ORDER BY d.event, d.webhook_id FOR SHARE OF d;
+
     WITH new AS (
-        SELECT * FROM unnest(ids, entries, event_types, keys, subjects, bodies, times) WITH ORDINALITY
-            n(id, entry, type, key, subject, body, changed_at, place)
-    ), wanted AS MATERIALIZED (
-        SELECT w.id AS webhook_id, n.id, n.key FROM new n
-        JOIN webhooks w ON w.is_active AND w.types && ARRAY['*', split_part(n.type, '.', 1) || '.*', n.type]
-        LEFT JOIN changes c ON c.id = n.entry
-        WHERE c.id IS NULL OR NOT pg_visible_in_snapshot(c.transaction_id, w.active_since)
+        SELECT * FROM unnest(ids, event_types, resources, subjects, bodies, times) WITH ORDINALITY
+            n(id, type, resource, subject, body, changed_at, place)
     ), events AS (
         INSERT INTO webhook_events (id, type, subject, body, changed_at)
-        SELECT n.id, n.type, n.subject, n.body, n.changed_at FROM new n
-        WHERE n.id IN (SELECT w.id FROM wanted w) ORDER BY n.place
+        SELECT n.id, n.type, n.subject, n.body, n.changed_at FROM new n WHERE n.id = ANY (wanted) ORDER BY n.place
         ON CONFLICT (id) DO NOTHING
-        RETURNING number, id
-    ), queued AS (
-        SELECT k.webhook_id, k.key FROM (SELECT DISTINCT w.webhook_id, w.key FROM wanted w) k
-        CROSS JOIN LATERAL (
-            SELECT FROM webhook_deliveries d
-            WHERE d.webhook_id = k.webhook_id AND d.ordering_key = k.key AND d.state = 'pending'
-            ORDER BY d.event DESC LIMIT 1 FOR SHARE
-        ) last
+        RETURNING number, id, subject
     )
-    INSERT INTO webhook_deliveries (webhook_id, event, ordering_key, due_at)
-    SELECT w.webhook_id, e.number, w.key,
-        CASE WHEN q.key IS NULL AND row_number() OVER (PARTITION BY w.webhook_id, w.key ORDER BY e.number) = 1 THEN now() END
-    FROM wanted w JOIN events e ON e.id = w.id LEFT JOIN queued q ON q.webhook_id = w.webhook_id AND q.key = w.key
+    INSERT INTO webhook_deliveries (webhook_id, event, ordering_key, resource, due_at)
+    SELECT w.webhook_id, e.number, e.subject, n.resource,
+        CASE WHEN row_number() OVER (PARTITION BY w.webhook_id, e.subject ORDER BY e.number) = 1 AND NOT EXISTS (
+            SELECT FROM webhook_deliveries q
+            WHERE q.webhook_id = w.webhook_id AND q.ordering_key = e.subject AND q.state = 'pending') THEN now() END
+    FROM unnest(wanting, wanted) w(webhook_id, id) JOIN events e ON e.id = w.id JOIN new n ON n.id = e.id
     ORDER BY e.number, w.webhook_id;
-    FOR moved IN
-        SELECT d.webhook_id, d.event, n.former_key FROM unnest(ids, former_keys) n(id, former_key)
-        JOIN webhook_events e ON e.id = n.id AND e.created_at = now()
-        JOIN webhooks w ON w.is_active
-        JOIN webhook_deliveries d ON d.webhook_id = w.id AND d.event = e.number
-        WHERE n.former_key IS NOT NULL ORDER BY d.event, d.webhook_id
-    LOOP
-        SELECT d.event INTO earlier FROM webhook_deliveries d
-        WHERE d.webhook_id = moved.webhook_id AND d.ordering_key = moved.former_key AND d.state = 'pending'
-        AND d.event < moved.event ORDER BY d.event DESC LIMIT 1 FOR SHARE;
-        IF FOUND THEN
-            UPDATE webhook_deliveries d SET follows = earlier, due_at = NULL
-            WHERE d.webhook_id = moved.webhook_id AND d.event = moved.event;
-        END IF;
-    END LOOP;
+
+    UPDATE webhook_deliveries d SET follows = m.earlier, due_at = NULL
+    FROM (
+        SELECT n.webhook_id, n.event, earlier.event AS earlier FROM unnest(wanting, wanted) w(webhook_id, id)
+        JOIN webhook_events e ON e.id = w.id AND e.created_at = now()
+        JOIN webhook_deliveries n ON n.webhook_id = w.webhook_id AND n.event = e.number
+        CROSS JOIN LATERAL (
+            SELECT q.event, q.ordering_key FROM webhook_deliveries q
+            WHERE q.webhook_id = n.webhook_id AND q.resource = n.resource AND q.state = 'pending' AND q.event < n.event
+            ORDER BY q.event DESC LIMIT 1
+        ) earlier
+        WHERE earlier.ordering_key <> n.ordering_key
+    ) m
+    WHERE d.webhook_id = m.webhook_id AND d.event = m.event;
     RETURN true;
 END $$;
-COMMENT ON FUNCTION add_events(bigint, text, text, double precision, text[], bigint[], text[], text[], text[], text[], bytea[],
+COMMENT ON FUNCTION add_events(bigint, text, text, double precision, text[], bigint[], text[], text[], text[], bytea[],
     timestamptz[]) IS
     'Adds events for the webhooks that want them and that were active before their changes, unless another server was faster.';
 
@@ -120,17 +139,63 @@ BEGIN
         IF NOT FOUND THEN
             RETURN true;
         END IF;
-    ELSIF outcome = 'delivered' THEN
+    END IF;
+    PERFORM pass_turn(webhook::uuid, key);
+    IF outcome = 'pending' THEN
+        RETURN true;
+    END IF;
+    PERFORM pass_turn(webhook::uuid, q.key) FROM (
+        SELECT DISTINCT d.ordering_key AS key FROM webhook_deliveries d
+        WHERE d.webhook_id = webhook::uuid AND d.follows = which AND d.state = 'pending'
+    ) q;
+    -- Last, since this row is the same for all deliveries of the webhook.
+    IF outcome = 'delivered' THEN
         UPDATE webhooks w SET last_success_at = now()
         WHERE w.id = webhook::uuid AND coalesce(w.last_success_at < now() - interval '1 minute', true);
     END IF;
-    PERFORM pass_turn(webhook::uuid, key);
-    IF outcome <> 'pending' THEN
-        PERFORM pass_turn(webhook::uuid, q.key) FROM (
-            SELECT DISTINCT d.ordering_key AS key FROM webhook_deliveries d
-            WHERE d.webhook_id = webhook::uuid AND d.follows = which AND d.state = 'pending'
-        ) q;
+    RETURN true;
+END $$;
+CREATE OR REPLACE FUNCTION retry_delivery(webhook text, id_of_event text) RETURNS boolean
+LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
+DECLARE
+    delivery webhook_deliveries;
+    queue text;
+BEGIN
+    PERFORM FROM webhook_position FOR UPDATE;
+    SELECT d.* INTO delivery FROM webhook_events e
+    JOIN webhook_deliveries d ON d.webhook_id = webhook::uuid AND d.event = e.number WHERE e.id = id_of_event;
+    IF NOT FOUND THEN
+        RETURN false;
     END IF;
+    PERFORM FROM webhook_deliveries d
+    WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = delivery.ordering_key AND d.state = 'pending'
+    ORDER BY d.event DESC LIMIT 1 FOR SHARE;
+    IF delivery.state <> 'pending' THEN
+        UPDATE webhook_deliveries d SET state = 'pending', attempts = 0, first_attempt_at = NULL, finished_at = NULL
+        WHERE d.webhook_id = delivery.webhook_id AND d.event = delivery.event;
+        PERFORM pass_turn(delivery.webhook_id, delivery.ordering_key);
+    END IF;
+    -- Those that have the turn do not wait for their time, so that this one follows soon: in its queue, in the one that its
+    -- queue follows, and so on.
+    queue := delivery.ordering_key;
+    FOR step IN 1..8 LOOP
+        -- It may be about to end.
+        PERFORM FROM webhook_deliveries d
+        WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = queue AND d.due_at > now() AND d.lease IS NULL
+        FOR NO KEY UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            UPDATE webhook_deliveries d SET due_at = now()
+            WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = queue AND d.due_at > now() AND d.lease IS NULL;
+        END IF;
+        SELECT e.ordering_key INTO queue FROM (
+            SELECT d.* FROM webhook_deliveries d
+            WHERE d.webhook_id = delivery.webhook_id AND d.ordering_key = queue AND d.state = 'pending'
+            ORDER BY d.event LIMIT 1
+        ) first
+        JOIN webhook_deliveries e ON e.webhook_id = first.webhook_id AND e.event = first.follows AND e.state = 'pending'
+        WHERE first.due_at IS NULL;
+        EXIT WHEN NOT FOUND;
+    END LOOP;
     RETURN true;
 END $$;
 

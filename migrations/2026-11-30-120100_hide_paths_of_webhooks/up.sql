@@ -12,3 +12,9 @@ CREATE OR REPLACE FUNCTION logged_columns(webhooks) RETURNS jsonb LANGUAGE sql S
         'is_active', $1.is_active, 'disabled_reason', $1.disabled_reason,
         'secret_created_at', utc_text($1.secret_created_at)) END
 $$;
+
+-- Also in what was logged before.
+UPDATE changes c SET diff = jsonb_set(c.diff, '{url}', (
+    SELECT jsonb_agg(CASE jsonb_typeof(v.url) WHEN 'string' THEN to_jsonb(origin_of_url(v.url #>> '{}')) ELSE v.url END ORDER BY v.place)
+    FROM jsonb_array_elements(c.diff -> 'url') WITH ORDINALITY v(url, place)))
+WHERE c.resource = 'webhook' AND jsonb_typeof(c.diff -> 'url') = 'array';

@@ -64,15 +64,12 @@ export const t = {
     text: 'Begin with any of these. Everything can be changed and undone later.',
     categories: { title: 'Sort the shelves', text: 'Make a few categories, such as powders, bars and snacks.', link: 'Make categories' },
     file: {
-      title: 'Bring a spreadsheet',
+      title: 'Bring a spreadsheet', link: 'Import a file',
       text: 'Drop a CSV file, also one of Shopify or WooCommerce. You see what would happen before anything is written.',
-      link: 'Import a file',
     },
     demonstration: {
-      title: 'Look around first',
-      text: 'Load 24 products of a made-up shop, and delete them when you have seen enough.',
-      link: 'Load the demonstration',
-      done: 'The demonstration is loaded.',
+      title: 'Look around first', text: 'Load 24 products of a made-up shop, and delete them when you have seen enough.',
+      link: 'Load the demonstration', done: 'The demonstration is loaded.',
     },
     hand: { title: 'Add a first product', text: 'Write it by hand, with pictures from your computer or phone.', link: 'Add a product' },
   },

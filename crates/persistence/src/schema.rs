@@ -333,6 +333,7 @@ diesel::table! {
         milliseconds -> Nullable<Int8>,
         error -> Nullable<Text>,
         finished_at -> Nullable<Timestamptz>,
+        resource -> Text,
         follows -> Nullable<Int8>,
     }
 }

@@ -1,12 +1,12 @@
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
+use crate::resolver::{Lookup, SharedLookup, SystemLookup};
 use crate::{Guard, InvalidSettings, Sender, Settings};
 
 /// How long a sender is used. A new one connects anew, so a receiver whose name gets other addresses is reached there from
@@ -22,8 +22,9 @@ pub struct LazySender(Arc<Parts>);
 
 struct Parts {
     settings: Settings,
+    /// Of all senders, so that a look-up that hangs is shared with the next one.
+    lookup: Arc<dyn Lookup>,
     sender: Mutex<Option<(Instant, Sender)>>,
-    is_built: AtomicBool,
 }
 
 impl LazySender {
@@ -31,8 +32,8 @@ impl LazySender {
     pub fn new(settings: Settings) -> Self {
         Self(Arc::new(Parts {
             settings,
+            lookup: Arc::new(SharedLookup::new(SystemLookup)),
             sender: Mutex::default(),
-            is_built: AtomicBool::default(),
         }))
     }
 
@@ -41,12 +42,13 @@ impl LazySender {
         &self.0.settings.guard
     }
 
-    /// Whether a sender was built.
-    pub fn is_built(&self) -> bool {
-        self.0.is_built.load(Ordering::Relaxed)
+    /// Whether there is a sender that is new enough.
+    pub async fn is_built(&self) -> bool {
+        let built = self.0.sender.lock().await;
+        built.as_ref().is_some_and(|(at, _)| at.elapsed() < MAX_AGE)
     }
 
-    /// The sender, which is built if there is none that is new enough.
+    /// The sender, which is built if there is none that is new enough. An older one is used on if that fails.
     ///
     /// # Errors
     /// If the settings can't be used. The next call tries again.
@@ -57,10 +59,17 @@ impl LazySender {
         {
             return Ok(sender.clone());
         }
-        let settings = self.0.settings.clone();
-        let sender = spawn_blocking(|| Sender::new(settings)).await??;
+        let (settings, lookup) = (self.0.settings.clone(), Arc::clone(&self.0.lookup));
+        let fresh = spawn_blocking(|| Sender::with_lookup(settings, lookup)).await;
+        let sender = match (fresh.map_err(InvalidSettings::Task).flatten(), &*built) {
+            (Ok(fresh), _) => fresh,
+            (Err(error), Some((_, old))) => {
+                tracing::warn!(%error, "the sender of webhooks is used on");
+                old.clone()
+            }
+            (Err(error), None) => return Err(error),
+        };
         *built = Some((Instant::now(), sender.clone()));
-        self.0.is_built.store(true, Ordering::Relaxed);
         Ok(sender)
     }
 }
@@ -88,6 +97,7 @@ mod tests {
         sender.get().await.unwrap();
         assert_eq!(built().await, first);
         tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(!sender.is_built().await);
         sender.get().await.unwrap();
         assert!(built().await > first);
     }
@@ -96,14 +106,14 @@ mod tests {
     async fn it_is_built_when_it_is_needed() {
         let sender = LazySender::new(Settings::new(Guard::default(), "EggyPro/1.0"));
         let clone = sender.clone();
-        assert!(!clone.is_built());
+        assert!(!clone.is_built().await);
         sender.get().await.unwrap();
-        assert!(clone.is_built());
+        assert!(clone.is_built().await);
 
         let broken = LazySender::new(Settings::new(Guard::default(), "EggyPro\n1.0"));
         for _ in 0..2 {
             assert!(broken.get().await.is_err());
-            assert!(!broken.is_built());
+            assert!(!broken.is_built().await);
         }
     }
 }

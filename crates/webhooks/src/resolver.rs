@@ -1,5 +1,5 @@
-//! Resolves the names of receivers. Every connection asks again, so a name that changes its addresses after the check of
-//! its URL (DNS rebinding) leads nowhere either.
+//! Resolves the names of receivers, for each connection, so a name that changes its addresses after the check of its URL (DNS
+//! rebinding) leads nowhere either. Connections that are made at the same time share a look-up.
 
 mod shared;
 

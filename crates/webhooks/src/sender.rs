@@ -91,7 +91,10 @@ impl Sender {
         Self::with_lookup(settings, Arc::new(SharedLookup::new(SystemLookup)))
     }
 
-    fn with_lookup(settings: Settings, lookup: Arc<dyn Lookup>) -> Result<Self, InvalidSettings> {
+    pub(crate) fn with_lookup(
+        settings: Settings,
+        lookup: Arc<dyn Lookup>,
+    ) -> Result<Self, InvalidSettings> {
         let guard = settings.guard;
         let client = Client::builder()
             .user_agent(&settings.user_agent)

@@ -21,6 +21,8 @@ async fn a_secret_is_shown_when_it_is_made_and_never_again() {
         assert!(secret.starts_with("whsec_"), "{secret}");
     }
     admin.get(&rotate).await.expect_problem(405);
+    let moved = json!({ "url": "https://erp.example/other/T0K3N" });
+    admin.patch(&path, &moved).await.expect(200);
 
     let deliveries = format!("{path}/deliveries");
     for path in [WEBHOOKS, &path, &deliveries, "/api/changes", "/api/events"] {
@@ -31,6 +33,9 @@ async fn a_secret_is_shown_when_it_is_made_and_never_again() {
             assert!(!text.contains(base64), "{path}: {text}");
         }
         assert!(!text.contains("whsec_"), "{path}: {text}");
+        // The path of a URL may be a secret of the receiver.
+        let is_log = path.starts_with("/api/changes") || path.starts_with("/api/events");
+        assert!(!is_log || !text.contains("T0K3N"), "{path}: {text}");
     }
 }
 

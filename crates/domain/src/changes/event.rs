@@ -175,6 +175,7 @@ mod tests {
         use Action::{Created, Deleted, Updated};
 
         let stock = r#"{"stock_quantity": [3, 2]}"#;
+        let option = r#"{"options": [[], [{"stock_quantity": "x"}]], "stock_quantity": [3, 2]}"#;
         let text = r#"{"name": ["a", "b \"stock_quantity\": c"]}"#;
         let off = r#"{"is_active": [true, false], "disabled_reason": [null, "gone"]}"#;
         let on = r#"{"is_active": [false, true], "disabled_reason": ["gone", null]}"#;
@@ -188,6 +189,12 @@ mod tests {
                 Updated,
                 stock,
                 &["product.updated", "stock.moved"][..],
+            ),
+            (
+                Resource::Product,
+                Updated,
+                option,
+                &["product.updated", "stock.moved"],
             ),
             (Resource::Product, Updated, text, &["product.updated"]),
             (Resource::Product, Created, stock, &["product.created"]),

@@ -253,17 +253,13 @@ impl ChangeEntry {
         }
     }
 
-    /// The slug before this change, if it has changed the slug.
-    pub fn former_slug(&self) -> Option<&str> {
-        let (former, _) = self.diff_of("slug")?.strip_prefix('"')?.split_once('"')?;
-        Some(former)
-    }
-
     /// The values of a member of the diff, from the first one on.
     pub(super) fn diff_of(&self, member: &str) -> Option<&str> {
-        // Within a text of the diff, quotes are escaped.
-        let (_, values) = self.diff.split_once(&format!("\"{member}\":"))?;
-        Some(values.trim_start().strip_prefix('[')?.trim_start())
+        // Within a text of the diff, quotes are escaped. A member inside another one has no pair of values.
+        let member = format!("\"{member}\":");
+        let places = self.diff.split(&member).skip(1);
+        let mut values = places.filter_map(|rest| rest.trim_start().strip_prefix('['));
+        values.next().map(str::trim_start)
     }
 }
 

@@ -224,6 +224,7 @@ macro_rules! store_contract {
             a_shop_has_few_webhooks
             a_delivery_is_retried_by_hand
             a_retried_event_comes_first
+            a_retry_hastens_what_it_waits_for
             deliveries_are_listed_newest_first
         }
     };

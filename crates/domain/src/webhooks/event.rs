@@ -4,7 +4,7 @@ use std::str::FromStr;
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use crate::changes::{ChangeEntry, EventType, Resource};
+use crate::changes::{ChangeEntry, EventType};
 
 /// Identifies an event: the id of its entry in the log of changes, and, if the entry has several events, its number
 /// among them. It is also the `webhook-id` of each attempt to deliver it.
@@ -61,13 +61,11 @@ pub struct NewEvent {
     pub id: EventId,
     /// The type.
     pub kind: EventType,
-    /// Events with the same key are delivered one after the other. It names the address that the resource had after the
-    /// change, which another resource may have had before.
-    pub ordering_key: String,
-    /// The key of the former address, if the change gave the resource another one. The event is delivered after the earlier
-    /// events with that key.
-    pub former_key: Option<String>,
-    /// The address of what the event is about, in the API.
+    /// What the event is about, such as `product 7`. Events about the same resource are delivered one after the other, also if
+    /// its address changes.
+    pub resource: String,
+    /// The address of what the event is about, in the API. Events with the same subject are delivered one after the other,
+    /// also if another resource had the address before.
     pub subject: String,
     /// The time of the change.
     pub time: OffsetDateTime,
@@ -84,21 +82,13 @@ impl NewEvent {
         subject: String,
         body: Bytes,
     ) -> Self {
-        let resource = entry.resource.as_str();
-        let slug = match entry.resource {
-            Resource::Product | Resource::Category => entry.slug.as_deref(),
-            _ => None,
-        };
-        let address = slug.unwrap_or(&entry.resource_id);
-        let former = slug.and_then(|_| entry.former_slug());
         Self {
             id: EventId {
                 entry: entry.id,
                 number,
             },
             kind,
-            ordering_key: format!("{resource} {address}"),
-            former_key: former.map(|former| format!("{resource} {former}")),
+            resource: format!("{} {}", entry.resource.as_str(), entry.resource_id),
             subject,
             time: entry.at,
             body,
@@ -109,53 +99,6 @@ impl NewEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::{Action, Actor};
-
-    fn keys(resource: Resource, slug: Option<&str>, diff: &str) -> (String, Option<String>) {
-        let mut entry = ChangeEntry::new(
-            1,
-            OffsetDateTime::UNIX_EPOCH,
-            (resource, "7".to_owned()),
-            Action::Updated,
-            Actor::customer(),
-            diff.to_owned(),
-        );
-        entry.slug = slug.map(str::to_owned);
-        let kind = EventType::ProductUpdated;
-        let event = NewEvent::of(&entry, 0, kind, String::new(), Bytes::new());
-        (event.ordering_key, event.former_key)
-    }
-
-    #[test]
-    fn keys_name_addresses() {
-        use Resource::{Category, Product, Review};
-
-        let renamed = r#"{"sku": [null, "\"slug\":[\"x\""], "slug": ["bar", "vanilla-bar"]}"#;
-        let compact = r#"{"slug":["bar","vanilla-bar"]}"#;
-        let other = r#"{"name": ["Slug", "\"slug\": [\"a\", \"b\"]"]}"#;
-        for (resource, slug, diff, key, former) in [
-            (
-                Product,
-                Some("vanilla-bar"),
-                renamed,
-                "product vanilla-bar",
-                Some("product bar"),
-            ),
-            (
-                Category,
-                Some("vanilla-bar"),
-                compact,
-                "category vanilla-bar",
-                Some("category bar"),
-            ),
-            (Product, Some("bar"), other, "product bar", None),
-            (Product, None, compact, "product 7", None),
-            (Review, Some("vanilla-bar"), compact, "review 7", None),
-        ] {
-            let expected = (key.to_owned(), former.map(str::to_owned));
-            assert_eq!(keys(resource, slug, diff), expected, "{resource:?} {diff}");
-        }
-    }
 
     #[test]
     fn ids_are_read_as_they_are_shown() {

@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn patterns_are_read_as_they_are_shown() {
         let known = TypePattern::known();
-        // All, and those of products, categories, reviews and stock.
-        assert_eq!(known.len(), 1 + 4 + EventType::ALL.len());
+        // All, and those of products, categories, reviews, stock and webhooks.
+        assert_eq!(known.len(), 1 + 5 + EventType::ALL.len());
         for pattern in known {
             assert_eq!(pattern.to_string().parse(), Ok(pattern));
         }
@@ -125,7 +125,7 @@ mod tests {
         let message = UnknownTypePattern.to_string();
         assert!(
             message.starts_with(
-                "Type must be one of *, product.*, category.*, review.*, stock.*, product.created, "
+                "Type must be one of *, product.*, category.*, review.*, stock.*, webhook.*, product.created, "
             ),
             "{message}"
         );

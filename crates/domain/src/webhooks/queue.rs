@@ -32,9 +32,8 @@ pub trait DeliveryQueue: Send + Sync {
     /// Claims at most `limit` deliveries that are due, for this long. No other claim returns them until the lease has
     /// run out or the result was recorded.
     ///
-    /// Of the deliveries of a webhook with the same [ordering key](NewEvent::ordering_key), only one is ever claimed:
-    /// the earliest that is pending, and not before the earlier ones with its [former key](NewEvent::former_key) have ended.
-    /// A webhook has at most [`MAX_OPEN`](super::MAX_OPEN) leases. Those with fewer come
+    /// Of the deliveries of a webhook with the same [subject](NewEvent::subject), only one is ever claimed: the earliest
+    /// that is pending, and not before the earlier ones of its [resource](NewEvent::resource) have ended. A webhook has at most [`MAX_OPEN`](super::MAX_OPEN) leases. Those with fewer come
     /// first, so a busy webhook holds up no other one.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Text, Timestamptz};
 use eggypro_domain::StoreError;
 use eggypro_domain::changes::{FollowError, Position};
 use eggypro_domain::webhooks::{Followed, NewEvent, Step, TypePattern};
@@ -144,14 +144,7 @@ pub(super) fn enqueue(
     let ids: Vec<String> = events.iter().map(|event| event.id.to_string()).collect();
     let entries: Vec<i64> = events.iter().map(|event| event.id.entry).collect();
     let types: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
-    let keys: Vec<&str> = events
-        .iter()
-        .map(|event| event.ordering_key.as_str())
-        .collect();
-    let former_keys: Vec<Option<&str>> = events
-        .iter()
-        .map(|event| event.former_key.as_deref())
-        .collect();
+    let resources: Vec<&str> = events.iter().map(|event| event.resource.as_str()).collect();
     let subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
     let bodies: Vec<&[u8]> = events.iter().map(|event| event.body.as_ref()).collect();
     let times: Vec<_> = events.iter().map(|event| event.time).collect();
@@ -163,8 +156,7 @@ pub(super) fn enqueue(
         ids.into_sql::<Array<Text>>(),
         entries.into_sql::<Array<BigInt>>(),
         types.into_sql::<Array<Text>>(),
-        keys.into_sql::<Array<Text>>(),
-        former_keys.into_sql::<Array<Nullable<Text>>>(),
+        resources.into_sql::<Array<Text>>(),
         subjects.into_sql::<Array<Text>>(),
         bodies.into_sql::<Array<Binary>>(),
         times.into_sql::<Array<Timestamptz>>(),

@@ -183,7 +183,7 @@ impl Figures {
                 &registry,
                 Gauge::new(
                     "eggypro_webhook_lag_seconds",
-                    "Time from its change to its first attempt of the event that was sent last.",
+                    "Time from the change to the first attempt, of the last event that was sent for the first time.",
                 )?,
             )?,
             registry,

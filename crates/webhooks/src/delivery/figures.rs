@@ -15,7 +15,8 @@ pub struct DeliveryFigures {
     pub unanswered: u64,
     /// Requests that are open now.
     pub open: u64,
-    /// The time from its change to its first attempt of the event that was sent last, in milliseconds.
+    /// The time from the change to the first attempt, in milliseconds, of the event that was first sent last. If it was
+    /// retried by hand, the time to that attempt.
     pub lag: u64,
 }
 

@@ -58,7 +58,7 @@ impl Parts {
         if free == 0 || *stop.borrow() {
             return Ok(LONGEST_PAUSE);
         }
-        if !self.sender.is_built() {
+        if !self.sender.is_built().await {
             let due = self.queue.next_due().await?;
             if due != Some(Duration::ZERO) {
                 return Ok(pause_until(due));

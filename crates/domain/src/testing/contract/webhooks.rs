@@ -33,14 +33,11 @@ fn event(id: i64, product: &str, kind: EventType) -> NewEvent {
     new_event(&entry(id, product), kind)
 }
 
-/// An event of a product that has this slug now, and had the other one before.
-fn moved(id: i64, product: &str, slug: &str, former: Option<&str>) -> NewEvent {
-    let mut entry = entry(id, product);
-    entry.slug = Some(slug.to_owned());
-    if let Some(former) = former {
-        entry.diff = format!(r#"{{"slug": ["{former}", "{slug}"]}}"#);
-    }
-    new_event(&entry, EventType::ProductUpdated)
+/// An event of a product at this address.
+fn at_address(id: i64, product: &str, slug: &str) -> NewEvent {
+    let mut event = updated(id, product);
+    event.subject = format!("/api/products/{slug}");
+    event
 }
 
 fn entry(id: i64, product: &str) -> ChangeEntry {

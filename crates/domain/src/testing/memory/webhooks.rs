@@ -171,23 +171,37 @@ impl Webhooks {
         };
         let index = self.deliveries.iter().position(is_wanted);
         let index = index.ok_or(WebhookError::DeliveryNotFound)?;
-        let queue = self.deliveries[index].queue();
-        let mut pending = self.deliveries.iter();
-        let is_queued = pending.any(|of| of.is_pending_in(&queue));
         let delivery = &mut self.deliveries[index];
+        let mut queue = delivery.queue();
         if delivery.state != DeliveryState::Pending {
             delivery.state = DeliveryState::Pending;
-            delivery.due_at = (!is_queued).then_some(now);
             delivery.attempts = 0;
             delivery.first_attempt_at = None;
             delivery.finished_at = None;
+            self.pass_turns(now);
         }
-        // The one that has the turn does not wait for its time, so that this one follows soon.
-        let mut pending = self.deliveries.iter_mut();
-        let first = pending.find(|of| of.is_pending_in(&queue) && of.due_at.is_some());
-        if let Some(first) = first.filter(|first| first.lease.is_none()) {
-            first.due_at = first.due_at.min(Some(now));
+        // Those that have the turn do not wait for their time, so that this one follows soon: in its queue, in the one that
+        // its queue follows, and so on.
+        loop {
+            let pending = self.deliveries.iter_mut();
+            let pending = pending.filter(|of| of.is_pending_in(&queue));
+            let Some(first) = pending.min_by_key(|of| (of.due_at.is_none(), of.number)) else {
+                return Ok(());
+            };
+            if first.due_at.is_some() {
+                first.due_at = match first.lease {
+                    Some(_) => first.due_at,
+                    None => first.due_at.min(Some(now)),
+                };
+                return Ok(());
+            }
+            let (webhook, follows) = (first.webhook, first.follows);
+            let mut all = self.deliveries.iter();
+            let earlier = all.find(|of| of.webhook == webhook && Some(of.number) == follows);
+            let Some(earlier) = earlier else {
+                return Ok(());
+            };
+            queue = earlier.queue();
         }
-        Ok(())
     }
 }

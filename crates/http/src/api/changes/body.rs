@@ -145,7 +145,8 @@ pub(super) struct EventBody<'a> {
     data: EventData<'a>,
 }
 
-/// What the event is about as the API shows it to an administrator now; of what is no more, its id and slug.
+/// What the event is about as the API shows it to an administrator now; of what was deleted, its id and slug; of a webhook that
+/// was switched off, the reason.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum EventData<'a> {
@@ -162,7 +163,7 @@ struct DisabledWebhook<'a> {
     #[schema(example = "6f1f4c1e-7d0a-4f57-9a53-3d0e0f2b8c11")]
     id: &'a str,
     is_active: bool,
-    #[schema(example = "the receiver answered 410 Gone")]
+    #[schema(example = "the receiver answered 410 and wants no more events")]
     disabled_reason: String,
 }
 

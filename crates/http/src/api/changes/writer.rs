@@ -121,7 +121,7 @@ mod tests {
             ids(&some.unwrap()),
             ["1-2 stock.moved", "2 product.deleted"]
         );
-        assert!(all.iter().all(|event| event.ordering_key == "product eggs"));
+        assert!(all.iter().all(|event| event.resource == "product 7"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MINUTE, event, numbers, updated};
+use super::{MINUTE, at_address, event, numbers, updated};
 use crate::changes::EventType;
 use crate::products::{PageSize, Total};
 use crate::testing::contract::Stores;
@@ -171,6 +171,30 @@ pub async fn a_delivery_is_retried_by_hand(stores: Stores) {
     assert!(matches!(unknown, Err(WebhookError::NotFound)));
     stores.set_active(&webhook, false).await;
     assert!(matches!(retry(1).await, Err(WebhookError::Inactive)));
+}
+
+pub async fn a_retry_hastens_what_it_waits_for(stores: Stores) {
+    let webhook = stores.webhook(&["*"]).await;
+    let retry = async |number| stores.webhooks.retry(webhook.id, id(number)).await.unwrap();
+    let moved = at_address(2, "7", "b");
+    stores.publish(vec![at_address(1, "7", "a"), moved]).await;
+    let first = stores.claim_event().await;
+    assert_eq!(stores.fail(&first, Some(MINUTE)).await, Recorded::Made);
+    assert!(stores.claim_events(10).await.is_empty());
+    retry(2).await;
+    for number in [1, 2] {
+        let claimed = stores.claim_event().await;
+        assert_eq!(claimed.event, id(number));
+        stores.deliver(&claimed).await;
+    }
+    // Both again: the second one waits for the first one.
+    retry(1).await;
+    retry(2).await;
+    for number in [1, 2] {
+        let claimed = stores.claim_event().await;
+        assert_eq!(claimed.event, id(number));
+        stores.deliver(&claimed).await;
+    }
 }
 
 pub async fn a_retried_event_comes_first(stores: Stores) {

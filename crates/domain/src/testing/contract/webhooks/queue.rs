@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MINUTE, event, moved, numbers, updated};
+use super::{MINUTE, at_address, event, numbers, updated};
 use crate::changes::EventType;
 use crate::testing::contract::Stores;
 use crate::webhooks::{MAX_OPEN, Recorded};
@@ -129,9 +129,9 @@ pub async fn an_address_keeps_its_order_whoever_has_it(stores: Stores) {
     stores.webhook(&["*"]).await;
     // Product 7 is deleted, and product 12 gets its address.
     stores
-        .publish(vec![moved(1, "7", "a", None), moved(2, "7", "a", None)])
+        .publish(vec![at_address(1, "7", "a"), at_address(2, "7", "a")])
         .await;
-    stores.publish(vec![moved(3, "12", "a", None)]).await;
+    stores.publish(vec![at_address(3, "12", "a")]).await;
     for expected in [1, 2, 3] {
         let claimed = stores.claim_event().await;
         assert_eq!(numbers(std::slice::from_ref(&claimed)), [expected]);
@@ -140,10 +140,10 @@ pub async fn an_address_keeps_its_order_whoever_has_it(stores: Stores) {
     // Product 12 leaves the address, and product 13 gets it.
     stores
         .publish(vec![
-            moved(4, "12", "a", None),
-            moved(5, "12", "b", Some("a")),
-            moved(6, "13", "a", None),
-            moved(7, "12", "b", None),
+            at_address(4, "12", "a"),
+            at_address(5, "12", "b"),
+            at_address(6, "13", "a"),
+            at_address(7, "12", "b"),
         ])
         .await;
     let first = stores.claim_event().await;
@@ -168,8 +168,8 @@ pub async fn a_resource_keeps_its_order_at_a_new_address(stores: Stores) {
     // A webhook that receives others is not switched off.
     stores.publish(vec![updated(9, "9")]).await;
     stores.deliver(&stores.claim_event().await).await;
-    let new_address = moved(2, "7", "b", Some("a"));
-    stores.publish(vec![moved(1, "7", "a", None)]).await;
+    let new_address = at_address(2, "7", "b");
+    stores.publish(vec![at_address(1, "7", "a")]).await;
     stores.publish(vec![new_address]).await;
     // An attempt that fails changes nothing. One that is given up ends the wait.
     let first = claim(&[1]).await;
@@ -182,11 +182,11 @@ pub async fn a_resource_keeps_its_order_at_a_new_address(stores: Stores) {
 
     // The new address has events of its own, which end before or after those of the former one.
     for (id, last) in [(10, 0), (20, 1)] {
-        let of_both = vec![moved(id, "7", "b", None), moved(id + 1, "8", "c", None)];
+        let of_both = vec![at_address(id, "7", "b"), at_address(id + 1, "8", "c")];
         stores.publish(of_both).await;
         let open = claim(&[id, id + 1]).await;
-        let new_address = moved(id + 2, "7", "c", Some("b"));
-        let back = moved(id + 3, "7", "b", Some("c"));
+        let new_address = at_address(id + 2, "7", "c");
+        let back = at_address(id + 3, "7", "b");
         stores.publish(vec![new_address, back]).await;
         claim(&[]).await;
         stores.deliver(&open[1 - last]).await;

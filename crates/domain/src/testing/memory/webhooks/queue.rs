@@ -25,19 +25,21 @@ impl Webhooks {
         if wanting.is_empty() || is_known {
             return;
         }
-        let (key, former_key) = (new.ordering_key.clone(), new.former_key.clone());
+        let (key, resource) = (new.subject.clone(), new.resource.clone());
         self.events.push(StoredEvent {
             new,
             created_at: now,
         });
         let number = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
         for webhook in wanting {
-            let mut delivery = StoredDelivery::new(webhook, number, key.clone());
-            delivery.follows = former_key.clone().and_then(|key| {
-                let queue = (webhook, key);
-                let former = self.deliveries.iter().filter(|of| of.is_pending_in(&queue));
-                former.map(|of| of.number).max()
+            let mut delivery = StoredDelivery::new(webhook, number, key.clone(), resource.clone());
+            let earlier = self.deliveries.iter().filter(|of| {
+                let is_pending = of.state == DeliveryState::Pending;
+                is_pending && of.webhook == webhook && of.resource == resource
             });
+            let last = earlier.max_by_key(|of| of.number);
+            let last = last.filter(|of| of.ordering_key != key);
+            delivery.follows = last.map(|of| of.number);
             self.deliveries.push(delivery);
         }
         self.pass_turns(now);
@@ -94,7 +96,7 @@ impl Webhooks {
 
     /// In each queue in which none has the turn, gives it to the earliest pending delivery, unless that one follows a
     /// pending delivery of another queue.
-    fn pass_turns(&mut self, now: OffsetDateTime) {
+    pub(super) fn pass_turns(&mut self, now: OffsetDateTime) {
         let pending = |of: &&StoredDelivery| of.state == DeliveryState::Pending;
         let all: Vec<&StoredDelivery> = self.deliveries.iter().filter(pending).collect();
         let mut first: HashMap<(WebhookId, String), &StoredDelivery> = HashMap::new();

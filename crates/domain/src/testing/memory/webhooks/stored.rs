@@ -39,7 +39,8 @@ pub(super) struct StoredDelivery {
     pub(super) webhook: WebhookId,
     pub(super) number: i64,
     pub(super) ordering_key: String,
-    /// The number of the last event of the former address, which ends before this one is sent.
+    pub(super) resource: String,
+    /// The number of the last event of the resource at another address, which ends before this one is sent.
     pub(super) follows: Option<i64>,
     pub(super) state: DeliveryState,
     /// For a leased one, the end of its lease.
@@ -55,11 +56,17 @@ pub(super) struct StoredDelivery {
 }
 
 impl StoredDelivery {
-    pub(super) fn new(webhook: WebhookId, number: i64, ordering_key: String) -> Self {
+    pub(super) fn new(
+        webhook: WebhookId,
+        number: i64,
+        ordering_key: String,
+        resource: String,
+    ) -> Self {
         Self {
             webhook,
             number,
             ordering_key,
+            resource,
             follows: None,
             state: DeliveryState::Pending,
             due_at: None,
