@@ -23,7 +23,8 @@ pub(super) fn page(
     let limit = limit.get();
     let (at, id) = before.unzip();
     let mut rows: Vec<Row> = sql_query(format!(
-        "SELECT {COLUMNS} FROM imports WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid) \
+        "SELECT {COLUMNS} FROM imports WHERE (created_at, id) < \
+         (coalesce($1, 'infinity'), coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')) \
          ORDER BY created_at DESC, imports.id DESC LIMIT $3"
     ))
     .bind::<Nullable<Timestamptz>, _>(at)

@@ -198,7 +198,6 @@ impl<'a> EventBody<'a> {
         kind: EventType,
         shop: &'a Storefront,
     ) -> Self {
-        let slug = entry.slug.as_deref().unwrap_or_default();
         let is_deleted = entry.action == eggypro_domain::changes::Action::Deleted;
         let data = match subject {
             ResourceState::Product(product) if !is_deleted => {
@@ -222,18 +221,7 @@ impl<'a> EventBody<'a> {
             id: event_id(entry, number).to_string(),
             kind: kind.as_str(),
             time: entry.at,
-            subject: match (entry.resource, subject) {
-                (Resource::Product, ResourceState::Product(product)) => {
-                    format!("/api/products/{}", product.slug)
-                }
-                (Resource::Product, _) => format!("/api/products/{slug}"),
-                (Resource::Category, ResourceState::Category(category)) => {
-                    format!("/api/categories/{}", category.slug)
-                }
-                (Resource::Category, _) => format!("/api/categories/{slug}"),
-                (Resource::Webhook, _) => format!("/api/webhooks/{}", entry.resource_id),
-                _ => format!("/api/reviews/{}", entry.resource_id),
-            },
+            subject: address_of(entry, subject),
             data,
         }
     }
@@ -241,6 +229,24 @@ impl<'a> EventBody<'a> {
     /// The address of what it is about.
     pub(super) fn into_subject(self) -> String {
         self.subject
+    }
+}
+
+/// The address of what an entry is about, now if it still exists.
+fn address_of(entry: &ChangeEntry, state: &ResourceState) -> String {
+    let slug = entry.slug.as_deref().unwrap_or_default();
+    let id = &entry.resource_id;
+    match (entry.resource, state) {
+        (Resource::Product, ResourceState::Product(product)) => {
+            format!("/api/products/{}", product.slug)
+        }
+        (Resource::Product, _) => format!("/api/products/{slug}"),
+        (Resource::Category, ResourceState::Category(category)) => {
+            format!("/api/categories/{}", category.slug)
+        }
+        (Resource::Category, _) => format!("/api/categories/{slug}"),
+        (Resource::Webhook, _) => format!("/api/webhooks/{id}"),
+        _ => format!("/api/reviews/{id}"),
     }
 }
 
