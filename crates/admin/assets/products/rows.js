@@ -1,11 +1,11 @@
 // The rows of a long list, loaded in chunks as they come into view.
 
-/** The rows of a chunk; the most that the API gives at once. */
-export const CHUNK = 100;
+/** The rows of a chunk: what a large window shows, and a little more. */
+const CHUNK = 40;
 /** The highest offset that the API takes. Rows beyond it are found by the cursor of the chunk before them. */
 const LAST_OFFSET = 10_000;
 /** The most chunks that are kept in memory. */
-const KEPT = 80;
+const KEPT = 200;
 
 /**
  * @typedef {{ data: any[], pagination: { total: number, total_precision: string, next_cursor: string | null } }} PageOfRows

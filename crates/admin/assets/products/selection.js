@@ -1,10 +1,11 @@
 // The products that are chosen for a change of many.
 
 import { get } from '../core/api.js';
-import { CHUNK } from './rows.js';
 
 /** The most products that are chosen at once. Larger changes are made by a file. */
 export const MOST_SELECTED = 5_000;
+/** The most products that the API gives at once. */
+const PAGE = 100;
 
 export class Selection {
   /** @type {Map<number, any>} */
@@ -66,7 +67,7 @@ export class Selection {
   async selectAll(parameters, signal, progress) {
     let cursor = '';
     do {
-      const { data } = await get('/api/products', { ...parameters, limit: CHUNK, cursor }, signal);
+      const { data } = await get('/api/products', { ...parameters, limit: PAGE, cursor }, signal);
       for (const product of data.data) this.#put(product, true);
       cursor = data.pagination.next_cursor;
       progress(this.size);
