@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::redirect::Policy;
 
 use crate::client::Settings;
 use crate::{Client, Credentials, Error, Result, RetryPolicy};
@@ -102,8 +103,11 @@ impl ClientBuilder {
         }
     }
 
-    /// Sends requests with this client, which has its own settings of proxies, TLS, connections and redirects. A former slug
-    /// of a product answers with a redirect.
+    /// Sends requests with this client, which has its own settings of proxies, TLS and connections.
+    ///
+    /// Build it with `reqwest::redirect::Policy::none()`. Redirects of reads are followed without its help, such as that of a
+    /// former slug of a product. A client that follows redirects by itself makes a read of a write that is answered with 301,
+    /// 302 or 303: the write is then not made, and its call may seem to succeed.
     pub fn http(self, client: reqwest::Client) -> Self {
         Self {
             http: Some(client),
@@ -129,6 +133,8 @@ impl ClientBuilder {
             None => reqwest::Client::builder()
                 .user_agent(self.user_agent)
                 .connect_timeout(self.connect_timeout)
+                // A policy does not see the method, and would make reads of writes.
+                .redirect(Policy::none())
                 .build()?,
         };
         let settings = Settings {

@@ -1,24 +1,11 @@
-//! Conversions of the types of `eggypro-domain`, whose rules are checked before anything is sent.
+//! Conversions from the types of `eggypro-domain`, whose rules are checked before anything is sent, and of names also to them.
+
+mod names;
 
 use eggypro_domain::{Price, products, stock};
 
-use crate::keys::Permission;
-use crate::products::{
-    ContentUnit, Food, MediaInput, NetContent, NewProduct, Nutrition, NutritionBasis, Seo,
-};
-use crate::stock::{MovementReason, NewMovement, StockChange};
-
-impl From<eggypro_domain::Permission> for Permission {
-    fn from(permission: eggypro_domain::Permission) -> Self {
-        Self::from(permission.as_str())
-    }
-}
-
-impl From<stock::MovementReason> for MovementReason {
-    fn from(reason: stock::MovementReason) -> Self {
-        Self::from(reason.as_str())
-    }
-}
+use crate::products::{Food, MediaInput, NetContent, NewProduct, Nutrition, Seo};
+use crate::stock::{NewMovement, StockChange};
 
 impl From<stock::NewMovement> for NewMovement {
     fn from(movement: stock::NewMovement) -> Self {
@@ -81,7 +68,7 @@ impl From<products::NetContent> for NetContent {
     fn from(content: products::NetContent) -> Self {
         Self {
             value: content.value(),
-            unit: ContentUnit::from(content.unit().as_str()),
+            unit: content.unit().into(),
         }
     }
 }
@@ -90,17 +77,9 @@ impl From<products::Food> for Food {
     fn from(food: products::Food) -> Self {
         let allergens = food.allergens.map(|all| all.into_iter());
         Self {
-            allergens: allergens.map(|all| all.map(|of| of.as_str().into()).collect()),
-            may_contain: food
-                .may_contain
-                .into_iter()
-                .map(|of| of.as_str().into())
-                .collect(),
-            diets: food
-                .diets
-                .into_iter()
-                .map(|diet| diet.as_str().into())
-                .collect(),
+            allergens: allergens.map(|all| all.map(Into::into).collect()),
+            may_contain: food.may_contain.into_iter().map(Into::into).collect(),
+            diets: food.diets.into_iter().map(Into::into).collect(),
             nutrition: food.nutrition.map(Nutrition::from),
             origin_country: food
                 .origin_country
@@ -113,7 +92,7 @@ impl From<products::Food> for Food {
 impl From<products::Nutrition> for Nutrition {
     fn from(nutrition: products::Nutrition) -> Self {
         Self {
-            basis: NutritionBasis::from(nutrition.basis.as_str()),
+            basis: nutrition.basis.into(),
             serving_size: nutrition.serving_size,
             energy_kj: nutrition.energy_kj,
             energy_kcal: nutrition.energy_kcal,
@@ -151,35 +130,5 @@ mod tests {
             (sent.stock_quantity, sent.media.len()),
             (12, product.images.len())
         );
-    }
-
-    #[test]
-    fn every_name_is_known() {
-        for permission in eggypro_domain::Permission::ALL {
-            let permission = Permission::from(permission);
-            assert!(!matches!(permission, Permission::Other(_)), "{permission}");
-        }
-        for reason in stock::MovementReason::ALL {
-            let reason = MovementReason::from(reason);
-            assert!(!matches!(reason, MovementReason::Other(_)), "{reason}");
-        }
-        for allergen in products::Allergen::ALL {
-            let allergen = crate::products::Allergen::from(allergen.as_str());
-            assert!(
-                !matches!(allergen, crate::products::Allergen::Other(_)),
-                "{allergen}"
-            );
-        }
-        for diet in products::Diet::ALL {
-            let diet = crate::products::Diet::from(diet.as_str());
-            assert!(!matches!(diet, crate::products::Diet::Other(_)), "{diet}");
-        }
-        for kind in eggypro_domain::changes::EventType::ALL {
-            let kind = crate::changes::EventType::from(kind.as_str());
-            assert!(
-                !matches!(kind, crate::changes::EventType::Other(_)),
-                "{kind}"
-            );
-        }
     }
 }

@@ -35,6 +35,16 @@ pub enum Error {
         /// Where and how the answer differs.
         source: serde_json::Error,
     },
+    /// The answer redirects to an address that is not followed. Reads are redirected up to ten times, writes are not.
+    #[error("the answer has the status {status} and redirects to {location}: {reason}")]
+    Redirect {
+        /// The status code.
+        status: u16,
+        /// The address, without its user and query.
+        location: String,
+        /// Why it is not followed.
+        reason: &'static str,
+    },
     /// The request can't be sent as it is.
     #[error("the request is invalid: {0}")]
     InvalidRequest(String),
@@ -58,7 +68,7 @@ impl Error {
     /// The status code of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Status { status, .. } => Some(*status),
+            Self::Status { status, .. } | Self::Redirect { status, .. } => Some(*status),
             _ => self.problem().map(|problem| problem.status),
         }
     }
@@ -78,9 +88,10 @@ impl Error {
         self.status() == Some(404)
     }
 
-    /// Whether the request conflicts with the present state (409): a taken slug, or too little stock.
+    /// Whether the request conflicts with the present state (409): a taken slug, or too little stock. A write whose first
+    /// attempt still runs (`idempotency-in-flight`) is no conflict.
     pub fn is_conflict(&self) -> bool {
-        self.status() == Some(409)
+        self.status() == Some(409) && !self.is_in_flight()
     }
 
     /// Whether the resource has changed since the version that `if_match` names (412).
@@ -118,7 +129,7 @@ impl Error {
         self.code() == Some("insufficient-stock")
     }
 
-    /// After how much time the request may succeed, from the header `Retry-After`.
+    /// After how much time the request may succeed, from the header `Retry-After`; at most a year.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,
@@ -133,10 +144,20 @@ impl Error {
             Self::Transport(error) => !error.is_builder() && !error.is_redirect(),
             _ => match self.status() {
                 Some(408 | 429 | 500 | 502 | 503 | 504) => true,
-                Some(409) => self.code() == Some("idempotency-in-flight"),
-                _ => false,
+                _ => self.is_in_flight(),
             },
         }
+    }
+
+    /// Whether the first attempt of a write still runs. The same request with the same key gets its answer later.
+    pub(crate) fn is_in_flight(&self) -> bool {
+        self.code() == Some("idempotency-in-flight")
+    }
+
+    /// Whether the server or a proxy has failed (5xx).
+    pub(crate) fn is_server_failure(&self) -> bool {
+        self.status()
+            .is_some_and(|status| (500..600).contains(&status))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Health, metrics, and what the server is.
 
 use reqwest::StatusCode;
+use reqwest::header::{self, HeaderMap};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
@@ -185,9 +186,12 @@ impl Client {
 
 impl HealthCalls<'_> {
     /// Reads the health of the server and its services, also that of a degraded one.
+    ///
+    /// # Errors
+    /// 503 without the health: that of a proxy, for example.
     pub fn read(&self) -> Call<Health> {
         let mut request = Request::new(&op::HEALTH, &[]);
-        request.options.accepted_status = Some(StatusCode::SERVICE_UNAVAILABLE);
+        request.options.accepts = Some(is_degraded);
         Call::json(self.0, request)
     }
 
@@ -203,4 +207,14 @@ impl HealthCalls<'_> {
     pub fn ready(&self) -> Call<State> {
         Call::json(self.0, Request::new(&op::READY, &[])).max_retries(0)
     }
+}
+
+/// Whether an answer is the health of a degraded server. A proxy answers 503 as well, with a body of its own.
+fn is_degraded(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|value| value.split(';').next());
+    status == StatusCode::SERVICE_UNAVAILABLE
+        && media_type.is_some_and(|media_type| media_type.trim() == "application/json")
+        && serde_json::from_slice::<Health>(body).is_ok()
 }

@@ -132,6 +132,9 @@ impl Keys<'_> {
 
     /// Makes a key.
     ///
+    /// If the answer was lost, or the call fails with 409 `idempotent-answer-lost`, the key may exist although nobody has its
+    /// secret: [list](Self::list) the keys, [revoke](Self::revoke) it, and make a new one.
+    ///
     /// # Errors
     /// 403 for a permission that the caller lacks, 422 if a field breaks a rule.
     pub fn create(&self, key: &NewApiKey) -> Call<FreshApiKey> {
@@ -140,6 +143,9 @@ impl Keys<'_> {
 
     /// Makes a new key with the same name and permissions. The old one ends after `overlap_seconds`: 0 to 604 800, a day by
     /// default.
+    ///
+    /// If the answer was lost, or the call fails with 409 `idempotent-answer-lost`, the new key may exist although nobody has its
+    /// secret: [list](Self::list) the keys, [revoke](Self::revoke) it, and rotate the old key again before it ends.
     ///
     /// # Errors
     /// 404, 409 if the key has ended.

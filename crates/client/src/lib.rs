@@ -47,6 +47,7 @@ mod operation;
 mod page;
 mod problem;
 pub mod products;
+mod redirect;
 mod request;
 pub mod reservations;
 mod retry;

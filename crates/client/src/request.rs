@@ -46,9 +46,12 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
-    /// An error status whose answer has the same body as a success.
-    pub(crate) accepted_status: Option<StatusCode>,
+    /// Whether an answer that is no success is one nevertheless.
+    pub(crate) accepts: Option<Accepts>,
 }
+
+/// Whether an answer with this status, these headers and this body is accepted.
+pub(crate) type Accepts = fn(StatusCode, &HeaderMap, &[u8]) -> bool;
 
 /// The parameters of a query string.
 #[derive(Debug, Default)]
@@ -149,6 +152,12 @@ impl Request {
         Ok(url)
     }
 
+    /// Whether an answer that is no success is one for this request.
+    pub(crate) fn is_accepted(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+        let accepts = self.options.accepts;
+        accepts.is_some_and(|accepts| accepts(status, headers, body))
+    }
+
     /// Whether the request transfers files, which takes longer.
     pub(crate) fn is_upload(&self) -> bool {
         matches!(self.body, Body::File(_) | Body::Form(_))
@@ -164,11 +173,7 @@ fn fill(path: &str, arguments: &[&dyn Display]) -> Result<String, String> {
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         let argument = arguments.next().map(ToString::to_string);
         let argument = argument.unwrap_or_default();
-        // A client or proxy would resolve `.` and `..`, and an empty segment is the address of the list.
-        if argument
-            .split('/')
-            .any(|part| matches!(part, "" | "." | ".."))
-        {
+        if !is_argument(name, &argument) {
             return Err(format!("{argument:?} is no {name}"));
         }
         filled.push_str(before);
@@ -179,7 +184,16 @@ fn fill(path: &str, arguments: &[&dyn Display]) -> Result<String, String> {
     Ok(filled)
 }
 
-/// Percent-encodes a text for a path. Only the id of an image has slashes, and they separate segments.
+/// Whether a text can be the value of a parameter. Only the id of an image has slashes, and they separate segments; others
+/// would lead to another operation, also encoded, since some proxies decode them.
+fn is_argument(name: &str, text: &str) -> bool {
+    // A client or proxy would resolve `.` and `..`, and an empty segment is the address of the list.
+    let mut parts = text.split('/');
+    let is_path = parts.all(|part| !matches!(part, "" | "." | ".."));
+    is_path && (name == "public_id" || !text.contains('/'))
+}
+
+/// Percent-encodes a text for a path, except its slashes.
 fn encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         match byte {
@@ -229,10 +243,21 @@ mod tests {
 
     #[test]
     fn an_argument_leads_to_no_other_address() {
-        for slug in ["", ".", "..", "../keys", "a/../../keys", "a//b"] {
-            let error = url(&READ_PRODUCT, &[&slug]).unwrap_err();
-            assert!(matches!(error, Error::InvalidRequest(_)), "{slug}: {error}");
+        let no_paths = ["", ".", "..", "../keys", "a/../../keys", "a//b", "/a", "a/"];
+        for argument in no_paths {
+            for operation in [&READ_PRODUCT, &DELETE_IMAGE] {
+                let error = url(operation, &[&argument]).unwrap_err();
+                let is_refused = matches!(error, Error::InvalidRequest(_));
+                assert!(is_refused, "{argument}: {error}");
+            }
         }
+        for slug in ["eggs/stock", "eggs/images", "search/x"] {
+            let error = url(&READ_PRODUCT, &[&slug]).unwrap_err();
+            let expected = format!("the request is invalid: {slug:?} is no slug");
+            assert_eq!(error.to_string(), expected);
+        }
+        assert!(url(&RETRY_DELIVERY, &[&"w", &"4.0/retry"]).is_err());
+        assert!(url(&RETRY_DELIVERY, &[&"w/deliveries/1.0", &"4.0"]).is_err());
     }
 
     #[test]

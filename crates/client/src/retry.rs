@@ -1,14 +1,21 @@
 //! When and after which pause a request is sent again.
 
+use std::num::IntErrorKind;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{self, HeaderMap};
+
+/// Longest `Retry-After`. A longer one means the same: not soon.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How often and how fast a failed request is repeated.
 ///
 /// Reads are repeated, and writes as well, because each carries an `Idempotency-Key`, so that the server makes it once. The
 /// pause before the n-th repetition is random, up to `base_delay` × 2ⁿ⁻¹ (full jitter), at most `max_delay`, and at least the
 /// `Retry-After` of the answer.
+///
+/// An answer that the first attempt of a write still runs (409 `idempotency-in-flight`) counts as no failure. Unless `max_retries`
+/// is 0, the request is then sent again until the deadline of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -62,21 +69,24 @@ impl RetryPolicy {
     ) -> Duration {
         let exponent = failures.saturating_sub(1).min(30);
         let longest = self.base_delay.saturating_mul(1 << exponent);
-        let jitter = longest.min(self.max_delay).mul_f64(random.clamp(0.0, 1.0));
+        let longest = longest.min(self.max_delay).min(MAX_RETRY_AFTER);
+        let jitter = longest.mul_f64(random.clamp(0.0, 1.0));
         jitter.max(retry_after.unwrap_or_default())
     }
 }
 
-/// Reads `Retry-After`: seconds, or an HTTP date.
+/// Reads `Retry-After`: seconds, or an HTTP date. At most a year, so that no sum of times overflows.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    match text.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
+    let pause = match text.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Duration::MAX,
         Err(_) => {
             let date = httpdate::parse_http_date(text).ok()?;
-            Some(date.duration_since(now).unwrap_or_default())
+            date.duration_since(now).unwrap_or_default()
         }
-    }
+    };
+    Some(pause.min(MAX_RETRY_AFTER))
 }
 
 #[cfg(test)]
@@ -95,6 +105,8 @@ mod tests {
         assert_eq!(policy.pause(3, None, 0.5), Duration::from_millis(400));
         let after = Some(Duration::from_secs(9));
         assert_eq!(policy.pause(3, after, 0.5), Duration::from_secs(9));
+        let endless = policy.with_delays(Duration::MAX, Duration::MAX);
+        assert_eq!(endless.pause(1, None, 1.0), MAX_RETRY_AFTER);
     }
 
     #[test]
@@ -107,6 +119,9 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
             ("-1", None),
             ("soon", None),
+            ("18446744073709551615", Some(31_536_000)),
+            ("99999999999999999999999", Some(31_536_000)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(31_536_000)),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::RETRY_AFTER, text.parse().unwrap());

@@ -3,16 +3,24 @@
 use std::time::Duration;
 
 use reqwest::header::{self, HeaderValue};
-use reqwest::{StatusCode, Url};
+use reqwest::{Response, StatusCode, Url};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::answer::{Answer, failure};
+use crate::client::Settings;
 use crate::memory::Remembered;
+use crate::redirect::Route;
 use crate::request::{IDEMPOTENCY_KEY, Request};
 use crate::{Client, Error};
 
 /// How long a file may take, if the call sets nothing else.
 const FILE_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+
+/// A deadline that never comes, and that can be added to the present time.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// The pause while the first attempt of a write still runs, if the answer names none.
+const IN_FLIGHT_PAUSE: Duration = Duration::from_secs(1);
 
 /// What a call wants of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +35,7 @@ pub(crate) enum Mode {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Buffered(Answer),
-    Streamed(reqwest::Response),
+    Streamed(Response),
 }
 
 /// A request on its way.
@@ -40,37 +48,62 @@ struct Exchange<'a> {
     mode: Mode,
 }
 
+/// How long and how often a request may be sent.
+struct Limits {
+    attempt: Duration,
+    deadline: Instant,
+    max_retries: u32,
+}
+
+impl Limits {
+    fn of(request: &Request, settings: &Settings) -> Self {
+        let longest = if request.is_upload() {
+            FILE_TIMEOUT
+        } else {
+            settings.timeout
+        };
+        let options = &request.options;
+        let attempt = options.timeout.unwrap_or(longest);
+        let total = options.deadline.unwrap_or(settings.deadline.max(attempt));
+        let max_retries = options.max_retries;
+        Self {
+            attempt,
+            deadline: Instant::now() + total.min(NEVER),
+            max_retries: max_retries.unwrap_or(settings.retry.max_retries),
+        }
+    }
+
+    /// The time until the deadline.
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}
+
 /// Sends a request, and repeats it after failures that may pass.
 pub(crate) async fn send(client: &Client, request: &Request, mode: Mode) -> Result<Outcome, Error> {
     let exchange = Exchange::of(client, request, mode)?;
     let settings = client.settings();
-    let longest = if request.is_upload() {
-        FILE_TIMEOUT
-    } else {
-        settings.timeout
-    };
-    let attempt_timeout = request.options.timeout.unwrap_or(longest);
-    let total = request.options.deadline;
-    let total = total.unwrap_or(settings.deadline.max(attempt_timeout));
-    let deadline = Instant::now() + total;
-    let max_retries = request.options.max_retries;
-    let max_retries = max_retries.unwrap_or(settings.retry.max_retries);
-    let mut failures = 0;
+    let limits = Limits::of(request, settings);
+    let mut failures = 0_u32;
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let limit = attempt_timeout.min(left);
+        let limit = limits.attempt.min(limits.left());
         let result = timeout(limit, exchange.attempt()).await;
         let error = match result.unwrap_or(Err(Error::Timeout(limit))) {
             Ok(outcome) => return Ok(outcome),
             Err(error) => error,
         };
-        failures += 1;
-        let can_repeat = error.is_transient() && request.body.can_repeat();
-        let pause = settings
-            .retry
-            .pause(failures, error.retry_after(), rand::random());
-        let is_too_late = Instant::now() + pause >= deadline;
-        if !can_repeat || failures > max_retries || is_too_late {
+        if !error.is_transient() || !request.body.can_repeat() {
+            return Err(error);
+        }
+        let mut least = error.retry_after();
+        if error.is_in_flight() {
+            least = least.or(Some(IN_FLIGHT_PAUSE));
+        } else {
+            failures = failures.saturating_add(1);
+        }
+        let is_exhausted = limits.max_retries == 0 || failures > limits.max_retries;
+        let pause = settings.retry.pause(failures, least, rand::random());
+        if is_exhausted || pause >= limits.left() {
             return Err(error);
         }
         sleep(pause).await;
@@ -98,9 +131,7 @@ impl<'a> Exchange<'a> {
 
     async fn attempt(&self) -> Result<Outcome, Error> {
         let remembered = self.remembered();
-        let request = self.build(remembered.as_ref()).await?;
-        let response = self.client.settings().http.execute(request).await;
-        let mut response = response.map_err(Error::from)?;
+        let mut response = self.execute(remembered.as_ref()).await?;
         let status = response.status();
         if status.is_success() && self.mode == Mode::Streamed {
             return Ok(Outcome::Streamed(response));
@@ -116,7 +147,7 @@ impl<'a> Exchange<'a> {
         };
         match (status, remembered) {
             (StatusCode::NOT_MODIFIED, Some(kept)) => answer(kept.headers, kept.body),
-            _ if Some(status) == self.request.options.accepted_status => answer(headers, body),
+            _ if self.request.is_accepted(status, &headers, &body) => answer(headers, body),
             _ if status.is_success() => {
                 if let Some(memory) = self.memory() {
                     memory.keep(self.url.as_str(), &headers, &body);
@@ -124,6 +155,19 @@ impl<'a> Exchange<'a> {
                 answer(headers, body)
             }
             _ => Err(failure(status, &headers, &body)),
+        }
+    }
+
+    /// Sends the request, also to the addresses that it is redirected to.
+    async fn execute(&self, remembered: Option<&Remembered>) -> Result<Response, Error> {
+        let mut route = Route::new(&self.url);
+        loop {
+            let request = self.build(&route, remembered).await?;
+            let response = self.client.settings().http.execute(request).await;
+            let response = response.map_err(Error::from)?;
+            if !route.follow(&response, self.request.operation)? {
+                return Ok(response);
+            }
         }
     }
 
@@ -137,10 +181,14 @@ impl<'a> Exchange<'a> {
         self.memory()?.get(self.url.as_str())
     }
 
-    async fn build(&self, remembered: Option<&Remembered>) -> Result<reqwest::Request, Error> {
+    async fn build(
+        &self,
+        route: &Route<'_>,
+        remembered: Option<&Remembered>,
+    ) -> Result<reqwest::Request, Error> {
         let method = self.request.operation.method.clone();
         let http = &self.client.settings().http;
-        let request = http.request(method, self.url.clone());
+        let request = http.request(method, route.url().clone());
         let request = self.request.body.add_to(request).await?;
         let mut request = request.build().map_err(Error::from)?;
         let headers = request.headers_mut();
@@ -155,7 +203,11 @@ impl<'a> Exchange<'a> {
                 headers.insert(name, value.clone());
             }
         };
-        insert(header::AUTHORIZATION, self.client.authorization());
+        let authorization = self.client.authorization();
+        insert(
+            header::AUTHORIZATION,
+            authorization.filter(|_| route.is_trusted()),
+        );
         insert(IDEMPOTENCY_KEY, self.key.as_ref());
         let etag = remembered.map(|remembered| &remembered.etag);
         insert(header::IF_NONE_MATCH, etag);

@@ -139,6 +139,9 @@ impl Webhooks<'_> {
 
     /// Creates a webhook.
     ///
+    /// If the answer was lost, or the call fails with 409 `idempotent-answer-lost`, the webhook may exist although nobody has its
+    /// secret: [list](Self::list) the webhooks, and [remove](Self::remove) it or [make a new secret](Self::rotate_secret).
+    ///
     /// # Errors
     /// 422 if the address is not public or a type is unknown.
     pub fn create(&self, webhook: &NewWebhook) -> Call<FreshWebhook> {
@@ -164,6 +167,9 @@ impl Webhooks<'_> {
     }
 
     /// Makes a new secret. The old one signs along for 24 hours.
+    ///
+    /// If the answer was lost, or the call fails with 409 `idempotent-answer-lost`, the new secret may exist although nobody has
+    /// it: make another one within these 24 hours.
     ///
     /// # Errors
     /// 404 if it does not exist.

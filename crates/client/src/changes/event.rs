@@ -84,7 +84,7 @@ pub enum EventData {
     Webhook(EventWebhook),
     /// A resource that was removed.
     Gone(Gone),
-    /// A resource that this version of the client does not know.
+    /// A resource that this version of the client does not know or can't read.
     Other(Value),
 }
 
@@ -121,8 +121,22 @@ impl EventData {
             Some("webhook") => serde_json::from_str(json).map(Self::Webhook),
             _ => return serde_json::from_str(json).map(Self::Other),
         };
-        let gone = resource.or_else(|_| serde_json::from_str(json).map(Self::Gone));
-        gone.or_else(|_| serde_json::from_str(json).map(Self::Other))
+        match resource {
+            Ok(resource) => Ok(resource),
+            Err(_) => serde_json::from_str(json).map(Self::gone_or_other),
+        }
+    }
+
+    /// What is no resource that the client can read. Only a removed one has no `created_at`; one that has may be of a newer
+    /// server, and still exists.
+    fn gone_or_other(value: Value) -> Self {
+        if value.get("created_at").is_some() {
+            return Self::Other(value);
+        }
+        match Gone::deserialize(&value) {
+            Ok(gone) => Self::Gone(gone),
+            Err(_) => Self::Other(value),
+        }
     }
 }
 

@@ -13,8 +13,11 @@ use crate::{Call, Client, Error, Result};
 /// How long an empty page waits for the next event, in seconds: the maximum of the server.
 const WAIT: u8 = 30;
 
-/// An empty page that comes sooner did not wait.
-const HASTE: Duration = Duration::from_secs(1);
+/// The server did not wait for an event if its empty page comes sooner.
+const MIN_WAIT: Duration = Duration::from_secs(1);
+
+/// Longest `Retry-After` that is heeded. After it, the server is asked again, whatever it or a proxy has announced.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// Where a stream of events begins.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,9 +54,11 @@ impl FollowEvents {
 
 /// The events of a shop, as they happen. Each comes once, and none is missed.
 ///
-/// While there is no event, it waits. When the connection is lost or the server has an outage, it tries again with growing
-/// pauses, without end, and goes on from its cursor. It ends with an error that remains: [`Error::CursorGone`] if the server
-/// no longer keeps what follows the cursor, or a problem such as 401 or 403.
+/// While there is no event, it waits. When the connection is lost or the server has an outage (any 5xx), it tries again with
+/// growing pauses, without end, and goes on from its cursor. It heeds a `Retry-After` of up to 15 minutes.
+///
+/// It ends with an error that remains: [`Error::CursorGone`] if the server no longer keeps what follows the cursor, or a problem
+/// such as 401 or 403.
 #[must_use = "a stream does nothing unless it is read"]
 pub struct EventStream {
     client: Client,
@@ -85,8 +90,8 @@ impl Changes<'_> {
                 .add("wait", Some(wait).filter(|wait| *wait > 0));
         });
         let call = Call::json(self.0, request);
-        let timeout = self.0.settings().timeout + Duration::from_secs(wait.into());
-        call.timeout(timeout)
+        let timeout = self.0.settings().timeout;
+        call.timeout(timeout.saturating_add(Duration::from_secs(wait.into())))
     }
 
     /// Follows events as they happen.
@@ -179,7 +184,7 @@ impl EventStream {
             let began = Instant::now();
             match self.poll().await {
                 // A server that stops does not wait. It must not be asked without a pause.
-                Ok(page) if page.data.is_empty() && self.was_hasty(began) => {
+                Ok(page) if page.data.is_empty() && self.came_too_soon(began) => {
                     self.follow.after = After::Cursor(page.next_cursor);
                     self.pause(None).await;
                 }
@@ -188,7 +193,9 @@ impl EventStream {
                     self.next_cursor = Some(page.next_cursor.clone());
                     return Some(Ok(page));
                 }
-                Err(error) if error.is_transient() => self.pause(error.retry_after()).await,
+                Err(error) if error.is_transient() || error.is_server_failure() => {
+                    self.pause(error.retry_after()).await;
+                }
                 Err(error) => {
                     self.has_ended = true;
                     return Some(Err(match error {
@@ -214,12 +221,13 @@ impl EventStream {
     }
 
     /// Whether an empty page came too soon for a request that waits.
-    fn was_hasty(&self, began: Instant) -> bool {
-        self.follow.after != After::Latest && began.elapsed() < HASTE
+    fn came_too_soon(&self, began: Instant) -> bool {
+        self.follow.after != After::Latest && began.elapsed() < MIN_WAIT
     }
 
     async fn pause(&mut self, retry_after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
+        let retry_after = retry_after.map(|pause| pause.min(MAX_RETRY_AFTER));
         let retry = &self.client.settings().retry;
         let pause = retry.pause(self.failures, retry_after, rand::random());
         sleep(pause).await;

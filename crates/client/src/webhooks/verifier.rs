@@ -26,9 +26,12 @@ pub struct Verifier(Vec<Webhook>);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A secret is not `whsec_` and Base64.
-    #[error("the secret must be whsec_ and Base64")]
+    /// A secret is not `whsec_` and Base64 of 24 to 64 bytes.
+    #[error("the secret must be whsec_ and Base64 of 24 to 64 bytes")]
     Secret,
+    /// There is no secret.
+    #[error("at least one secret is needed")]
+    NoSecret,
     /// A header is missing or malformed, the time is off by more than five minutes, or no secret has signed the body.
     #[error("the request is not signed: {0}")]
     Signature(String),
@@ -41,13 +44,14 @@ impl Verifier {
     /// Verifies with any of these secrets. During a rotation there are two.
     ///
     /// # Errors
-    /// If a secret is malformed.
+    /// If a secret is malformed, or there is none.
     pub fn new(secrets: impl IntoIterator<Item = SecretString>) -> Result<Self, VerifyError> {
-        let receivers = secrets.into_iter().map(|secret| {
-            let receiver = Webhook::new(secret.expose_secret());
-            receiver.map_err(|_| VerifyError::Secret)
-        });
-        Ok(Self(receivers.collect::<Result<_, _>>()?))
+        let receivers = secrets.into_iter().map(|secret| receiver(&secret));
+        let receivers: Vec<Webhook> = receivers.collect::<Result<_, _>>()?;
+        if receivers.is_empty() {
+            return Err(VerifyError::NoSecret);
+        }
+        Ok(Self(receivers))
     }
 
     /// Verifies a request by its headers and the bytes of its body, and returns its event. Events may come more than once, with
@@ -56,6 +60,13 @@ impl Verifier {
     /// # Errors
     /// If it is not signed by one of the secrets within the last five minutes, or is no event.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Event, VerifyError> {
+        if headers
+            .get(HEADER_WEBHOOK_TIMESTAMP)
+            .is_some_and(|timestamp| !is_timestamp(timestamp))
+        {
+            let reason = WebhookError::InvalidTimestamp;
+            return Err(VerifyError::Signature(reason.to_string()));
+        }
         let mut reason = WebhookError::InvalidSignature;
         for receiver in &self.0 {
             match receiver.verify(body, headers) {
@@ -92,6 +103,26 @@ impl Verifier {
         let headers: HeaderMap = headers.collect::<Result<_, VerifyError>>()?;
         self.verify(&headers, body)
     }
+}
+
+/// Reads a secret. The dependency takes any length, also none, with which everybody could sign.
+fn receiver(secret: &SecretString) -> Result<Webhook, VerifyError> {
+    let base64 = secret.expose_secret().strip_prefix("whsec_");
+    let base64 = base64.ok_or(VerifyError::Secret)?;
+    let receiver = Webhook::new(base64).map_err(|_| VerifyError::Secret)?;
+    // Valid Base64 has three bytes in each four characters, less its padding.
+    let padding = base64.bytes().filter(|byte| *byte == b'=').count();
+    match base64.len() / 4 * 3 - padding {
+        24..=64 => Ok(receiver),
+        _ => Err(VerifyError::Secret),
+    }
+}
+
+/// Whether a value is a time in seconds. The dependency computes with the value before it checks the signature, and a number near
+/// the limits of its type would overflow.
+fn is_timestamp(value: &HeaderValue) -> bool {
+    let value = value.as_bytes();
+    (1..=15).contains(&value.len()) && value.iter().all(u8::is_ascii_digit)
 }
 
 impl fmt::Debug for Verifier {

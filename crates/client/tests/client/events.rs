@@ -6,7 +6,7 @@ use eggypro_client::Error;
 use eggypro_client::changes::{After, EventData, EventType, FollowEvents};
 use tokio::time::Instant;
 
-use crate::fixtures::{event, events};
+use crate::fixtures::{event, events, product};
 use crate::server::{Received, Reply, Server};
 
 /// The parameter of a request.
@@ -149,4 +149,57 @@ async fn a_webhook_that_is_switched_off_has_a_reason() {
         panic!("{event:?}");
     };
     assert!(webhook.disabled_reason.unwrap().contains("410"));
+}
+
+#[tokio::test]
+async fn a_resource_that_can_not_be_read_is_not_gone() {
+    let event = |kind: &str, data: &str| {
+        format!(
+            r#"{{"id":"1","type":"{kind}","time":"2026-01-05T10:00:00Z","subject":"/api/products/eggs","data":{data}}}"#
+        )
+    };
+    // The price of a newer server is no number.
+    let product = product(7, "eggs", r#"{"minor":3990}"#);
+    let category = r#"{"id":3,"slug":"bars","created_at":null}"#;
+    let all = [
+        event("product.updated", &product),
+        event("category.updated", category),
+        event("review.deleted", r#"{"id":5,"slug":null,"reason":"spam"}"#),
+        event("webhook.test", r#"{"id":"w"}"#),
+    ];
+    let server = Server::replying([Reply::json(200, events(&all, "c1"))]).await;
+    let mut stream = server.client().events(FollowEvents::default());
+    let page = stream.next_page().await.unwrap().unwrap();
+    let EventData::Other(product) = &page.data[0].data else {
+        panic!("{page:?}");
+    };
+    assert_eq!(product["price"]["minor"], 3990);
+    assert!(matches!(page.data[1].data, EventData::Other(_)));
+    assert!(matches!(&page.data[2].data, EventData::Gone(gone) if gone.id == 5));
+    assert!(matches!(page.data[3].data, EventData::Other(_)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_asks_again_within_a_quarter_of_an_hour() {
+    for status in [500, 501, 503, 507, 520, 599] {
+        let server = Server::replying([
+            Reply::json(status, "<html>").with("Retry-After", u64::MAX.to_string()),
+            Reply::json(200, events(&[event(1, "product.updated")], "c1")),
+        ])
+        .await;
+        let began = Instant::now();
+        let mut stream = server.client().events(FollowEvents::default());
+        stream.next().await.unwrap().unwrap();
+        assert!(began.elapsed() >= Duration::from_secs(15 * 60));
+        assert!(began.elapsed() < Duration::from_secs(16 * 60));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_may_wait_for_ever() {
+    let one = [event(1, "product.updated")];
+    let server = Server::replying([Reply::json(200, events(&one, "c1"))]).await;
+    let client = server.builder().timeout(Duration::MAX).build().unwrap();
+    let mut stream = client.events(FollowEvents::default());
+    stream.next().await.unwrap().unwrap();
 }

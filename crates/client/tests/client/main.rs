@@ -8,6 +8,7 @@ mod memory;
 mod operations;
 mod pages;
 mod problems;
+mod redirects;
 mod retries;
 mod secrets;
 mod server;

@@ -132,6 +132,7 @@ async fn refusals_are_not_repeated() {
         let client = server.client();
         let error = client.stock().move_one("eggs", &sale()).await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(status), Some(code)));
+        assert_eq!(error.is_conflict(), status == 409);
         assert_eq!(server.received().len(), 1, "{code}");
     }
 }
@@ -164,4 +165,65 @@ async fn an_unreachable_server_is_a_transport_error() {
     drop(server);
     let error = client.products().get("eggs").await.unwrap_err();
     assert!(matches!(error, Error::Transport(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absurd_retry_after_is_an_error() {
+    for retry_after in [
+        u64::MAX.to_string(),
+        "99999999999999999999999".to_owned(),
+        "Fri, 31 Dec 9999 23:59:59 GMT".to_owned(),
+    ] {
+        let reply = Reply::problem(503, "service-unavailable").with("Retry-After", retry_after);
+        let server = Server::replying([reply]).await;
+        let error = server.client().products().get("eggs").await.unwrap_err();
+        assert_eq!(error.status(), Some(503));
+        let a_year = Duration::from_secs(365 * 24 * 60 * 60);
+        assert_eq!(error.retry_after(), Some(a_year));
+        assert_eq!(server.received().len(), 1);
+    }
+    // One that is not repeated anyway is reported as well.
+    let refusal = Reply::problem(403, "forbidden").with("Retry-After", u64::MAX.to_string());
+    let server = Server::replying([refusal]).await;
+    let error = server.client().products().get("eggs").await.unwrap_err();
+    assert!(error.is_forbidden());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_waits_for_its_first_attempt() {
+    let in_flight = Reply::problem(409, "idempotency-in-flight").with("Retry-After", "1");
+    let mut replies = vec![Reply::Cut];
+    replies.extend(vec![in_flight.clone(); 20]);
+    replies.push(Reply::json(201, movement(1)));
+    let server = Server::replying(replies).await;
+    let client = server.client();
+    let call = client.stock().move_one("eggs", &sale()).max_retries(1);
+    assert_eq!(call.await.unwrap().id, 1);
+    assert_eq!(server.received().len(), 22);
+
+    for reply in [in_flight, Reply::problem(409, "idempotency-in-flight")] {
+        let server = Server::replying([reply]).await;
+        let began = Instant::now();
+        let client = server.client();
+        let call = client.stock().move_one("eggs", &sale());
+        let error = call.deadline(Duration::from_secs(9)).await.unwrap_err();
+        assert_eq!(error.code(), Some("idempotency-in-flight"));
+        assert!(!error.is_conflict());
+        assert!(began.elapsed() <= Duration::from_secs(9));
+        assert!((8..=10).contains(&server.received().len()));
+        let call = client.stock().move_one("eggs", &sale()).max_retries(0);
+        let before = server.received().len();
+        call.await.unwrap_err();
+        assert_eq!(server.received().len(), before + 1);
+    }
+}
+
+#[tokio::test]
+async fn the_longest_times_are_no_limits() {
+    let server = Server::replying([Reply::Cut, Reply::json(200, product(1, "eggs", "1"))]).await;
+    let builder = server.builder().timeout(Duration::MAX);
+    let client = builder.deadline(Duration::MAX).build().unwrap();
+    client.products().get("eggs").await.unwrap();
+    let call = client.products().get("eggs").timeout(Duration::MAX);
+    call.deadline(Duration::MAX).await.unwrap();
 }

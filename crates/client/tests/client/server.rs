@@ -128,6 +128,7 @@ impl Server {
     pub(crate) fn builder(&self) -> ClientBuilder {
         // Reading the certificates of the system takes long.
         let http = reqwest::Client::builder().tls_certs_only([]);
+        let http = http.redirect(reqwest::redirect::Policy::none());
         Client::builder(&format!("http://{}", self.address))
             .http(http.build().unwrap())
             .credentials(Credentials::api_key(SECRET))

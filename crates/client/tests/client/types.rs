@@ -1,5 +1,7 @@
 //! Resources as types.
 
+use std::time::Duration;
+
 use eggypro_client::categories::NewCategory;
 use eggypro_client::health::HealthStatus;
 use eggypro_client::products::{Allergen, ContentUnit, NewProduct, Nutrition, NutritionBasis};
@@ -10,6 +12,12 @@ use serde_json::json;
 
 use crate::fixtures::product;
 use crate::server::{Reply, Server};
+
+/// The health of a degraded server.
+const HEALTH: &str = r#"{"status":"degraded","timestamp":"2026-01-05T10:00:00Z","uptime":12.5,"responseTime":3,
+    "services":{"database":{"status":"unhealthy","timestamp":"2026-01-05T10:00:00Z","connection":"none"},
+    "cloudinary":{"status":"disabled"},"cache":{"status":"healthy"},
+    "environment":{"database":true,"cloudinary":false,"admin":true}},"version":"1.0.0","environment":"test"}"#;
 
 #[tokio::test]
 async fn prices_are_exact_and_new_members_are_ignored() {
@@ -48,16 +56,37 @@ async fn prices_are_exact_and_new_members_are_ignored() {
 
 #[tokio::test]
 async fn a_degraded_server_has_a_health() {
-    let body = r#"{"status":"degraded","timestamp":"2026-01-05T10:00:00Z","uptime":12.5,"responseTime":3,
-        "services":{"database":{"status":"unhealthy","timestamp":"2026-01-05T10:00:00Z","connection":"none"},
-        "cloudinary":{"status":"disabled"},"cache":{"status":"healthy"},
-        "environment":{"database":true,"cloudinary":false,"admin":true}},"version":"1.0.0","environment":"test"}"#;
-    let server = Server::replying([Reply::json(503, body)]).await;
+    let server = Server::replying([Reply::json(503, HEALTH)]).await;
     let health = server.client().health().read().await.unwrap();
     assert_eq!(health.status, HealthStatus::Degraded);
     assert_eq!(health.services.cloudinary.status, HealthStatus::Disabled);
     assert_eq!(server.received().len(), 1);
     assert!(server.client().health().ready().await.is_err());
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_failure_of_a_proxy_is_no_health() {
+    for reply in [
+        Reply::json(503, "<html>").with("Content-Type", "text/html"),
+        Reply::json(503, r#"{"message":"no upstream"}"#),
+        Reply::problem(503, "service-unavailable"),
+        Reply::json(503, HEALTH).with("Content-Type", "text/plain"),
+    ] {
+        let reply = reply.with("Retry-After", "7");
+        let degraded =
+            Reply::json(503, HEALTH).with("Content-Type", "application/json; charset=utf-8");
+        let server = Server::replying([reply, degraded]).await;
+        let client = server.client();
+        let health = client.health();
+        let error = health.read().max_retries(0).await.unwrap_err();
+        let seven = Some(Duration::from_secs(7));
+        assert_eq!((error.status(), error.retry_after()), (Some(503), seven));
+        let health = health.read().await.unwrap();
+        assert_eq!(health.status, HealthStatus::Degraded);
+    }
+    let server = Server::replying([Reply::json(503, "{}"), Reply::json(503, HEALTH)]).await;
+    server.client().health().read().await.unwrap();
     assert_eq!(server.received().len(), 2);
 }
 
