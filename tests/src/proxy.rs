@@ -1,6 +1,8 @@
 mod upstream;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use eggypro_persistence::ConnectionString;
 use eggypro_persistence::testing::TestDatabase;
@@ -37,6 +39,8 @@ struct NetworkHistory {
 pub struct Proxy {
     address: SocketAddr,
     weather: watch::Sender<NetworkHistory>,
+    /// The number of connections that cuts have closed.
+    broken: Arc<AtomicU32>,
     /// The name of the database; empty before another server.
     database: String,
 }
@@ -59,15 +63,23 @@ impl Proxy {
             weather: NetworkState::Fair,
             cuts: 0,
         });
+        let broken = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&broken);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (upstream, forecast) = (upstream.clone(), forecast.clone());
-                tokio::spawn(pass_on(client, upstream, forecast));
+                let counter = Arc::clone(&counter);
+                tokio::spawn(async move {
+                    if pass_on(client, upstream, forecast).await == End::Cut {
+                        counter.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
             }
         });
         Self {
             address,
             weather,
+            broken,
             database,
         }
     }
@@ -91,6 +103,11 @@ impl Proxy {
         self.url().expose_secret().parse().unwrap()
     }
 
+    /// The number of connections that cuts have closed.
+    pub fn broken_connections(&self) -> u32 {
+        self.broken.load(Ordering::Relaxed)
+    }
+
     /// Changes the state of the network.
     pub fn set(&self, weather: NetworkState) {
         self.weather.send_modify(|forecast| {
@@ -100,7 +117,20 @@ impl Proxy {
     }
 }
 
-async fn pass_on(client: TcpStream, upstream: Upstream, forecast: watch::Receiver<NetworkHistory>) {
+/// Why a connection has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// One of its sides has closed it, or the proxy was dropped.
+    Closed,
+    /// The network was cut.
+    Cut,
+}
+
+async fn pass_on(
+    client: TcpStream,
+    upstream: Upstream,
+    forecast: watch::Receiver<NetworkHistory>,
+) -> End {
     match upstream {
         Upstream::Socket(path) => {
             copy(client, UnixStream::connect(path).await.unwrap(), forecast).await
@@ -115,13 +145,13 @@ async fn copy(
     mut client: TcpStream,
     mut server: impl AsyncRead + AsyncWrite + Unpin,
     mut forecast: watch::Receiver<NetworkHistory>,
-) {
+) -> End {
     let mut was_frozen = false;
     let cuts = forecast.borrow().cuts;
     loop {
         let now = *forecast.borrow_and_update();
         if now.cuts != cuts {
-            return;
+            return End::Cut;
         }
         let weather = match now.weather {
             NetworkState::Fresh if was_frozen => NetworkState::Frozen,
@@ -130,15 +160,15 @@ async fn copy(
         };
         was_frozen |= weather == NetworkState::Frozen;
         match weather {
-            NetworkState::Cut => return,
+            NetworkState::Cut => return End::Cut,
             NetworkState::Frozen => {
                 if forecast.changed().await.is_err() {
-                    return;
+                    return End::Closed;
                 }
             }
             NetworkState::Fair | NetworkState::Fresh => tokio::select! {
-                _ = io::copy_bidirectional(&mut client, &mut server) => return,
-                changed = forecast.changed() => if changed.is_err() { return },
+                _ = io::copy_bidirectional(&mut client, &mut server) => return End::Closed,
+                changed = forecast.changed() => if changed.is_err() { return End::Closed },
             },
         }
     }
