@@ -76,29 +76,29 @@ function caller(options: ClientOptions): AnyCall {
 
   return async (method, path, init = {}) => {
     const { idempotencyKey, isStreamed = false, signal, timeout, totalTimeout, retries, ...rest } = init;
-    const own = {
-      ...limits,
-      ...(timeout !== undefined && { timeout }),
-      ...(totalTimeout !== undefined && { totalTimeout }),
-      ...((retries !== undefined || isStream(rest.body)) && { retries: isStream(rest.body) ? 0 : retries }),
-    } as RetryOptions;
+    const own = withoutUndefined({ ...limits, ...withoutUndefined({ timeout, totalTimeout, retries }) });
+    const isOnce = isStream(rest.body);
     const key = method === 'get' ? undefined : (idempotencyKey ?? crypto.randomUUID());
     const secret = typeof apiKey === 'function' ? await apiKey() : apiKey;
 
     const { response } = await openapi.request(method, path as never, {
       ...rest,
-      ...(isStream(rest.body) && { duplex: 'half' }),
+      ...(isOnce && { duplex: 'half' }),
       parseAs: 'stream',
       fetch: (request: Request) => {
         for (const [name, value] of Object.entries(headers)) setIfAbsent(request, name, value);
         if (secret) setIfAbsent(request, 'Authorization', `Bearer ${secret}`);
         if (key) setIfAbsent(request, 'Idempotency-Key', key);
-        return send(request, { ...own, fetch, etags: memory, signal, isStreamed });
+        return send(request, { ...own, fetch, etags: memory, signal, isStreamed, isOnce });
       },
     } as never);
     const data = isStreamed ? undefined : await parse(response);
     return { data, etag: response.headers.get('ETag') ?? undefined, response };
   };
+}
+
+function withoutUndefined(options: { [K in keyof RetryOptions]: RetryOptions[K] | undefined }): RetryOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function setIfAbsent(request: Request, name: string, value: string): void {

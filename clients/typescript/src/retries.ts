@@ -4,7 +4,7 @@ export interface RetryOptions {
   timeout?: number;
   /** The time for all tries and the delays between them. Default: 60 000. */
   totalTimeout?: number;
-  /** How often a failed try is repeated. Default: 4. */
+  /** How often a failed try is repeated. Default: 4. Waiting for the answer to an earlier try does not count. */
   retries?: number;
 }
 
@@ -12,6 +12,8 @@ export const DEFAULTS: Required<RetryOptions> = { timeout: 10_000, totalTimeout:
 
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 10_000;
+/** A longer time makes timers fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * The delay before a retry, counted from 1: a random part of a time that doubles (full jitter), so that clients do not
@@ -29,12 +31,19 @@ export function parseRetryAfter(value: string | null, now: number = Date.now()):
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/**
- * Whether another try may succeed. 409 is here only for a write whose first try still runs: the server answers
- * `idempotency-in-flight`.
- */
+/** Whether another try may succeed. */
 export function isTransient(status: number, kind: string): boolean {
-  return [408, 429, 502, 503, 504].includes(status) || (status === 409 && kind === 'idempotency-in-flight');
+  return [408, 429, 502, 503, 504].includes(status) || isInFlight(status, kind);
+}
+
+/** Whether an earlier try of the write still runs. Its answer is there once it has ended. */
+export function isInFlight(status: number, kind: string): boolean {
+  return status === 409 && kind === 'idempotency-in-flight';
+}
+
+/** Calls a function later. A time of `Infinity` is possible. */
+export function setTimer(action: () => void, milliseconds: number): ReturnType<typeof setTimeout> {
+  return setTimeout(action, Math.min(milliseconds, LONGEST_TIMER));
 }
 
 /** Waits. It throws the signal's reason if that is aborted. */
@@ -45,7 +54,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const timer = setTimer(() => {
       signal?.removeEventListener('abort', onAbort);
       resolve();
     }, milliseconds);

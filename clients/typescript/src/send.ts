@@ -1,6 +1,8 @@
 import type { EtagMemory } from './etags.js';
 import { ConnectionError, ProblemError, readProblem } from './problem.js';
-import { DEFAULTS, delayBefore, isTransient, parseRetryAfter, sleep, type RetryOptions } from './retries.js';
+import {
+  DEFAULTS, delayBefore, isInFlight, isTransient, parseRetryAfter, setTimer, sleep, type RetryOptions,
+} from './retries.js';
 
 /** How one request is sent. */
 export interface SendOptions extends RetryOptions {
@@ -9,6 +11,8 @@ export interface SendOptions extends RetryOptions {
   signal?: AbortSignal | undefined;
   /** Whether the body of the answer is passed on as it arrives. Then only its head is retried. */
   isStreamed?: boolean;
+  /** Whether the body can be sent only once. Then there is one try. */
+  isOnce?: boolean;
 }
 
 const STATUSES_WITHOUT_BODY = [101, 204, 205, 304];
@@ -22,15 +26,18 @@ const STATUSES_WITHOUT_BODY = [101, 204, 205, 304];
  * @throws ConnectionError if no answer came
  */
 export async function send(original: Request, options: SendOptions): Promise<Response> {
-  const { retries = DEFAULTS.retries, totalTimeout = DEFAULTS.totalTimeout, signal } = options;
+  const { retries = DEFAULTS.retries, totalTimeout = DEFAULTS.totalTimeout, signal, isOnce = false } = options;
   const end = Date.now() + totalTimeout;
-  const makeRequest = await repeatable(original, retries);
+  const makeRequest = await repeatable(original, isOnce);
+  let failures = 0;
   for (let tries = 1; ; tries += 1) {
     const { response, failure } = await attempt(makeRequest, options, end - Date.now());
     if (response) return response;
     signal?.throwIfAborted();
     const delay = delayBefore(tries, retryAfterOf(failure));
-    if (!isRetriable(failure) || tries > retries || Date.now() + delay >= end) {
+    // The answer to the try that still runs ends the wait, or the total time does.
+    if (!isWaiting(failure)) failures += 1;
+    if (isOnce || !isRetriable(failure) || failures > retries || Date.now() + delay >= end) {
       throw failure instanceof ProblemError ? failure : new ConnectionError(tries, failure);
     }
     await sleep(delay, signal);
@@ -40,9 +47,8 @@ export async function send(original: Request, options: SendOptions): Promise<Res
 type MakeRequest = (signal: AbortSignal) => Request;
 
 /** Makes a request for each try. The body has the same bytes each time, as the idempotency key requires. */
-async function repeatable(original: Request, retries: number): Promise<MakeRequest> {
-  const isRead = original.method === 'GET' || original.method === 'HEAD';
-  const body = retries === 0 || isRead ? undefined : await original.arrayBuffer();
+async function repeatable(original: Request, isOnce: boolean): Promise<MakeRequest> {
+  const body = isOnce || isRead(original) ? undefined : await original.arrayBuffer();
   return (signal) => {
     // A request without a body stays unused.
     const request = new Request(original, body && original.bodyUsed ? { body, signal } : { signal });
@@ -57,7 +63,7 @@ type Attempt = { response: Response; failure?: never } | { response?: never; fai
 async function attempt(makeRequest: MakeRequest, options: SendOptions, remaining: number): Promise<Attempt> {
   const timeout = Math.min(options.timeout ?? DEFAULTS.timeout, remaining);
   const timer = new AbortController();
-  const alarm = setTimeout(() => timer.abort(new DOMException('The try took too long', 'TimeoutError')), timeout);
+  const alarm = setTimer(() => timer.abort(new DOMException('The try took too long', 'TimeoutError')), timeout);
   const signals = options.signal ? [options.signal, timer.signal] : [timer.signal];
   try {
     return { response: await answer(makeRequest(AbortSignal.any(signals)), options) };
@@ -87,10 +93,19 @@ function withBody(response: Response, body: ArrayBuffer): Response {
   return Object.defineProperty(copy, 'url', { value: response.url });
 }
 
+function isRead({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function isWaiting(failure: unknown): boolean {
+  return failure instanceof ProblemError && isInFlight(failure.status, failure.kind);
+}
+
 function isRetriable(failure: unknown): boolean {
   return failure instanceof ProblemError ? isTransient(failure.status, failure.kind) : true;
 }
 
-function retryAfterOf(failure: unknown): number | undefined {
+/** The delay that the server has asked for, in milliseconds. */
+export function retryAfterOf(failure: unknown): number | undefined {
   return failure instanceof ProblemError ? parseRetryAfter(failure.response.headers.get('Retry-After')) : undefined;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ConnectionError, createClient, ProblemError } from '../src/index.js';
-import { delayBefore, parseRetryAfter } from '../src/retries.js';
+import { delayBefore, parseRetryAfter, sleep } from '../src/retries.js';
 import { answerJson, answerProblem, fakeServer } from './support/fake-server.js';
 
 const product = { slug: 'eggs' };
@@ -77,6 +77,32 @@ test('a write whose first try still runs waits for its answer', async (t) => {
   await createClient({ baseUrl: url }).post('/api/stock', { body: { reason: 'sale', lines: [] } });
   assert.equal(received.length, 2);
   assert.ok(Date.now() - began >= 1000);
+});
+
+test('the wait for the first try of a write is bounded by the total time, not by the retries', async (t) => {
+  const { url, received } = await fakeServer(t, (_, response, count) => {
+    if (count <= 4) return answerProblem(response, 409, 'idempotency-in-flight', { 'Retry-After': '0' });
+    answerJson(response, 201, { id: 1 });
+  });
+  await createClient({ baseUrl: url, retries: 1 }).post('/api/stock', { body: { reason: 'sale', lines: [] } });
+  assert.equal(received.length, 5);
+  assert.equal(new Set(received.map(({ headers }) => headers['idempotency-key'])).size, 1);
+
+  const stuck = await fakeServer(t, (_, response) => answerProblem(response, 409, 'idempotency-in-flight', { 'Retry-After': '0' }));
+  const call = createClient({ baseUrl: stuck.url, totalTimeout: 500 }).post('/api/stock', { body: { reason: 'sale', lines: [] } });
+  await assert.rejects(call, { kind: 'idempotency-in-flight' });
+});
+
+test('times may be infinite', async (t) => {
+  const { url, received } = await fakeServer(t, (_, response) => void setTimeout(() => answerJson(response, 200, {}), 50));
+  const client = createClient({ baseUrl: url, timeout: Infinity, totalTimeout: Infinity, retries: 0 });
+  await client.get('/api/categories');
+  assert.equal(received.length, 1);
+
+  const stop = new AbortController();
+  const sleeping = sleep(Infinity, stop.signal).then(() => 'woken', () => 'stopped');
+  setTimeout(() => stop.abort(), 50);
+  assert.equal(await sleeping, 'stopped');
 });
 
 test('what does not pass is not repeated', async (t) => {
