@@ -60,7 +60,7 @@ export function createClient(options: ClientOptions): Client {
       const { response } = await get(path, { ...init, isStreamed: true });
       return response.body ?? new Blob().stream();
     },
-    events: (following?: EventsOptions) => new Events(get, following),
+    events: (following?: EventsOptions) => new Events(get, following, options),
     ...lists((path, init) => new Pages(get, path, init)),
   };
   // The types come from the OpenAPI document. The code is the same for all paths.

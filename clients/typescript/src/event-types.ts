@@ -5,7 +5,7 @@ type Schemas = components['schemas'];
 /** The type of an event, such as `product.updated`. */
 export type EventType = NonNullable<NonNullable<operations['listEvents']['parameters']['query']>['types']>[number];
 
-/** What is no more. Everything else has a `created_at`, by which TypeScript tells the two apart. */
+/** A deleted resource. All others have a `created_at`, by which TypeScript distinguishes them. */
 export type Gone = Schemas['Gone'] & { created_at?: never };
 
 interface EventOf<Type extends string, Data> {
@@ -16,8 +16,8 @@ interface EventOf<Type extends string, Data> {
   /** The address of what the event is about. */
   subject: string;
   /**
-   * The subject as it is at the time of the read. It may be deleted by then, whatever the type of the event: `isGone`
-   * tells.
+   * The subject as it is at the time of the read. It may be deleted by then, whatever the type of the event: see
+   * `isGone`.
    */
   data: Data | Gone;
 }
@@ -29,7 +29,7 @@ export type StockEvent = EventOf<TypesOf<'stock'>, Schemas['Product']>;
 export type CategoryEvent = EventOf<TypesOf<'category'>, Schemas['Category']>;
 export type ReviewEvent = EventOf<TypesOf<'review'>, Schemas['ModeratedReview']>;
 
-/** The server has switched a webhook off. `data` is what was written of it then. */
+/** The server has switched a webhook off. `data` is its state at that time. */
 export type WebhookDisabledEvent = Omit<EventOf<TypesOf<'webhook'>, never>, 'data'> & {
   data: Schemas['DisabledWebhook'];
 };
@@ -40,7 +40,7 @@ export type Event = ProductEvent | StockEvent | CategoryEvent | ReviewEvent | We
 /** What a webhook receives: an event, or the test of the webhook. */
 export type WebhookEvent = Event | EventOf<'webhook.test', Schemas['Webhook']>;
 
-/** Whether the subject of an event was deleted. Of it only the id and the slug are left. */
+/** Whether the subject of an event is deleted. Then the event has only its id and its slug. */
 export function isGone(data: object): data is Gone {
   return !('created_at' in data);
 }

@@ -2,7 +2,8 @@ import type { CallOptions } from './calls.js';
 import type { UntypedCall } from './client.js';
 import type { Event, EventType } from './event-types.js';
 import { ConnectionError, ProblemError } from './problem.js';
-import { DEFAULTS, delayBefore, isTransient, sleep } from './retries.js';
+import { DEFAULTS, delayBefore, isTransient, sleep, type RetryOptions } from './retries.js';
+import { retryAfterOf } from './send.js';
 
 export interface EventsOptions extends Pick<CallOptions, 'signal' | 'timeout'> {
   /** Where to go on: a cursor, or `latest` for what happens from now on. Default: the oldest event that is kept. */
@@ -14,6 +15,15 @@ export interface EventsOptions extends Pick<CallOptions, 'signal' | 'timeout'> {
   /** How long the server waits for the next event, in seconds, up to 30. Default: 30. */
   wait?: number;
 }
+
+/** The position before the next event. The server answers with a cursor in its place. */
+const LATEST = 'latest';
+
+/** An empty page that came earlier, in milliseconds, was not waited for. */
+const SOON = 1000;
+
+/** The longest `Retry-After` that is heeded, in milliseconds. */
+const LONGEST_PAUSE = 15 * 60 * 1000;
 
 /** A page of events, and the cursor from which to go on after it. */
 export interface EventPage {
@@ -28,11 +38,13 @@ export interface EventPage {
 export class Events implements AsyncIterable<Event> {
   readonly #get: UntypedCall;
   readonly #options: EventsOptions;
+  readonly #limits: RetryOptions;
   #cursor: string | undefined;
 
-  constructor(get: UntypedCall, options: EventsOptions = {}) {
+  constructor(get: UntypedCall, options: EventsOptions = {}, limits: RetryOptions = {}) {
     this.#get = get;
     this.#options = options;
+    this.#limits = limits;
     this.#cursor = options.after;
   }
 
@@ -50,10 +62,15 @@ export class Events implements AsyncIterable<Event> {
 
   /** Pages with at least one event. */
   async *byPage(): AsyncGenerator<EventPage, void, undefined> {
-    for (;;) {
+    for (let empty = 0; ; ) {
+      const isStart = this.#cursor === LATEST;
+      const began = Date.now();
       const page = await this.#next();
       if (page.data.length > 0) yield page;
       this.#cursor = page.next_cursor;
+      const isTooSoon = page.data.length === 0 && !isStart && Date.now() - began < SOON;
+      empty = isTooSoon ? empty + 1 : 0;
+      if (isTooSoon) await sleep(delayBefore(empty), this.#options.signal);
     }
   }
 
@@ -66,21 +83,30 @@ export class Events implements AsyncIterable<Event> {
       } catch (error) {
         signal?.throwIfAborted();
         if (!isPassing(error)) throw error;
-        await sleep(delayBefore(failures), signal);
+        await sleep(pauseAfter(error, failures), signal);
       }
     }
   }
 
   async #read(): Promise<EventPage> {
-    const { signal, timeout = DEFAULTS.timeout, wait = 30, limit, types } = this.#options;
+    const { signal, limit, types } = this.#options;
+    const { timeout = this.#limits.timeout ?? DEFAULTS.timeout } = this.#options;
+    const { totalTimeout = DEFAULTS.totalTimeout } = this.#limits;
+    // If the connection broke while `latest` waits, the events until the next try would be lost. So the cursor comes first.
+    const wait = this.#cursor === LATEST ? 0 : (this.#options.wait ?? 30);
     const { data } = await this.#get('/api/events', {
       params: { query: { after: this.#cursor, wait, limit, types } },
       timeout: wait * 1000 + timeout,
-      totalTimeout: wait * 1000 + timeout + DEFAULTS.totalTimeout,
+      totalTimeout: wait * 1000 + timeout + totalTimeout,
       ...(signal && { signal }),
     });
     return data as EventPage;
   }
+}
+
+/** The pause before the next try, in milliseconds. */
+export function pauseAfter(error: unknown, failures: number): number {
+  return delayBefore(failures, Math.min(retryAfterOf(error) ?? 0, LONGEST_PAUSE));
 }
 
 function isPassing(error: unknown): boolean {

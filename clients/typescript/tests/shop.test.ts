@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 
 import { createClient, isGone, ProblemError, WebhookVerifier, type Event, type WebhookEvent } from '../src/index.js';
+import { sleep } from '../src/retries.js';
+import { cuttingProxy } from './support/cutting-proxy.js';
 import { admin, createProduct, needsShop, shopper, shopUrl } from './support/shop.js';
 
 test('a product is created, read, changed under a condition and deleted', needsShop, async () => {
@@ -102,6 +104,26 @@ test('a read that is repeated costs no body, and shows changes', needsShop, asyn
   assert.deepEqual(statuses, [200, 304, 200]);
 });
 
+test('a lost connection after `latest` loses no event', needsShop, async (t) => {
+  const { slug } = await createProduct({ stock_quantity: 100 });
+  const proxy = await cuttingProxy(t, shopUrl);
+  const client = createClient({ baseUrl: proxy.url, apiKey: process.env['EGGYPRO_SECRET']! });
+  const events = client.events({ after: 'latest', types: ['stock.moved'], wait: 2, signal: AbortSignal.timeout(60_000) });
+  let sold = 0;
+  const reading = (async () => {
+    for await (const { data } of events) {
+      if ('slug' in data && data.slug === slug) sold += 1;
+      if (sold === 20) break;
+    }
+  })();
+  while (events.cursor === 'latest') await sleep(20);
+  for (let count = 0; count < 20; count += 1) {
+    await admin().post('/api/products/{slug}/stock', { params: { path: { slug } }, body: { change: -1, reason: 'sale' } });
+  }
+  await reading;
+  assert.equal(sold, 20);
+});
+
 test('an export is a stream, and an import takes one', needsShop, async () => {
   const { slug, id } = await createProduct({ sku: `T-${Date.now()}` });
   const stream = await admin().stream('/api/products/export', { params: { query: { format: 'csv', ids: [id] } } });
@@ -174,4 +196,7 @@ test('pictures are uploaded as a form', needsShop, async () => {
     body: { file: [picture, picture] },
   });
   assert.equal(data.images.length, 2);
+  for (const { public_id } of data.images) {
+    await admin().delete('/api/images/{public_id}', { params: { path: { public_id } } });
+  }
 });
