@@ -47,7 +47,7 @@ export type Data<P extends keyof paths, M extends Method> = [SuccessBody<paths[P
 /** A successful answer. */
 export interface Answer<T> {
   data: T;
-  /** The version that `If-Match` takes. */
+  /** The version that `If-Match` takes, always as a strong tag. */
   etag: string | undefined;
   response: Response;
 }

@@ -2,9 +2,11 @@ import createOpenapiClient from 'openapi-fetch';
 
 import { isStream, serializeBody } from './bodies.js';
 import type { Answer, Arguments, Call, CallOptions, Init, Method, PathsWith } from './calls.js';
+import { checkConditions, strongTag } from './conditions.js';
 import { EtagMemory, type EtagOptions } from './etags.js';
 import { Events, type EventsOptions } from './events.js';
 import { Pages } from './pages.js';
+import { serializePath } from './paths.js';
 import type { RetryOptions } from './retries.js';
 import { send } from './send.js';
 import { lists, type Lists } from './lists.js';
@@ -72,10 +74,11 @@ type AnyCall = (method: Method, path: string, init?: UntypedInit) => Promise<Ans
 function caller(options: ClientOptions): AnyCall {
   const { baseUrl, apiKey, headers = {}, fetch = (request) => globalThis.fetch(request), etags, ...limits } = options;
   const memory = etags?.entries === 0 ? undefined : new EtagMemory(etags);
-  const openapi = createOpenapiClient<paths>({ baseUrl, bodySerializer: serializeBody });
+  const openapi = createOpenapiClient<paths>({ baseUrl, bodySerializer: serializeBody, pathSerializer: serializePath });
 
   return async (method, path, init = {}) => {
     const { idempotencyKey, isStreamed = false, signal, timeout, totalTimeout, retries, ...rest } = init;
+    checkConditions(rest.params?.header, (rest as RequestInit).headers);
     const own = withoutUndefined({ ...limits, ...withoutUndefined({ timeout, totalTimeout, retries }) });
     const isOnce = isStream(rest.body);
     const key = method === 'get' ? undefined : (idempotencyKey ?? crypto.randomUUID());
@@ -84,6 +87,8 @@ function caller(options: ClientOptions): AnyCall {
     const { response } = await openapi.request(method, path as never, {
       ...rest,
       ...(isOnce && { duplex: 'half' }),
+      // `fetch` follows a redirect of a write with a GET, whose success is not that of the write.
+      ...(method !== 'get' && { redirect: 'manual' }),
       parseAs: 'stream',
       fetch: (request: Request) => {
         for (const [name, value] of Object.entries(headers)) setIfAbsent(request, name, value);
@@ -93,7 +98,7 @@ function caller(options: ClientOptions): AnyCall {
       },
     } as never);
     const data = isStreamed ? undefined : await parse(response);
-    return { data, etag: response.headers.get('ETag') ?? undefined, response };
+    return { data, etag: strongTag(response.headers.get('ETag')), response };
   };
 }
 

@@ -73,6 +73,16 @@ function fallback(response: Response): Problem {
     type: 'about:blank',
     status: response.status,
     title: response.statusText || 'Failed',
-    detail: 'The answer does not say why.',
+    detail: isRedirect(response) ? redirected(response) : 'The answer does not say why.',
   };
+}
+
+/** A browser hides the status and the headers of a redirect that it does not follow. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
+}
+
+function redirected({ headers }: Response): string {
+  const location = headers.get('Location');
+  return `The request was redirected${location ? ` to ${location}` : ''}. A write is not sent to another address.`;
 }
