@@ -4,6 +4,7 @@ import { isGone, type WebhookEvent } from '@eggypro/client';
 export function tagsOf(event: WebhookEvent): string[] {
   switch (event.type) {
     case 'webhook.test':
+    case 'webhook.disabled':
       return [];
     case 'category.created':
     case 'category.updated':
