@@ -1,9 +1,8 @@
 import type { Schemas } from '@eggypro/client';
-import Form from 'next/form';
 
-import { ApplyOnChange } from './apply-on-change';
+import { FilterForm } from './filter-form';
 import { formatWord } from '@/lib/format';
-import { SORTS } from '@/lib/list-query';
+import { hrefOf, SORTS } from '@/lib/list-query';
 import type { ListQuery } from '@/lib/shop';
 
 interface Choice {
@@ -12,7 +11,6 @@ interface Choice {
   count: number;
 }
 
-/** On a phone, the filters are folded until they are used. */
 const isFiltered = ({ q: _, cursor: __, ...filters }: ListQuery) => Object.keys(filters).length > 0;
 
 /** The filters with their counts. The form works without scripts as well. */
@@ -20,30 +18,24 @@ export function Filters({ query, facets }: { query: ListQuery; facets: Schemas['
   const named = (counts: Schemas['NamedCount'][] = []) =>
     counts.map(({ name, count }) => ({ value: name, label: formatWord(name), count }));
   const categories = (facets.category ?? []).map(({ slug, name, count }) => ({ value: slug, label: name, count }));
-  // After the query has changed elsewhere, the form shows the new one.
-  const key = JSON.stringify(query);
   return (
-    <details key={key} className="fold" open={isFiltered(query)}>
-      <summary>Sort and filter</summary>
-      <Form className="filters" action="/" aria-label="Filters">
-        {query.q && <input type="hidden" name="q" value={query.q} />}
-        <label>
-          Sort by
-          <select name="sort" defaultValue={query.sort ?? ''}>
-            {Object.entries(SORTS).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
-          </select>
-        </label>
-        <label className="choice">
-          <input type="checkbox" name="inStock" value="true" defaultChecked={query.inStock} />
-          In stock <span className="number">{facets.stock?.in_stock ?? 0}</span>
-        </label>
-        <Choices title="Category" name="category" choices={categories} chosen={query.category} />
-        <Choices title="Diet" name="diet" choices={named(facets.diet)} chosen={query.diet} />
-        <Choices title="Free from" name="allergenFree" choices={named(facets.allergen)} chosen={query.allergenFree} />
-        <button type="submit">Show products</button>
-        <ApplyOnChange />
-      </Form>
-    </details>
+    <FilterForm href={hrefOf(query)} isFiltered={isFiltered(query)}>
+      {query.q && <input type="hidden" name="q" value={query.q} />}
+      <label>
+        Sort by
+        <select name="sort" defaultValue={query.sort ?? ''}>
+          {Object.entries(SORTS).map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+        </select>
+      </label>
+      <label className="choice">
+        <input type="checkbox" name="inStock" value="true" defaultChecked={query.inStock} />
+        In stock <span className="number">{facets.stock?.in_stock ?? 0}</span>
+      </label>
+      <Choices title="Category" name="category" choices={categories} chosen={query.category} />
+      <Choices title="Diet" name="diet" choices={named(facets.diet)} chosen={query.diet} />
+      <Choices title="Free from" name="allergenFree" choices={named(facets.allergen)} chosen={query.allergenFree} />
+      <button type="submit">Show products</button>
+    </FilterForm>
   );
 }
 

@@ -88,6 +88,58 @@ test('a filter applies when it is changed', async () => {
   await tab.waitForSelector(`link[rel=canonical][href="${APP_URL}/?category=snacks"]`);
 });
 
+/** The name and the value of the element that has the focus. */
+const focused = (page = tab) => page.evaluate(() => `${document.activeElement.name}=${document.activeElement.value}`);
+
+test('the focus stays in the filters, on a phone as well', async () => {
+  const phone = await open({ width: 360 });
+  for (const page of [tab, phone]) {
+    await go('/', page);
+    if (page === phone) await page.click('.fold summary');
+    await page.focus('input[name=category][value=snacks]');
+    for (const [title, isChecked] of [['Snacks', true], ['All products', false], ['Snacks', true]]) {
+      await page.keyboard.press('Space');
+      await page.waitForFunction((text) => document.querySelector('h1').textContent === text, {}, title);
+      assert.equal(await focused(page), 'category=snacks');
+      assert.equal(await page.$eval(':focus', (field) => field.checked), isChecked);
+    }
+    await page.keyboard.press('Tab');
+    assert.notEqual(await focused(page), 'category=snacks');
+  }
+  await phone.close();
+});
+
+test('the arrow keys go through the orders, and Enter or leaving the field applies one', async () => {
+  await go('/');
+  await tab.focus('select[name=sort]');
+  for (const _ of [1, 2]) await tab.keyboard.press('ArrowDown');
+  assert.equal(await focused(), 'sort=price-desc');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(await tab.evaluate(() => location.search), '');
+  await tab.keyboard.press('Enter');
+  await tab.waitForFunction(() => location.search === '?sort=price-desc');
+  assert.equal(await focused(), 'sort=price-desc');
+  await tab.keyboard.press('ArrowUp');
+  await tab.keyboard.press('Tab');
+  await tab.waitForFunction(() => location.search === '?sort=price-asc');
+  assert.equal(await focused(), 'inStock=true');
+});
+
+test('the fields show the filters of the address, also after a link and on the way back', async () => {
+  const fields = () => tab.$$eval('.filters :is(input:checked, select)', (all) => all.map(({ value }) => value).filter(Boolean));
+  const shown = (expected) => eventually(async () => (await fields()).join() === expected.join(), `fields ${expected}`);
+  await go('/');
+  await tab.select('select[name=sort]', 'newest');
+  await tab.waitForFunction(() => location.search === '?sort=newest');
+  await tab.click('input[name=category][value=snacks]');
+  await tab.waitForFunction(() => location.search === '?sort=newest&category=snacks');
+  await tab.click('.brand');
+  await tab.waitForFunction(() => location.search === '');
+  await shown([]);
+  await tab.goBack();
+  await shown(['newest', 'snacks']);
+});
+
 test('filters and search work without scripts', async () => {
   const plain = await open({ scripts: false });
   await go('/', plain);
@@ -154,6 +206,21 @@ test('requests that the webhook has not signed are refused', async () => {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signed = { 'webhook-id': '1', 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${'A'.repeat(43)}=` };
   assert.equal((await post(signed)).status, 400);
+});
+
+test('a body of a webhook without an end is not read to its end', async () => {
+  let sent = 0;
+  const chunk = new Uint8Array(1024 * 1024);
+  const body = new ReadableStream({
+    pull: (controller) => {
+      sent += 1;
+      controller.enqueue(chunk);
+      if (sent === 200) controller.close();
+    },
+  });
+  const answer = await fetch(`${APP_URL}/api/revalidate`, { method: 'POST', body, duplex: 'half' });
+  assert.equal(answer.status, 413);
+  assert.ok(sent < 100, `${sent} MiB were sent`);
 });
 
 test('a review is sent, refused when it is repeated, and shown when it is approved', async () => {
