@@ -10,7 +10,7 @@ export async function Variants({ group, current }: { group: string; current: str
       <ul className="variants">
         {variants.map(({ slug, title, options }) => (
           <li key={slug}>
-            <Link href={`/products/${slug}`} aria-current={slug === current ? 'page' : undefined}>
+            <Link href={`/products/${slug}`} prefetch={false} aria-current={slug === current ? 'page' : undefined}>
               {Object.values(options ?? {}).join(', ') || title}
             </Link>
           </li>

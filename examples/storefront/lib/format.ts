@@ -10,4 +10,4 @@ export const formatDate = (date: string) =>
 export const formatWord = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll('_', ' ');
 
 /** JSON for a `<script>` element. `<` could end the element or begin a comment. */
-export const scriptJson = (data: unknown) => JSON.stringify(data).replaceAll('<', '\\u003c');
+export const scriptJson = (data: object) => JSON.stringify(data).replaceAll('<', '\\u003c');

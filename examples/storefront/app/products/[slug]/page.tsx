@@ -1,13 +1,10 @@
+import type { Schemas } from '@eggypro/client';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound, permanentRedirect } from 'next/navigation';
 
-import { FoodFacts } from '@/components/food-facts';
-import { Picture } from '@/components/picture';
-import { Price } from '@/components/price';
+import { Product } from '@/components/product';
 import { Reviews } from '@/components/reviews';
-import { Stars } from '@/components/stars';
-import { Variants } from '@/components/variants';
 import { scriptJson } from '@/lib/format';
 import { readJsonLd, readProduct, readReviews, readSlugs } from '@/lib/shop';
 
@@ -39,42 +36,28 @@ export default async function ProductPage({ params }: Props) {
   if (!product) notFound();
   if (product.slug !== slug) permanentRedirect(`/products/${product.slug}`);
   const [jsonLd, reviews] = await Promise.all([readJsonLd(slug), readReviews(slug)]);
-  const category = product.categories[0];
   return (
     <>
-      {/* `scriptJson` escapes it. */}
-      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: scriptJson(jsonLd) }} />
-      <nav className="trail" aria-label="Breadcrumb">
-        <Link href="/">Products</Link>
-        {category && <Link href={`/?category=${category.slug}`}>{category.name}</Link>}
-      </nav>
-      <article className="product">
-        <div className="pictures">
-          {product.media.map((media, index) => (
-            <Picture
-              key={media.url}
-              media={media}
-              title={product.title}
-              sizes="(min-width: 60rem) 30rem, 92vw"
-              isFirst={index === 0}
-            />
-          ))}
-        </div>
-        <div className="facts">
-          <p className="maker">{product.brand}</p>
-          <h1>{product.title}</h1>
-          <Stars rating={product.rating} />
-          <Price product={product} />
-          <p className={product.stock_quantity > 0 ? 'in-stock' : 'sold-out'}>
-            {product.stock_quantity > 0 ? 'In stock' : 'Sold out'}
-          </p>
-          {product.group && <Variants group={product.group} current={slug} />}
-          <p className="text">{product.description}</p>
-          <p className="text">{product.details}</p>
-          <FoodFacts food={product.food} ingredients={product.ingredients} />
-        </div>
-      </article>
+      <JsonLd data={jsonLd} />
+      <Trail category={product.categories[0]} />
+      <Product product={product} />
       <Reviews slug={slug} title={product.title} reviews={reviews?.data ?? []} />
     </>
+  );
+}
+
+/** The product for search engines. It can be missing for a moment, while the product is deleted. */
+function JsonLd({ data }: { data: object | undefined }) {
+  if (!data) return null;
+  // `scriptJson` escapes it.
+  return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: scriptJson(data) }} />;
+}
+
+function Trail({ category }: { category: Schemas['Product']['categories'][number] | undefined }) {
+  return (
+    <nav className="trail" aria-label="Breadcrumb">
+      <Link href="/" prefetch={false}>Products</Link>
+      {category && <Link href={`/?category=${category.slug}`} prefetch={false}>{category.name}</Link>}
+    </nav>
   );
 }
