@@ -20,7 +20,7 @@ export default function Layout({ children }: { children: ReactNode }) {
       <body>
         <a className="skip" href="#content">Skip to the content</a>
         <header className="top">
-          <Link className="brand" href="/">EggyPro</Link>
+          <Link className="brand" href="/" prefetch={false}>EggyPro</Link>
           <SearchBox />
         </header>
         <main id="content">{children}</main>

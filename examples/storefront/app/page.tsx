@@ -46,8 +46,8 @@ export default async function ListPage({ searchParams }: Props) {
             ))}
           </ul>
           <nav className="pages" aria-label="Pages">
-            {query.cursor && <Link href={hrefOf({ ...query, cursor: undefined })}>First page</Link>}
-            {next_cursor && <Link href={hrefOf({ ...query, cursor: next_cursor })}>Next page</Link>}
+            {query.cursor && <Link href={hrefOf({ ...query, cursor: undefined })} prefetch={false}>First page</Link>}
+            {next_cursor && <Link href={hrefOf({ ...query, cursor: next_cursor })} prefetch={false}>Next page</Link>}
           </nav>
         </section>
       </div>

@@ -20,7 +20,7 @@ interface Props {
   ingredients: string[];
 }
 
-/** What a food shop must tell. */
+/** The information about a food that EU Regulation 1169/2011 requires in a shop. */
 export function FoodFacts({ food, ingredients }: Props) {
   const { allergens, may_contain, diets, origin_country, storage, nutrition } = food ?? {};
   return (

@@ -50,7 +50,7 @@ function median(numbers) {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
 }
 
-/** What costs points. */
+/** Prints the audits that lower the scores. */
 function report({ categories, audits }) {
   for (const { id, auditRefs } of Object.values(categories)) {
     for (const audit of auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => audits[id])) {
