@@ -2,13 +2,24 @@
 
 use serde_json::json;
 
-use super::browser::{CTRL, ENTER, Width};
+use super::browser::{CTRL, ENTER, ESCAPE, Width};
 use super::{Desk, at_both_widths};
 
 /// Changes the price of `Eggs` in the table.
 async fn change_price(desk: &Desk, from: &str, to: &str) {
+    change_price_with(desk, from, to, ENTER).await;
+}
+
+/// Types a price of `Eggs` into the table, and then a key.
+async fn change_price_with(desk: &Desk, from: &str, to: &str, key: char) {
     desk.press(&format!("Price {from} of Eggs, edit")).await;
-    desk.fill("Price of Eggs", &format!("{to}{ENTER}")).await;
+    desk.fill("Price of Eggs", &format!("{to}{key}")).await;
+}
+
+/// How many messages were shown.
+async fn messages(desk: &Desk) -> u64 {
+    let count = desk.driver.run("return messages.length;", json!([])).await;
+    count.as_u64().unwrap()
 }
 
 #[tokio::test]
@@ -40,6 +51,24 @@ async fn a_slip_is_undone_at_once_and_later() {
         desk.press("Undo").await;
         desk.sees("€399.00 → €39.90").await;
         assert_eq!(desk.product("eggs").await["price"], json!(39.9));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn escape_saves_nothing() {
+    at_both_widths("escape", async |desk| {
+        desk.shop
+            .create_product(json!({ "name": "Eggs", "price": 39.9 }))
+            .await;
+        desk.sign_in().await;
+        change_price_with(desk, "€39.90", "3.99", ESCAPE).await;
+        desk.wait_for("button", "Price €39.90 of Eggs, edit").await;
+        // A save would have come before this one.
+        change_price_with(desk, "€39.90", "38", ENTER).await;
+        desk.is_told("Eggs costs €38.00 now.").await;
+        assert_eq!(messages(desk).await, 1);
+        assert_eq!(desk.product("eggs").await["version"], json!(2));
     })
     .await;
 }

@@ -4,7 +4,7 @@ import { get, patch, post, productPath } from '../core/api.js';
 import { h, newId } from '../core/dom.js';
 import { amount, money, number, readNumber } from '../core/format.js';
 import { announce } from '../core/live.js';
-import { showProblem, toast } from '../core/toast.js';
+import { isEditing, showProblem, toast } from '../core/toast.js';
 import { Problem } from '../core/problem.js';
 import { t } from '../texts.js';
 
@@ -40,6 +40,8 @@ export async function editCell(cell, product, column, after) {
   const close = (step) => {
     // The row is drawn anew, with the value that the product has now.
     delete cell.parentElement?.dataset.version;
+    // Leaving the input would save what was typed.
+    input.readOnly = true;
     input.blur();
     after.saved(null);
     if (step !== null) after.next(step);
@@ -49,8 +51,10 @@ export async function editCell(cell, product, column, after) {
     input.readOnly = true;
     try {
       const saved = await editor.save(product, readNumber(input.value));
+      // Whoever has gone to another cell meanwhile stays there.
+      const isHere = document.activeElement === input;
       if (saved) after.saved(saved);
-      close(step);
+      close(isHere ? step : null);
     } catch (problem) {
       input.readOnly = false;
       refuse(input, error, problem);
@@ -72,6 +76,11 @@ function drawInput(cell, editor, product, column) {
     enterkeyhint: 'done',
   });
   const error = h('span', { class: 'cell-error', id: errorId, role: 'alert' });
+  // What was wrong may be right now.
+  input.addEventListener('input', () => {
+    input.removeAttribute('aria-invalid');
+    error.textContent = '';
+  });
   cell.replaceChildren(input, error);
   input.focus();
   input.select();
@@ -102,10 +111,11 @@ function listen(input, { save, close }) {
 }
 
 function refuse(input, error, problem) {
-  if (!(problem instanceof Problem)) return showProblem(problem);
+  // The row may have been drawn anew, without the input.
+  if (!input.isConnected || !(problem instanceof Problem)) return showProblem(problem);
   error.textContent = problem.sentences.join(' ');
   input.setAttribute('aria-invalid', 'true');
-  input.focus();
+  if (!isEditing(document.activeElement)) input.focus();
 }
 
 async function toggleStatus(cell, product, after) {
@@ -157,7 +167,7 @@ async function saveField(product, changes) {
 async function saveStock(product, set) {
   const before = product.stock_quantity;
   const saved = await moveStock(product, { set, expected: before });
-  const undo = async () => rowChanged(await moveStock(saved, { change: before - saved.stock_quantity }));
+  const undo = async () => rowChanged(await moveStock(saved, { change: before - set }));
   toast(t.products.stockSaved(product.title, number(saved.stock_quantity)), { undo });
   return saved;
 }

@@ -36,7 +36,8 @@ export class GridFocus {
       const isCurrent = index === this.#row && column === this.#column;
       targetOf(cell).tabIndex = isCurrent ? 0 : -1;
     });
-    if (focusedColumn !== null) targetOf(row.children[focusedColumn])?.focus();
+    const focused = row.children[focusedColumn];
+    if (focused && !focused.contains(document.activeElement)) targetOf(focused).focus();
   }
 
   /** Moves the focus to a cell. */

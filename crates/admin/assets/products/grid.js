@@ -154,11 +154,12 @@ export class Grid {
     row.dataset.version = version;
     if (selection) row.setAttribute('aria-selected', String(isSelected));
     const focused = this.focus.columnIn(row);
-    fill(
-      row,
-      selection && this.#checkCell(product, index, isSelected),
-      columns.map((column) => this.#cell(product, column)),
-    );
+    const cells = columns.map((column) => this.#cell(product, column));
+    if (selection) cells.unshift(this.#checkCell(product, index, isSelected));
+    const old = [...row.children];
+    if (old.length !== cells.length) fill(row, cells);
+    // Somebody may be typing in a cell while the answer to another one comes.
+    else cells.forEach((cell, column) => isTypedIn(old[column]) || old[column].replaceWith(cell));
     this.focus.prepare(row, index, focused);
   }
 
@@ -239,5 +240,8 @@ export class Grid {
     return h('div', { class: className, role: 'columnheader', 'aria-sort': order }, button);
   }
 }
+
+/** Whether somebody types in a cell. What is being saved is read-only. */
+const isTypedIn = (cell) => cell.querySelector('.cell-input:not([readonly])') !== null;
 
 const versionOf = ({ id, version, stock_quantity: stock }, isSelected) => `${id} ${version} ${stock} ${isSelected}`;
