@@ -75,8 +75,7 @@ export const t = {
   },
   columns: {
     picture: 'Picture', title: 'Title', sku: 'SKU', gtin: 'GTIN', price: 'Price', list_price: 'Before', unit_price: 'Unit price',
-    stock: 'Stock',
-    low_stock_at: 'Low from', status: 'Status', categories: 'Categories', rating: 'Rating', brand: 'Brand', group: 'Variant',
+    stock: 'Stock', low_stock_at: 'Low from', status: 'Status', categories: 'Categories', rating: 'Rating', brand: 'Brand', group: 'Variant',
     publish_at: 'Show from', unpublish_at: 'Hide from', created_at: 'Added', updated_at: 'Changed',
   },
   sorts: {
@@ -87,8 +86,7 @@ export const t = {
   },
   products: {
     table: 'Products', add: 'Add product', import: 'Import', search: 'Search products', all: 'All', active: 'Visible', inactive: 'Hidden',
-    show: 'Show in the shop',
-    hide: 'Hide from the shop', low: 'low', soldOut: 'Sold out', inStock: 'in stock', none: 'No product matches',
+    show: 'Show in the shop', hide: 'Hide from the shop', low: 'low', soldOut: 'Sold out', inStock: 'in stock', none: 'No product matches',
     noneText: 'Try other words, or fewer filters.',
     selectShown: 'Select all loaded products',
     count: (count) => plural(count, 'product'),
@@ -119,10 +117,9 @@ export const t = {
   },
   bulk: {
     name: 'Change the selected products', clear: 'Clear the selection', status: 'Visibility', categories: 'Categories', prices: 'Prices',
-    remove: 'Delete',
-    how: 'What to do with the categories', add: 'Add', takeAway: 'Take away', set: 'Set exactly', nothing: 'All of them are so already.',
+    remove: 'Delete', how: 'What to do with the categories', add: 'Add', takeAway: 'Take away', set: 'Set exactly',
+    nothing: 'All of them are so already.', noneDone: 'So nothing was changed.',
     removeText: 'They are removed for good, with their reviews and pictures. To take them out of the shop for a while, hide them.',
-    noneDone: 'So nothing was changed.',
     count: (count) => `${plural(count, 'product')} selected`,
     all: (count) => `Select all ${count}`,
     first: (count) => `Select the first ${count}`,
@@ -137,6 +134,8 @@ export const t = {
     failedTitle: (count) => `${plural(count, 'product')} can’t be changed`,
     someDone: (count) => `${plural(count, 'product')} were changed; the others were not.`,
     undoFailed: (count) => `${plural(count, 'product')} can’t be taken back, because somebody has changed them since.`,
+    undoLeft: (count) => `${plural(count, 'product')} still to be taken back.`,
+    full: (most) => `At most ${most} products are selected at once. Change more by a file.`,
   },
   prices: {
     percent: 'Change in percent', percentHint: 'Such as 5, or -12.5', ending: 'New prices end with', before: 'Now', after: 'New',

@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod bulk_undo;
 mod checks;
 mod conflict;
 mod delivery;

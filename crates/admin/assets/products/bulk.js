@@ -8,9 +8,9 @@ import { number } from '../core/format.js';
 import { button, iconButton } from '../core/heading.js';
 import { menu, menuItem } from '../core/menu.js';
 import { can } from '../core/session.js';
-import { toast } from '../core/toast.js';
+import { showProblem, toast } from '../core/toast.js';
 import { t } from '../texts.js';
-import { inverse, makeAll } from './operations.js';
+import { makeAll, refreshed, undoOf } from './operations.js';
 import { changePrices } from './price-change.js';
 import { MOST_SELECTED } from './selection.js';
 
@@ -58,21 +58,22 @@ function actions(context) {
     className: 'button',
     align: 'up',
     content: (close) => [
-      menuItem(t.products.show, 'eye', () => (close(), setStatus(context, true))),
-      menuItem(t.products.hide, 'cross', () => (close(), setStatus(context, false))),
+      menuItem(t.products.show, 'eye', () => (close(), setStatus(context, true).catch(showProblem))),
+      menuItem(t.products.hide, 'cross', () => (close(), setStatus(context, false).catch(showProblem))),
     ],
   });
   return [
     status,
-    button(t.bulk.categories, () => changeCategories(context), { icon: 'tag' }),
+    button(t.bulk.categories, () => changeCategories(context).catch(showProblem), { icon: 'tag' }),
     button(t.bulk.prices, () => changePrices(context), { icon: 'edit', kind: 'primary' }),
     can('products:delete') && button(t.bulk.remove, () => removeAll(context), { icon: 'trash' }),
   ];
 }
 
 async function setStatus(context, isActive) {
-  const products = context.selection.products.filter((product) => product.is_active !== isActive);
-  await patchAll(context, products, {
+  const products = await refreshed(context.selection.products);
+  const isChanged = (product) => product.is_active !== isActive;
+  await patchAll(context, products.filter(isChanged), {
     bodyOf: () => ({ is_active: isActive }),
     before: () => ({ is_active: !isActive }),
     text: (count) => (isActive ? t.bulk.shown(count) : t.bulk.hidden(count)),
@@ -111,7 +112,7 @@ async function changeCategories(context) {
   });
 }
 
-function applyCategories(context, how, chosen) {
+async function applyCategories(context, how, chosen) {
   const slugs = (product) => product.categories.map((category) => category.slug);
   const after = (product) => {
     if (how === 'set') return chosen;
@@ -119,7 +120,8 @@ function applyCategories(context, how, chosen) {
     return how === 'add' ? [...others, ...chosen] : others;
   };
   const isChanged = (product) => after(product).sort().join() !== slugs(product).sort().join();
-  return patchAll(context, context.selection.products.filter(isChanged), {
+  const products = await refreshed(context.selection.products);
+  await patchAll(context, products.filter(isChanged), {
     bodyOf: (product) => ({ categories: after(product) }),
     before: (product) => ({ categories: slugs(product) }),
     text: t.bulk.changed,
@@ -152,7 +154,7 @@ async function remove(context, products) {
   });
   context.changed();
   if (outcome.done.length > 0) toast(t.bulk.removed(outcome.done.length));
-  if (outcome.failed.length > 0) showFailures(outcome);
+  showRest(outcome);
 }
 
 /**
@@ -174,19 +176,14 @@ async function patchAll(context, products, { bodyOf, before, text }) {
     progress: (done) => context.progress(t.bulk.progress(done, operations.length)),
   });
   context.changed();
-  if (outcome.done.length > 0) {
-    const undo = async () => {
-      await undoAll(inverse(outcome.done, outcome.etags, before));
-      context.changed();
-    };
-    toast(text(outcome.done.length), { undo });
-  }
-  if (outcome.failed.length > 0) showFailures(outcome);
+  if (outcome.done.length > 0) toast(text(outcome.done.length), { undo: undoOf(outcome, before, context.changed) });
+  showRest(outcome);
 }
 
-async function undoAll(operations) {
-  const { failed } = await makeAll(operations);
-  if (failed.length > 0) throw new Error(t.bulk.undoFailed(failed.length));
+/** Tells why some products were not changed. */
+function showRest(outcome) {
+  if (outcome.problem) showProblem(outcome.problem);
+  if (outcome.failed.length > 0) showFailures(outcome);
 }
 
 /** Names the products that can't be changed. */

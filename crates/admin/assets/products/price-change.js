@@ -7,9 +7,9 @@ import { decimalInput, field, segments } from '../core/fields.js';
 import { money, number, readNumber, signed } from '../core/format.js';
 import { announce } from '../core/live.js';
 import { dataTable, numeric } from '../core/table.js';
-import { toast } from '../core/toast.js';
+import { showProblem, toast } from '../core/toast.js';
 import { t } from '../texts.js';
-import { inverse, makeAll } from './operations.js';
+import { makeAll, refreshed, undoOf } from './operations.js';
 import { ENDINGS, changedPrice } from './prices.js';
 
 /** The most products whose new prices are listed. */
@@ -30,7 +30,7 @@ export function changePrices(context) {
 class PriceForm {
   constructor(products) {
     this.products = products;
-    /** What the API says of products whose price can't be changed. @type {Map<string, string>} */
+    /** What the API says of products whose price can't be changed, by id. @type {Map<number, string>} */
     this.failures = new Map();
     /** The products that are left out. */
     this.left = new Set();
@@ -69,7 +69,7 @@ class PriceForm {
   get changes() {
     if (this.value === null) return [];
     return this.products
-      .filter((product) => !this.left.has(product.slug))
+      .filter((product) => !this.left.has(product.id))
       .map((product) => ({ product, price: changedPrice(product.price, this.value, this.endings.value) }))
       .filter(({ product, price }) => price !== product.price);
   }
@@ -90,7 +90,7 @@ class PriceForm {
   }
 
   #row({ product, price }) {
-    const failure = this.failures.get(product.slug);
+    const failure = this.failures.get(product.id);
     const isAboveList = product.list_price && price >= product.list_price;
     const note = failure ?? (isAboveList ? t.prices.aboveList(money(product.list_price)) : null);
     return h(
@@ -114,40 +114,45 @@ function summaryOf(changes, count) {
 async function apply(form, context) {
   const { changes } = form;
   if (changes.length === 0) return false;
-  const operations = changes.map(({ product, price }) => ({
-    product,
-    operation: { action: 'patch', slug: product.slug, if_match: etagOf(product), body: { price } },
-  }));
+  const shown = changes.map(({ product }) => product);
+  // A price that was changed meanwhile is not overwritten.
+  const products = await refreshed(shown, (now, before) => now.price === before.price);
+  const operations = products.map((product, index) => {
+    const body = { price: changes[index].price };
+    return { product, operation: { action: 'patch', slug: product.slug, if_match: etagOf(product), body } };
+  });
   const progress = (done) => (form.summary.textContent = t.bulk.progress(done, operations.length));
   const outcome = await makeAll(operations, { progress });
   report(outcome, context);
-  if (outcome.failed.length === 0) return true;
-  showFailed(form, outcome);
+  if (outcome.undone.length + outcome.failed.length === 0) return true;
+  leave(form, outcome);
+  if (outcome.failed.length > 0) showFailed(form, outcome);
   return false;
 }
 
-/** Offers an undo of what was written. */
+/** Offers an undo of what was written, and tells what broke it off. */
 function report(outcome, context) {
-  if (outcome.done.length === 0) return;
-  const before = inverse(outcome.done, outcome.etags, (product) => ({ price: product.price }));
-  const undo = async () => {
-    const { failed } = await makeAll(before);
-    context.changed();
-    if (failed.length > 0) throw new Error(t.bulk.undoFailed(failed.length));
-  };
-  toast(t.prices.done(outcome.done.length), { undo });
-  context.changed();
+  const { done, problem } = outcome;
+  const undo = undoOf(outcome, (product) => ({ price: product.price }), context.changed);
+  if (done.length > 0) toast(t.prices.done(done.length), { undo });
+  if (problem) showProblem(problem);
+  if (done.length > 0 || problem) context.changed();
+}
+
+/** Leaves the products in the list that are still to be changed. */
+function leave(form, outcome) {
+  const done = new Set(outcome.done.map(({ product }) => product.id));
+  form.products = form.products.filter((product) => !done.has(product.id));
+  form.draw();
 }
 
 /** Marks the products that can't be changed and leaves them out of the next try. */
 function showFailed(form, outcome) {
-  const done = new Set(outcome.done.map(({ product }) => product.slug));
-  form.products = form.products.filter((product) => !done.has(product.slug));
-  for (const { operation, message } of outcome.failed) form.failures.set(operation.product.slug, message);
-  const first = (product) => (form.failures.has(product.slug) ? 0 : 1);
+  for (const { operation, message } of outcome.failed) form.failures.set(operation.product.id, message);
+  const first = (product) => (form.failures.has(product.id) ? 0 : 1);
   form.products.sort((one, other) => first(one) - first(other));
   form.draw();
-  for (const slug of form.failures.keys()) form.left.add(slug);
+  for (const id of form.failures.keys()) form.left.add(id);
   form.summary.textContent = t.prices.failed(outcome.failed.length);
   announce(form.summary.textContent);
   form.summary.scrollIntoView({ block: 'nearest' });
