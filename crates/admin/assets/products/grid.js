@@ -174,9 +174,11 @@ export class Grid {
       'aria-label': t.products.select(product.title),
       'data-focus': '',
     });
-    box.addEventListener('click', (event) =>
-      this.#options.selection.toggle(product, index, { isRange: event.shiftKey }),
-    );
+    box.addEventListener('click', async (event) => {
+      const { selection, rows } = this.#options;
+      await selection.toggle(product, index, { isRange: event.shiftKey }).catch(rows.onerror);
+      box.checked = selection.has(product);
+    });
     return h('div', { class: 'cell cell-check', role: 'gridcell' }, h('label', { class: 'check-area' }, box));
   }
 

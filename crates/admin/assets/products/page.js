@@ -52,7 +52,7 @@ class ProductsPage {
     this.bar = this.selection && bulkBar(this.#bulkContext());
     this.toolbar = this.#toolbar();
     fill(this.main, this.#head(), this.toolbar, this.chips, this.match, this.area, this.bar);
-    whenUndone((product) => this.rows?.replace(product));
+    whenUndone((product) => this.#replace(product));
     await this.reload();
   }
 
@@ -226,9 +226,15 @@ class ProductsPage {
     const row = Number(cell.parentElement.dataset.index);
     const index = [...cell.parentElement.children].indexOf(cell);
     editCell(cell, product, column, {
-      saved: (saved) => (saved ? this.rows.replace(saved) : this.grid.refresh()),
-      next: (step) => this.grid.focus.moveTo(row + step, index),
+      saved: (saved) => (saved ? this.#replace(saved) : this.grid?.refresh()),
+      next: (step) => this.grid?.focus.moveTo(row + step, index),
     });
+  }
+
+  /** Takes a new state of a product. */
+  #replace(product) {
+    this.selection?.replace(product);
+    this.rows?.replace(product);
   }
 
   #selectionChanged() {

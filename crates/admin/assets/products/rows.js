@@ -77,12 +77,14 @@ export class Rows {
     return [...this.#chunks.values()].flat();
   }
 
-  /** The loaded rows from one index to another. */
-  between(first, last) {
+  /** The rows from one index to another, after loading those that are missing. */
+  async range(first, last) {
     const rows = [];
-    for (let index = first; index <= last; index += 1) {
-      const row = this.row(index);
-      if (row) rows.push(row);
+    // One chunk after another: far down the list, a chunk is found by the cursor of the one before it.
+    for (let chunk = Math.floor(first / CHUNK); chunk * CHUNK <= last; chunk += 1) {
+      if (!this.#chunks.has(chunk)) await (this.#loading.get(chunk) ?? this.#load(chunk));
+      const start = chunk * CHUNK;
+      rows.push(...(this.#chunks.get(chunk) ?? []).slice(Math.max(first - start, 0), last - start + 1));
     }
     return rows;
   }
@@ -96,13 +98,11 @@ export class Rows {
   async #load(chunk) {
     const start = this.#startOf(chunk);
     if (!start) return this.#loadBefore(chunk);
-    const loading = this.#fetchPage({ ...start, limit: CHUNK }, this.#signal);
+    const loading = this.#fetchPage({ ...start, limit: CHUNK }, this.#signal)
+      .then((page) => this.#take(chunk, page))
+      .finally(() => this.#loading.delete(chunk));
     this.#loading.set(chunk, loading);
-    try {
-      this.#take(chunk, await loading);
-    } finally {
-      this.#loading.delete(chunk);
-    }
+    await loading;
   }
 
   /** Loads the last chunk that can be loaded before another one, whose cursor is known then. */

@@ -1,6 +1,9 @@
 // The products that are chosen for a change of many.
 
 import { get } from '../core/api.js';
+import { number } from '../core/format.js';
+import { toast } from '../core/toast.js';
+import { t } from '../texts.js';
 
 /** The most products that are chosen at once. Larger changes are made by a file. */
 export const MOST_SELECTED = 5_000;
@@ -33,21 +36,32 @@ export class Selection {
     this.#anchor = null;
   }
 
-  /** Chooses a product or not. A range is chosen from the product that was chosen last. */
-  toggle(product, index, { isRange = false } = {}) {
+  /** Takes a new state of a product, if it is chosen. */
+  replace(product) {
+    const before = this.#products.get(product.id);
+    if (before) this.#products.set(product.id, { ...before, ...product });
+  }
+
+  /** Chooses a product or not. A range is chosen from the product that was chosen last, once all of it is loaded. */
+  async toggle(product, index, { isRange = false } = {}) {
     const isOn = !this.has(product);
     const [first, last] =
       isRange && this.#anchor !== null ? [this.#anchor, index].sort((a, b) => a - b) : [index, index];
-    const products = first === last ? [product] : this.#rows.between(first, last);
-    for (const one of products) this.#put(one, isOn);
     this.#anchor = index;
-    this.onchange();
+    // One more than can be chosen, so that it is told.
+    const most = first + MOST_SELECTED;
+    this.#putAll(first === last ? [product] : await this.#rows.range(first, Math.min(last, most)), isOn);
   }
 
   /** Chooses all rows that are loaded, or none if they are chosen. */
   toggleShown(rows) {
-    const isOn = this.stateOf(rows) !== 'all';
-    for (const product of rows.loaded) this.#put(product, isOn);
+    this.#putAll(rows.loaded, this.stateOf(rows) !== 'all');
+  }
+
+  /** Chooses products or not, and tells if they are too many. */
+  #putAll(products, isOn) {
+    for (const product of products) this.#put(product, isOn);
+    if (isOn && !products.every(this.has)) toast(t.bulk.full(number(MOST_SELECTED)), { kind: 'bad' });
     this.onchange();
   }
 
@@ -76,7 +90,7 @@ export class Selection {
   }
 
   #put(product, isOn) {
-    if (isOn) this.#products.set(product.id, product);
-    else this.#products.delete(product.id);
+    if (!isOn) this.#products.delete(product.id);
+    else if (this.size < MOST_SELECTED || this.has(product)) this.#products.set(product.id, product);
   }
 }
