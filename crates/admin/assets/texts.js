@@ -197,6 +197,7 @@ export const t = {
     history: 'Last changes', allChanges: 'All changes',
     removeText: 'It is removed with its reviews and stored pictures. To take it out of the shop for a while, hide it.',
     unsaved: (count) => `${plural(count, 'field')} changed`,
+    changedAgain: (count) => `${plural(count, 'field')} changed again since, and not undone.`,
     unitPrice: (price, per) => `Shoppers see ${price} per ${per}.`,
     entry: (number, message) => `${number}: ${message}.`,
     errors: (count) => (count === 1 ? 'One field needs your attention' : `${count} fields need your attention`),

@@ -23,6 +23,7 @@ mod price_log;
 mod prices;
 mod publishing;
 mod reviews;
+mod slow_save;
 mod spreadsheet;
 mod undo;
 

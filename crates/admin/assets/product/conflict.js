@@ -4,8 +4,19 @@ import { fill, h, newId } from '../core/dom.js';
 import { openDialog } from '../core/dialog.js';
 import { dataTable } from '../core/table.js';
 import { t } from '../texts.js';
-import { isSame } from './model.js';
+import { changedPaths, isSame } from './model.js';
 import { shownValue } from './values.js';
+
+/** Fields that make sense only together. */
+const WHOLES = [/^net_content\./, /^food\.nutrition\./, /^food\.(allergens|may_contain)$/];
+const wholeOf = (path) => String(WHOLES.find((whole) => whole.test(path)) ?? path);
+
+/** Whether both sides have changed the same field, or fields that make sense only together. */
+export function isConflict({ base, mine, theirs }) {
+  const differing = (side) => changedPaths(base, side).filter((path) => !isSame(mine.get(path), theirs.get(path)));
+  const wholes = new Set(differing(mine).map(wholeOf));
+  return differing(theirs).some((path) => wholes.has(wholeOf(path)));
+}
 
 /**
  * Lets somebody choose. Fields that only one side has changed are settled, but can be chosen as well.

@@ -4,7 +4,7 @@ import { fill, h } from '../core/dom.js';
 import { href } from '../core/router.js';
 import { longMoment } from '../core/format.js';
 import { t } from '../texts.js';
-import { changedPaths, nameFor, pathOfError, slugFor, valuesOf } from './model.js';
+import { changedPaths, isSame, nameFor, pathOfError, slugFor, valuesOf } from './model.js';
 import { drawSections } from './sections.js';
 
 /** Paths whose errors are shown at another field. */
@@ -39,18 +39,19 @@ export class ProductForm {
     this.#refresh();
   }
 
-  /** Begins anew from a product. */
-  load(product) {
+  /** Begins anew from a product. What differs from the values `sent` was written since, and stays. */
+  load(product, sent) {
+    const later = sent ? changedPaths(sent, this.read()) : [];
     this.product = product;
     /** The values as the server has them. */
-    this.base = product ? valuesOf(product) : valuesOf({});
-    this.write(this.base);
-  }
-
-  /** Takes a new state from the server as the one to compare with, and leaves what is written. */
-  rebase(product) {
-    this.product = product;
-    this.base = valuesOf(product);
+    this.base = valuesOf(product ?? {});
+    for (const [path, control] of this.controls) {
+      const value = this.base.get(path);
+      // A field that somebody writes in keeps its cursor and its last space.
+      const isWritten = sent && isSame(control.read(), value) && control.element.contains(document.activeElement);
+      if (!isWritten && !later.includes(path)) control.write(value);
+    }
+    this.#refresh();
   }
 
   write(values) {

@@ -12,12 +12,15 @@ import { can } from '../core/session.js';
 import { showProblem, toast } from '../core/toast.js';
 import { Problem } from '../core/problem.js';
 import { t } from '../texts.js';
-import { resolveConflict } from './conflict.js';
+import { isConflict, resolveConflict } from './conflict.js';
 import { ProductForm, sectionLinks } from './form.js';
 import { historyPanel } from './history.js';
-import { bodyOf, patchOf, valuesOf } from './model.js';
+import { bodyOf, changedPaths, isSame, patchOf, valuesOf } from './model.js';
 import { otherVariants } from './options.js';
 import { showPreview } from './preview.js';
+
+/** How often a product is saved that somebody else saves at the same time. */
+const MOST_TRIES = 5;
 
 export async function show({ main, params: [slug], query, signal }) {
   const isNew = slug === '_new';
@@ -118,7 +121,7 @@ class ProductPage {
     if (can('changes:read'))
       fill(
         this.history,
-        historyPanel(this.product, this.signal, () => this.reload()),
+        historyPanel(this.product, this.signal, () => this.reload().catch(showProblem)),
       );
   }
 
@@ -136,9 +139,8 @@ class ProductPage {
       if (this.form.isBusy) throw new Problem({ detail: t.pictures.wait });
       this.form.clearErrors();
       try {
-        await (this.product ? this.#change(this.form.read()) : this.#create());
+        await (this.product ? this.#changeOrAsk() : this.#create());
       } catch (problem) {
-        if (problem.status === 412) return this.#resolve();
         if (!problem.errors) throw problem;
         this.form.showErrors(problem);
       }
@@ -146,14 +148,28 @@ class ProductPage {
   }
 
   async #create() {
-    const { data } = await post('/api/products', bodyOf(this.form.read()));
-    this.form.load(data);
+    const values = this.form.read();
+    const { data, etag } = await post('/api/products', bodyOf(values));
+    this.etag = etag;
+    this.form.load(data, values);
     const undo = async () => {
       await remove(`${productPath(data.slug)}?permanent=true`);
       go('products');
     };
     toast(t.product.created(data.title), { undo: can('products:delete') ? undo : undefined });
-    go(`products/${data.slug}`);
+    if (!this.signal.aborted) go(`products/${data.slug}`);
+  }
+
+  /** Saves, and does so again after each save of somebody else, unless it is called off. */
+  async #changeOrAsk() {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#change(this.form.read());
+      } catch (problem) {
+        if (problem.status !== 412 || tries === MOST_TRIES) throw problem;
+      }
+      if (!(await this.#resolve())) return;
+    }
   }
 
   async #change(values) {
@@ -161,36 +177,44 @@ class ProductPage {
     const changes = patchOf(before, values);
     if (Object.keys(changes).length === 0) return toast(t.product.nothingToSave);
     const { data, etag } = await patch(productPath(this.product.slug), changes, { ifMatch: this.etag });
-    this.#take(data, etag);
-    toast(t.product.saved(data.title), { undo: () => this.#undo(before) });
+    this.#take(data, etag, values);
+    const undo = () => this.#undo(changedPaths(before, values), before, valuesOf(data));
+    toast(t.product.saved(data.title), { undo });
   }
 
-  /** Takes a state of the server. */
-  #take(product, etag) {
+  /** Takes a state of the server. What was written since the values `sent` were read stays. */
+  #take(product, etag, sent = this.form.base) {
+    if (this.signal.aborted) return;
     this.etag = etag;
-    this.form.load(product);
+    this.form.load(product, sent);
     replaceAddress(`products/${product.slug}`);
     this.draw();
   }
 
-  /** Writes the values before the last save again. */
-  async #undo(values) {
+  /** Writes what stood in these fields before a save, unless they were changed again since. */
+  async #undo(paths, before, saved) {
     const current = await get(productPath(this.product.slug));
-    const back = patchOf(valuesOf(current.data), values);
-    const { data, etag } = await patch(productPath(current.data.slug), back, { ifMatch: this.etag });
-    if (!this.signal.aborted) this.#take(data, etag);
+    const now = valuesOf(current.data);
+    const same = paths.filter((path) => isSame(now.get(path), saved.get(path)));
+    if (same.length > 0) {
+      const back = patchOf(now, new Map([...now, ...same.map((path) => [path, before.get(path)])]));
+      const { data, etag } = await patch(productPath(current.data.slug), back, { ifMatch: current.etag });
+      this.#take(data, etag);
+    }
+    if (same.length < paths.length) throw new Problem({ detail: t.product.changedAgain(paths.length - same.length) });
   }
 
-  /** Somebody else has saved meanwhile: shows both versions, and saves what is chosen. */
+  /** Takes what somebody else has saved meanwhile, and asks if both have changed the same. Returns whether to save again. */
   async #resolve() {
     const { data, etag } = await get(productPath(this.product.slug));
-    const chosen = await resolveConflict({ base: this.form.base, mine: this.form.read(), theirs: valuesOf(data) });
-    if (!chosen) return;
+    const versions = { base: this.form.base, mine: this.form.read(), theirs: valuesOf(data) };
+    const chosen = isConflict(versions) && (await resolveConflict(versions));
+    if (chosen === null || this.signal.aborted) return false;
     this.etag = etag;
-    this.form.rebase(data);
-    this.form.write(chosen);
+    this.form.load(data, versions.base);
+    if (chosen) this.form.write(chosen);
     this.update();
-    await this.#change(chosen);
+    return true;
   }
 
   async discard() {
