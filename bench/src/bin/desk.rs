@@ -1,6 +1,6 @@
 //! Measures how long the staff page needs until its table of products is shown, with 24 products and with 100 000:
-//! `desk [ROUNDS]`. Prints the median of each, in rounds that alternate, and their ratio. It needs Chromium and
-//! chromedriver (`scripts/setup chromium`).
+//! `desk [ROUNDS]`. Prints the median of each, in rounds that alternate, and their ratio, and fails if the ratio is too high.
+//! It needs Chromium and chromedriver (`scripts/setup chromium`).
 #![expect(clippy::print_stdout, reason = "the program prints its figures")]
 
 #[path = "desk/browser.rs"]
@@ -17,6 +17,9 @@ use self::shop::{Database, Shop};
 /// The numbers of products.
 const SMALL: u32 = 24;
 const LARGE: u32 = 100_000;
+
+/// How much longer the table of the large shop may take.
+const HIGHEST_RATIO: f64 = 1.2;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -40,7 +43,11 @@ fn main() -> Result<(), Failure> {
     }
     let [small, large] = times.map(median);
     println!("first rows of {SMALL} products after {small:.0} ms, of {LARGE} after {large:.0} ms");
-    println!("ratio {:.2}", large / small);
+    let ratio = large / small;
+    println!("ratio {ratio:.2}");
+    if ratio > HIGHEST_RATIO {
+        return Err(format!("the ratio is above {HIGHEST_RATIO}").into());
+    }
     Ok(())
 }
 
