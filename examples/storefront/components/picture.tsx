@@ -25,7 +25,8 @@ export function Picture({ media, title, sizes, isFirst }: Props) {
         alt={media.alt_text || title}
         loading={isFirst ? 'eager' : 'lazy'}
         fetchPriority={isFirst ? 'high' : 'auto'}
-        decoding="async"
+        // Otherwise it is painted only after the page, and often after the scripts.
+        decoding={isFirst ? 'sync' : 'async'}
       />
     </picture>
   );
