@@ -1474,7 +1474,7 @@ export interface components {
         };
         /** @description A webhook that the server has switched off. Its URL is not shown, since it may hold a secret of the receiver. */
         DisabledWebhook: {
-            /** @example the receiver answered 410 Gone */
+            /** @example the receiver answered 410 and wants no more events */
             disabled_reason: string;
             /** @example 6f1f4c1e-7d0a-4f57-9a53-3d0e0f2b8c11 */
             id: string;
@@ -1526,7 +1526,10 @@ export interface components {
             /** @example product.updated */
             type: string;
         };
-        /** @description What the event is about as the API shows it to an administrator now; of what is no more, its id and slug. */
+        /**
+         * @description What the event is about as the API shows it to an administrator now; of what was deleted, its id and slug; of a webhook that
+         *     was switched off, the reason.
+         */
         EventData: components["schemas"]["Product"] | components["schemas"]["Category"] | components["schemas"]["ModeratedReview"] | components["schemas"]["DisabledWebhook"] | components["schemas"]["Gone"];
         /** @description One page of events. */
         EventPage: {
