@@ -37,6 +37,7 @@ export function showSignIn(root) {
 export async function signInAgain() {
   const signedIn = await openDialog({
     title: t.signIn.ended,
+    stays: true,
     body: h('div', { class: 'stack', id: 'again' }, h('p', {}, t.signIn.endedText)),
     onopen: ({ dialog, close }) => {
       const { form, input } = signInForm(() => close(true));

@@ -34,6 +34,8 @@ async fn a_delivery_is_booked_and_a_count_corrects_it() {
             desk.fill(CODE, &format!("{code}{ENTER}")).await;
             desk.until_script("the empty field", EMPTY, json!([])).await;
         }
+        // The field is empty before its code is found.
+        desk.sees("2 products, 3 pieces").await;
         assert_eq!(desk.value("Pieces of Vanilla").await, "2");
         desk.fill("Pieces of Cocoa", "24").await;
         desk.sees("0 → 24 (+24)").await;

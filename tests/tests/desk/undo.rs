@@ -22,6 +22,15 @@ async fn messages(desk: &Desk) -> u64 {
     count.as_u64().unwrap()
 }
 
+/// Presses the undo of the entry of the log with this text.
+async fn undo_entry(desk: &Desk, text: &str) {
+    let script = "const isMeant = (entry) => entry.innerText.replace(/\\s+/g, ' ').includes(arguments[0]); \
+        const button = [...document.querySelectorAll('.change')].find(isMeant)?.querySelector('button'); \
+        button?.click(); return Boolean(button);";
+    let what = format!("the undo of “{text}”");
+    desk.until_script(&what, script, json!([text])).await;
+}
+
 #[tokio::test]
 async fn a_slip_is_undone_at_once_and_later() {
     at_both_widths("undo", async |desk| {
@@ -69,6 +78,44 @@ async fn escape_saves_nothing() {
         desk.is_told("Eggs costs €38.00 now.").await;
         assert_eq!(messages(desk).await, 1);
         assert_eq!(desk.product("eggs").await["version"], json!(2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_undo_asks_before_it_overwrites_a_newer_change() {
+    at_both_widths("undo-newer", async |desk| {
+        desk.shop
+            .create_product(json!({ "name": "Eggs", "price": 20 }))
+            .await;
+        for (name, price) in [("Mara", 25), ("Tom", 30)] {
+            let user = desk.shop.bearer(&desk.key(name, &["products:write"]).await);
+            user.patch("/api/products/eggs", &json!({ "price": price }))
+                .await
+                .expect(200);
+        }
+        desk.sign_in().await;
+        desk.open("Changes").await;
+        undo_entry(desk, "Key Mara").await;
+        let question = "Overwrite a newer change?";
+        desk.wait_for("heading", question).await;
+        desk.sees("Price: €30.00").await;
+        desk.look("question").await;
+        desk.press("Cancel").await;
+        desk.misses(question).await;
+        assert_eq!(desk.product("eggs").await["price"], json!(30.0));
+
+        undo_entry(desk, "Key Mara").await;
+        desk.wait_for("heading", question).await;
+        desk.press("Undo").await;
+        desk.is_told("Undone.").await;
+        assert_eq!(desk.product("eggs").await["price"], json!(20.0));
+
+        // Nothing was changed after the last entry, so its undo asks nothing.
+        desk.sees("€30.00 → €20.00").await;
+        undo_entry(desk, "€30.00 → €20.00").await;
+        desk.sees("€20.00 → €30.00").await;
+        assert_eq!(desk.product("eggs").await["price"], json!(30.0));
     })
     .await;
 }

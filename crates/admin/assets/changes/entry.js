@@ -112,7 +112,7 @@ function undoButton(change, undone) {
   const label = change.action === 'deleted' ? t.changes.bringBack : t.undo;
   const button = h('button', { type: 'button', class: 'button quiet' }, icon('undo'), label);
   button.addEventListener('click', async () => {
-    const result = await busy(button, () => undoChange(change).then(() => true));
+    const result = await busy(button, () => undoChange(change).then((done) => done !== false));
     if (result === false) return;
     toast(t.undone);
     undone();

@@ -1,10 +1,9 @@
 // The log of changes.
 
-import { get } from '../core/api.js';
+import { get, queryText } from '../core/api.js';
 import { fill, h } from '../core/dom.js';
 import { field, select, textInput } from '../core/fields.js';
 import { heading } from '../core/heading.js';
-import { queryText } from '../core/api.js';
 import { replaceAddress } from '../core/router.js';
 import { empty, load, paged } from '../core/states.js';
 import { t } from '../texts.js';
@@ -45,7 +44,7 @@ function filters(query, change) {
     { class: 'filter-row' },
     choice('resource', all(RESOURCES, t.resources)),
     choice('actor', all(ACTORS, t.actors)),
-    input('slug', { placeholder: 'eggypro-vanilla-1kg' }),
+    input('slug', { placeholder: t.changes.slugExample }),
     input('since', { type: 'date' }),
     input('until', { type: 'date' }),
   );

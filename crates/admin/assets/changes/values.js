@@ -4,7 +4,7 @@ import { money, moment } from '../core/format.js';
 import { t } from '../texts.js';
 
 const MONEY = ['price', 'list_price'];
-const TIMES = ['publish_at', 'unpublish_at', 'expires_at', 'revoked_at'];
+export const TIMES = ['publish_at', 'unpublish_at', 'expires_at', 'revoked_at'];
 
 /** What a column is called. Products have names of their own for some. */
 export function loggedName(name, resource = 'product') {

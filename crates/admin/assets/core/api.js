@@ -9,6 +9,7 @@ import { authorization, isSignedIn, signInAgain } from './session.js';
  * @property {any} [body] Sent as JSON.
  * @property {string | null} [ifMatch] The ETag of the state that is to be changed.
  * @property {AbortSignal} [signal]
+ * @property {string} [key] The idempotency key of a write that may be sent again later.
  * @property {boolean} [keepalive] Goes on when the page is closed.
  */
 
@@ -70,7 +71,7 @@ function requestOf(method, options) {
   const headers = {};
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   // With a key, a write whose answer was lost can be sent again without writing twice.
-  if (method !== 'GET') headers['Idempotency-Key'] = randomKey();
+  if (method !== 'GET') headers['Idempotency-Key'] = options.key ?? randomKey();
   const hasBody = options.body !== undefined;
   if (hasBody) headers['Content-Type'] = 'application/json';
   return {
@@ -120,7 +121,7 @@ export function queryText(query = {}) {
 }
 
 /** A random key. `crypto.randomUUID` exists only on pages that came by https. */
-function randomKey() {
+export function randomKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

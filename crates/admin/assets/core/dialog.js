@@ -13,16 +13,27 @@ import { showProblem } from './toast.js';
  * @property {() => Promise<any>} [run] Runs before the dialog closes; returning false keeps it open.
  */
 
+/** What closes each dialog that another page closes. */
+const leaving = new Set();
+
+/** Closes the dialogs of a page that is left, as if they were cancelled. */
+export function closeDialogs() {
+  for (const close of [...leaving].reverse()) close();
+}
+
 /**
  * Opens a dialog and returns what it is closed with: the value of an action, or undefined.
- * @param {{ title: string, body: any, actions?: Action[], wide?: boolean, onopen?: (dialog: any) => void }} options
+ * @param {{ title: string, body: any, actions?: Action[], wide?: boolean, stays?: boolean, onopen?: (dialog: any) => void }} options
+ * `stays`: another page does not close it.
  */
-export function openDialog({ title, body, actions = [], wide = false, onopen }) {
+export function openDialog({ title, body, actions = [], wide = false, stays = false, onopen }) {
   const heading = newId('dialog');
   const dialog = h('dialog', { class: wide ? 'dialog wide' : 'dialog', 'aria-labelledby': heading });
+  const opener = document.activeElement;
   return new Promise((resolve) => {
     let result;
     const close = (value) => {
+      if (!dialog.open) return;
       result = value;
       dialog.close();
     };
@@ -39,10 +50,14 @@ export function openDialog({ title, body, actions = [], wide = false, onopen }) 
     );
     dialog.addEventListener('close', () => {
       dialog.remove();
+      leaving.delete(close);
+      const isLost = !opener?.isConnected && document.activeElement === document.body;
+      if (isLost) document.getElementById('main')?.focus({ preventScroll: true });
       resolve(result);
     });
     document.body.append(dialog);
     dialog.showModal();
+    if (!stays) leaving.add(close);
     onopen?.({ dialog, close });
   });
 }

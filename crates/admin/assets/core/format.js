@@ -67,17 +67,17 @@ export function ago(time) {
 
 /** The number of bytes of a file, for people. */
 export function bytes(size) {
-  if (size < 1000) return `${size} B`;
-  if (size < 1_000_000) return `${(size / 1000).toFixed(0)} kB`;
-  return `${(size / 1_000_000).toFixed(1)} MB`;
+  if (size < 1000) return t.amounts.bytes(size);
+  if (size < 1_000_000) return t.amounts.kilobytes((size / 1000).toFixed(0));
+  return t.amounts.megabytes((size / 1_000_000).toFixed(1));
 }
 
 /** Milliseconds. */
 export const milliseconds = (value) =>
-  value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${number(Math.round(value))} ms`;
+  value >= 1000 ? t.amounts.seconds((value / 1000).toFixed(1)) : t.amounts.milliseconds(number(Math.round(value)));
 
 /** A share of 1 as a percentage. */
-export const percent = (share) => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+export const percent = (share) => t.amounts.percent((share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0));
 
 /** A time of the API as an input of the type `datetime-local` shows it, in the time zone of this computer. */
 export function toLocalInput(time) {

@@ -4,7 +4,7 @@
 import { fill, h } from './dom.js';
 import { announce } from './live.js';
 import { failed, skeleton } from './states.js';
-import { confirm } from './dialog.js';
+import { closeDialogs, confirm } from './dialog.js';
 import { can } from './session.js';
 import { t } from '../texts.js';
 import { PAGES } from '../routes.js';
@@ -51,6 +51,7 @@ export const reload = () => show();
 
 async function follow() {
   if (location.hash === current.hash) return;
+  closeDialogs();
   if (current.hasUnsaved()) {
     const target = location.hash;
     history.replaceState(null, '', current.hash);

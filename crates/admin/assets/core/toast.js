@@ -2,6 +2,7 @@
 
 import { fill, h } from './dom.js';
 import { icon } from './icons.js';
+import { foreground } from './live.js';
 import { t } from '../texts.js';
 import { isAbort } from './problem.js';
 
@@ -11,6 +12,14 @@ const WITH_UNDO = 12_000;
 
 const list = h('ol', { class: 'toasts', 'aria-live': 'polite', 'aria-label': t.messages });
 document.body.append(list);
+
+/** Moves the list to where it can be read and used, and on when the dialog there is closed. */
+function place() {
+  const there = foreground();
+  if (list.parentElement === there) return;
+  there.append(list);
+  if (there !== document.body) there.addEventListener('close', place, { once: true });
+}
 
 /** The undo of each message that is shown, the newest last. */
 const undos = [];
@@ -24,26 +33,28 @@ export function toast(text, { undo, kind = 'good', details = [], stay = false } 
   const item = h('li', { class: `toast toast-${kind}` });
   const close = () => {
     const hadFocus = item.contains(document.activeElement);
+    const next = item.closest('dialog')?.querySelector('button') ?? document.getElementById('main');
     item.remove();
-    if (hadFocus) document.getElementById('main')?.focus({ preventScroll: true });
+    if (hadFocus) next?.focus({ preventScroll: true });
     forget(run);
   };
   const run = undo && (() => runUndo(undo, close));
   if (run) undos.push(run);
-  append(item, { text, details, run, close });
+  append(item, { text, kind, details, run, close });
+  place();
   list.append(item);
   if (!stay && kind !== 'bad') closeLater(item, undo ? WITH_UNDO : SHORT, close);
   return close;
 }
 
-function append(item, { text, details, run, close }) {
+function append(item, { text, kind, details, run, close }) {
   const lines = details.map((line) => h('p', { class: 'small' }, line));
   const undoButton =
     run &&
     h('button', { type: 'button', class: 'toast-action', onclick: run, title: t.undoKeys }, icon('undo'), t.undo);
   fill(
     item,
-    h('div', { class: 'toast-text' }, h('p', {}, text), lines),
+    h('div', { class: 'toast-text', role: kind === 'bad' && 'alert' }, h('p', {}, text), lines),
     undoButton,
     h('button', { type: 'button', class: 'icon-button', 'aria-label': t.close, onclick: close }, icon('cross')),
   );

@@ -24,7 +24,13 @@ export function allergenControls() {
     ],
     onchange: () => update(),
   });
-  const rows = ALLERGENS.map(allergenRow);
+  /** Whether traces are stated and the allergens are not. They are shown then, but nobody has checked the allergens. */
+  let hasOnlyTraces = false;
+  const rows = ALLERGENS.map((name) =>
+    allergenRow(name, (state) => {
+      if (state === 'contains') stated.value = 'yes';
+    }),
+  );
   const table = h(
     'div',
     { class: 'allergens' },
@@ -35,13 +41,18 @@ export function allergenControls() {
     hint: t.product.allergensHint,
     controls: [stated, table],
   });
-  const update = () => (table.hidden = stated.value === 'no');
+  const update = () => {
+    hasOnlyTraces = false;
+    table.hidden = stated.value === 'no';
+  };
   const write = (state, values) => {
     for (const row of rows) {
       if (values.includes(row.name)) row.state = state;
       else if (row.state === state) row.state = 'no';
     }
     update();
+    hasOnlyTraces = stated.value === 'no' && read('traces').length > 0;
+    if (hasOnlyTraces) table.hidden = false;
   };
   const read = (state) =>
     rows
@@ -60,20 +71,16 @@ export function allergenControls() {
     },
     {
       ...shared,
-      read: () => (stated.value === 'yes' ? read('traces') : []),
-      write: (values) => {
-        // Traces without stated allergens must be seen, or they would be lost.
-        if (values?.length) stated.value = 'yes';
-        write('traces', values ?? []);
-      },
+      read: () => (stated.value === 'yes' || hasOnlyTraces ? read('traces') : []),
+      write: (values) => write('traces', values ?? []),
     },
   ];
 }
 
-function allergenRow(name) {
+function allergenRow(name, onchange) {
   const label = t.allergens[name];
   const choices = ['no', 'traces', 'contains'].map((state) => [state, t.product.allergenStates[state]]);
-  const control = segments({ label, choices, value: 'no', className: 'compact' });
+  const control = segments({ label, choices, value: 'no', className: 'compact', onchange });
   return {
     name,
     element: h('div', { class: 'allergen' }, h('span', {}, label), control),

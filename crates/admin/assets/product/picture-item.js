@@ -1,6 +1,7 @@
 // One picture of the form: its preview, its text, and what can be done with it.
 
-import { h, picture as shownPicture, setVariables } from '../core/dom.js';
+import { h, picture as shownPicture, safeUrl, setVariables } from '../core/dom.js';
+import { openDialog } from '../core/dialog.js';
 import { fileInput } from '../core/fields.js';
 import { percent } from '../core/format.js';
 import { iconButton } from '../core/heading.js';
@@ -81,4 +82,15 @@ export function uploadItem(file) {
     setVariables(element, { '--share': share });
   };
   return { element, progress };
+}
+
+/** Shows a picture as large as the window. */
+export function showLarge(picture) {
+  const url = safeUrl(picture.url);
+  const link = url && h('a', { href: url, target: '_blank', rel: 'noreferrer' }, t.pictures.original);
+  return openDialog({
+    title: picture.alt || t.pictures.noAlt,
+    wide: true,
+    body: h('div', { class: 'stack' }, url && h('img', { class: 'large-picture', src: url, alt: picture.alt }), link),
+  });
 }

@@ -5,9 +5,8 @@ import { fileInput, group } from '../core/fields.js';
 import { button } from '../core/heading.js';
 import { announce } from '../core/live.js';
 import { t } from '../texts.js';
-import { pictureItem, uploadItem } from './picture-item.js';
+import { pictureItem, showLarge, uploadItem } from './picture-item.js';
 import { makeSortable } from './reorder.js';
-import { showLarge } from './picture-large.js';
 import { PICTURES, isPicture, uploadPicture } from './picture-upload.js';
 
 const MOST = 20;
@@ -16,9 +15,9 @@ const MOST = 20;
  * @typedef {{ url: string, alt: string, thumbnail: string }} Picture
  */
 
-/** The control of the pictures. `signal` ends its uploads. */
-export function picturesControl(signal) {
-  const pictures = new Pictures(signal);
+/** The control of the pictures. `signal` ends its uploads. Who may not write can't add or move any. */
+export function picturesControl({ signal, canWrite }) {
+  const pictures = new Pictures(signal, canWrite);
   return {
     element: pictures.element,
     read: () => pictures.items.map((picture) => ({ ...picture })),
@@ -31,7 +30,7 @@ export function picturesControl(signal) {
 }
 
 class Pictures {
-  constructor(signal) {
+  constructor(signal, canWrite) {
     this.signal = signal;
     /** @type {Picture[]} */
     this.items = [];
@@ -44,6 +43,7 @@ class Pictures {
       hint: t.pictures.hint,
       controls: [this.list, this.zone],
     });
+    if (!canWrite) return;
     makeSortable(this.list, (from, to) => this.move(from, to));
     this.#listenToDrops();
     this.#listenToPaste();

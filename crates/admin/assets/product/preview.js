@@ -133,13 +133,12 @@ function emphasized(name, allergens) {
 function nutrition(read) {
   const rows = NUTRIENTS.filter((name) => name !== 'serving_size' && read(`food.nutrition.${name}`) !== null);
   if (rows.length === 0) return null;
-  const unit = (name) => (name === 'energy_kj' ? ' kJ' : name === 'energy_kcal' ? ' kcal' : ' g');
   const row = (name) =>
     h(
       'tr',
       {},
       h('th', { scope: 'row' }, t.nutrients[name]),
-      h('td', { class: 'number' }, read(`food.nutrition.${name}`) + unit(name)),
+      h('td', { class: 'number' }, t.preview.nutrient(name, read(`food.nutrition.${name}`))),
     );
   const table = h('table', { class: 'table' });
   fill(table, h('caption', {}, t.preview.per(read('food.nutrition.basis'))), h('tbody', {}, rows.map(row)));

@@ -10,8 +10,8 @@ import { optionsControl } from './options.js';
 import { picturesControl } from './pictures.js';
 
 const UNITS = ['g', 'kg', 'ml', 'l', 'piece'];
-/** What one kilogram, litre or piece is, for the price of a unit. */
-const FACTORS = { g: [1000, '1 kg'], kg: [1, '1 kg'], ml: [1000, '1 l'], l: [1, '1 l'], piece: [1, '1 piece'] };
+/** How many of a unit the price of a unit is for, and the unit that it is told in. */
+const FACTORS = { g: [1000, 'kg'], kg: [1, 'kg'], ml: [1000, 'l'], l: [1, 'l'], piece: [1, 'piece'] };
 
 /**
  * @typedef {object} Sections
@@ -21,7 +21,7 @@ const FACTORS = { g: [1000, '1 kg'], kg: [1, '1 kg'], ml: [1000, '1 l'], l: [1, 
 
 /**
  * Draws the sections.
- * @param {{ categories: any[], signal: AbortSignal, canMoveStock: boolean, isNew: boolean }} context
+ * @param {{ categories: any[], signal: AbortSignal, canMoveStock: boolean, canWrite: boolean, isNew: boolean }} context
  * @returns {Sections}
  */
 export function drawSections(context) {
@@ -32,7 +32,7 @@ export function drawSections(context) {
   };
   const sections = [
     section('shoppers', shoppers(add, context)),
-    section('pictures', [add('pictures', picturesControl(context.signal))]),
+    section('pictures', [add('pictures', picturesControl(context))]),
     section('price', prices(add, controls)),
     section('stock', stock(add, context)),
     section('food', food(add, controls)),
@@ -119,7 +119,7 @@ function showUnitPrice(element, controls) {
   element.hidden = !isKnown;
   if (!isKnown) return;
   const [factor, per] = FACTORS[unit];
-  fill(element, t.product.unitPrice(money((price * factor) / content), per));
+  fill(element, t.product.unitPrice(money((price * factor) / content), t.oneUnit[per]));
 }
 
 function stock(add, { canMoveStock, isNew }) {
@@ -183,7 +183,7 @@ function searchEngines(add, controls) {
     fill(
       preview,
       h('span', { class: 'search-title clamp-1' }, read('seo.title') || read('title')),
-      h('span', { class: 'small faint clamp-1' }, `${location.hostname} › products › ${read('slug') ?? ''}`),
+      h('span', { class: 'small faint clamp-1' }, t.product.searchPath(location.hostname, read('slug') ?? '')),
       h('span', { class: 'small clamp' }, read('seo.description') || read('description')),
     );
   };

@@ -188,7 +188,7 @@ class ProductsPage {
     this.selection?.use(rows);
     const count = rows.isExact ? t.products.count(rows.count) : t.products.atLeast(number(rows.count));
     this.count.textContent = count;
-    const isEmpty = rows.count === 0 && isWhole(this.query) && can('products:write');
+    const isEmpty = rows.count === 0 && isWhole(this.query) && can('products:write') && can('products:read');
     this.toolbar.hidden = isEmpty;
     if (rows.count === 0) {
       this.grid = null;

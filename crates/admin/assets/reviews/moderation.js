@@ -4,7 +4,7 @@ import { fill, h } from '../core/dom.js';
 import { checkbox } from '../core/fields.js';
 import { button } from '../core/heading.js';
 import { announce } from '../core/live.js';
-import { empty, load } from '../core/states.js';
+import { empty, failed, load } from '../core/states.js';
 import { isEditing, showProblem } from '../core/toast.js';
 import { t } from '../texts.js';
 import { reviewContent } from './card.js';
@@ -67,7 +67,9 @@ class Moderation {
       h('div', { class: 'row' }, h('span', { class: 'review-keys' }, keys), this.undoButton),
     );
     if (!current) {
-      fill(this.root, head, empty({ icon: 'check', title: t.reviews.none, text: t.reviews.noneText }));
+      const { failure } = this.queue;
+      const none = () => empty({ icon: 'check', title: t.reviews.none, text: t.reviews.noneText });
+      fill(this.root, head, failure ? failed(failure, () => this.act('more')) : none());
       return;
     }
     fill(this.card, reviewContent(current));
@@ -76,7 +78,8 @@ class Moderation {
 
   /** Does what a button or key says, one after another. */
   async act(name) {
-    if (this.#isBusy || (name !== 'undo' && !this.queue.current)) return;
+    const needsReview = name !== 'undo' && name !== 'more';
+    if (this.#isBusy || (needsReview && !this.queue.current)) return;
     this.#isBusy = true;
     this.card.classList.add('busy');
     try {
@@ -84,6 +87,8 @@ class Moderation {
       this.#draw();
       this.#tell(name, result);
     } catch (error) {
+      // What is shown must be what the next key decides of.
+      this.#draw();
       showProblem(error);
     } finally {
       this.#isBusy = false;
@@ -92,11 +97,11 @@ class Moderation {
   }
 
   #tell(name, result) {
-    const what = name === 'undo' && !result ? t.reviews.tooLate : t.reviews.done[name];
-    const { current } = this.queue;
+    const what = name === 'undo' && !result ? t.reviews.tooLate : (t.reviews.done[name] ?? '');
+    const { current, failure } = this.queue;
     const next = current
       ? t.reviews.next(current.reviewer_name, current.rating, current.comment.slice(0, 300))
-      : t.reviews.none;
+      : (failure?.message ?? t.reviews.none);
     announce(`${what} ${next}`);
     // A button that is gone or disabled has lost the focus.
     if (document.activeElement === document.body) this.card.focus({ preventScroll: true });
@@ -104,7 +109,8 @@ class Moderation {
 
   #onKey(event) {
     const name = KEYS[event.key.toLowerCase()];
-    const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+    // A key that is held down decides once.
+    const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
     if (!hasKeys || !name || hasModifier || isEditing(event.target) || document.querySelector('dialog[open]')) return;
     event.preventDefault();
     this.act(name);

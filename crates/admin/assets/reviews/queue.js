@@ -24,8 +24,10 @@ export class Queue {
     this.left = 0;
     /** What was decided, the newest last. */
     this.decided = [];
-    /** Called with an error of a deletion that was held back. */
+    /** Called with an error of a deletion that was held back, and of loading more. */
     this.onerror = () => {};
+    /** Why no more could be loaded, until it succeeds. */
+    this.failure = null;
   }
 
   /** The review to decide of, or undefined. */
@@ -55,7 +57,7 @@ export class Queue {
   /** Puts the current review behind the others. */
   async later() {
     this.#waiting.push(this.#waiting.shift());
-    await this.#fill();
+    await this.more();
   }
 
   /** Takes the last decision back. Returns its review. */
@@ -100,7 +102,18 @@ export class Queue {
     this.#waiting.shift();
     this.decided.push({ review, decision });
     this.left -= 1;
-    await this.#fill();
+    await this.more();
+  }
+
+  /** Loads more if few are left here. What was decided stands even if that fails. */
+  async more() {
+    await this.#fill().then(
+      () => (this.failure = null),
+      (error) => {
+        this.failure = error;
+        this.onerror(error);
+      },
+    );
   }
 
   /** Loads more when few are left here. */

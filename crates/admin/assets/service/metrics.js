@@ -1,7 +1,7 @@
 // How requests went: how many, how many failed, how long they took, and which routes are slow.
 
 import { get } from '../core/api.js';
-import { h, setVariables } from '../core/dom.js';
+import { h, svg } from '../core/dom.js';
 import { segments } from '../core/fields.js';
 import { milliseconds, number, percent } from '../core/format.js';
 import { heading } from '../core/heading.js';
@@ -14,6 +14,8 @@ import { bars, lines } from './plots.js';
 const PERIODS = [1, 7, 30, 90];
 /** How many slow routes are shown. */
 const SLOWEST = 10;
+/** The least width of a bar, in percent of the longest. */
+const LEAST = 0.5;
 
 export function show({ main, signal }) {
   const area = h('div', { class: 'stack' });
@@ -90,18 +92,17 @@ function slowest(endpoints) {
   const routes = endpoints.toSorted((one, other) => other.p95 - one.p95).slice(0, SLOWEST);
   const longest = Math.max(...routes.map((route) => route.p99), 1);
   const bar = (name, route) => {
-    const element = h('span', { class: `slow-bar slow-${name}` });
-    setVariables(element, { '--share': route[name] / longest });
-    return element;
+    const width = Math.max((route[name] / longest) * 100, LEAST);
+    return svg('rect', { class: `slow-bar slow-${name}`, width, height: 1 });
   };
   const item = (route) =>
     h(
       'li',
       { class: 'slow' },
       h('span', { class: 'route' }, h('code', {}, `${route.method} ${route.endpoint}`)),
-      h(
-        'span',
-        { class: 'slow-track', 'aria-hidden': 'true' },
+      svg(
+        'svg',
+        { class: 'slow-track', viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
         bar('p99', route),
         bar('p95', route),
         bar('p50', route),

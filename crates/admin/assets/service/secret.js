@@ -19,6 +19,8 @@ export function showSecret({ title, text, secret }) {
   const copy = button(t.secret.copy, () => copyText(input, copy), { icon: 'copy', kind: 'primary' });
   return openDialog({
     title,
+    // The secret would be lost.
+    stays: true,
     body: h(
       'div',
       { class: 'stack' },

@@ -1,6 +1,6 @@
 // A delivery, a count or another movement: products are scanned or typed, and written all at once.
 
-import { post } from '../core/api.js';
+import { post, randomKey } from '../core/api.js';
 import { fill, h } from '../core/dom.js';
 import { busy } from '../core/dialog.js';
 import { field, segments, textInput } from '../core/fields.js';
@@ -27,6 +27,8 @@ export class MoveForm {
     this.signal = signal;
     /** @type {MoveLine[]} The newest first. */
     this.lines = [];
+    /** What was sent without a definite answer, and its key: it may have been booked. @type {{ text: string, key: string } | null} */
+    this.sent = null;
     this.kinds = segments({
       label: t.stock.kind,
       choices: KINDS.map((kind) => [kind, t.reasons[kind]]),
@@ -71,7 +73,10 @@ export class MoveForm {
     const entry = h('form', { class: 'card stack', novalidate: true }, this.kinds, this.codeField, this.hits);
     entry.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.enter(this.code.value);
+      const text = this.code.value;
+      // The next scan may be typed before this one is found.
+      this.code.value = '';
+      this.enter(text);
     });
     const foot = h(
       'div',
@@ -96,29 +101,43 @@ export class MoveForm {
       if (exact) this.add(exact);
       else this.#offer(code, hits);
     } catch (problem) {
+      this.#putBack(code);
       showProblem(problem);
     }
   }
 
+  /** Puts a code back into the field to be corrected, unless the next one is there. Returns whether it is there. */
+  #putBack(code) {
+    if (!this.code.value) this.code.value = code;
+    return this.code.value === code;
+  }
+
   /** Offers what a text may mean. */
   #offer(code, hits) {
+    const isBack = this.#putBack(code);
     if (hits.length === 0) {
+      fill(this.hits);
+      // An error at the field would go with the next code.
+      if (!isBack) return void toast(t.stock.unknown(code), { kind: 'bad' });
       this.codeField.setError(t.stock.unknown(code));
       this.code.select();
-      fill(this.hits);
       return;
     }
+    const take = (product) => {
+      if (this.code.value === code) this.code.value = '';
+      this.add(product);
+    };
     const hit = (product) =>
       h(
         'button',
-        { type: 'button', class: 'menu-item', onclick: () => this.add(product) },
+        { type: 'button', class: 'menu-item', onclick: () => take(product) },
         h('span', { class: 'grow' }, product.title),
         !product.is_active && h('span', { class: 'badge' }, t.products.inactive),
         h('span', { class: 'small faint' }, product.sku ?? product.slug),
       );
     fill(this.hits, h('p', { class: 'small' }, t.stock.choose), hits.map(hit));
     announce(t.stock.found(hits.length));
-    this.hits.querySelector('button').focus();
+    if (isBack) this.hits.querySelector('button').focus();
   }
 
   /** Adds a product, or one more piece of it. */
@@ -143,7 +162,6 @@ export class MoveForm {
 
   #entered(text) {
     fill(this.hits);
-    this.code.value = '';
     this.code.focus();
     announce(text);
     this.#update();
@@ -190,7 +208,7 @@ export class MoveForm {
     const sign = this.kind === 'loss' ? -1 : 1;
     const changes = lines.map((line) => ({ slug: line.product.slug, change: sign * line.quantity }));
     const reference = this.reference.value.trim() || undefined;
-    await post('/api/stock', { reason: this.kind, reference, lines: changes });
+    await this.#send('/api/stock', { reason: this.kind, reference, lines: changes });
     const back = changes.map(({ slug, change }) => ({ slug, change: -change }));
     return () => post('/api/stock', { reason: 'correction', reference, lines: back });
   }
@@ -203,7 +221,7 @@ export class MoveForm {
       slug: product.slug,
       body: { set: quantity, expected: product.stock_quantity, reason: 'count', reference },
     }));
-    await post('/api/products/bulk', { operations });
+    await this.#send('/api/products/bulk', { operations });
     const back = lines.filter((line) => line.quantity !== line.product.stock_quantity);
     const changes = back.map(({ product, quantity }) => ({
       slug: product.slug,
@@ -211,6 +229,19 @@ export class MoveForm {
     }));
     if (changes.length === 0) return undefined;
     return () => post('/api/stock', { reason: 'correction', reference, lines: changes });
+  }
+
+  /** Sends a booking. The same one is sent again with its key, until it is known what became of it. */
+  async #send(path, body) {
+    const text = JSON.stringify(body);
+    if (this.sent?.text !== text) this.sent = { text, key: randomKey() };
+    try {
+      await post(path, body, { key: this.sent.key });
+    } catch (problem) {
+      if (isDefinite(problem)) this.sent = null;
+      throw problem;
+    }
+    this.sent = null;
   }
 
   /** Shows the errors of lines. Returns whether there were any. */
@@ -238,6 +269,12 @@ export class MoveForm {
     this.#update();
     this.focus();
   }
+}
+
+/** Whether an error says that nothing was booked. Those of limits and of the session say nothing of an earlier try. */
+function isDefinite({ status, code }) {
+  const isRefused = status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+  return isRefused && code !== 'idempotency-in-flight';
 }
 
 function messageOf(problem) {

@@ -24,6 +24,14 @@ async function scan(take, signal) {
   } catch {
     return showProblem(new Error(t.stock.noCamera));
   }
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort();
+    stream.getTracks().forEach((track) => track.stop());
+  };
+  // The page may have been left while the browser asked for the camera.
+  if (signal.aborted) return stop();
+  signal.addEventListener('abort', stop, { signal: controller.signal });
   const video = h('video', {
     class: 'camera',
     autoplay: true,
@@ -33,8 +41,6 @@ async function scan(take, signal) {
     'aria-label': t.stock.scan,
   });
   const last = h('p', { role: 'status' }, t.stock.scanHint);
-  const controller = new AbortController();
-  signal.addEventListener('abort', () => controller.abort());
   const found = (code) => {
     last.textContent = code;
     navigator.vibrate?.(60);
@@ -42,8 +48,7 @@ async function scan(take, signal) {
   };
   read(video, found, controller.signal);
   await openDialog({ title: t.stock.scan, body: h('div', { class: 'stack' }, video, last) });
-  controller.abort();
-  stream.getTracks().forEach((track) => track.stop());
+  stop();
 }
 
 async function read(video, found, signal) {
