@@ -1,5 +1,5 @@
 //! The staff page (`/admin`) in a real Chromium: a test for each task of a week, at the widths of a laptop and of a phone.
-//! Each leaves pictures in `target/tmp/desk`.
+//! Each leaves pictures in `desk`, in `CARGO_TARGET_TMPDIR`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
