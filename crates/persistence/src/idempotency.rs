@@ -8,15 +8,16 @@ use diesel::dsl::now;
 use diesel::pg::data_types::PgInterval;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Double, Timestamptz};
-use diesel::upsert::excluded;
+use diesel::sql_types::{
+    Array, BigInt, Binary, Bool, Double, Nullable, SmallInt, Text, Timestamptz,
+};
 use eggypro_domain::StoreError;
 use eggypro_domain::idempotency::{
     CallerKey, CompletionError, DeferredTask, IdempotencyRepository, RETENTION, RecordedAnswer,
     RecordedRequest, UnitOfWork,
 };
 
-use crate::database::{Database, Transaction};
+use crate::database::{Call, Database, Transaction};
 use crate::error::Failure;
 use crate::schema::idempotency_keys;
 
@@ -38,10 +39,8 @@ impl PostgresIdempotency {
     }
 }
 
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[derive(Queryable)]
 struct Row {
-    digest: Vec<u8>,
     fingerprint: Vec<u8>,
     status: i16,
     headers: Vec<Option<String>>,
@@ -74,7 +73,6 @@ impl IdempotencyRepository for PostgresIdempotency {
                     idempotency_keys::created_at.gt(now.into_sql::<Timestamptz>() - retention()),
                 )
                 .select((
-                    idempotency_keys::digest,
                     idempotency_keys::fingerprint,
                     idempotency_keys::status,
                     idempotency_keys::headers,
@@ -172,42 +170,41 @@ fn retention() -> PgInterval {
     PgInterval::from_microseconds(RETENTION.as_micros() as i64)
 }
 
-/// Records a request, unless the key has a record that is not too old.
+/// A row of the SQL function `record_answer`.
+#[derive(QueryableByName)]
+struct Recorded {
+    #[diesel(sql_type = Bool)]
+    is_recorded: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    announcement: Option<String>,
+}
+
+/// Records a request, unless the key has a record that is not too old. Returns the announcement of the changes.
 fn record(
     connection: &mut PgConnection,
     key: CallerKey,
     request: RecordedRequest,
-) -> Result<(), Failure<CompletionError>> {
+) -> Result<Option<String>, Failure<CompletionError>> {
     let RecordedRequest {
         fingerprint,
         answer,
     } = request;
     let headers = answer.headers.into_iter();
-    let headers = headers.flat_map(|(name, value)| [Some(name), Some(value)]);
-    let row = Row {
-        digest: key.0.to_vec(),
-        fingerprint: fingerprint.to_vec(),
-        status: i16::try_from(answer.status).unwrap_or(i16::MAX),
-        headers: headers.collect(),
-        body: answer.body,
-    };
-    let write = diesel::insert_into(idempotency_keys::table)
-        .values(row)
-        .on_conflict(idempotency_keys::digest)
-        .do_update()
-        .set((
-            idempotency_keys::fingerprint.eq(excluded(idempotency_keys::fingerprint)),
-            idempotency_keys::status.eq(excluded(idempotency_keys::status)),
-            idempotency_keys::headers.eq(excluded(idempotency_keys::headers)),
-            idempotency_keys::body.eq(excluded(idempotency_keys::body)),
-            idempotency_keys::created_at.eq(excluded(idempotency_keys::created_at)),
-        ));
-    let is_old = idempotency_keys::created_at.le(now.into_sql::<Timestamptz>() - retention());
-    let recorded =
-        diesel::query_dsl::methods::FilterDsl::filter(write, is_old).execute(connection)?;
-    match recorded {
-        0 => Err(Failure::Refused(CompletionError::Recorded)),
-        _ => Ok(()),
+    let headers: Vec<_> = headers.flat_map(|(name, value)| [name, value]).collect();
+    let arguments = (
+        key.0.to_vec().into_sql::<Binary>(),
+        fingerprint.to_vec().into_sql::<Binary>(),
+        i16::try_from(answer.status)
+            .unwrap_or(i16::MAX)
+            .into_sql::<SmallInt>(),
+        headers.into_sql::<Array<Text>>(),
+        answer.body.into_sql::<Binary>(),
+        RETENTION.as_secs_f64().into_sql::<Double>(),
+    );
+    let recorded: Recorded = Call::new("record_answer", arguments).get_result(connection)?;
+    match recorded.is_recorded {
+        true => Ok(recorded.announcement),
+        false => Err(Failure::Refused(CompletionError::Recorded)),
     }
 }
 

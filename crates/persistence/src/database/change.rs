@@ -80,7 +80,7 @@ diesel::define_sql_function! {
 
 /// Lets PostgreSQL send a notification at the commit, if the transaction has changed anything. Returns the notified
 /// change.
-pub(super) fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
+fn announce(connection: &mut PgConnection) -> QueryResult<Option<Change>> {
     parse_announcement(diesel::select(announce_changes()).get_result(connection)?)
 }
 

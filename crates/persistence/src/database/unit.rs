@@ -13,7 +13,7 @@ use eggypro_domain::changes::{Change, Origin};
 use eggypro_domain::idempotency::CallerKey;
 use tokio::sync::oneshot;
 
-use super::change::{announce, beginning, log_change};
+use super::change::{beginning, log_change, parse_announcement};
 use super::job::{Job, Outcome, Task};
 use super::{Database, result, unavailable};
 use crate::error::{Failure, Language};
@@ -105,24 +105,22 @@ impl Transaction {
         result
     }
 
-    /// Runs a last job and commits. Returns its result and the change that the transaction made.
-    pub(super) async fn commit<T, E>(
+    /// Runs a last job, which announces the changes of the transaction, and commits. Returns what was announced.
+    pub(super) async fn commit<E>(
         &self,
         database: &Database,
         deadline: Instant,
-        work: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
-    ) -> Result<(T, Option<Change>), E>
+        last: impl FnOnce(&mut PgConnection) -> Result<Option<String>, Failure<E>> + Send + 'static,
+    ) -> Result<Option<Change>, E>
     where
-        T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let origin = Origin::current();
         let last = move |connection: &mut PgConnection| {
-            let value = work(connection)?;
-            let change = announce(connection)?;
+            let change = parse_announcement(last(connection)?)?;
             AnsiTransactionManager::commit_transaction(connection)?;
             log_change(&origin, change.as_ref());
-            Ok((value, change))
+            Ok(change)
         };
         let (task, answer) = Task::new(last, deadline);
         let step = Step {

@@ -96,18 +96,18 @@ impl Database {
         Ok(value)
     }
 
-    /// Commits a unit of work with a last job. Without any write so far, the job has a transaction of its own.
-    pub(crate) async fn commit<T, E>(
+    /// Commits a unit of work with a last job, which returns the announcement of all changes. Without any write so far,
+    /// the job has a transaction of its own.
+    pub(crate) async fn commit<E>(
         &self,
         transaction: &Transaction,
-        last: impl FnOnce(&mut PgConnection) -> Result<T, Failure<E>> + Send + 'static,
-    ) -> Result<T, E>
+        last: impl FnOnce(&mut PgConnection) -> Result<Option<String>, Failure<E>> + Send + 'static,
+    ) -> Result<(), E>
     where
-        T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let deadline = Instant::now() + self.deadline;
-        let written = transaction.commit(self, deadline, last).await?;
-        self.notified(written).await
+        let change = transaction.commit(self, deadline, last).await?;
+        self.notified(((), change)).await
     }
 }
