@@ -26,6 +26,8 @@ pub mod webhooks;
 
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(test)]
+mod words;
 
 pub use bytes::Bytes;
 pub use error::StoreError;

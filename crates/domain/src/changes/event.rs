@@ -155,19 +155,34 @@ mod tests {
     use super::super::Actor;
     use super::*;
 
-    fn events(resource: Resource, action: Action, diff: &str) -> Vec<&'static str> {
-        let entry = ChangeEntry::new(
+    fn entry(resource: Resource, action: Action, diff: &str) -> ChangeEntry {
+        ChangeEntry::new(
             1,
             OffsetDateTime::UNIX_EPOCH,
             (resource, "7".to_owned()),
             action,
             Actor::customer(),
             diff.to_owned(),
-        );
-        EventType::of(&entry)
-            .into_iter()
-            .map(EventType::as_str)
-            .collect()
+        )
+    }
+
+    fn events(entry: &ChangeEntry) -> Vec<&'static str> {
+        let events = EventType::of(entry);
+        events.into_iter().map(EventType::as_str).collect()
+    }
+
+    #[test]
+    fn marks_are_events_unless_the_resource_is_gone() {
+        let mut sold = entry(Resource::Product, Action::Updated, "{}");
+        sold.marks = vec![Mark::BackInStock, Mark::LowStock];
+        let expected = [
+            "product.updated",
+            "product.back_in_stock",
+            "product.low_stock",
+        ];
+        assert_eq!(events(&sold), expected);
+        sold.action = Action::Deleted;
+        assert_eq!(events(&sold), ["product.deleted"]);
     }
 
     #[test]
@@ -201,7 +216,7 @@ mod tests {
             (Resource::Product, Deleted, stock, &["product.deleted"]),
             (Resource::Review, Updated, stock, &[]),
         ] {
-            assert_eq!(events(resource, action, diff), expected, "{diff}");
+            assert_eq!(events(&entry(resource, action, diff)), expected, "{diff}");
         }
     }
 }

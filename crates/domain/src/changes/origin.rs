@@ -205,6 +205,12 @@ mod tests {
     }
 
     #[test]
+    fn only_work_of_the_server_that_has_one_has_a_reason() {
+        assert_eq!(Origin::system("sweep").reason.as_deref(), Some("sweep"));
+        assert_eq!(Origin::current().reason, None);
+    }
+
+    #[test]
     fn actors_are_named_once() {
         assert_eq!(Actor::new(ActorKind::Admin, "admin").to_string(), "admin");
         assert_eq!(Actor::new(ActorKind::Key, "k1").to_string(), "key k1");

@@ -80,3 +80,19 @@ pub trait IdempotencyRepository: Send + Sync {
     /// If the store is unavailable or fails.
     async fn delete_old(&self, limit: u32) -> Result<u64, StoreError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_answers_are_not_shown() {
+        assert_eq!(format!("{:?}", CallerKey([7; 32])), "CallerKey { .. }");
+        let answer = RecordedAnswer {
+            status: 201,
+            headers: vec![("location".to_owned(), "/api/keys/secret".to_owned())],
+            body: b"secret".to_vec(),
+        };
+        assert_eq!(format!("{answer:?}"), "RecordedAnswer { status: 201, .. }");
+    }
+}

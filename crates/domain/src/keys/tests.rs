@@ -37,5 +37,19 @@ fn each_rule_has_its_message() {
         report,
         "expires_at: Expires at must be in the future\nname: Name is required\n"
     );
-    assert!(NewKey::new("Warehouse".into()).validate().is_ok());
+    let mut key = NewKey::new("Warehouse".into());
+    assert!(key.validate().is_ok());
+    key.expires_at = Some(OffsetDateTime::now_utc() + Duration::from_secs(60));
+    assert!(key.validate().is_ok());
+}
+
+#[test]
+fn an_id_is_text_and_a_digest_is_not_shown() {
+    let id: KeyId = "0123456789aZ".parse().unwrap();
+    assert_eq!(
+        (id.as_str(), id.to_string().as_str()),
+        ("0123456789aZ", id.as_str())
+    );
+    assert_eq!(String::from(id), "0123456789aZ");
+    assert_eq!(format!("{:?}", KeyDigest([7; 32])), "KeyDigest { .. }");
 }

@@ -321,3 +321,18 @@ proptest! {
         let _ = check(bytes);
     }
 }
+
+#[test]
+fn the_first_code_points_of_a_png_count() {
+    let hdr = chunk(b"cICP", &[9, 16, 0, 1]);
+    let later = chunk(b"cICP", &[1, 13, 0, 1]);
+    let mut file = png(3, 2);
+    assert_eq!(check(file.clone()).unwrap().code_points(), None);
+    let behind_header = 8 + 12 + 13;
+    file.splice(behind_header..behind_header, [hdr, later].concat());
+    assert_eq!(
+        check(file.clone()).unwrap().code_points(),
+        Some([9, 16, 0, 1])
+    );
+    assert_eq!(check(jpeg(3, 2)).unwrap().code_points(), None);
+}

@@ -185,3 +185,18 @@ fn all_due_images_are_removed() {
     );
     assert_eq!(shop.store.images(), []);
 }
+
+#[test]
+fn a_store_that_is_away_is_asked_for_one_batch() {
+    let shop = shop();
+    for _ in 0..3 {
+        block_on(shop.images.upload(upload(10), None)).unwrap();
+    }
+    shop.store.fail_deletions(vec![away(); 30]);
+    let removed = block_on(shop.images.sweep(Duration::ZERO)).unwrap();
+    let one_batch = Removed {
+        removed: 0,
+        postponed: 20,
+    };
+    assert_eq!(removed, one_batch);
+}

@@ -14,6 +14,7 @@ fn similar_requests_are_counted_together() {
         microseconds,
     };
     let mut counts = RequestCounts::default();
+    assert!(counts.is_empty());
     counts.add(
         &kind(200),
         &[
@@ -24,6 +25,7 @@ fn similar_requests_are_counted_together() {
         ],
     );
     counts.add(&kind(404), &[timing(1, 1_000), timing(1, 800)]);
+    assert!(!counts.is_empty());
     let actual: Vec<_> = counts
         .sorted()
         .into_iter()

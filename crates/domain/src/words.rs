@@ -1,0 +1,142 @@
+//! Tests of the words that the API and stores use for the variants of enums.
+
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use crate::Permission;
+use crate::changes::{Action, ActorKind, EventType, Mark, Resource};
+use crate::images::{Crop, DeliveryFormat, ImageFormat};
+use crate::imports::{DifferenceAction, ImportMode, ImportStatus};
+use crate::stock::{MovementReason, ReservationStatus};
+use crate::webhooks::DeliveryState;
+
+fn written<T: Copy>(word: fn(T) -> &'static str, values: &[T]) -> Vec<&'static str> {
+    values.iter().map(|value| word(*value)).collect()
+}
+
+fn read<T: FromStr<Err: Debug>>(words: &[&str]) -> Vec<T> {
+    assert!("".parse::<T>().is_err());
+    assert!("Created".parse::<T>().is_err());
+    words.iter().map(|word| word.parse().unwrap()).collect()
+}
+
+#[track_caller]
+fn are<T: FromStr<Err: Debug> + Copy + PartialEq + Debug>(
+    word: fn(T) -> &'static str,
+    values: &[T],
+    words: &[&str],
+) {
+    assert_eq!(written(word, values), words);
+    assert_eq!(read::<T>(words), values);
+}
+
+#[test]
+fn permissions_have_the_names_of_the_api() {
+    let names = [
+        "products:read",
+        "products:write",
+        "products:delete",
+        "stock:write",
+        "reviews:moderate",
+        "metrics:read",
+        "changes:read",
+        "webhooks:manage",
+        "keys:manage",
+    ];
+    are(Permission::as_str, &Permission::ALL, &names);
+    assert_eq!(Permission::KeysManage.to_string(), "keys:manage");
+    assert_eq!(String::from(Permission::KeysManage), "keys:manage");
+}
+
+#[test]
+fn the_log_has_the_words_of_the_api() {
+    let resources = [
+        "product", "category", "review", "image", "key", "session", "synonyms", "webhook",
+    ];
+    are(Resource::as_str, &Resource::ALL, &resources);
+    let actions = [Action::Created, Action::Updated, Action::Deleted];
+    are(Action::as_str, &actions, &["created", "updated", "deleted"]);
+    let actors = ["admin", "key", "customer", "system", "database"];
+    are(ActorKind::as_str, &ActorKind::ALL, &actors);
+    let marks = ["back_in_stock", "low_stock", "verified", "unverified"];
+    let marked = [
+        Mark::BackInStock,
+        Mark::LowStock,
+        Mark::Verified,
+        Mark::Unverified,
+    ];
+    assert_eq!(read::<Mark>(&marks), marked);
+}
+
+#[test]
+fn events_have_the_types_of_the_api() {
+    for kind in EventType::ALL {
+        assert!(kind.as_str().contains('.'), "{kind:?}");
+        assert_eq!(kind.as_str().parse(), Ok(kind));
+        assert_eq!(String::from(kind), kind.as_str());
+    }
+    assert!("product".parse::<EventType>().is_err());
+}
+
+#[test]
+fn imports_have_the_words_of_the_api() {
+    let changes = [DifferenceAction::Created, DifferenceAction::Updated];
+    are(DifferenceAction::as_str, &changes, &["created", "updated"]);
+    assert_eq!(DifferenceAction::Updated.to_string(), "updated");
+    let modes = ["upsert", "create", "update"];
+    are(ImportMode::as_str, &ImportMode::ALL, &modes);
+    let statuses = ["receiving", "running", "done", "failed", "cancelled"];
+    are(ImportStatus::as_str, &ImportStatus::ALL, &statuses);
+}
+
+#[test]
+fn stock_has_the_words_of_the_api() {
+    let reasons = [
+        "sale",
+        "delivery",
+        "return",
+        "count",
+        "loss",
+        "correction",
+        "reservation",
+        "release",
+    ];
+    are(MovementReason::as_str, &MovementReason::ALL, &reasons);
+    let statuses = [
+        ReservationStatus::Held,
+        ReservationStatus::Confirmed,
+        ReservationStatus::Released,
+    ];
+    let words = ["held", "confirmed", "released"];
+    are(ReservationStatus::as_str, &statuses, &words);
+}
+
+#[test]
+fn deliveries_have_the_words_of_the_api() {
+    let states = ["pending", "delivered", "failed"];
+    are(DeliveryState::as_str, &DeliveryState::ALL, &states);
+}
+
+#[test]
+fn pictures_have_the_words_of_cloudinary() {
+    let crops = [
+        Crop::Fill,
+        Crop::Fit,
+        Crop::Limit,
+        Crop::LimitFill,
+        Crop::Thumb,
+        Crop::Scale,
+    ];
+    let names = ["fill", "fit", "limit", "lfill", "thumb", "scale"];
+    assert_eq!(written(Crop::as_str, &crops), names);
+    let formats = [
+        DeliveryFormat::Auto,
+        DeliveryFormat::Webp,
+        DeliveryFormat::Jpg,
+        DeliveryFormat::Png,
+    ];
+    let names = ["auto", "webp", "jpg", "png"];
+    assert_eq!(written(DeliveryFormat::as_str, &formats), names);
+    let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Webp];
+    assert_eq!(formats.map(String::from), ["jpg", "png", "webp"]);
+}
