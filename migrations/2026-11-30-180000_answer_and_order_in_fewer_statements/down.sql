@@ -1,3 +1,6 @@
+-- Functions must not find temporary tables of the caller first.
+SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
 DROP FUNCTION record_answer(bytea, bytea, smallint, text[], bytea, double precision);
 
 -- All products that can't move are named. A single product needs no lock before its update.

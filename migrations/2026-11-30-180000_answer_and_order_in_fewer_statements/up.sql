@@ -1,4 +1,7 @@
 -- An order locks and checks its products in one statement, and reads its movements in another.
+-- Functions must not find temporary tables of the caller first.
+SELECT set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
 CREATE OR REPLACE FUNCTION move_stock(product_slugs text[], changes bigint[], reason text, reference text) RETURNS SETOF stock_outcome
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan = off AS $$
 DECLARE
@@ -20,7 +23,8 @@ BEGIN
     END IF;
     RETURN QUERY
         WITH locked AS MATERIALIZED (
-            -- In one order, so that two orders never wait for each other.
+            -- In one order, so that two orders never wait for each other. A product that takes another one's slug while that
+            -- one is waited for is not found: it is not locked.
             SELECT p.slug, p.stock_quantity FROM products p WHERE p.slug = ANY(product_slugs) ORDER BY p.id FOR NO KEY UPDATE)
         SELECT l.slug, CASE WHEN p.slug IS NULL THEN 'not found' WHEN l.change < 0 THEN 'insufficient' ELSE 'too high' END,
             p.stock_quantity, NULL::bigint, NULL::integer, NULL::integer, NULL::timestamptz
