@@ -1,4 +1,7 @@
 use super::*;
+use crate::Unvalidated;
+use crate::testing::InMemoryShop;
+use pollster::block_on;
 
 #[test]
 fn each_rule_has_its_message() {
@@ -37,4 +40,24 @@ fn each_rule_has_its_message() {
         errors("Bars", None, Some("")),
         "description: Description is required\n"
     );
+}
+
+#[test]
+fn the_service_lists_and_removes() {
+    let service = CategoryService::new(Arc::<InMemoryShop>::default());
+    let bars = NewCategory {
+        name: "Bars".into(),
+        slug: None,
+        description: None,
+        is_active: true,
+    };
+    let bars = Unvalidated::new(bars).validate().unwrap();
+    let bars = block_on(service.create(bars)).unwrap();
+    assert_eq!(bars.id.to_string(), bars.id.0.to_string());
+    let list = || block_on(service.list(StatusFilter::All)).unwrap();
+    assert_eq!(list(), [bars.clone()]);
+    block_on(service.remove(&bars.slug, Expected::Any)).unwrap();
+    assert_eq!(list(), []);
+    let gone = block_on(service.remove(&bars.slug, Expected::Any));
+    assert!(matches!(gone, Err(CategoryError::NotFound)));
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::metrics::{RequestBatch, RequestGroup};
 
 #[test]
 fn similar_requests_are_counted_together() {
@@ -46,4 +47,28 @@ fn similar_requests_are_counted_together() {
             (2, 1, (1, 0, 900))
         ]
     );
+}
+
+#[test]
+fn a_batch_counts_the_requests_of_all_groups() {
+    let timing = RequestTiming {
+        at: SystemTime::UNIX_EPOCH,
+        microseconds: 1,
+    };
+    let group = |status, requests| RequestGroup {
+        kind: RequestKind {
+            endpoint: "/api/products".into(),
+            method: "GET",
+            status,
+            user_agent: None,
+            address: None,
+        },
+        timings: vec![timing; requests],
+    };
+    let batch = RequestBatch {
+        id: 1,
+        requests: vec![group(200, 3), group(404, 2)],
+        counts: RequestCounts::default(),
+    };
+    assert_eq!(batch.request_count(), 5);
 }
