@@ -5,8 +5,10 @@ use std::str::FromStr;
 
 use crate::Permission;
 use crate::changes::{Action, ActorKind, EventType, Mark, Resource};
-use crate::images::{Crop, DeliveryFormat, ImageFormat};
+use crate::images::{Crop, DeliveryFormat, ImageFormat, Quality};
 use crate::imports::{DifferenceAction, ImportMode, ImportStatus};
+use crate::metrics::SeriesStep;
+use crate::products::Facet;
 use crate::stock::{MovementReason, ReservationStatus};
 use crate::webhooks::DeliveryState;
 
@@ -130,6 +132,22 @@ fn deliveries_have_the_words_of_the_api() {
 }
 
 #[test]
+fn answers_have_the_words_of_the_api() {
+    let facets = [
+        Facet::Category,
+        Facet::Price,
+        Facet::Rating,
+        Facet::Stock,
+        Facet::Diet,
+        Facet::Allergen,
+    ];
+    let names = ["category", "price", "rating", "stock", "diet", "allergen"];
+    assert_eq!(written(Facet::as_str, &facets), names);
+    let steps = [SeriesStep::Hour, SeriesStep::Day];
+    assert_eq!(written(SeriesStep::as_str, &steps), ["hour", "day"]);
+}
+
+#[test]
 fn pictures_have_the_words_of_cloudinary() {
     let crops = [
         Crop::Fill,
@@ -149,6 +167,8 @@ fn pictures_have_the_words_of_cloudinary() {
     ];
     let names = ["auto", "webp", "jpg", "png"];
     assert_eq!(written(DeliveryFormat::as_str, &formats), names);
+    assert_eq!(Quality::Auto.to_string(), "auto");
+    assert_eq!(Quality::Of(80).to_string(), "80");
     let formats = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Webp];
     assert_eq!(formats.map(String::from), ["jpg", "png", "webp"]);
 }

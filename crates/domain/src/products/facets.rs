@@ -231,6 +231,9 @@ mod tests {
         assert_eq!(of("20.00").lowest(), Decimal::from(20));
         assert_eq!(of("0.01"), PriceRange::try_from(0).unwrap());
         assert_eq!(of("999999.99").highest(), None);
+        let ranges = PriceRange::STARTS.len();
+        assert_eq!(PriceRange::try_from(ranges), Err(UnknownPriceRange));
+        assert_eq!(usize::from(of("999999.99")), ranges - 1);
     }
 
     #[test]

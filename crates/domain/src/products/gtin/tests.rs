@@ -157,4 +157,6 @@ fn numbers_of_different_lengths_identify_the_same_product() {
     assert_eq!(padded("036000291452"), padded("0036000291452"));
     assert_eq!(padded("4006381333931"), padded("04006381333931"));
     assert_ne!(padded("4006381333931"), padded("14006381333938"));
+    let written = "036000291452".parse().map(|gtin: Gtin| String::from(gtin));
+    assert_eq!(written.as_deref(), Ok("036000291452"));
 }

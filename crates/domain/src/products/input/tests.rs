@@ -1,5 +1,6 @@
 use super::*;
-use crate::products::ProductChanges;
+use crate::products::{ProductChanges, ProductCodes, ProductOption};
+use time::Duration;
 
 fn errors(product: &NewProduct) -> Vec<String> {
     match product.validate() {
@@ -136,6 +137,66 @@ fn limits_are_still_allowed() {
 }
 
 #[test]
+fn rules_of_two_fields_hold_for_changes_too() {
+    let with = |change: &dyn Fn(&mut NewProduct)| {
+        let mut product = NewProduct::example();
+        change(&mut product);
+        let changed = ProductChanges::from(product.clone()).validate();
+        let changed = changed.map_or_else(|report| report.to_string(), |()| String::new());
+        let errors: String = errors(&product)
+            .iter()
+            .map(|error| format!("{error}\n"))
+            .collect();
+        assert_eq!(changed, errors);
+        errors
+    };
+    let list_price = |list_price: &'static str| {
+        with(&|p| {
+            p.price = "3.50".parse().unwrap();
+            p.list_price = Some(list_price.parse().unwrap());
+        })
+    };
+    let not_reduced = "list_price: List price must be above the price\n";
+    assert_eq!(list_price("3.51"), "");
+    assert_eq!(list_price("3.50"), not_reduced);
+    assert_eq!(list_price("3.49"), not_reduced);
+    let shown_for = |seconds| {
+        with(&|p| {
+            p.publish_at = Some(OffsetDateTime::UNIX_EPOCH);
+            p.unpublish_at = Some(OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds));
+        })
+    };
+    let too_early = "unpublish_at: Unpublish at must be after publish at\n";
+    assert_eq!(shown_for(1), "");
+    assert_eq!(shown_for(0), too_early);
+    assert_eq!(shown_for(-1), too_early);
+    let option = |name: &str| ProductOption {
+        name: name.to_owned(),
+        value: "1 kg".to_owned(),
+    };
+    assert_eq!(
+        with(&|p| p.options = vec![option("Size"), option("size")]),
+        "options: Option name given twice: size\n"
+    );
+    let described = |texts| {
+        with(&|p| {
+            p.images = vec!["https://a.b/c".into()];
+            p.alt_texts = vec![Some("A bar".into()); texts];
+        })
+    };
+    assert_eq!(described(1), "");
+    assert_ne!(described(2), "");
+}
+
+#[test]
+fn codes_are_empty_without_any() {
+    assert!(ProductCodes::default().is_empty());
+    let mut product = NewProduct::example();
+    product.sku = "EP-1".parse().ok();
+    assert!(!ProductCodes::from(&product).is_empty());
+}
+
+#[test]
 fn images_are_absolute_urls() {
     for (url, is_valid) in [
         ("https://example.com/a.jpg", true),
@@ -198,4 +259,12 @@ fn changes_have_the_same_rules() {
         .map(|(path, error)| format!("{path}: {error}"))
         .collect();
     assert_eq!(changed, errors(&broken));
+}
+
+#[test]
+fn a_null_of_a_change_is_a_value() {
+    let nulls = r#"{"title": null, "publish_at": null}"#;
+    let changes: ProductChanges = serde_json::from_str(nulls).unwrap();
+    let given = (changes.title, changes.publish_at, changes.brand);
+    assert_eq!(given, (Some(None), Some(None), None));
 }
