@@ -55,7 +55,7 @@ fn the_service_lists_and_removes() {
     let bars = block_on(service.create(bars)).unwrap();
     assert_eq!(bars.id.to_string(), bars.id.0.to_string());
     let list = || block_on(service.list(StatusFilter::All)).unwrap();
-    assert_eq!(list(), [bars.clone()]);
+    assert_eq!(list(), std::slice::from_ref(&bars));
     block_on(service.remove(&bars.slug, Expected::Any)).unwrap();
     assert_eq!(list(), []);
     let gone = block_on(service.remove(&bars.slug, Expected::Any));

@@ -103,7 +103,9 @@ mod tests {
         ];
         assert_eq!(names, expected);
         assert_eq!(NameKey::of("Bar 02"), NameKey::of("BAR 2"));
+        assert_ne!(NameKey::of("Bar 2"), NameKey::of("Bar 3"));
         assert_eq!(NameKey::of("BAR 2").as_str(), "BAR 2");
+        assert_eq!(String::from(NameKey::of("BAR 2")), "BAR 2");
         let [less, more] = ["Bar 2", "Bar 10"].map(|name| NameKey::of(name).into_bytes());
         assert!(less < more);
     }

@@ -59,5 +59,8 @@ mod tests {
     fn totals_are_bounded() {
         assert_eq!(Total::from_bounded_count(10_000), Total::Exactly(10_000));
         assert_eq!(Total::from_bounded_count(10_001), Total::AtLeast(10_000));
+        for count in [0, 9_999, 10_000, 10_001] {
+            assert_eq!(Total::from_bounded_count(count).bounded_count(), count);
+        }
     }
 }
