@@ -8,7 +8,8 @@ use crate::changes::{Action, ActorKind, EventType, Mark, Resource};
 use crate::images::{Crop, DeliveryFormat, ImageFormat, Quality};
 use crate::imports::{DifferenceAction, ImportMode, ImportStatus};
 use crate::metrics::SeriesStep;
-use crate::products::Facet;
+use crate::products::{Facet, StatusFilter, StockFilter};
+use crate::reviews::{Decision, ReviewSort, VerifiedFilter};
 use crate::stock::{MovementReason, ReservationStatus};
 use crate::webhooks::DeliveryState;
 
@@ -143,6 +144,21 @@ fn answers_have_the_words_of_the_api() {
     ];
     let names = ["category", "price", "rating", "stock", "diet", "allergen"];
     assert_eq!(written(Facet::as_str, &facets), names);
+    let stock = [StockFilter::Low, StockFilter::Out];
+    assert_eq!(written(StockFilter::as_str, &stock), ["low", "out"]);
+    let statuses = [
+        StatusFilter::Active,
+        StatusFilter::Inactive,
+        StatusFilter::All,
+    ];
+    let names = ["active", "inactive", "all"];
+    assert_eq!(written(StatusFilter::as_str, &statuses), names);
+    let names = ["true", "false", "all"];
+    assert_eq!(written(VerifiedFilter::as_str, &VerifiedFilter::ALL), names);
+    let names = ["newest", "oldest", "rating-desc", "rating-asc"];
+    assert_eq!(written(ReviewSort::as_str, &ReviewSort::ALL), names);
+    let names = ["verify", "unverify", "delete"];
+    assert_eq!(written(Decision::as_str, &Decision::ALL), names);
     let steps = [SeriesStep::Hour, SeriesStep::Day];
     assert_eq!(written(SeriesStep::as_str, &steps), ["hour", "day"]);
 }

@@ -282,3 +282,43 @@ fn in_order_of(revisions: &[Revision], mut products: Vec<Product>) -> Vec<Produc
     products.sort_by_key(|product| places.get(&product.id).copied().unwrap_or(usize::MAX));
     products
 }
+
+#[cfg(test)]
+mod tests {
+    use pollster::block_on;
+
+    use super::*;
+    use crate::products::NewProduct;
+    use crate::testing::InMemoryShop;
+
+    fn products() -> (ProductService, Product) {
+        let shop = Arc::<InMemoryShop>::default();
+        let products = ProductService::new(shop.clone(), shop);
+        let product = Unvalidated::new(NewProduct::example()).validate().unwrap();
+        let product = block_on(products.create(product)).unwrap();
+        (products, product)
+    }
+
+    #[test]
+    fn a_deactivated_product_is_hidden_and_a_removed_one_is_gone() {
+        let (products, product) = products();
+        assert!(products.is_ready());
+        let slug = &product.slug;
+        block_on(products.deactivate(slug, Expected::Any)).unwrap();
+        let hidden = block_on(products.read(slug));
+        assert!(matches!(hidden, Err(ProductError::NotFound)));
+        assert!(!block_on(products.read_any(slug)).unwrap().is_active);
+        block_on(products.remove(slug, Expected::Any)).unwrap();
+        let gone = block_on(products.read_any(slug));
+        assert!(matches!(gone, Err(ProductError::NotFound)));
+    }
+
+    #[test]
+    fn each_of_several_writes_has_its_result() {
+        let (products, product) = products();
+        let remove = || ProductOperation::Remove(product.slug.clone(), Expected::Any);
+        let twice = vec![remove(), remove()];
+        let results = block_on(products.write_all(twice, Atomicity::EachForItself)).unwrap();
+        assert!(matches!(results[..], [Ok(Written::Removed), Err(_)]));
+    }
+}

@@ -81,3 +81,30 @@ impl fmt::Debug for ReviewService {
         f.debug_struct("ReviewService").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use garde::Unvalidated;
+    use pollster::block_on;
+
+    use super::*;
+    use crate::products::{NewProduct, ProductService};
+    use crate::testing::InMemoryShop;
+
+    #[test]
+    fn a_review_is_decided_and_removed_once() {
+        let shop = Arc::<InMemoryShop>::default();
+        let products = ProductService::new(shop.clone(), shop.clone());
+        let product = Unvalidated::new(NewProduct::example()).validate().unwrap();
+        let product = block_on(products.create(product)).unwrap();
+        let reviews = ReviewService::new(shop);
+        let review = Unvalidated::new(NewReview::example()).validate().unwrap();
+        let review = block_on(reviews.create(&product.slug, review)).unwrap();
+        let unknown = ReviewId(review.id.0 + 1);
+        let decided = block_on(reviews.decide(&[unknown, review.id], Decision::Verify));
+        assert_eq!(decided.unwrap(), [false, true]);
+        block_on(reviews.remove(review.id)).unwrap();
+        let gone = block_on(reviews.remove(review.id));
+        assert!(matches!(gone, Err(ReviewError::NotFound)));
+    }
+}
