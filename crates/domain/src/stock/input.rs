@@ -186,3 +186,6 @@ fn sums(lines: &[ReservedLine], _: &()) -> garde::Result {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
