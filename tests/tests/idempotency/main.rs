@@ -75,6 +75,24 @@ async fn a_repetition_gets_the_first_answer_from_every_server() {
 }
 
 #[tokio::test]
+async fn a_write_with_a_key_is_read_at_once() {
+    let shop = TestShop::start().await;
+    let (admin, anonymous) = (shop.admin(), shop.anonymous());
+    post(&admin, PRODUCTS, &a_product(json!({})), "k").await;
+    let path = "/api/products/eggypro-vanilla-1kg";
+    for stock in [5, 6] {
+        let change = json!({ "set": stock, "reason": "count" });
+        let key = stock.to_string();
+        post(&admin, &format!("{path}/stock"), &change, &key)
+            .await
+            .expect(201);
+        // The answer is kept, so that the next write must refresh it.
+        let read = anonymous.get(path).await.json();
+        assert_eq!(read["stock_quantity"], stock);
+    }
+}
+
+#[tokio::test]
 async fn a_key_belongs_to_one_request_of_one_caller() {
     let shop = TestShop::start().await;
     let (admin, body) = (shop.admin(), a_product(json!({})));
