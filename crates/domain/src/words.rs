@@ -1,17 +1,18 @@
-//! Tests of the words that the API and stores use for the variants of enums.
+//! Tests of the words that the API and stores use for the variants of enums, and of ids as text.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::str::FromStr;
 
 use crate::Permission;
-use crate::changes::{Action, ActorKind, EventType, Mark, Resource};
+use crate::changes::{Action, ActorKind, EventType, Mark, Position, Resource};
 use crate::images::{Crop, DeliveryFormat, ImageFormat, Quality};
-use crate::imports::{DifferenceAction, ImportMode, ImportStatus};
+use crate::imports::{DifferenceAction, ImportMode, ImportStatus, LeaseId};
 use crate::metrics::SeriesStep;
-use crate::products::{Facet, StatusFilter, StockFilter};
+use crate::products::{Facet, ProductId, StatusFilter, StockFilter};
 use crate::reviews::{Decision, ReviewSort, VerifiedFilter};
-use crate::stock::{MovementReason, ReservationStatus};
-use crate::webhooks::DeliveryState;
+use crate::stock::{MovementReason, ReservationId, ReservationStatus};
+use crate::webhooks::{DeliveryLease, DeliveryState};
 
 fn written<T: Copy>(word: fn(T) -> &'static str, values: &[T]) -> Vec<&'static str> {
     values.iter().map(|value| word(*value)).collect()
@@ -124,6 +125,24 @@ fn stock_has_the_words_of_the_api() {
     ];
     let words = ["held", "confirmed", "released"];
     are(ReservationStatus::as_str, &statuses, &words);
+    assert_eq!(statuses.map(|status| status.to_string()), words);
+}
+
+#[test]
+fn ids_are_written_as_stores_keep_them() {
+    let id = ReservationId::random();
+    assert_eq!(id.to_string().parse(), Ok(id));
+    let texts = [
+        id.to_string(),
+        LeaseId::random().to_string(),
+        DeliveryLease::random().to_string(),
+    ];
+    for text in &texts {
+        assert_eq!((text.len(), text.matches('-').count()), (36, 4), "{text}");
+    }
+    assert_eq!(BTreeSet::from(texts).len(), 3);
+    assert_eq!(ProductId(7).to_string(), "7");
+    assert_eq!(Position("1.2".into()).to_string(), "1.2");
 }
 
 #[test]

@@ -309,3 +309,6 @@ impl Cursor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

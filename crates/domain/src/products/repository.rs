@@ -157,3 +157,18 @@ pub trait ProductRepository: Send + Sync {
     /// [`ProductError::NotFound`] takes precedence over [`ProductError::Changed`].
     async fn remove(&self, slug: &Slug, expected: Expected) -> Result<(), ProductError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_categories_are_named() {
+        let slugs = ["bars", "drinks"].map(|slug| slug.parse().unwrap());
+        let error = ProductError::UnknownCategories(slugs.to_vec());
+        assert_eq!(
+            error.to_string(),
+            "there are no such categories: bars, drinks"
+        );
+    }
+}

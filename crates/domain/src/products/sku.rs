@@ -96,6 +96,7 @@ mod tests {
             let sku: Sku = text.parse().unwrap();
             assert_eq!(sku.as_str(), text);
             assert_eq!(sku.to_string(), text);
+            assert_eq!(String::from(sku), text);
         }
     }
 

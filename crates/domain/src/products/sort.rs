@@ -114,3 +114,30 @@ fn scaled(number: Option<Decimal>, decimals: u32) -> Option<i64> {
     let factor = Decimal::from(10_i64.pow(decimals));
     number?.checked_mul(factor)?.round().try_into().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::products::{ContentUnit, Food, NetContent, Nutrition, NutritionBasis, ProductId};
+
+    #[test]
+    fn products_without_a_number_come_last() {
+        let price = "9.90".parse().unwrap();
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let slug = "bar".parse().unwrap();
+        let unknown = Product::new(ProductId(1), "Bar".into(), slug, price, now);
+        let mut known = unknown.clone();
+        known.net_content = NetContent::new(Decimal::ONE, ContentUnit::Kilogram).ok();
+        let mut nutrition = Nutrition::new(NutritionBasis::HundredGrams);
+        nutrition.protein = Some(Decimal::ZERO);
+        let mut food = Food::default();
+        food.nutrition = Some(nutrition);
+        known.food = Some(food);
+        let keys = |sort: ProductSort| (sort.key(&known), sort.key(&unknown));
+        // Most protein first: not even 0 g is below no statement.
+        let (known_key, unknown_key) = keys(ProductSort::ProteinDesc);
+        assert!(known_key > unknown_key);
+        let (known_key, unknown_key) = keys(ProductSort::UnitPriceAsc);
+        assert!(known_key < unknown_key);
+    }
+}

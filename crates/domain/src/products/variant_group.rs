@@ -85,4 +85,20 @@ mod tests {
         assert_eq!(find(&[("Size", "2 kg")]), names);
         assert_eq!(find(&[]), names);
     }
+
+    #[test]
+    fn clashes_say_what_would_be_right() {
+        let names = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned());
+            VariantClash::Names(names.collect()).to_string()
+        };
+        let beginning = "The other products of this group have";
+        assert_eq!(names(&[]), format!("{beginning} no options"));
+        assert_eq!(
+            names(&["Flavour", "Size"]),
+            format!("{beginning} the options Flavour, Size")
+        );
+        let clash = VariantClash::Values("bar".parse().unwrap());
+        assert_eq!(clash.to_string(), "bar has the same options in this group");
+    }
 }

@@ -192,3 +192,34 @@ impl Decision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn lists_have_names_of_their_own_and_pages_share_them() {
+        let of = |change: fn(&mut ReviewQuery)| {
+            let mut query = ReviewQuery::default();
+            change(&mut query);
+            query.list_name()
+        };
+        let lists = [
+            of(|_| ()),
+            of(|query| query.product = "bar".parse().ok()),
+            of(|query| query.verified = VerifiedFilter::All),
+            of(|query| query.verified = VerifiedFilter::Unverified),
+            of(|query| query.rating = Stars::try_from(1).ok()),
+            of(|query| query.rating = Stars::try_from(2).ok()),
+            of(|query| query.sort = ReviewSort::Oldest),
+        ];
+        assert_eq!(
+            BTreeSet::from(lists.clone()).len(),
+            lists.len(),
+            "{lists:?}"
+        );
+        assert_eq!(of(|query| query.start = Start::Offset(10)), lists[0]);
+    }
+}

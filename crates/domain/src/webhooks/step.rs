@@ -27,3 +27,36 @@ impl Followed {
         self.patterns.iter().any(|pattern| pattern.matches(kind))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_wanted_if_a_pattern_matches() {
+        let position = Position("1".into());
+        let step = Step {
+            revision: 0,
+            position: position.clone(),
+        };
+        let entries = EntriesAfter {
+            beginning: position.clone(),
+            entries: vec![],
+            position,
+            is_full: false,
+        };
+        let patterns = ["review.*", "stock.moved"];
+        let followed = Followed {
+            step,
+            entries,
+            patterns: patterns.map(|pattern| pattern.parse().unwrap()).to_vec(),
+        };
+        for (kind, is_wanted) in [
+            (EventType::StockMoved, true),
+            (EventType::ReviewSubmitted, true),
+            (EventType::ProductUpdated, false),
+        ] {
+            assert_eq!(followed.wants(kind), is_wanted, "{kind:?}");
+        }
+    }
+}

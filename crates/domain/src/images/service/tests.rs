@@ -200,3 +200,16 @@ fn a_store_that_is_away_is_asked_for_one_batch() {
     };
     assert_eq!(removed, one_batch);
 }
+
+#[test]
+fn metadata_is_removed_unless_the_shop_keeps_it() {
+    let png = a_png();
+    // After the signature and the header.
+    let (head, rest) = png.split_at(33);
+    let text = [&[0, 0, 0, 4], b"tEXt".as_slice(), b"a\0bc", &[0; 4]].concat();
+    let file = crate::Bytes::from([head, &text, rest].concat());
+    let images = shop().images;
+    assert_eq!(images.file(file.clone()).unwrap().bytes(), &png);
+    let keeping = images.with_metadata(ImageMetadata::Kept);
+    assert_eq!(keeping.file(file.clone()).unwrap().bytes(), &file);
+}
