@@ -13,6 +13,7 @@ pub struct AdminUser {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct KeyHolder {
     id: KeyId,
+    original_id: KeyId,
     name: Option<String>,
 }
 
@@ -34,6 +35,7 @@ impl AdminUser {
             permissions: key.permissions.clone(),
             key: Some(KeyHolder {
                 id: key.id.clone(),
+                original_id: key.original_id.clone(),
                 name: Some(key.name.clone()),
             }),
         }
@@ -42,6 +44,12 @@ impl AdminUser {
     /// The id: `admin`, or the id of the API key.
     pub fn id(&self) -> &str {
         self.key.as_ref().map_or(Self::ID, |key| key.id.as_str())
+    }
+
+    /// Like [`id`](Self::id), but the same for all keys that were rotated into each other.
+    pub fn lasting_id(&self) -> &str {
+        let key = self.key.as_ref();
+        key.map_or(Self::ID, |key| key.original_id.as_str())
     }
 
     /// The role: `admin` or `key`.

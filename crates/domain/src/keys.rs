@@ -68,6 +68,9 @@ impl fmt::Display for KeyId {
 pub struct ApiKey {
     /// The id.
     pub id: KeyId,
+    /// The id of the key that rotations began with: its own, unless it replaces another one. Whoever holds any of these
+    /// keys is the same caller, so a repeated request finds its first answer also after a rotation.
+    pub original_id: KeyId,
     /// The display name.
     pub name: String,
     /// The permissions. The key of a front end has none beyond those of the public.
@@ -89,7 +92,7 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// An unused key that does not expire.
+    /// An unused key that does not expire and replaces no other.
     pub fn new(
         id: KeyId,
         name: String,
@@ -97,6 +100,7 @@ impl ApiKey {
         created_at: OffsetDateTime,
     ) -> Self {
         Self {
+            original_id: id.clone(),
             id,
             name,
             permissions,

@@ -59,7 +59,7 @@ impl KeyRepository for PostgresKeys {
         self.database
             .write(move |connection| {
                 let by = by.actor.id.as_deref();
-                Ok(insert(connection, &id, digest, &key, by)?)
+                Ok(insert(connection, (&id, None), digest, &key, by)?)
             })
             .await
     }
@@ -81,7 +81,8 @@ impl KeyRepository for PostgresKeys {
                 let mut key = NewKey::new(before.name);
                 key.permissions = before.permissions;
                 key.expires_at = before.expires_at;
-                let made = insert(connection, &new, digest, &key, by.actor.id.as_deref())?;
+                let ids = (&new, Some(&before.original_id));
+                let made = insert(connection, ids, digest, &key, by.actor.id.as_deref())?;
                 sql_query(
                     "UPDATE api_keys SET expires_at = least(expires_at, now() + make_interval(secs => $2)) WHERE id = $1",
                 )
@@ -151,9 +152,10 @@ fn locked(connection: &mut PgConnection, id: &KeyId) -> Result<ApiKey, Failure<K
     Ok(row.read()?.0)
 }
 
+/// Inserts a key with its id, and that of the original one if it is a rotated one.
 fn insert(
     connection: &mut PgConnection,
-    id: &KeyId,
+    (id, original): (&KeyId, Option<&KeyId>),
     digest: KeyDigest,
     key: &NewKey,
     by: Option<&str>,
@@ -162,6 +164,7 @@ fn insert(
     let row: Row = diesel::insert_into(api_keys::table)
         .values((
             api_keys::id.eq(id.as_str()),
+            api_keys::original_id.eq(original.map(KeyId::as_str)),
             api_keys::name.eq(&key.name),
             api_keys::digest.eq(digest.0.to_vec()),
             api_keys::permissions.eq(permissions),
@@ -185,6 +188,7 @@ struct Row {
     expires_at: Option<OffsetDateTime>,
     last_used_at: Option<OffsetDateTime>,
     revoked_at: Option<OffsetDateTime>,
+    original_id: Option<String>,
 }
 
 impl Row {
@@ -198,6 +202,9 @@ impl Row {
         key.expires_at = self.expires_at;
         key.last_used_at = self.last_used_at;
         key.revoked_at = self.revoked_at;
+        if let Some(original) = self.original_id {
+            key.original_id = original.parse().map_err(corrupt)?;
+        }
         let digest = self.digest.try_into().map_err(|_| corrupt(BrokenDigest))?;
         Ok((key, KeyDigest(digest)))
     }

@@ -23,6 +23,8 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         last_used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+        #[max_length = 12]
+        original_id -> Nullable<Varchar>,
     }
 }
 

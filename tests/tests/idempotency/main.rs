@@ -122,6 +122,25 @@ async fn a_key_belongs_to_one_request_of_one_caller() {
 }
 
 #[tokio::test]
+async fn a_rotated_key_is_the_same_caller() {
+    let shop = TestShop::start().await;
+    let new = json!({ "name": "Till", "permissions": ["products:write"] });
+    let mut key = shop.admin().post("/api/keys", &new).await.json();
+    let body = a_product(json!({}));
+    let till = shop.bearer(key["secret"].as_str().unwrap());
+    let first = post(&till, PRODUCTS, &body, "k").await.expect(201);
+    for _ in 0..2 {
+        let rotate = format!("/api/keys/{}/rotate", key["id"].as_str().unwrap());
+        key = shop.admin().post(&rotate, &json!({})).await.json();
+        let till = shop.bearer(key["secret"].as_str().unwrap());
+        assert_replay(&first, &post(&till, PRODUCTS, &body, "k").await);
+        let session = till.post("/api/auth/admin", &json!({})).await.json();
+        let session = shop.bearer(session["token"].as_str().unwrap());
+        assert_replay(&first, &post(&session, PRODUCTS, &body, "k").await);
+    }
+}
+
+#[tokio::test]
 async fn a_malformed_key_is_refused() {
     let shop = TestShop::start().await;
     let admin = shop.admin();

@@ -59,6 +59,7 @@ pub async fn a_rotated_key_holds_on_for_the_overlap(stores: Stores) {
         (&[Permission::KeysManage][..], None)
     );
     let (before, digest) = keys.find(&old).await.unwrap().unwrap();
+    assert_eq!((&before.original_id, &made.original_id), (&old, &old));
     let end = before.expires_at.unwrap();
     assert!(
         digest == OLD && before.holds_at(end - Duration::from_secs(1)) && !before.holds_at(end)
@@ -74,9 +75,13 @@ pub async fn a_rotated_key_holds_on_for_the_overlap(stores: Stores) {
     );
 
     // A rotation does not postpone an earlier expiry.
-    keys.rotate(&old, &"newernewerne".parse().unwrap(), NEW, overlap * 60)
-        .await
-        .unwrap();
+    let newer: KeyId = "newernewerne".parse().unwrap();
+    keys.rotate(&old, &newer, NEW, overlap * 60).await.unwrap();
+    let newest: KeyId = "newestnewest".parse().unwrap();
+    let made = keys.rotate(&new, &newest, NEW, overlap).await.unwrap();
+    assert_eq!(made.original_id, old, "of the first rotation");
+    let found = keys.find(&newest).await.unwrap().unwrap();
+    assert_eq!(found.0, made);
     assert_eq!(
         keys.find(&old).await.unwrap().unwrap().0.expires_at,
         Some(end)

@@ -70,7 +70,11 @@ impl KeyRepository for InMemoryShop {
         key.expires_at = before.expires_at;
         let end = now + overlap;
         before.expires_at = Some(before.expires_at.map_or(end, |until| until.min(end)));
-        Ok(state.add_key(new, digest, key))
+        let original = before.original_id.clone();
+        state.add_key(new, digest, key);
+        let made = state.key(new)?;
+        made.original_id = original;
+        Ok(made.clone())
     }
 
     async fn revoke(&self, id: &KeyId) -> Result<(), KeyError> {

@@ -16,6 +16,7 @@ use crate::state::Api;
 /// An API key as it is cached.
 #[derive(Serialize, Deserialize)]
 struct CachedKey {
+    original_id: String,
     name: String,
     permissions: Vec<String>,
     expires_at: Option<i64>,
@@ -57,6 +58,7 @@ impl CachedKey {
     fn of(key: &ApiKey, digest: KeyDigest) -> Self {
         let permissions = key.permissions.iter();
         Self {
+            original_id: key.original_id.to_string(),
             name: key.name.clone(),
             permissions: permissions.map(ToString::to_string).collect(),
             // Rounded down, so that no key is valid for longer than it should be.
@@ -71,6 +73,7 @@ impl CachedKey {
         let permissions = permissions.filter_map(|name| name.parse().ok()).collect();
         let long_ago = OffsetDateTime::UNIX_EPOCH;
         let mut key = ApiKey::new(id.clone(), self.name, permissions, long_ago);
+        key.original_id = self.original_id.parse().unwrap_or(key.original_id);
         key.expires_at = self
             .expires_at
             .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
