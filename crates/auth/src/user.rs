@@ -46,8 +46,8 @@ impl AdminUser {
         self.key.as_ref().map_or(Self::ID, |key| key.id.as_str())
     }
 
-    /// Like [`id`](Self::id), but the same for all keys that were rotated into each other.
-    pub fn lasting_id(&self) -> &str {
+    /// Like [`id`](Self::id), but of a rotated key the id of the [original one](ApiKey::original_id).
+    pub fn original_id(&self) -> &str {
         let key = self.key.as_ref();
         key.map_or(Self::ID, |key| key.original_id.as_str())
     }

@@ -38,6 +38,40 @@ async fn an_order_takes_all_or_nothing() {
 }
 
 #[tokio::test]
+async fn orders_bulks_and_sales_of_one_product_do_not_deadlock() {
+    const EACH: i64 = 25;
+    let shop = shop().await;
+    let admin = shop.admin();
+    shop.create_product(json!({ "name": "Cake" })).await;
+    let supply = json!({ "set": 1000, "reason": "count" });
+    for product in ["bar", "cake"] {
+        let path = format!("/api/products/{product}/stock");
+        admin.post(&path, &supply).await.expect(201);
+    }
+    let sale = json!({ "change": -1, "reason": "sale" });
+    let held =
+        json!({ "reference": "r", "expires_in": 900, "lines": [{ "slug": "bar", "quantity": 1 }] });
+    let lines = json!([{ "slug": "cake", "change": -1 }, { "slug": "bar", "change": -1 }]);
+    let order = json!({ "reason": "sale", "lines": lines });
+    let moved = |slug: &str| json!({ "action": "stock", "slug": slug, "body": sale });
+    let bulk = json!({ "operations": [moved("cake"), moved("bar"), moved("bar")] });
+    let repeat = async |path: &str, body: &Value, status: u16| {
+        for _ in 0..EACH {
+            admin.post(path, body).await.expect(status);
+        }
+    };
+    let path = format!("{BAR}/stock");
+    tokio::join!(
+        repeat(&path, &sale, 201),
+        repeat(&path, &sale, 201),
+        repeat("/api/reservations", &held, 201),
+        repeat("/api/stock", &order, 201),
+        repeat("/api/products/bulk", &bulk, 200),
+    );
+    assert_eq!(stock(&admin, BAR).await, 1000 - 6 * EACH);
+}
+
+#[tokio::test]
 async fn bad_lines_are_named() {
     let shop = shop().await;
     let admin = shop.admin();

@@ -82,7 +82,7 @@ impl<'a, Write: Fn(&Problem) -> HttpResponse> IdempotentWrite<'a, Write> {
         let user = extensions.get().and_then(Credentials::user);
         let caller = match user {
             Some(user) if Kind::of(request.path()) == Kind::Standard => {
-                format!("{}:{}", user.role(), user.lasting_id())
+                format!("{}:{}", user.role(), user.original_id())
             }
             None if is_open_write(request) => format!("address:{address}"),
             _ => return None,

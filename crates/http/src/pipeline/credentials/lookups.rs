@@ -51,7 +51,7 @@ pub(super) async fn find_key(
     }
     let cached: CachedKey =
         serde_json::from_slice(&bytes).map_err(|error| Problem::unexpected(error.to_string()))?;
-    Ok(Some(cached.read(id)))
+    cached.read(id).map(Some)
 }
 
 impl CachedKey {
@@ -68,17 +68,18 @@ impl CachedKey {
         }
     }
 
-    fn read(self, id: &KeyId) -> (ApiKey, KeyDigest) {
+    fn read(self, id: &KeyId) -> Result<(ApiKey, KeyDigest), Problem> {
         let permissions = self.permissions.iter();
         let permissions = permissions.filter_map(|name| name.parse().ok()).collect();
         let long_ago = OffsetDateTime::UNIX_EPOCH;
         let mut key = ApiKey::new(id.clone(), self.name, permissions, long_ago);
-        key.original_id = self.original_id.parse().unwrap_or(key.original_id);
+        let original = self.original_id.parse::<KeyId>();
+        key.original_id = original.map_err(|error| Problem::unexpected(error.to_string()))?;
         key.expires_at = self
             .expires_at
             .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
         key.revoked_at = self.is_revoked.then_some(long_ago);
-        (key, KeyDigest(self.digest))
+        Ok((key, KeyDigest(self.digest)))
     }
 }
 
