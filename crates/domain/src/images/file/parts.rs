@@ -68,8 +68,9 @@ pub(super) fn tidied(bytes: &[u8], format: ImageFormat) -> Vec<u8> {
     });
     match format {
         ImageFormat::Jpeg if last != jpeg::END => tidy.extend_from_slice(&jpeg::END),
-        ImageFormat::Png if last != b"IEND" => tidy.extend_from_slice(&png::END),
-        ImageFormat::Jpeg | ImageFormat::Png => {}
+        ImageFormat::Jpeg => {}
+        // Only a PNG without its end is untidy.
+        ImageFormat::Png => tidy.extend_from_slice(&png::END),
         ImageFormat::Webp => webp::close(&mut tidy),
     }
     tidy

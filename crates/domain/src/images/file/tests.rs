@@ -37,6 +37,13 @@ fn jpeg(width: u16, height: u16) -> Vec<u8> {
     .concat()
 }
 
+/// Without the additional FF before the scan.
+fn unfilled(jpeg: &[u8]) -> Vec<u8> {
+    let scan = jpeg.windows(2).position(|pair| pair == [0xff, 0xff]);
+    let (before, after) = jpeg.split_at(scan.unwrap());
+    [before, &after[1..]].concat()
+}
+
 fn webp_chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_le_bytes();
     [name, &length[..], data].concat()
@@ -115,6 +122,19 @@ fn truncated_images_are_refused() {
 }
 
 #[test]
+fn a_png_begins_with_its_header() {
+    let whole = png(640, 480);
+    let (signature, chunks) = whole.split_at(8);
+    let text = chunk(b"tEXt", &[0, 0, 0, 1, 0, 0, 0, 1]);
+    let late = [signature, &text, chunks].concat();
+    assert_eq!(check(late), Err(InvalidImage::Broken));
+    let header = 25;
+    let twice = [&whole[..8 + header], &png(64, 48)[8..]].concat();
+    let file = check(twice).unwrap();
+    assert_eq!((file.width(), file.height()), (640, 480));
+}
+
+#[test]
 fn missing_end_of_a_png_is_added() {
     let mut whole = png(640, 480);
     // The correct checksum of `IEND`.
@@ -146,15 +166,50 @@ fn truncated_jpeg_is_completed() {
 }
 
 #[test]
+fn a_jpeg_has_the_size_of_its_first_frame() {
+    let whole = jpeg(640, 480);
+    let frame = whole.windows(2).position(|pair| pair == [0xff, 0xc0]);
+    let (before, after) = whole.split_at(frame.unwrap());
+    // Tables of Huffman and arithmetic coding are no frames.
+    let tables = [
+        [0xff, 0xc4, 0, 7, 8, 0, 1, 0, 1],
+        [0xff, 0xcc, 0, 7, 8, 0, 1, 0, 1],
+    ];
+    let other = &jpeg(64, 48)[frame.unwrap()..][..13];
+    let bytes = [
+        before,
+        tables.as_flattened(),
+        &after[..13],
+        other,
+        &after[13..],
+    ]
+    .concat();
+    let file = check(bytes.clone()).unwrap();
+    assert_eq!((file.width(), file.height()), (640, 480));
+    assert_eq!(file.bytes(), &bytes);
+}
+
+#[test]
+fn a_jpeg_that_ends_within_a_segment_ends_before_it() {
+    let whole = jpeg(640, 480);
+    // A comment that is a part of the segment.
+    let cut = [0xff, 0xc4, 0, 99, 0xff, 0xfe, 0, 3, 0];
+    let bytes = [&whole[..whole.len() - 2], &cut].concat();
+    assert_eq!(check(bytes).unwrap().bytes(), &unfilled(&whole));
+}
+
+#[test]
+fn another_jpeg_ends_one_without_an_end() {
+    let whole = jpeg(640, 480);
+    let both = [&whole[..whole.len() - 2], &jpeg(64, 48)].concat();
+    assert_eq!(check(both).unwrap().bytes(), &unfilled(&whole));
+}
+
+#[test]
 fn bytes_between_jpeg_segments_are_removed() {
     let whole = jpeg(640, 480);
     let after_jfif = 20;
-    // Without the additional FF before the scan.
-    let scan = whole
-        .windows(2)
-        .position(|pair| pair == [0xff, 0xff])
-        .unwrap();
-    let tidy = [&whole[..scan], &whole[scan + 1..]].concat();
+    let tidy = unfilled(&whole);
     for between in [
         &b"<?php "[..],
         &[0],
@@ -163,6 +218,10 @@ fn bytes_between_jpeg_segments_are_removed() {
         &[0xff, 0x01],
         &[0xff, 0xd3, 9],
         &[0xff, 0x37, 0, 1],
+        // What would be its length has no meaning.
+        &[0xff, 0x37, 0, 2],
+        // A length beyond the end of the file.
+        &[0xff, 0xe1, 0xff, 0xff],
     ] {
         let damaged = [&whole[..after_jfif], between, &whole[after_jfif..]].concat();
         let file = check(damaged).unwrap();

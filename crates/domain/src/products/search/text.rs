@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn search_texts_are_trimmed_and_bounded() {
-        assert_eq!("  egg ".parse::<SearchText>().unwrap().as_str(), "egg");
+        let egg = "  egg ".parse::<SearchText>().unwrap();
+        assert_eq!(egg.as_str(), "egg");
+        assert_eq!(String::from(egg), "egg");
         assert_eq!(" \t".parse::<SearchText>(), Err(InvalidSearchText::Empty));
         assert_eq!("a\0".parse::<SearchText>(), Err(InvalidSearchText::Nul));
         assert_eq!(

@@ -40,3 +40,20 @@ impl From<Stars> for i64 {
         stars.0.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_are_one_to_five() {
+        for number in 1..=5 {
+            let stars = Stars::try_from(number).unwrap();
+            assert_eq!(i64::from(stars), number);
+            assert_eq!(stars.to_string(), number.to_string());
+        }
+        for number in [i64::MIN, -1, 0, 6, 257] {
+            assert_eq!(Stars::try_from(number), Err(InvalidStars));
+        }
+    }
+}

@@ -94,12 +94,14 @@ fn jpeg_keeps_pixels_colours_and_orientation() {
         start.clone(),
         jfif(b"abc"),
         jpeg_segment(0xe0, &[b"JFXX\0\x10", SECRET].concat()),
+        jpeg_segment(0xe0, b"JFIF\0\x01"),
         jpeg_segment(0xe1, &exif),
         jpeg_segment(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", SECRET].concat()),
         profile.clone(),
         jpeg_segment(0xe2, &[b"MPF\0", SECRET].concat()),
         jpeg_segment(0xed, &[b"Photoshop 3.0\0", SECRET].concat()),
         adobe.clone(),
+        jpeg_segment(0xee, SECRET),
         jpeg_segment(0xfe, SECRET),
         frame(),
         scan(),
@@ -141,6 +143,41 @@ fn upright_image_needs_no_exif() {
         let exif = minimal(&camera_exif(orientation)).unwrap();
         let exif = Reader::new().read_raw(exif.to_vec()).unwrap();
         assert_eq!(fields_of(&exif), only_orientation(orientation));
+    }
+}
+
+/// Exif with a directory of these tags, types, counts and values.
+fn directory(is_little: bool, entries: &[(u16, u16, u32, u16)]) -> Vec<u8> {
+    let short = |number: u16| match is_little {
+        true => number.to_le_bytes(),
+        false => number.to_be_bytes(),
+    };
+    let long = |number: u32| match is_little {
+        true => number.to_le_bytes(),
+        false => number.to_be_bytes(),
+    };
+    let order = if is_little { b"II*\0" } else { b"MM\0*" };
+    let mut exif = [order, &long(8)[..], &short(entries.len() as u16)].concat();
+    for (tag, kind, count, value) in entries {
+        exif.extend([short(*tag), short(*kind)].concat());
+        exif.extend(long(*count));
+        exif.extend([short(*value), [0, 0]].concat());
+    }
+    exif
+}
+
+#[test]
+fn the_orientation_is_a_single_16_bit_number() {
+    const WIDTH: (u16, u16, u32, u16) = (0x0100, 3, 1, 5);
+    for is_little in [true, false] {
+        let of = |entries: &[_]| orientation(&directory(is_little, entries));
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[WIDTH]), None);
+        assert_eq!(of(&[(0x0112, 3, 1, 6)]), Some(6));
+        assert_eq!(of(&[WIDTH, WIDTH, (0x0112, 3, 1, 6)]), Some(6));
+        assert_eq!(of(&[(0x0112, 4, 1, 6)]), None, "32 bits");
+        assert_eq!(of(&[(0x0112, 3, 2, 6)]), None, "two numbers");
+        assert_eq!(of(&[(0x0112, 3, 1, 256)]), None);
     }
 }
 
