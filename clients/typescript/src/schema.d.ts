@@ -423,8 +423,9 @@ export interface paths {
         put?: never;
         /**
          * Rotate an API key
-         * @description Makes another key with the same name, permissions and end; the old one ends after the overlap. Nobody gives a permission
-         *     that they lack.
+         * @description Makes another key with the same name, permissions and end; the old one ends after the overlap. Both are the same caller: a
+         *     request that is repeated with the new key and its Idempotency-Key gets the first answer. So revoke a key that others may
+         *     know, and make a new one. Nobody gives a permission that they lack.
          *
          *     Needs the permission `keys:manage`.
          */
@@ -3206,7 +3207,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3229,7 +3230,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3276,7 +3277,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3337,7 +3338,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be replaced */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3375,7 +3376,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be deleted */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3546,7 +3547,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3573,7 +3574,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3632,7 +3633,7 @@ export interface operations {
                 dry_run?: boolean;
             };
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3690,7 +3691,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3759,7 +3760,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3795,7 +3796,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3819,7 +3820,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3947,7 +3948,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3990,7 +3991,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4205,7 +4206,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be replaced */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4256,7 +4257,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be deleted */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4282,7 +4283,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be changed */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4319,7 +4320,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4414,7 +4415,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4479,7 +4480,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4516,7 +4517,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4578,7 +4579,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4604,7 +4605,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4661,7 +4662,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4697,7 +4698,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4721,7 +4722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4756,7 +4757,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4804,7 +4805,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the synonyms that are to be replaced */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4845,7 +4846,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4908,7 +4909,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4967,7 +4968,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4991,7 +4992,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5056,7 +5057,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5084,7 +5085,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5110,7 +5111,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
                 "Idempotency-Key"?: string;
             };
             path: {
