@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 
+mod local;
 mod redis;
 
 fn cache() -> Cache {

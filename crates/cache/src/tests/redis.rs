@@ -48,6 +48,36 @@ async fn servers_share_loaded_answers_until_a_change() {
 }
 
 #[tokio::test]
+async fn a_change_of_everything_invalidates_all_of_redis() {
+    let prefix = prefix();
+    let one = shared_by(&prefix, testing::redis()).await;
+    let other = shared_by(&prefix, testing::redis()).await;
+    get(&one, page("list"), "1").await;
+    is_stored(&one, &page("list")).await;
+    one.changed(&change("1", Tag::Everything)).await;
+    let shared = other.0.shared.as_ref().unwrap();
+    assert!(matches!(
+        shared.fetch(&page("list")).await,
+        Fetched::Missing(_)
+    ));
+    assert_eq!(get(&one, page("list"), "2").await, "2");
+}
+
+#[tokio::test]
+async fn another_shop_in_the_same_redis_keeps_its_answers() {
+    let one = shared_by(&prefix(), testing::redis()).await;
+    let other = shared_by(&prefix(), testing::redis()).await;
+    get(&other, page("list"), "1").await;
+    is_stored(&other, &page("list")).await;
+    one.missed_changes().await;
+    let shared = other.0.shared.as_ref().unwrap();
+    assert!(matches!(
+        shared.fetch(&page("list")).await,
+        Fetched::Found { .. }
+    ));
+}
+
+#[tokio::test]
 async fn a_slow_reader_stores_no_outdated_answer_in_redis() {
     let prefix = prefix();
     let slow = shared_by(&prefix, testing::redis()).await;
@@ -145,15 +175,53 @@ async fn garbage_in_redis_is_a_miss() {
 }
 
 #[tokio::test]
+async fn an_answer_in_redis_has_the_lifetime_of_an_answer() {
+    let prefix = prefix();
+    let cache = shared_by(&prefix, testing::redis()).await;
+    get(&cache, page("list"), "1").await;
+    is_stored(&cache, &page("list")).await;
+    let redis = testing::redis();
+    let entry = format!("{{{prefix}}}:cache:{LAYOUT}:entry:list");
+    let shared = cache.0.shared.as_ref().unwrap();
+    // No expiry, one that is too late, and a right one.
+    for (command, seconds, is_found) in [
+        ("PERSIST", None, false),
+        ("EXPIRE", Some(86_400), false),
+        ("EXPIRE", Some(60), true),
+    ] {
+        let expire = async |mut connection| {
+            let mut command = cmd(command);
+            command.arg(&entry).arg(seconds);
+            command.query_async::<i64>(&mut connection).await
+        };
+        assert_eq!(redis.call(expire).await, Some(1));
+        let fetched = shared.fetch(&page("list")).await;
+        assert_eq!(matches!(fetched, Fetched::Found { .. }), is_found);
+    }
+    // Tokens live for a day.
+    let token = format!("{{{prefix}}}:cache:{LAYOUT}:token:products");
+    let rest = async |mut connection| {
+        cmd("TTL")
+            .arg(&token)
+            .query_async::<i64>(&mut connection)
+            .await
+    };
+    let rest = redis.call(rest).await.unwrap();
+    assert!((86_000..=86_400).contains(&rest), "{rest}");
+}
+
+#[tokio::test]
 async fn when_a_change_can_not_be_raised_all_of_redis_is_invalidated() {
     let prefix = prefix();
     let proxy = Proxy::open().await;
     let cache = shared_by(&prefix, proxy.redis()).await;
     get(&cache, page("list"), "1").await;
     is_stored(&cache, &page("list")).await;
+    let failures = cache.metrics().redis_failures;
     proxy.cut();
     cache.changed(&change("1", Tag::Products)).await;
     assert_eq!(get(&cache, page("list"), "2").await, "2");
+    assert!(cache.metrics().redis_failures > failures);
     let _proxy = proxy.reopened().await;
     cache.changed(&change("2", Tag::Categories)).await;
     let started = Instant::now();
