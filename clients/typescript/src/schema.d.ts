@@ -424,8 +424,9 @@ export interface paths {
         /**
          * Rotate an API key
          * @description Makes another key with the same name, permissions and end; the old one ends after the overlap. Both are the same caller: a
-         *     request that is repeated with the new key and its Idempotency-Key gets the first answer. So revoke a key that others may
-         *     know, and make a new one. Nobody gives a permission that they lack.
+         *     request that is repeated with the new key under its `Idempotency-Key` gets the first answer. If a key may have leaked, revoke
+         *     it and create a new one: until it ends, its holder can repeat requests of the new key and read their answers. Nobody gives a
+         *     permission that they lack.
          *
          *     Needs the permission `keys:manage`.
          */
@@ -3207,7 +3208,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3230,7 +3231,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3277,7 +3278,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3338,7 +3339,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be replaced */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3376,7 +3377,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be deleted */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3547,7 +3548,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3574,7 +3575,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3633,7 +3634,7 @@ export interface operations {
                 dry_run?: boolean;
             };
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3691,7 +3692,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3760,7 +3761,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3796,7 +3797,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3820,7 +3821,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3948,7 +3949,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3991,7 +3992,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4206,7 +4207,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be replaced */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4257,7 +4258,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be deleted */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4283,7 +4284,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the state that is to be changed */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4320,7 +4321,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4415,7 +4416,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4480,7 +4481,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4517,7 +4518,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4579,7 +4580,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4605,7 +4606,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4662,7 +4663,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4698,7 +4699,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4722,7 +4723,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4757,7 +4758,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4805,7 +4806,7 @@ export interface operations {
             header?: {
                 /** @description An ETag of the synonyms that are to be replaced */
                 "If-Match"?: string;
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4846,7 +4847,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4909,7 +4910,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4968,7 +4969,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4992,7 +4993,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5057,7 +5058,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5085,7 +5086,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5111,7 +5112,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. It counts for one caller, and an API key and those it was rotated into are one */
+                /** @description A key of the caller's choice: within 24 hours a repetition with the same key gets the first answer, and nothing is written again. Each caller has its own keys. An API key and the keys that replaced it count as one caller */
                 "Idempotency-Key"?: string;
             };
             path: {

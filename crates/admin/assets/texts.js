@@ -355,7 +355,7 @@ export const t = {
     nameHint: 'Who or what uses it, such as “Warehouse”. The changes show this name.', purpose: 'For', permissions: 'It may',
     expiresAt: 'Ends on', expiresHint: 'Empty: it never ends by itself.', public: 'front end: sees what shoppers see',
     createdText: 'Give this key to the program or person.', rotate: 'Replace', unused: 'never used',
-    rotateText: 'A new key with the same name and permissions is made. The old one goes on for a while, so that you can swap them without a gap.',
+    rotateText: 'A new key with the same name and permissions is made. The old one goes on for a while, so that you can swap them without a gap. If others may know it, revoke it and make a new key.',
     overlap: 'The old key ends', revoke: 'Revoke', revokeText: 'It stops working everywhere at once. This can’t be undone.',
     purposes: {
       warehouse: 'A warehouse program', staff: 'A colleague who runs the shop', shop: 'The shop’s front end', other: 'Something else',

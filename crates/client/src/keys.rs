@@ -142,8 +142,8 @@ impl Keys<'_> {
     }
 
     /// Makes a new key with the same name and permissions. The old one ends after `overlap_seconds`: 0 to 604 800, a day by
-    /// default. Both are the same caller, so a write that is repeated with the new key is not made twice. [Revoke](Self::revoke)
-    /// a key that others may know instead, and make a new one.
+    /// default. Both are the same caller, so a write that is repeated under its idempotency key is not made twice. If others may
+    /// know a key, [revoke](Self::revoke) it and create a new one.
     ///
     /// If the answer was lost, or the call fails with 409 `idempotent-answer-lost`, the new key may exist although nobody has its
     /// secret: [list](Self::list) the keys, [revoke](Self::revoke) it, and rotate the old key again before it ends.

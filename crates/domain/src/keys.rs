@@ -68,8 +68,8 @@ impl fmt::Display for KeyId {
 pub struct ApiKey {
     /// The id.
     pub id: KeyId,
-    /// The id of the key that rotations began with: its own, unless it replaces another one. Whoever holds any of these
-    /// keys is the same caller, so a repeated request finds its first answer also after a rotation.
+    /// The id of the first key in a chain of rotations; its own id if it replaces no other key. All keys of a chain are
+    /// one caller, so a request that is repeated under its idempotency key gets the first answer also after a rotation.
     pub original_id: KeyId,
     /// The display name.
     pub name: String,
@@ -208,8 +208,8 @@ pub trait KeyRepository: Send + Sync {
         key: garde::Valid<NewKey>,
     ) -> Result<ApiKey, StoreError>;
 
-    /// Creates a key with the name, permissions and expiry of a valid key. The old key expires after the overlap, or
-    /// earlier if it would anyway.
+    /// Creates a key with the name, permissions, expiry and [original id](ApiKey::original_id) of a valid key. The old key
+    /// expires after the overlap, or earlier if it would anyway.
     ///
     /// # Errors
     /// See [`KeyError`].

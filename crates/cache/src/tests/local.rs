@@ -33,7 +33,7 @@ async fn evictions_are_counted() {
     }
     cache.0.local.settle();
     let metrics = cache.metrics();
-    assert!(metrics.entries < 12, "{metrics:?}");
+    assert!((1..12).contains(&metrics.entries), "{metrics:?}");
     assert_eq!(metrics.evictions, 100 - metrics.entries);
 }
 
@@ -44,14 +44,11 @@ async fn a_replaced_answer_expires_as_well() {
         ..CacheSettings::default()
     };
     let cache = Cache::new(&settings, None, "");
-    for name in ["1", "2"] {
-        let nothing = async { Ok(Loaded::short_lived(Bytes::new())) };
-        cache.load(page("nothing"), nothing).await.unwrap();
-        // It stays where it is until the next one takes its place.
-        cache.changed(&change(name, Tag::Products)).await;
-    }
-    let nothing = async { Ok(Loaded::short_lived(Bytes::new())) };
-    cache.load(page("nothing"), nothing).await.unwrap();
+    let nothing = async || Ok(Loaded::short_lived(Bytes::new()));
+    cache.load(page("nothing"), nothing()).await.unwrap();
+    // The outdated entry stays until the next load replaces it.
+    cache.changed(&change("1", Tag::Products)).await;
+    cache.load(page("nothing"), nothing()).await.unwrap();
     let started = Instant::now();
     while cache.get(&page("nothing")).is_some() {
         assert!(started.elapsed() < Duration::from_secs(5));

@@ -130,11 +130,12 @@ mod tests {
         known.net_content = NetContent::new(Decimal::ONE, ContentUnit::Kilogram).ok();
         let mut nutrition = Nutrition::new(NutritionBasis::HundredGrams);
         nutrition.protein = Some(Decimal::ZERO);
-        let mut food = Food::default();
-        food.nutrition = Some(nutrition);
-        known.food = Some(food);
+        known.food = Some(Food {
+            nutrition: Some(nutrition),
+            ..Food::default()
+        });
         let keys = |sort: ProductSort| (sort.key(&known), sort.key(&unknown));
-        // Most protein first: not even 0 g is below no statement.
+        // Most protein first: 0 g comes before an unknown amount.
         let (known_key, unknown_key) = keys(ProductSort::ProteinDesc);
         assert!(known_key > unknown_key);
         let (known_key, unknown_key) = keys(ProductSort::UnitPriceAsc);

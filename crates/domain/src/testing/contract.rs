@@ -157,6 +157,7 @@ macro_rules! store_contract {
             only_active_products_are_reviewed
             the_same_is_said_once_a_day
             a_key_is_known_by_its_digest_until_it_is_revoked
+            rotated_keys_keep_the_original_id
             a_rotated_key_holds_on_for_the_overlap
             synonyms_are_replaced_together
             a_completed_request_is_found_by_its_key

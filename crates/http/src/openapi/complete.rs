@@ -144,8 +144,8 @@ impl Operation<'_> {
                 "name": "Idempotency-Key", "in": "header", "required": false,
                 "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
                 "description": "A key of the caller's choice: within 24 hours a repetition with the same key gets the first \
-                                answer, and nothing is written again. It counts for one caller, and an API key and \
-                                those it was rotated into are one"
+                                answer, and nothing is written again. Each caller has its own keys. An API key and \
+                                the keys that replaced it count as one caller"
             }));
         }
         if is_cacheable {

@@ -84,7 +84,7 @@ pub(crate) fn write(
     }
 }
 
-/// Locks all products and their categories in one order, so that two bulks never wait for each other. The operations
+/// Locks all products and their categories in one order, so that two bulks never deadlock. The operations
 /// themselves lock in the order of the caller.
 pub(crate) fn lock_all<'a>(
     connection: &mut PgConnection,

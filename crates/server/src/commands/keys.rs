@@ -31,7 +31,7 @@ pub(super) enum Command {
     },
     /// List all keys, those that have ended included
     List,
-    /// Make another key in place of one, which ends after the overlap
+    /// Make another key in place of one, which ends after the overlap. If others may know a key, revoke it and create a new one
     Rotate {
         /// Its id, the part of it between the underscores
         id: KeyId,

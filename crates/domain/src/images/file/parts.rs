@@ -69,7 +69,7 @@ pub(super) fn tidied(bytes: &[u8], format: ImageFormat) -> Vec<u8> {
     match format {
         ImageFormat::Jpeg if last != jpeg::END => tidy.extend_from_slice(&jpeg::END),
         ImageFormat::Jpeg => {}
-        // Only a PNG without its end is untidy.
+        // The only untidy PNG is one without `IEND`.
         ImageFormat::Png => tidy.extend_from_slice(&png::END),
         ImageFormat::Webp => webp::close(&mut tidy),
     }

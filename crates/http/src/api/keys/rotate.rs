@@ -15,8 +15,9 @@ use crate::state::Api;
 /// Rotate an API key
 ///
 /// Makes another key with the same name, permissions and end; the old one ends after the overlap. Both are the same caller: a
-/// request that is repeated with the new key and its Idempotency-Key gets the first answer. So revoke a key that others may
-/// know, and make a new one. Nobody gives a permission that they lack.
+/// request that is repeated with the new key under its `Idempotency-Key` gets the first answer. If a key may have leaked, revoke
+/// it and create a new one: until it ends, its holder can repeat requests of the new key and read their answers. Nobody gives a
+/// permission that they lack.
 #[utoipa::path(
     post,
     path = "/api/keys/{id}/rotate",

@@ -55,6 +55,7 @@ fn webp_is_padded_to_even_length() {
     }
     let picture = [&lossy(64, 48)[..], &[0, 0]].concat();
     let mut whole = webp_of(&[picture]);
+    // The picture has 13 bytes, and the last byte of the file is its padding.
     whole[16] = 13;
     let cut = whole[..whole.len() - 1].to_vec();
     assert_eq!(check(cut).unwrap().bytes(), &whole);
