@@ -192,4 +192,19 @@ mod tests {
         assert!("".parse::<Change>().is_err());
         assert!("7 orders".parse::<Change>().is_err());
     }
+
+    #[test]
+    fn changes_round_trip() {
+        let text = "7-1.5 products product:a";
+        let change: Change = text.parse().unwrap();
+        assert_eq!(change.to_string(), text);
+    }
+
+    #[test]
+    fn the_log_of_nothing_is_empty() {
+        let page = pollster::block_on(NoChangeLog.list(&ChangeQuery::default()));
+        assert!(page.unwrap().items.is_empty());
+        let deleted = NoChangeLog.delete_old(std::time::Duration::ZERO, 1);
+        assert_eq!(pollster::block_on(deleted).unwrap(), 0);
+    }
 }
