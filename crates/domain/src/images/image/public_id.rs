@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn random_ids_are_valid() {
         let id = PublicId::random();
-        assert_eq!(id.as_str().parse(), Ok(id));
+        assert_eq!(id.as_str().parse(), Ok(id.clone()));
+        assert_eq!(String::from(id.clone()), id.as_str());
     }
 
     #[test]

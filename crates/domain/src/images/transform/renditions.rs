@@ -57,3 +57,25 @@ impl<T> Renditions<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renditions_have_the_sizes_of_the_api() {
+        let sides = |of: ImageTransform| (of.width, of.height, of.crop, of.quality);
+        let renditions = Renditions::transforms().map(sides);
+        let limited = |width| (Some(width), None, Some(Crop::Limit), Quality::Auto);
+        let (width, _, crop, _) = limited(800);
+        assert_eq!(renditions.optimized, (width, None, crop, Quality::Of(80)));
+        let square = (Some(400), Some(400), Some(Crop::LimitFill), Quality::Auto);
+        assert_eq!(renditions.thumbnail, square);
+        let responsive = [
+            ("1200w".to_owned(), limited(1_200)),
+            ("400w".to_owned(), limited(400)),
+            ("800w".to_owned(), limited(800)),
+        ];
+        assert_eq!(renditions.responsive, BTreeMap::from(responsive));
+    }
+}

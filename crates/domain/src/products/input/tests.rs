@@ -1,5 +1,5 @@
 use super::*;
-use crate::products::{ProductChanges, ProductCodes, ProductOption};
+use crate::products::{ProductChanges, ProductCodes, ProductOption, Seo};
 use time::Duration;
 
 fn errors(product: &NewProduct) -> Vec<String> {
@@ -251,6 +251,10 @@ fn changes_have_the_same_rules() {
         images: vec!["x".into()],
         ingredients: vec![String::new()],
         stock_quantity: -1,
+        seo: Seo {
+            title: Some(String::new()),
+            description: None,
+        },
         ..NewProduct::example()
     };
     let report = ProductChanges::from(broken.clone()).validate().unwrap_err();
@@ -259,6 +263,7 @@ fn changes_have_the_same_rules() {
         .map(|(path, error)| format!("{path}: {error}"))
         .collect();
     assert_eq!(changed, errors(&broken));
+    assert!(changed.contains(&"seo.title: SEO title is required".to_owned()));
 }
 
 #[test]
