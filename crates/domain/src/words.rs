@@ -9,7 +9,7 @@ use crate::changes::{Action, ActorKind, EventType, Mark, Position, Resource};
 use crate::images::{Crop, DeliveryFormat, ImageFormat, Quality};
 use crate::imports::{DifferenceAction, ImportMode, ImportStatus, LeaseId};
 use crate::metrics::SeriesStep;
-use crate::products::{Facet, ProductId, StatusFilter, StockFilter};
+use crate::products::{Facet, MismatchKind, Nutrient, ProductId, StatusFilter, StockFilter};
 use crate::reviews::{Decision, ReviewSort, VerifiedFilter};
 use crate::stock::{MovementReason, ReservationId, ReservationStatus};
 use crate::webhooks::{DeliveryLease, DeliveryState};
@@ -178,8 +178,32 @@ fn answers_have_the_words_of_the_api() {
     assert_eq!(written(ReviewSort::as_str, &ReviewSort::ALL), names);
     let names = ["verify", "unverify", "delete"];
     assert_eq!(written(Decision::as_str, &Decision::ALL), names);
+    let mismatches = [
+        MismatchKind::Missing,
+        MismatchKind::Surplus,
+        MismatchKind::Different,
+    ];
+    let names = ["missing", "surplus", "different"];
+    assert_eq!(written(MismatchKind::as_str, &mismatches), names);
     let steps = [SeriesStep::Hour, SeriesStep::Day];
     assert_eq!(written(SeriesStep::as_str, &steps), ["hour", "day"]);
+}
+
+#[test]
+fn nutrition_has_the_words_of_the_api() {
+    let names = [
+        "serving_size",
+        "energy_kj",
+        "energy_kcal",
+        "fat",
+        "saturates",
+        "carbohydrate",
+        "sugars",
+        "fibre",
+        "protein",
+        "salt",
+    ];
+    assert_eq!(written(Nutrient::as_str, &Nutrient::ALL), names);
 }
 
 #[test]

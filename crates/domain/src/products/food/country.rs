@@ -89,7 +89,9 @@ mod tests {
         for code in CODES {
             let is_letters = code.bytes().all(|byte| byte.is_ascii_uppercase());
             assert!(code.len() == 2 && is_letters, "{code}");
-            assert_eq!(code.parse::<Country>().unwrap().to_string(), code);
+            let country: Country = code.parse().unwrap();
+            assert_eq!(country.as_str(), code);
+            assert_eq!(country.to_string(), code);
         }
     }
 

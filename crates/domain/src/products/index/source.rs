@@ -60,3 +60,26 @@ impl RowVersion {
         self.version
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_version_that_recurs_is_another_one() {
+        let then = OffsetDateTime::UNIX_EPOCH;
+        let version = RowVersion::new(7, then);
+        assert_eq!(version.version(), 7);
+        assert_eq!(
+            version,
+            RowVersion::new(7, then + Duration::nanoseconds(999))
+        );
+        assert_ne!(
+            version,
+            RowVersion::new(7, then + Duration::microseconds(1))
+        );
+        assert_ne!(version, RowVersion::new(8, then));
+    }
+}

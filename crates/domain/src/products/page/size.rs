@@ -53,5 +53,6 @@ mod tests {
         }
         assert_eq!(PageSize::try_from(100), Ok(PageSize::MAX));
         assert_eq!(PageSize::default().get(), 20);
+        assert_eq!(u32::from(PageSize::MAX), 100);
     }
 }
