@@ -14,6 +14,15 @@ fn cache() -> Cache {
     Cache::new(&CacheSettings::default(), None, "")
 }
 
+/// A cache whose short-lived answers live for 20 ms.
+fn cache_with_short_lives() -> Cache {
+    let settings = CacheSettings {
+        short_lifetime: Duration::from_millis(20),
+        ..CacheSettings::default()
+    };
+    Cache::new(&settings, None, "")
+}
+
 fn page(name: &str) -> Key {
     Key::new(name, Tag::Products, Region::Pages)
 }
@@ -176,11 +185,7 @@ async fn a_load_continues_when_its_reader_is_cancelled() {
 
 #[tokio::test]
 async fn short_lived_answers_expire_early() {
-    let settings = CacheSettings {
-        short_lifetime: Duration::from_millis(20),
-        ..CacheSettings::default()
-    };
-    let cache = Cache::new(&settings, None, "");
+    let cache = cache_with_short_lives();
     let nothing = async { Ok(Loaded::short_lived(Bytes::new())) };
     cache.load(page("nothing"), nothing).await.unwrap();
     get(&cache, page("list"), "1").await;
@@ -229,11 +234,7 @@ async fn a_flood_of_rare_pages_evicts_no_hot_page() {
 
 #[tokio::test]
 async fn while_disconnected_all_answers_are_short_lived() {
-    let settings = CacheSettings {
-        short_lifetime: Duration::from_millis(20),
-        ..CacheSettings::default()
-    };
-    let cache = Cache::new(&settings, None, "");
+    let cache = cache_with_short_lives();
     cache.disconnected();
     get(&cache, page("list"), "1").await;
     let started = Instant::now();

@@ -39,11 +39,7 @@ async fn evictions_are_counted() {
 
 #[tokio::test]
 async fn a_replaced_answer_expires_as_well() {
-    let settings = CacheSettings {
-        short_lifetime: Duration::from_millis(20),
-        ..CacheSettings::default()
-    };
-    let cache = Cache::new(&settings, None, "");
+    let cache = cache_with_short_lives();
     let nothing = async || Ok(Loaded::short_lived(Bytes::new()));
     cache.load(page("nothing"), nothing()).await.unwrap();
     // The outdated entry stays until the next load replaces it.

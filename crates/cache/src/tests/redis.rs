@@ -15,6 +15,14 @@ async fn shared_by(prefix: &str, redis: Redis) -> Cache {
     cache
 }
 
+/// Such a cache, with a list in Redis.
+async fn with_list(prefix: &str) -> Cache {
+    let cache = shared_by(prefix, testing::redis()).await;
+    get(&cache, page("list"), "1").await;
+    is_stored(&cache, &page("list")).await;
+    cache
+}
+
 /// Waits until the answer is in Redis, where it is stored in the background.
 async fn is_stored(cache: &Cache, key: &Key) {
     let shared = cache.0.shared.as_ref().unwrap();
@@ -50,10 +58,8 @@ async fn servers_share_loaded_answers_until_a_change() {
 #[tokio::test]
 async fn a_change_of_everything_invalidates_all_of_redis() {
     let prefix = prefix();
-    let one = shared_by(&prefix, testing::redis()).await;
     let other = shared_by(&prefix, testing::redis()).await;
-    get(&one, page("list"), "1").await;
-    is_stored(&one, &page("list")).await;
+    let one = with_list(&prefix).await;
     one.changed(&change("1", Tag::Everything)).await;
     let shared = other.0.shared.as_ref().unwrap();
     assert!(matches!(
@@ -66,9 +72,7 @@ async fn a_change_of_everything_invalidates_all_of_redis() {
 #[tokio::test]
 async fn another_shop_in_the_same_redis_keeps_its_answers() {
     let one = shared_by(&prefix(), testing::redis()).await;
-    let other = shared_by(&prefix(), testing::redis()).await;
-    get(&other, page("list"), "1").await;
-    is_stored(&other, &page("list")).await;
+    let other = with_list(&prefix()).await;
     one.missed_changes().await;
     let shared = other.0.shared.as_ref().unwrap();
     assert!(matches!(
@@ -177,9 +181,7 @@ async fn garbage_in_redis_is_a_miss() {
 #[tokio::test]
 async fn answers_and_tokens_expire_in_redis() {
     let prefix = prefix();
-    let cache = shared_by(&prefix, testing::redis()).await;
-    get(&cache, page("list"), "1").await;
-    is_stored(&cache, &page("list")).await;
+    with_list(&prefix).await;
     let redis = testing::redis();
     let rest = async |key: &str| {
         let key = format!("{{{prefix}}}:cache:{LAYOUT}:{key}");
@@ -200,9 +202,7 @@ async fn answers_and_tokens_expire_in_redis() {
 #[tokio::test]
 async fn an_entry_with_a_wrong_expiry_is_a_miss() {
     let prefix = prefix();
-    let cache = shared_by(&prefix, testing::redis()).await;
-    get(&cache, page("list"), "1").await;
-    is_stored(&cache, &page("list")).await;
+    let cache = with_list(&prefix).await;
     let redis = testing::redis();
     let entry = format!("{{{prefix}}}:cache:{LAYOUT}:entry:list");
     let shared = cache.0.shared.as_ref().unwrap();

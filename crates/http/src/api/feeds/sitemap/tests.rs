@@ -41,10 +41,10 @@ fn a_sitemap_has_the_pages_of_products() {
     assert_eq!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
-             <url><loc>https://shop.example/p?of=egg-bites&amp;from=&apos;map&apos;</loc>\
-             <lastmod>2026-11-30T10:15:00Z</lastmod></url>\n\
-             </urlset>\n"
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
+         <url><loc>https://shop.example/p?of=egg-bites&amp;from=&apos;map&apos;</loc>\
+         <lastmod>2026-11-30T10:15:00Z</lastmod></url>\n\
+         </urlset>\n"
     );
 }
 
@@ -59,9 +59,9 @@ fn an_index_has_sitemaps() {
     assert_eq!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
-             <sitemap><loc>https://shop.example/sitemap-1.xml</loc></sitemap>\n\
-             <sitemap><loc>https://shop.example/sitemap-2.xml</loc></sitemap>\n\
-             </sitemapindex>\n"
+         <sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
+         <sitemap><loc>https://shop.example/sitemap-1.xml</loc></sitemap>\n\
+         <sitemap><loc>https://shop.example/sitemap-2.xml</loc></sitemap>\n\
+         </sitemapindex>\n"
     );
 }
